@@ -1,0 +1,125 @@
+"""A package: components with terminals, nets, classes, keep-outs, fixed traces. Lengths in nanometres.
+
+Everything is seen looking at the active faces, from the ball side (the view named "bottom").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from router.model.geometry import Box, Placement, Points
+from router.model.pdk import Pdk, TerminalKind
+
+
+class ComponentKind(StrEnum):
+    DIE = "die"
+    PASSIVE = "passive"
+    PILLARS = "pillars"
+    BALLS = "balls"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part with terminals. `ids`, `xy` (n, 2) and `pads` run together; `xy` and `outline` in its own coordinates.
+
+    The placement already includes the mirroring that a table seen from the top needs; `view` keeps what was declared.
+    """
+
+    name: str
+    kind: ComponentKind
+    outline: Box
+    placement: Placement
+    view: str
+    ids: tuple[str, ...]
+    xy: Points
+    pads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """One terminal in package coordinates. `id` is `component.pin`; `width` × `height` of its land after rotation."""
+
+    id: str
+    kind: TerminalKind
+    x: int
+    y: int
+    pad: str
+    level: int
+    width: int
+    height: int
+    rotated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a net: a terminal, or several that are joined elsewhere (inside the die), any of which will do."""
+
+    terminals: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """Ends to be joined. Terminals are indices into `Design.terminals`."""
+
+    name: str
+    ends: tuple[End, ...]
+    net_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetClass:
+    """Width and spacing for each level (same order as `Pdk.levels`), and the levels that may be used (indices)."""
+
+    name: str
+    widths: tuple[int, ...]
+    spacings: tuple[int, ...]
+    levels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keepout:
+    """No metal of any net on these levels (indices) inside the ring (n, 2)."""
+
+    name: str
+    levels: tuple[int, ...]
+    ring: Points
+
+
+@dataclass(frozen=True, slots=True)
+class FixedTrace:
+    """A trace given by the user: kept as it is, part of its net (index into `Design.nets`)."""
+
+    net: int
+    level: int
+    width: int
+    points: Points
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A package and its process.
+
+    `lattice` holds the user's choice of lattice pitch for each level in nm, 0 where the program chooses.
+    """
+
+    name: str
+    pdk: Pdk
+    outline: Box
+    components: tuple[Component, ...]
+    terminals: tuple[Terminal, ...]
+    nets: tuple[Net, ...]
+    classes: Mapping[str, NetClass]
+    keepouts: tuple[Keepout, ...] = ()
+    fixed: tuple[FixedTrace, ...] = ()
+    lattice: tuple[int, ...] = ()
+
+    def net_of_terminal(self) -> list[int]:
+        """For each terminal the index of its net, or -1."""
+        owner = [-1] * len(self.terminals)
+        for index, net in enumerate(self.nets):
+            for end in net.ends:
+                for terminal in end.terminals:
+                    owner[terminal] = index
+        return owner

@@ -1,0 +1,69 @@
+"""Small geometric values: boxes and placements. Integer nanometres throughout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.int64]
+"""Points as an array of shape (n, 2), nanometres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-parallel rectangle [x0, x1] × [y0, y1]."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    @property
+    def width(self) -> int:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> int:
+        return self.y1 - self.y0
+
+    def grown(self, by: int) -> Box:
+        return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
+
+    def contains(self, other: Box) -> bool:
+        return self.x0 <= other.x0 and self.y0 <= other.y0 and other.x1 <= self.x1 and other.y1 <= self.y1
+
+    def overlaps(self, other: Box) -> bool:
+        return self.x0 < other.x1 and other.x0 < self.x1 and self.y0 < other.y1 and other.y0 < self.y1
+
+    def ring(self) -> Points:
+        """The four corners, counter-clockwise, shape (4, 2)."""
+        return np.array(
+            [[self.x0, self.y0], [self.x1, self.y0], [self.x1, self.y1], [self.x0, self.y1]], dtype=np.int64
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a component's own origin lies: mirror in x first, then rotate (degrees, multiples of 90), then move."""
+
+    x: int = 0
+    y: int = 0
+    rotation: int = 0
+    mirrored: bool = False
+
+    def apply(self, points: Points) -> Points:
+        """Own coordinates (n, 2) to package coordinates (n, 2)."""
+        placed = np.array(points, dtype=np.int64, copy=True)
+        if self.mirrored:
+            placed[:, 0] = -placed[:, 0]
+        cos, sin = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[self.rotation % 360]
+        x = placed[:, 0] * cos - placed[:, 1] * sin + self.x
+        y = placed[:, 0] * sin + placed[:, 1] * cos + self.y
+        return np.stack([x, y], axis=1)
+
+    @property
+    def swaps_axes(self) -> bool:
+        """True when a pad's width and height change places."""
+        return self.rotation % 180 == 90

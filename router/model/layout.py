@@ -1,0 +1,116 @@
+"""What was routed and drawn: traces, vias, shapes, masks; and the verdict on them. Lengths in nanometres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from router.model.geometry import Box, Points
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Metal of one net on one level along a centre line `points` (n, 2); ends are flat and reach `width / 2` further
+    only where `draw` says so. `fixed` marks a trace the user gave."""
+
+    net: int
+    level: int
+    width: int
+    points: Points
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """A cut between `Pdk.levels[index]` and the next one, `index` being that of the via rule."""
+
+    net: int
+    index: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Metal that is no trace (a filled notch, a bus): a ring (n, 2) on a level."""
+
+    net: int
+    level: int
+    ring: Points
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unrouted:
+    """A part of a net that is not joined: its two ends and the nets that stand in the way, by name."""
+
+    net: str
+    source: str
+    target: str
+    blockers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All metal of a package before it becomes masks."""
+
+    traces: tuple[Trace, ...]
+    vias: tuple[Via, ...]
+    shapes: tuple[Shape, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MaskPolygon:
+    """A closed ring (n, 2) without repeated end point, on a mask; `net` is a name or empty."""
+
+    ring: Points
+    net: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MaskLabel:
+    text: str
+    x: int
+    y: int
+
+
+@dataclass(slots=True)
+class Masks:
+    """Everything a GDSII file holds, mask by mask (keys are mask names)."""
+
+    drawing: dict[str, list[MaskPolygon]] = field(default_factory=dict)
+    pins: dict[str, list[MaskPolygon]] = field(default_factory=dict)
+    labels: dict[str, list[MaskLabel]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken rule: where, between which masks and nets (names), what was required and what was found (nm or degrees)."""
+
+    rule: str
+    masks: tuple[str, ...]
+    nets: tuple[str, ...]
+    box: Box
+    required: float
+    actual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault in connectivity. `kind` is open, short, missing_label or unreached."""
+
+    kind: str
+    nets: tuple[str, ...]
+    terminals: tuple[str, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checker found in a file. Clean when both are empty."""
+
+    violations: tuple[Violation, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def clean(self) -> bool:
+        return not self.violations and not self.faults

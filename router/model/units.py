@@ -1,0 +1,48 @@
+"""The one place where micrometres (files, messages) and nanometres (everything inside) meet.
+
+Conversion rounds to the nearest nanometre, halves away from zero: truncation loses a nanometre in one value of eight.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+NM_PER_UM = 1000
+
+# A coordinate beyond one metre is a mistake in a package, and stays far from the limits of int64 products.
+LIMIT_UM = 1_000_000.0
+
+
+def to_nm(um: float) -> int:
+    """Micrometres to integer nanometres. Raises ValueError for NaN, infinities and values beyond one metre."""
+    if not math.isfinite(um) or abs(um) > LIMIT_UM:
+        raise ValueError(f"{um} is no length in µm: expected a finite number up to {LIMIT_UM:g}")
+    return int(math.copysign(math.floor(abs(um) * NM_PER_UM + 0.5), um))
+
+
+def to_um(nm: float) -> float:
+    """Nanometres to micrometres."""
+    return nm / NM_PER_UM
+
+
+def array_to_nm(um: ArrayLike) -> NDArray[np.int64]:
+    """Micrometres (any shape) to int64 nanometres of the same shape. Raises ValueError as `to_nm` does."""
+    values = np.asarray(um, dtype=np.float64)
+    if not np.all(np.isfinite(values)) or np.any(np.abs(values) > LIMIT_UM):
+        raise ValueError(f"a length is not finite or beyond {LIMIT_UM:g} µm")
+    rounded: NDArray[np.int64] = (np.sign(values) * np.floor(np.abs(values) * NM_PER_UM + 0.5)).astype(np.int64)
+    return rounded
+
+
+def array_to_um(nm: ArrayLike) -> NDArray[np.float64]:
+    """Nanometres (any shape) to float64 micrometres of the same shape."""
+    return np.asarray(nm, dtype=np.float64) / NM_PER_UM
+
+
+def text_um(nm: Any) -> str:
+    """A length for messages: '2.5 µm', never more digits than a nanometre needs."""
+    return f"{round(float(nm) / NM_PER_UM, 3):g} µm"
