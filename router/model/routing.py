@@ -1,0 +1,45 @@
+"""What the maze router hands on: paths before they become traces, and how the search went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from router.model.geometry import Points
+from router.model.layout import Unrouted
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One connection of a net as a chain of points.
+
+    `points` (n, 2) in nm and `levels` (n,) as level indices run together; two neighbours lie on one level, joined by
+    a straight octilinear step, or at one place on neighbouring levels, joined by a via.
+    """
+
+    net: int
+    points: Points
+    levels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IterationStats:
+    """The state after one pass of the router over its queue."""
+
+    iteration: int
+    unrouted: int
+    ripped: int
+    wirelength: int
+    node_visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The best state that was reached. `unrouted` is empty when every net is joined; `stopped` when time or the user
+    ended the run early."""
+
+    paths: tuple[Path, ...]
+    unrouted: tuple[Unrouted, ...]
+    iterations: tuple[IterationStats, ...]
+    node_visits: int
+    stopped: bool
+    memory_bytes: int
