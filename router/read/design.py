@@ -1,0 +1,207 @@
+"""A package file (TOML, with tables in CSV) into a `Design` whose terminals lie in package coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from router.model.design import Component, ComponentKind, Design, FixedTrace, Keepout, Terminal
+from router.model.errors import InputError
+from router.model.geometry import Box, Placement
+from router.model.pdk import PadStyle, Pdk, TerminalKind
+from router.model.units import array_to_nm, to_nm
+from router.read.design_check import check_fixed, refuse_outside, refuse_overlaps
+from router.read.design_file import ComponentTable, Read
+from router.read.include import read_files
+from router.read.library import find_design
+from router.read.nets import Book, assign_classes, gather_nets, level_index, read_classes
+from router.read.pdk import read_pdk
+from router.read.pins import Pins, Tables, component_pins
+from router.read.styles import Styles
+from router.read.tomlfile import shown
+
+TERMINAL_LIMIT = 1_000_000
+_PADS_OF = {
+    ComponentKind.DIE: (TerminalKind.BUMP, TerminalKind.PAD),
+    ComponentKind.PASSIVE: (TerminalKind.CONTACT,),
+    ComponentKind.PILLARS: (TerminalKind.PILLAR,),
+    ComponentKind.BALLS: (TerminalKind.BALL,),
+}
+
+
+def read_design(name_or_path: str | Path) -> Design:
+    """The package of that name or path, with its process. Raises InputError for the first mistake found."""
+    path = find_design(name_or_path)
+    reads = read_files(path)
+    main = reads[-1].file
+    where = shown(path)
+    outline = _outline(main.outline, where)
+    pdk = read_pdk(_pdk_path(main.pdk, path), levels=main.levels)
+    styles = Styles(pdk)
+    parts = _components(reads, styles)
+    components = tuple(component for component, _, _ in parts)
+    terminals = _terminals(components, styles)
+    ids = [terminal.id for terminal in terminals]
+    owner = [index for index, component in enumerate(components) for _ in component.ids]
+    book = Book(ids, owner, [joined for _, _, joined in parts])
+    table_nets = [net for _, pins, _ in parts for net in pins.nets]
+    gather_nets(reads, book, table_nets, [pins.listed for _, pins, _ in parts for _ in pins.nets])
+    classes, class_tables = read_classes(reads, pdk)
+    nets = book.built(assign_classes(list(book.nets), class_tables, where))
+    refuse_outside(terminals, outline, where)
+    refuse_overlaps(terminals, book.owner, styles.pads, where)
+    design = Design(
+        name=main.name or path.stem,
+        pdk=replace(pdk, pads=styles.pads),
+        outline=outline,
+        components=components,
+        terminals=terminals,
+        nets=nets,
+        classes=classes,
+        keepouts=_keepouts(reads, pdk),
+        fixed=_fixed(reads, pdk, {net.name: index for index, net in enumerate(nets)}),
+        lattice=_lattice(reads, pdk),
+    )
+    check_fixed(design, where)
+    return design
+
+
+def _outline(corners: Sequence[float] | None, where: str) -> Box:
+    """[width, height] about the origin, or [x0, y0, x1, y1]."""
+    if corners is None:
+        raise InputError(f"{where}: outline", "nothing", "[width, height] or [x0, y0, x1, y1]")
+    if len(corners) == 2:
+        corners = [-corners[0] / 2, -corners[1] / 2, corners[0] / 2, corners[1] / 2]
+    return _box(corners, f"{where}: outline")
+
+
+def _box(corners: Sequence[float], where: str) -> Box:
+    if len(corners) != 4 or corners[2] - corners[0] < 0.001 or corners[3] - corners[1] < 0.001:
+        raise InputError(where, str(list(corners)), "[x0, y0, x1, y1] with x0 < x1 and y0 < y1")
+    return Box(*(to_nm(corner) for corner in corners))
+
+
+def _pdk_path(name: str | None, design: Path) -> str | Path:
+    if name is None:
+        raise InputError(f"{shown(design)}: pdk", "nothing", "the name of a process, or its file")
+    return design.parent / name if name.endswith(".toml") else name
+
+
+def _components(reads: Sequence[Read], styles: Styles) -> list[tuple[Component, Pins, bool]]:
+    """Components with their pins, and whether their pins of one net are joined inside."""
+    parts: list[tuple[Component, Pins, bool]] = []
+    tables, names, total = Tables(), set[str](), 0
+    for read in reads:
+        for kind in ComponentKind:
+            blocks: list[ComponentTable] = getattr(read.file, kind.value)
+            for index, table in enumerate(blocks, 1):
+                where = f"{shown(read.path)}: {kind.value}[{index}]"
+                if table.name in names or "." in table.name:
+                    fault = "twice" if table.name in names else "with a dot"
+                    raise InputError(where, f"the component {table.name} {fault}", "names that occur once, without dot")
+                names.add(table.name)
+                pins = component_pins(table, read.path.parent, where, styles, tables)
+                total += len(pins.names)
+                if total > TERMINAL_LIMIT:
+                    raise InputError(where, f"more than {TERMINAL_LIMIT} pins in all", "a smaller package")
+                parts.append((_component(kind, table, pins, where, styles), pins, table.joined))
+    if not parts:
+        raise InputError(shown(reads[-1].path), "no component", "at least one die, passive, pillars or balls")
+    return parts
+
+
+def _component(kind: ComponentKind, table: ComponentTable, pins: Pins, where: str, styles: Styles) -> Component:
+    for pad in dict.fromkeys(pins.pads):
+        if styles.pads[pad].kind not in _PADS_OF[kind]:
+            expected = " or ".join(_PADS_OF[kind])
+            raise InputError(f"{where}.pad", f"{pad}, a pad of kind {styles.pads[pad].kind}", expected)
+    return Component(
+        name=table.name,
+        kind=kind,
+        outline=_component_outline(table, pins, where, styles),
+        placement=_placement(table),
+        view=table.view,
+        ids=tuple(pins.names),
+        xy=pins.xy,
+        pads=tuple(pins.pads),
+    )
+
+
+def _placement(table: ComponentTable) -> Placement:
+    """A view from the top and a mirror in x are the same reflection; a mirror in y is that and half a turn."""
+    mirrored = (table.view == "top") != (table.mirror is not None)
+    turn = 180 if table.mirror == "y" else 0
+    return Placement(to_nm(table.at[0]), to_nm(table.at[1]), (table.rotation + turn) % 360, mirrored)
+
+
+def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: Styles) -> Box:
+    """The size that was given, which must hold every pin, or the extent of the lands."""
+    if table.size is None:
+        lands = [styles.pads[pad].land for pad in pins.pads]
+        half = np.array([[land.width, land.height] for land in lands], dtype=np.int64) // 2
+        low, high = (pins.xy - half).min(axis=0), (pins.xy + half).max(axis=0)
+        return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+    centre, size = array_to_nm(table.centre), array_to_nm(table.size)
+    low, high = centre - size // 2, centre + size // 2
+    outside = ((pins.xy < low) | (pins.xy > high)).any(axis=1)
+    if outside.any():
+        pin = int(np.flatnonzero(outside)[0])
+        place = f"{table.name}.{pins.names[pin]} at ({pins.xy[pin, 0] / 1000:g}, {pins.xy[pin, 1] / 1000:g})"
+        raise InputError(where, place, f"pins within the component's size of {table.size[0]:g} × {table.size[1]:g} µm")
+    return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+
+
+def _terminals(components: Sequence[Component], styles: Styles) -> tuple[Terminal, ...]:
+    lands: Mapping[str, PadStyle] = styles.pads
+    levels = {name: styles.pdk.level_index(style.level) for name, style in lands.items()}
+    terminals: list[Terminal] = []
+    for part in components:
+        rotated = part.placement.swaps_axes
+        placed = part.placement.apply(part.xy).tolist()
+        for pin, (x, y), pad in zip(part.ids, placed, part.pads, strict=True):
+            style = lands[pad]
+            width, height = style.land.width, style.land.height
+            if rotated:
+                width, height = height, width
+            terminal = Terminal(f"{part.name}.{pin}", style.kind, x, y, pad, levels[pad], width, height, rotated)
+            terminals.append(terminal)
+    return tuple(terminals)
+
+
+def _keepouts(reads: Sequence[Read], pdk: Pdk) -> tuple[Keepout, ...]:
+    keepouts: list[Keepout] = []
+    names = [level.name for level in pdk.levels]
+    for read in reads:
+        for index, table in enumerate(read.file.keepout, 1):
+            where = f"{shown(read.path)}: keepout[{index}]"
+            if (table.rect is None) == (table.polygon is None):
+                raise InputError(where, "both or neither of rect and polygon", "one of them")
+            ring = _box(table.rect, f"{where}.rect").ring() if table.rect else array_to_nm(table.polygon or [])
+            levels = tuple(sorted({level_index(name, names, f"{where}.levels") for name in table.levels or names}))
+            keepouts.append(Keepout(table.name or f"keepout{len(keepouts) + 1}", levels, ring))
+    return tuple(keepouts)
+
+
+def _fixed(reads: Sequence[Read], pdk: Pdk, nets: Mapping[str, int]) -> tuple[FixedTrace, ...]:
+    traces = []
+    names = [level.name for level in pdk.levels]
+    for read in reads:
+        for index, table in enumerate(read.file.fixed, 1):
+            where = f"{shown(read.path)}: fixed[{index}]"
+            if table.net not in nets:
+                raise InputError(f"{where}.net", f"no net {table.net!r}", "a net of this package")
+            level = level_index(table.level, names, f"{where}.level")
+            traces.append(FixedTrace(nets[table.net], level, to_nm(table.width), array_to_nm(table.points)))
+    return tuple(traces)
+
+
+def _lattice(reads: Sequence[Read], pdk: Pdk) -> tuple[int, ...]:
+    names = [level.name for level in pdk.levels]
+    pitches = [0] * len(names)
+    for read in reads:
+        for name, pitch in read.file.lattice.items():
+            pitches[level_index(name, names, f"{shown(read.path)}: lattice")] = to_nm(pitch)
+    return tuple(pitches)

@@ -1,0 +1,88 @@
+"""What must hold between the parts of a package: lands inside the outline, lands of two nets apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from router.model.design import Design, Terminal
+from router.model.errors import InputError
+from router.model.geometry import Box
+from router.model.pdk import PadStyle, ShapeKind
+from router.model.units import text_um
+
+
+def refuse_outside(terminals: Sequence[Terminal], outline: Box, where: str) -> None:
+    """Raise InputError for the first land that is not wholly inside the outline."""
+    boxes = _boxes(terminals)
+    outside = (boxes[:, :2] < (outline.x0, outline.y0)).any(axis=1) | (boxes[:, 2:] > (outline.x1, outline.y1)).any(1)
+    if outside.any():
+        terminal = terminals[int(np.flatnonzero(outside)[0])]
+        place = f"{terminal.id} at ({terminal.x / 1000:g}, {terminal.y / 1000:g}) with its land beyond the outline"
+        size = f"{text_um(outline.width)} × {text_um(outline.height)}"
+        raise InputError(f"{where}: outline", place, f"all lands inside {size}")
+
+
+def refuse_overlaps(
+    terminals: Sequence[Terminal], owner: Sequence[str], styles: Mapping[str, PadStyle], where: str
+) -> None:
+    """Raise InputError for the first two lands of different nets (or a net and none) that overlap on one level."""
+    boxes, levels = _boxes(terminals), np.array([terminal.level for terminal in terminals])
+    for level in np.unique(levels):
+        members = np.flatnonzero(levels == level)
+        rects = shapely.box(*boxes[members].T)
+        first, second = shapely.STRtree(rects).query(rects, predicate="intersects")
+        pairs = np.stack([members[first[first < second]], members[second[first < second]]], axis=1)
+        for a, b in pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].tolist():
+            if owner[a] != owner[b] and _overlap(terminals[a], terminals[b], styles):
+                nets = f"nets {owner[a] or '(none)'} and {owner[b] or '(none)'}"
+                raise InputError(where, f"overlapping lands of {terminals[a].id} and {terminals[b].id}, {nets}", "room")
+
+
+def check_fixed(design: Design, where: str) -> None:
+    """Raise InputError for a fixed trace that leaves the outline or is thinner than its level allows."""
+    outline = design.outline
+    for index, trace in enumerate(design.fixed, 1):
+        level = design.pdk.levels[trace.level]
+        if trace.width < level.min_width:
+            least = f"at least {text_um(level.min_width)} on {level.name}"
+            raise InputError(f"{where}: fixed[{index}].width", text_um(trace.width), least)
+        low, high = trace.points.min(axis=0), trace.points.max(axis=0)
+        if low[0] < outline.x0 or low[1] < outline.y0 or high[0] > outline.x1 or high[1] > outline.y1:
+            raise InputError(f"{where}: fixed[{index}].points", "a point beyond the outline", "points inside it")
+
+
+def _boxes(terminals: Sequence[Terminal]) -> NDArray[np.int64]:
+    """Land boxes (n, 4): x0, y0, x1, y1."""
+    values = np.array([(t.x, t.y, t.width, t.height) for t in terminals], dtype=np.int64).reshape(-1, 4)
+    centre, half = values[:, :2], values[:, 2:] // 2
+    return np.concatenate([centre - half, centre + half], axis=1)
+
+
+def _overlap(a: Terminal, b: Terminal, styles: Mapping[str, PadStyle]) -> bool:
+    """True when two lands share more than an edge or a point."""
+    return bool(_land(a, styles).intersection(_land(b, styles)).area > 1.0)
+
+
+def _land(terminal: Terminal, styles: Mapping[str, PadStyle]) -> BaseGeometry:
+    kind, width, height = styles[terminal.pad].land.shape, terminal.width, terminal.height
+    rect = shapely.box(
+        terminal.x - width / 2, terminal.y - height / 2, terminal.x + width / 2, terminal.y + height / 2
+    )
+    if kind is ShapeKind.RECT:
+        return rect
+    if kind is ShapeKind.OCTAGON:
+        turned = shapely.affinity.rotate(rect, 45)
+        return rect.intersection(turned)
+    radius = min(width, height) / 2
+    along = shapely.LineString(
+        [
+            (terminal.x - width / 2 + radius, terminal.y - height / 2 + radius),
+            (terminal.x + width / 2 - radius, terminal.y + height / 2 - radius),
+        ]
+    )
+    return along.buffer(radius, quad_segs=32)

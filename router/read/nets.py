@@ -1,0 +1,172 @@
+"""Nets of a package: from `[nets]`, from a net table, from the net columns of component tables; and net classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from router.model.design import End, Net, NetClass
+from router.model.errors import InputError
+from router.model.pdk import Pdk
+from router.model.units import text_um, to_nm
+from router.read.design_file import ClassTable, Read
+from router.read.fields import NAME_EXPECTED, name_fault
+from router.read.patterns import compiled, is_pattern
+from router.read.pins import NO_NET
+from router.read.table import Table, read_table
+from router.read.tomlfile import quoted, shown
+
+DEFAULT = "default"
+
+
+@dataclass(slots=True)
+class Book:
+    """Terminals by name while nets are gathered. `component_of` gives each terminal's component index."""
+
+    ids: Sequence[str]
+    component_of: Sequence[int]
+    joined: Sequence[bool]
+    index: dict[str, int] = field(init=False)
+    owner: list[str] = field(init=False)
+    nets: dict[str, list[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.index = {name: number for number, name in enumerate(self.ids)}
+        self.owner = [""] * len(self.ids)
+        self.nets = {}
+
+    def add(self, net: str, terminals: Sequence[int], where: str) -> None:
+        """Give terminals to a net. Raises InputError for one that belongs to another net already."""
+        members = self.nets.setdefault(net, [])
+        for terminal in terminals:
+            owner = self.owner[terminal]
+            if owner == net:
+                continue
+            if owner:
+                raise InputError(where, f"{self.ids[terminal]} in net {net} and in {owner}", "one net a pin")
+            self.owner[terminal] = net
+            members.append(terminal)
+
+    def resolve(self, text: str, where: str) -> list[int]:
+        """The terminals that `component.pin`, or such a pattern, stands for. Raises InputError for none."""
+        if text in self.index:
+            return [self.index[text]]
+        if is_pattern(text):
+            match = compiled(text).match
+            found = [number for number, name in enumerate(self.ids) if match(name)]
+            if found:
+                return found
+        raise InputError(where, f"no terminal {text[:80]!r}", "component.pin of this package")
+
+    def built(self, classes: Mapping[str, str]) -> tuple[Net, ...]:
+        """All nets in the order they were first named; pins joined inside one component make one end."""
+        return tuple(Net(name, self._ends(members), classes[name]) for name, members in self.nets.items())
+
+    def _ends(self, members: Sequence[int]) -> tuple[End, ...]:
+        ends: dict[tuple[int, int], list[int]] = {}
+        for terminal in members:
+            component = self.component_of[terminal]
+            key = (component, -1) if self.joined[component] else (component, terminal)
+            ends.setdefault(key, []).append(terminal)
+        return tuple(End(tuple(terminals)) for terminals in ends.values())
+
+
+def gather_nets(reads: Sequence[Read], book: Book, table_nets: Sequence[str], listed: Sequence[bool]) -> None:
+    """Fill the book: inline nets, then net tables, then nets written beside pins."""
+    for read in reads:
+        _inline_nets(read, book)
+    for read in reads:
+        if read.file.netlist.file is not None:
+            _net_table(read_table(read.path.parent / read.file.netlist.file), book)
+    from_tables = any(read.file.netlist.from_tables for read in reads)
+    excluded = [compiled(pattern) for read in reads for pattern in read.file.netlist.exclude]
+    gathered: dict[str, list[int]] = {}
+    for terminal, net in enumerate(table_nets):
+        if net and (from_tables or listed[terminal]):
+            gathered.setdefault(net, []).append(terminal)
+    for net, terminals in gathered.items():
+        if not any(pattern.match(net) for pattern in excluded):
+            book.add(net, terminals, f"{shown(reads[0].path)}: net {net}")
+
+
+def _inline_nets(read: Read, book: Book) -> None:
+    for net, members in read.file.nets.items():
+        where = f"{shown(read.path)}: nets.{net[:80]}"
+        if fault := name_fault(net):
+            raise InputError(where, f"{fault} of a net", NAME_EXPECTED)
+        if net in book.nets:
+            raise InputError(where, f"the net {net} twice", "net names that occur once")
+        if not members:
+            raise InputError(where, "an empty list", "at least one terminal")
+        for text in members:
+            book.add(net, book.resolve(text, where), where)
+
+
+def _net_table(table: Table, book: Book) -> None:
+    """Rows of a net and one or more terminals; the rows of one net add up."""
+    column = table.known("net")
+    if column is None or len(table.header) < 2:
+        raise InputError(shown(table.path), f"the columns {', '.join(table.header)[:300]}", "net and terminals")
+    for index, row in enumerate(table.rows):
+        net = row[column]
+        if fault := name_fault(net):
+            raise InputError(table.where(index), f"{fault} of a net", NAME_EXPECTED)
+        texts = [text for other, text in enumerate(row) if other != column and text not in NO_NET]
+        if not texts:
+            raise InputError(table.where(index), f"net {net} without a terminal", "at least one")
+        for text in texts:
+            book.add(net, book.resolve(text, table.where(index)), table.where(index))
+
+
+def read_classes(reads: Sequence[Read], pdk: Pdk) -> tuple[dict[str, NetClass], list[ClassTable]]:
+    """Net classes by name, the default first, and their tables in file order."""
+    classes = {DEFAULT: _net_class(ClassTable(name=DEFAULT), pdk, "class default")}
+    tables: list[ClassTable] = []
+    for read in reads:
+        for index, table in enumerate(read.file.class_, 1):
+            where = f"{shown(read.path)}: class[{index}]"
+            if table.name in {other.name for other in tables}:
+                raise InputError(where, f"the class {table.name} twice", "class names that occur once")
+            classes[table.name] = _net_class(table, pdk, where)
+            tables.append(table)
+    return classes, tables
+
+
+def assign_classes(nets: Sequence[str], tables: Sequence[ClassTable], where: str) -> dict[str, str]:
+    """The class of each net: the first whose patterns match, else the default."""
+    chosen = dict.fromkeys(nets, DEFAULT)
+    for table in reversed(tables):
+        for pattern in table.nets:
+            match = compiled(pattern).match
+            found = [net for net in nets if net == pattern or match(net)]
+            if not found:
+                raise InputError(f"{where}: class {table.name}.nets", quoted(pattern), "a net of this package")
+            chosen.update(dict.fromkeys(found, table.name))
+    return chosen
+
+
+def _net_class(table: ClassTable, pdk: Pdk, where: str) -> NetClass:
+    names = [level.name for level in pdk.levels]
+    levels = tuple(sorted({level_index(name, names, f"{where}.levels") for name in table.levels or names}))
+    widths = [level.default_width for level in pdk.levels]
+    spacings = [level.default_spacing for level in pdk.levels]
+    for key, given, values in (("width", table.width, widths), ("spacing", table.spacing, spacings)):
+        if isinstance(given, dict):
+            chosen = {level_index(name, names, f"{where}.{key}"): to_nm(um) for name, um in given.items()}
+        else:
+            chosen = {} if given is None else {index: to_nm(given) for index in levels}
+        for index, value in chosen.items():
+            level = pdk.levels[index]
+            least = level.min_width if key == "width" else level.min_spacing
+            if value < least:
+                raise InputError(f"{where}.{key}", text_um(value), f"at least {text_um(least)} on {level.name}")
+            values[index] = value
+    return NetClass(table.name, tuple(widths), tuple(spacings), levels)
+
+
+def level_index(name: str, names: Sequence[str], where: str) -> int:
+    """The index of a level by name. Raises InputError naming those there are."""
+    if name not in names:
+        raise InputError(where, f"no level {name[:80]!r}", f"one of {', '.join(names)}")
+    return names.index(name)

@@ -1,0 +1,176 @@
+"""Contradictions between the figures of a process: each is one plain sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind
+from router.model.units import text_um
+
+_MASKS_OF = {
+    RuleKind.SEPARATION: 2,
+    RuleKind.CENTRE_SEPARATION: 2,
+    RuleKind.ENCLOSURE: 2,
+    RuleKind.STACKING: 2,
+}
+
+
+def contradictions(pdk: Pdk) -> list[str]:
+    """All contradictions, in the order masks, levels, vias, pads, rules; an empty list when there are none."""
+    return [*_masks(pdk), *_levels(pdk), *_vias(pdk), *_pads(pdk), *_rules(pdk)]
+
+
+def _masks(pdk: Pdk) -> Iterator[str]:
+    used: dict[tuple[int, int], str] = {}
+    for mask in pdk.masks:
+        for purpose in dict.fromkeys((mask.datatype, mask.pin_datatype, mask.label_datatype)):
+            other = used.setdefault((mask.layer, purpose), mask.name)
+            if other != mask.name:
+                yield f"masks {other} and {mask.name} both on layer {mask.layer}, datatype {purpose}"
+        if len({mask.datatype, mask.pin_datatype, mask.label_datatype}) < 3:
+            yield f"mask {mask.name} with one datatype for two of drawing, pin and label"
+    for name, count in Counter(mask.name for mask in pdk.masks).items():
+        if count > 1:
+            yield f"the mask {name} {count} times"
+    outlines = sum(mask.role is MaskRole.OUTLINE for mask in pdk.masks)
+    if outlines != 1:
+        yield f"{outlines} masks with role outline, where one is needed"
+
+
+def _levels(pdk: Pdk) -> Iterator[str]:
+    for level in pdk.levels:
+        if level.default_width < level.min_width:
+            yield f"{level.name}: default width {text_um(level.default_width)} below minimum {text_um(level.min_width)}"
+        if level.default_spacing < level.min_spacing:
+            default, least = text_um(level.default_spacing), text_um(level.min_spacing)
+            yield f"{level.name}: default spacing {default} below minimum {least}"
+        for wide in level.wide:
+            if wide.spacing < level.min_spacing:
+                yield f"{level.name}: wide-metal spacing {text_um(wide.spacing)} below {text_um(level.min_spacing)}"
+            if wide.width < level.min_width:
+                yield f"{level.name}: wide metal from {text_um(wide.width)}, less than the minimum width"
+        if level.density and level.density.minimum > level.density.maximum:
+            yield f"{level.name}: density minimum {level.density.minimum:g} above maximum {level.density.maximum:g}"
+
+
+def _vias(pdk: Pdk) -> Iterator[str]:
+    order = {level.name: index for index, level in enumerate(pdk.levels)}
+    for index, via in enumerate(pdk.vias):
+        lower, upper = order.get(via.lower), order.get(via.upper)
+        if lower is None or upper is None:
+            yield f"{via.name}: joins {via.lower} and {via.upper}, of which one is no level"
+        elif upper != lower + 1:
+            yield f"{via.name}: joins {via.lower} and {via.upper}, which are not neighbours from die to ball"
+        elif lower != index:
+            yield f"{via.name}: is via level {index + 1} from the die, but joins {via.lower} and {via.upper}"
+        for side, enclosure in ((via.lower, via.enclosure_lower), (via.upper, via.enclosure_upper)):
+            width = pdk.levels[order[side]].min_width if side in order else 0
+            if enclosure < 0:
+                yield f"{via.name}: a cut of {text_um(via.cut)} larger than its capture pad on {side}"
+            elif via.cut + 2 * enclosure < width:
+                yield f"{via.name}: capture pad {text_um(via.cut + 2 * enclosure)} below minimum width of {side}"
+    if len(pdk.vias) != len(pdk.levels) - 1:
+        yield f"{len(pdk.vias)} via levels for {len(pdk.levels)} levels"
+
+
+def _pads(pdk: Pdk) -> Iterator[str]:
+    for pad in pdk.pads.values():
+        yield from pad_contradictions(pdk, pad)
+        pitch = max((r.value for r in pdk.rules if r.kind is RuleKind.PITCH and _on(pad, r.masks[0])), default=None)
+        if pitch is not None and pitch < max(pad.land.width, pad.land.height):
+            yield f"pad {pad.name}: a land of {_size(pad.land)} does not fit a pitch of {text_um(pitch)}"
+
+
+def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
+    """What is wrong with one pad style, of the process or with a size given by a design."""
+    masks = {mask.name: mask for mask in pdk.masks}
+    for shape in pad.shapes:
+        if shape.mask not in masks:
+            yield f"pad {pad.name}: a shape on {shape.mask}, which is no mask"
+        if shape.shape in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and shape.width != shape.height:
+            yield f"pad {pad.name}: a {shape.shape.value} of {_size(shape)} on {shape.mask}"
+    for name, count in Counter(shape.mask for shape in pad.shapes).items():
+        if count > 1:
+            yield f"pad {pad.name}: {count} shapes on {name}"
+    roles = {shape.mask: masks[shape.mask].role for shape in pad.shapes if shape.mask in masks}
+    level = pdk.levels[pdk.level_index(pad.level)]
+    if min(pad.land.width, pad.land.height) < level.min_width:
+        yield f"pad {pad.name}: a land of {_size(pad.land)} below the minimum width of {pad.level}"
+    for shape in pad.shapes:
+        if roles.get(shape.mask) is MaskRole.OPENING and not _covers(pad.land, shape) and not _die_side(pdk, shape.mask):
+            yield f"pad {pad.name}: an opening of {_size(shape)} on {shape.mask} larger than its land {_size(pad.land)}"
+        if roles.get(shape.mask) is MaskRole.CUT and not _covers(pad.land, shape):
+            yield f"pad {pad.name}: a cut of {_size(shape)} on {shape.mask} larger than its land {_size(pad.land)}"
+        if roles.get(shape.mask) is MaskRole.UBM:
+            for other in pad.shapes:
+                if roles.get(other.mask) is MaskRole.OPENING and not _covers(shape, other):
+                    yield f"pad {pad.name}: UBM {_size(shape)} smaller than its opening {_size(other)} on {other.mask}"
+    yield from _enclosures(pdk, pad)
+
+
+def _enclosures(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
+    """Enclosure rules between two shapes of one style, which are concentric."""
+    shapes = {shape.mask: shape for shape in pad.shapes}
+    for rule in pdk.rules:
+        if rule.kind is not RuleKind.ENCLOSURE or len(rule.masks) != 2:
+            continue
+        inner, outer = shapes.get(rule.masks[0]), shapes.get(rule.masks[1])
+        if inner is None or outer is None:
+            continue
+        margin = min(outer.width - inner.width, outer.height - inner.height) / 2
+        if margin < rule.value:
+            need = text_um(rule.value)
+            yield f"pad {pad.name}: {inner.mask} inside {outer.mask} by {text_um(margin)}, where {rule.name} needs {need}"
+
+
+def _rules(pdk: Pdk) -> Iterator[str]:
+    masks = {mask.name for mask in pdk.masks}
+    for rule in pdk.rules:
+        for name in rule.masks:
+            if name not in masks:
+                yield f"rule {rule.name}: {name} is no mask"
+        if len(rule.masks) != _MASKS_OF.get(rule.kind, 1):
+            yield f"rule {rule.name}: {len(rule.masks)} masks, where {rule.kind.value} takes {_needs(rule)}"
+        if rule.kind is RuleKind.DENSITY and rule.minimum > rule.maximum:
+            yield f"rule {rule.name}: minimum {rule.minimum:g} above maximum {rule.maximum:g}"
+        if rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and rule.height <= 0:
+            yield f"rule {rule.name}: an extent without height"
+    for name, count in Counter(rule.name for rule in pdk.rules).items():
+        if count > 1:
+            yield f"the rule name {name} {count} times"
+    yield from _extents(pdk)
+
+
+def _extents(pdk: Pdk) -> Iterator[str]:
+    for low in (rule for rule in pdk.rules if rule.kind is RuleKind.EXTENT_MIN):
+        for high in (rule for rule in pdk.rules if rule.kind is RuleKind.EXTENT_MAX and rule.masks == low.masks):
+            if low.value > high.value or low.height > high.height:
+                yield f"rules {low.name} and {high.name}: the least extent is above the greatest"
+
+
+def _needs(rule: Rule) -> int:
+    return _MASKS_OF.get(rule.kind, 1)
+
+
+def _on(pad: PadStyle, mask: str) -> bool:
+    return any(shape.mask == mask for shape in pad.shapes)
+
+
+def _die_side(pdk: Pdk, mask: str) -> bool:
+    """A mask drawn before the first level, such as the die's own pad, may be larger than the land."""
+    orders = {m.name: m.order for m in pdk.masks}
+    return any(
+        orders[mask] < orders.get(r.masks[0], 0) and r.masks[1] == mask
+        for r in pdk.rules
+        if r.kind is RuleKind.ENCLOSURE
+    )
+
+
+def _covers(outer: PadShape, inner: PadShape) -> bool:
+    return outer.width >= inner.width and outer.height >= inner.height
+
+
+def _size(shape: PadShape) -> str:
+    width, height = text_um(shape.width), text_um(shape.height)
+    return f"Ø {width}" if shape.shape is ShapeKind.CIRCLE and shape.width == shape.height else f"{width} × {height}"

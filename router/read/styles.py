@@ -1,0 +1,60 @@
+"""Pad styles of the process, and those that a design resizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from router.model.errors import InputError
+from router.model.pdk import PadStyle, Pdk, ShapeKind
+from router.model.units import to_um
+from router.read.pdk_check import pad_contradictions
+
+_LIMIT = 1000
+
+
+class Styles:
+    """All pad styles a design uses. A resized one is named `style@WxH`, or `style@D` where both sides are equal."""
+
+    def __init__(self, pdk: Pdk) -> None:
+        self.pdk = pdk
+        self.pads: dict[str, PadStyle] = dict(pdk.pads)
+
+    def named(self, name: str, where: str) -> PadStyle:
+        """The style of that name. Raises InputError naming those there are."""
+        if name not in self.pads:
+            raise InputError(where, f"no pad style {name!r}", f"one of {', '.join(self.pdk.pads)} in {self.pdk.name}")
+        return self.pads[name]
+
+    def sized(self, name: str, size: Sequence[int] | None, where: str) -> str:
+        """The name of the style with its land resized to `size` (nm); the other shapes keep their margin to the land.
+
+        Raises InputError when the resized style contradicts the process.
+        """
+        base = self.named(name, where)
+        if size is None or (size[0], size[1]) == (base.land.width, base.land.height):
+            return name
+        width, height = size
+        text = f"{to_um(width):g}" if width == height else f"{to_um(width):g}x{to_um(height):g}"
+        local = f"{name}@{text}"
+        if local not in self.pads:
+            if len(self.pads) >= _LIMIT:
+                raise InputError(where, f"more than {_LIMIT} sizes of pads", "fewer")
+            self.pads[local] = self._resized(base, local, width, height, where)
+        return local
+
+    def _resized(self, base: PadStyle, name: str, width: int, height: int, where: str) -> PadStyle:
+        land = base.land
+        if land.shape in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and width != height:
+            size = f"{to_um(width):g} × {to_um(height):g} µm"
+            raise InputError(where, f"a {land.shape.value} of {size}", f"one diameter for pad {base.name}")
+        wider, higher = width - land.width, height - land.height
+        shapes = tuple(replace(s, width=s.width + wider, height=s.height + higher) for s in base.shapes)
+        for shape in shapes:
+            if shape.width <= 0 or shape.height <= 0:
+                size = f"{to_um(width):g} × {to_um(height):g} µm"
+                raise InputError(where, f"a land of {size}", f"one that leaves room for {shape.mask} of pad {base.name}")
+        style = replace(base, name=name, shapes=shapes)
+        for contradiction in pad_contradictions(self.pdk, style):
+            raise InputError(where, contradiction, f"a size that fits {self.pdk.name}")
+        return style

@@ -1,0 +1,130 @@
+"""Bump, ball, pad and net tables in CSV, matched by header and not by position."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.model.errors import InputError
+from router.model.units import LIMIT_UM
+from router.read.tomlfile import quoted, read_text, shown
+
+ROW_LIMIT = 1_000_000
+_BYTE_LIMIT = 256_000_000
+
+# Headers seen in the field, lower case and without a trailing unit, in order of preference.
+KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "pin": ("pin", "bump_id", "ball_id", "pin_id", "pad_id", "ubump_inst", "instance", "pin_number", "pin_name")
+    + ("bump", "ball", "pad", "cell", "name"),
+    "x": ("x", "x_origin", "center_x", "centre_x", "x_center", "x_centre", "x_coord"),
+    "y": ("y", "y_origin", "center_y", "centre_y", "y_center", "y_centre", "y_coord"),
+    "net": ("net", "net_name", "signal", "signal_name", "name"),
+    "width": ("width", "diameter"),
+    "height": ("height", "diameter"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a CSV file with the line each one began on."""
+
+    path: Path
+    header: tuple[str, ...]
+    rows: list[list[str]]
+    lines: list[int]
+
+    def where(self, row: int) -> str:
+        """`file:line` of a row, for messages."""
+        return f"{shown(self.path)}:{self.lines[row]}"
+
+    def column(self, name: str) -> int:
+        """The column with exactly this header. Raises InputError naming those that exist."""
+        if name not in self.header:
+            raise InputError(shown(self.path), f"no column {name[:60]!r}", f"one of {', '.join(self.header)[:300]}")
+        return self.header.index(name)
+
+    def known(self, role: str, taken: Sequence[int] = ()) -> int | None:
+        """The column that plays a role (pin, x, y, net, width, height) by one of the headers known for it."""
+        plain = [_plain(name) for name in self.header]
+        for header in KNOWN_HEADERS[role]:
+            if header in plain and plain.index(header) not in taken:
+                return plain.index(header)
+        return None
+
+    def numbers(self, column: int) -> NDArray[np.float64]:
+        """A column as finite numbers. Raises InputError with file and line of the first that is none."""
+        texts = [row[column] for row in self.rows]
+        try:
+            values = np.array([float(text) for text in texts], dtype=np.float64)
+            good = np.abs(values) <= LIMIT_UM
+            if bool(good.all()):
+                return values
+            bad = int(np.flatnonzero(~good)[0])
+        except ValueError:
+            bad = next(index for index, text in enumerate(texts) if not _is_number(text))
+        expected = f"a finite number up to {LIMIT_UM:g} in column {self.header[column]}"
+        raise InputError(self.where(bad), quoted(texts[bad]), expected)
+
+
+def read_table(path: Path) -> Table:
+    """The table of a CSV file with a header line; blank lines and lines from `#` are skipped.
+
+    Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a million rows.
+    """
+    reader = csv.reader(io.StringIO(read_text(path, _BYTE_LIMIT), newline=""), strict=True)
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    header: tuple[str, ...] | None = None
+    for line, row in _numbered_rows(reader, path):
+        if header is None:
+            header = _checked_header(row, f"{shown(path)}:{line}")
+            continue
+        if len(row) != len(header):
+            raise InputError(f"{shown(path)}:{line}", f"{len(row)} columns", f"{len(header)} as in the header")
+        if len(rows) == ROW_LIMIT:
+            raise InputError(f"{shown(path)}:{line}", f"more than {ROW_LIMIT} rows", "a smaller table")
+        rows.append([cell.strip() for cell in row])
+        lines.append(line)
+    if header is None or not rows:
+        raise InputError(shown(path), "an empty table", "a header line and at least one row")
+    return Table(path, header, rows, lines)
+
+
+def _numbered_rows(reader: Iterator[list[str]], path: Path) -> Iterator[tuple[int, list[str]]]:
+    line = 0
+    try:
+        for row in reader:
+            line = reader.line_num  # type: ignore[attr-defined]
+            if row and any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
+                yield line, row
+    except csv.Error as error:
+        raise InputError(f"{shown(path)}:{line + 1}", f"a row that cannot be parsed ({error})", "CSV") from None
+
+
+def _checked_header(row: list[str], where: str) -> tuple[str, ...]:
+    header = tuple(cell.strip() for cell in row)
+    if len(header) > 1000:
+        raise InputError(where, f"{len(header)} columns", "at most 1000")
+    twice = [name for index, name in enumerate(header) if name in header[:index]]
+    if twice:
+        raise InputError(where, f"the column {quoted(twice[0])} twice", "headers that occur once")
+    return header
+
+
+def _plain(header: str) -> str:
+    plain = header.strip().lower().replace(" ", "_")
+    return plain.removesuffix("_um").removesuffix("_(um)")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

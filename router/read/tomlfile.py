@@ -1,0 +1,118 @@
+"""TOML files into checked models: every failure names file, line or key, what was found and what was expected."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from router.model.errors import InputError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# A package file this large holds far more than the largest allowed design; tables belong in CSV anyway.
+_LIMIT_BYTES = 64_000_000
+_SHOWN = 60
+
+
+def shown(path: Path) -> str:
+    """A path for messages: relative to the working directory where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def quoted(value: object) -> str:
+    """A value for messages, cut to a readable length."""
+    if isinstance(value, dict | list) and len(value) > 8:
+        return f"a {'table' if isinstance(value, dict) else 'list'} of {len(value)} entries"
+    try:
+        text = repr(value[: 2 * _SHOWN] if isinstance(value, str) else value)
+    except ValueError:  # an integer beyond Python's limit for printing
+        text = "a huge number"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def read_text(path: Path, limit: int = _LIMIT_BYTES) -> str:
+    """The file's text. Raises InputError when it is missing, unreadable, too large or not UTF-8."""
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            raise InputError(shown(path), f"a file of {size} bytes", f"at most {limit}")
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(shown(path), f"a file that cannot be read ({reason})", "a readable file") from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{shown(path)}:{line}", f"byte 0x{data[error.start]:02x}", "text in UTF-8") from None
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The file as plain tables. Raises InputError with the line where the syntax fails."""
+    text = read_text(path)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(shown(path), f"a syntax error: {str(error)[:200]}", "TOML") from None
+    except (RecursionError, ValueError) as error:
+        raise InputError(shown(path), f"text that cannot be parsed: {str(error)[:200]}", "TOML") from None
+
+
+def validated(model: type[Model], data: object, path: Path) -> Model:
+    """`data` as `model`. Raises InputError for the first field that does not fit, an unknown key before the rest."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        unknown = [problem for problem in problems if problem["type"] == "extra_forbidden"]
+        problem: Any = (unknown or problems)[0]
+        where = f"{shown(path)}: {key_path(problem['loc'])}"
+        if unknown:
+            known = _keys_beside(model, problem["loc"])
+            near = difflib.get_close_matches(str(problem["loc"][-1])[:255], known, n=1, cutoff=0.0)
+            raise InputError(where, "an unknown key", f"{near[0]} perhaps, or one of {', '.join(known)}") from None
+        raise InputError(where, *_found_and_expected(problem)) from None
+
+
+def key_path(location: tuple[int | str, ...]) -> str:
+    """A location as `level[2].min_width`; entries of a list count from 1."""
+    path = ""
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part + 1}]"
+        elif not part.startswith(("function-", "float", "list[", "tuple[", "constrained-", "str", "bool", "literal")):
+            path += f".{part[:80]}" if path else part[:80]
+    return path or "file"
+
+
+def _found_and_expected(problem: dict[str, Any]) -> tuple[str, str]:
+    if problem["type"] == "missing":
+        return "nothing", "this key"
+    found = quoted(problem["input"])
+    message = str(problem["msg"])
+    for prefix in ("Value error, ", "Input should be "):
+        message = message.removeprefix(prefix)
+    return found, message[:200]
+
+
+def _keys_beside(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """The keys that are known where the unknown one stands."""
+    current: Any = model
+    for part in location[:-1]:
+        if isinstance(part, str) and part in current.model_fields:
+            current = _model_in(current.model_fields[part].annotation) or current
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside an annotation such as `list[Model] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in getattr(annotation, "__args__", ()) if (found := _model_in(part))), None)
