@@ -1,0 +1,26 @@
+"""What the search pays, in one place. One finest pitch along an axis costs `AXIS`; everything else is relative to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+AXIS = 100
+DIAGONAL = 141
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Weights of the search and of rip-up.
+
+    via: a cut, in track pitches of the finest level: a cut takes the room of a few tracks on two levels.
+    bend: a turn of 45°, in finest pitches: keeps ways straight without sending them round.
+    inside: a step within another connection's halo, in finest pitches: leave it soon.
+    fee: the first price for running over a connection, in track pitches of the finest level.
+    growth: what a connection's fee is multiplied by each time it is ripped up, so that fights end.
+    """
+
+    via: float = 4.0
+    bend: float = 0.1
+    inside: float = 0.5
+    fee: float = 6.0
+    growth: float = 1.3

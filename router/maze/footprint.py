@@ -1,0 +1,173 @@
+"""Classes of moving shapes: what a centre line or a via of a net class needs round a node.
+
+Usage is kept per class, so any mix of widths, spacings and via sizes is held exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.kernels.octagon import octagon_distance
+from router.maze.lattice import Lattice
+from router.model.design import Design, NetClass
+from router.model.pdk import Level, Pdk, ShapeKind, ViaRule
+
+# Drawn polygons have corners on the 1 nm grid: each slanted outline may stand out by this much (nm).
+GRID_SLACK = 2
+# An octagon's corner stands this much farther out than its flats.
+CORNER = 1.0 / np.cos(np.pi / 8)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Footprint:
+    """A shape round a node: an octagon (trace) or a circle (via), `half` across in nm, and the spacing it asks for.
+
+    `slack`: chord and grid error of its drawn outline in directions that are not along an axis, nm.
+    """
+
+    round: bool
+    half: int
+    spacing: int
+    slack: int
+
+
+@dataclass(frozen=True, slots=True)
+class Footprints:
+    """All classes of a design.
+
+    `of_level[l]` lists the footprints of level l; `of_class[name]` is (L, 3) int64: ids of the trace, the via down and
+    the via up on each level, -1 where the net class has none.
+    """
+
+    of_level: tuple[tuple[Footprint, ...], ...]
+    of_class: dict[str, NDArray[np.int64]]
+
+    @property
+    def most(self) -> int:
+        return max(1, max(len(level) for level in self.of_level))
+
+
+def spacing_of_metal(level: Level, width: int, length: int, spacing: int) -> int:
+    """Spacing that metal of this width and longest run asks for: wide-metal rules count as if every run were long."""
+    return max([spacing] + [w.spacing for w in level.wide if width > w.width and length > w.run_length])
+
+
+def trace_footprint(level: Level, width: int, spacing: int) -> Footprint:
+    return Footprint(False, (width + 1) // 2, spacing_of_metal(level, width, 1 << 62, spacing), GRID_SLACK)
+
+
+def via_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int) -> Footprint:
+    """Capture pad of `via` on `level`, or the end of a trace that is wider than it."""
+    enclosure = via.enclosure_lower if level.name == via.lower else via.enclosure_upper
+    capture = via.cut + 2 * enclosure
+    half = (capture + 1) // 2
+    if via.shape is not ShapeKind.CIRCLE:
+        half = int(np.ceil(half * (CORNER if via.shape is ShapeKind.OCTAGON else np.sqrt(2.0))))
+    if width > capture / CORNER:
+        half = max(half, int(np.ceil(width / 2 * CORNER)))
+    spacing = spacing_of_metal(level, 2 * half, 2 * half, spacing)
+    cut_to_cut = via.cut + via.spacing
+    half = max(half, (cut_to_cut - spacing + 1) // 2)
+    return Footprint(True, half, spacing, pdk.chord_error + GRID_SLACK)
+
+
+def class_footprints(pdk: Pdk, net_class: NetClass) -> list[list[Footprint | None]]:
+    """For each level trace, via down, via up of a net class; None where it may not go."""
+    rows: list[list[Footprint | None]] = []
+    for index, level in enumerate(pdk.levels):
+        row: list[Footprint | None] = [None, None, None]
+        if index in net_class.levels:
+            width, spacing = net_class.widths[index], net_class.spacings[index]
+            row[0] = trace_footprint(level, width, spacing)
+            if index - 1 in net_class.levels:
+                row[1] = via_footprint(pdk, level, pdk.vias[index - 1], width, spacing)
+            if index + 1 in net_class.levels:
+                row[2] = via_footprint(pdk, level, pdk.vias[index], width, spacing)
+        rows.append(row)
+    return rows
+
+
+def collect_footprints(design: Design) -> Footprints:
+    """Footprints of every net class that a net of two or more ends uses."""
+    names = sorted({net.net_class for net in design.nets if len(net.ends) > 1})
+    rows = {name: class_footprints(design.pdk, design.classes[name]) for name in names}
+    of_level = tuple(
+        tuple(sorted({f for row in rows.values() for f in row[index] if f is not None}))
+        for index in range(len(design.pdk.levels))
+    )
+    of_class = {
+        name: np.array(
+            [[-1 if f is None else of_level[index].index(f) for f in row] for index, row in enumerate(table)],
+            dtype=np.int64,
+        )
+        for name, table in rows.items()
+    }
+    return Footprints(of_level, of_class)
+
+
+def clearance(a: Footprint, b: Footprint, dx: float, dy: float) -> float:
+    """Gap between the outlines of two footprints whose centres lie (dx, dy) apart, less what they must keep, nm."""
+    flat = (0 if a.round else a.half) + (0 if b.round else b.half)
+    rounding = (a.half if a.round else 0) + (b.half if b.round else 0)
+    slack = 0 if dx == 0 or dy == 0 else a.slack + b.slack
+    if abs(dx) == abs(dy):
+        slack = min(slack, 2 * GRID_SLACK)
+    return float(octagon_distance(dx, dy, flat)) - rounding - slack - max(a.spacing, b.spacing)
+
+
+def halo(a: Footprint, b: Footprint, pitch: int) -> NDArray[np.int64]:
+    """Offsets (n, 2), in steps, of the nodes that b may not stand on when a stands at the origin.
+
+    A diagonal step between two free nodes can pass nearer than either: where its middle comes too near, both its ends
+    belong to the halo. Axis steps and diagonals of a itself follow by symmetry.
+    """
+    reach = int((CORNER * (a.half + b.half) + max(a.spacing, b.spacing) + 200) // pitch) + 2
+    span = range(-reach, reach + 1)
+    near = {(i, j) for i in span for j in span if clearance(a, b, i * pitch, j * pitch) < 0}
+    for j in range(1, 2 * reach, 2):
+        if clearance(a, b, j * pitch / 2, j * pitch / 2) < 0:
+            p, q = (j + 1) // 2, (j - 1) // 2
+            near |= {(sx * u, sy * v) for u, v in ((p, q), (q, p)) for sx in (1, -1) for sy in (1, -1)}
+    near.add((0, 0))
+    return np.array(sorted(near, key=lambda o: (o[1], o[0])), dtype=np.int64)
+
+
+STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
+
+
+@dataclass(frozen=True, slots=True)
+class Halos:
+    """Halo tables of all pairs of classes, as `kernels.paint` reads them."""
+
+    tables: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    table_of: NDArray[np.int64]
+
+
+def halo_tables(footprints: Footprints, lattice: Lattice) -> Halos:
+    """Tables for each level and pair of its classes."""
+    most = footprints.most
+    table_of = np.full((len(footprints.of_level), most, most), -1, dtype=np.int64)
+    tables: list[list[int]] = []
+    parts: list[tuple[int, int]] = []
+    for index, level in enumerate(footprints.of_level):
+        for i, a in enumerate(level):
+            for j, b in enumerate(level):
+                disc = [(int(x), int(y)) for x, y in halo(a, b, lattice.level_pitch(index))]
+                members = set(disc)
+                row = [len(parts)]
+                parts += disc
+                for sx, sy in STEPS:
+                    row.append(len(parts))
+                    parts += [(x, y) for x, y in disc if (x + sx, y + sy) not in members]
+                row.append(len(parts))
+                table_of[index, i, j] = len(tables)
+                tables.append(row)
+    return Halos(
+        np.array(tables, dtype=np.int64).reshape(-1, 10),
+        np.array(parts, dtype=np.int64).reshape(-1, 2),
+        table_of,
+    )

@@ -1,0 +1,232 @@
+"""Halos of committed connections: painted when a path is committed, taken away when it is ripped up.
+
+Arrays as in `kernels.search`; besides
+  tables     (T, 10) int64: where the offsets of a halo begin, whole disc first, then what is new after a step in each of
+             the eight directions, then the end
+  offsets    (M, 2) int64: dx, dy in the level's own steps
+  table_of   (L, K, K) int64: table for painting class × class painted for, -1 where there is none
+  spill      (S, 2) int64 open-addressing table of (slot row + 1, id) for nodes covered by more than four halos; the
+             first field is 0 where empty, -1 where deleted. Entries of one row lie in one probe chain.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from router.maze.kernels.search import BASE, NX, NY, OX, OY, STEP
+
+DISC = 0
+
+
+@njit(cache=True)
+def first_probe(row, size):
+    return (row * 2654435761) % size
+
+
+@njit(cache=True)
+def spill_find(spill, row, connection):
+    """Place of the entry, or -(place + 1) of the empty field where it would go."""
+    size = spill.shape[0]
+    at = first_probe(row, size)
+    hole = -1
+    while spill[at, 0] != 0:
+        if spill[at, 0] == row + 1 and spill[at, 1] == connection:
+            return at
+        if spill[at, 0] == -1 and hole < 0:
+            hole = at
+        at = at + 1 if at + 1 < size else 0
+    return -((hole if hole >= 0 else at) + 1)
+
+
+@njit(cache=True)
+def put(slots, row, connection, spill, spilled):
+    for k in range(4):
+        occupant = slots[row, k]
+        if occupant == connection:
+            return
+        if occupant == 0:
+            slots[row, k] = connection
+            return
+    place = spill_find(spill, row, connection)
+    if place < 0:
+        spill[-place - 1, 0] = row + 1
+        spill[-place - 1, 1] = connection
+        spilled[0] += 1
+
+
+@njit(cache=True)
+def promote(slots, row, spill, spilled):
+    """Move one spilled entry of the row into its last slot, which has just become free."""
+    at = first_probe(row, spill.shape[0])
+    while spill[at, 0] != 0:
+        if spill[at, 0] == row + 1:
+            slots[row, 3] = spill[at, 1]
+            spill[at, 0] = -1
+            spilled[0] -= 1
+            return
+        at = at + 1 if at + 1 < spill.shape[0] else 0
+
+
+@njit(cache=True)
+def take(slots, row, connection, spill, spilled):
+    for k in range(4):
+        occupant = slots[row, k]
+        if occupant == 0:
+            break
+        if occupant == connection:
+            was_full = slots[row, 3] != 0
+            for m in range(k, 3):
+                slots[row, m] = slots[row, m + 1]
+            slots[row, 3] = 0
+            if was_full and spilled[0] > 0:
+                promote(slots, row, spill, spilled)
+            return
+    if spilled[0] > 0:
+        place = spill_find(spill, row, connection)
+        if place >= 0:
+            spill[place, 0] = -1
+            spilled[0] -= 1
+
+
+@njit(cache=True)
+def stamp_table(slots, level, slot_base, table_of, tables, offsets, l, class_id, part, n, connection, adding, spill, spilled):
+    """Apply one part of a halo table round node `n` for all classes of level `l`."""
+    nx, ny = level[l, NX], level[l, NY]
+    local = n - level[l, BASE]
+    iy = local // nx
+    ix = local - iy * nx
+    for k in range(table_of.shape[2]):
+        table = table_of[l, class_id, k]
+        if table < 0:
+            continue
+        base = slot_base[l, k]
+        for o in range(tables[table, part], tables[table, part + 1]):
+            jx = ix + offsets[o, 0]
+            jy = iy + offsets[o, 1]
+            if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
+                continue
+            if adding:
+                put(slots, base + jy * nx + jx, connection, spill, spilled)
+            else:
+                take(slots, base + jy * nx + jx, connection, spill, spilled)
+
+
+@njit(cache=True)
+def direction(dx, dy):
+    """Index of a unit step among the eight directions."""
+    if dx > 0:
+        return 1 if dy > 0 else (7 if dy < 0 else 0)
+    if dx < 0:
+        return 3 if dy > 0 else (5 if dy < 0 else 4)
+    return 2 if dy > 0 else 6
+
+
+@njit(cache=True)
+def level_of(level, n):
+    l = 0
+    while l + 1 < level.shape[0] and n >= level[l + 1, BASE]:
+        l += 1
+    return l
+
+
+@njit(cache=True)
+def paint_path(slots, level, classes, slot_base, table_of, tables, offsets, path, connection, adding, spill, spilled):
+    """Add or take away the halos of a path (node ids in order; neighbours are one step or one via apart)."""
+    for i in range(path.shape[0]):
+        n = path[i]
+        l = level_of(level, n)
+        part = DISC
+        if i > 0:
+            before = level_of(level, path[i - 1])
+            if before == l:
+                nx = level[l, NX]
+                a = path[i - 1] - level[l, BASE]
+                b = n - level[l, BASE]
+                part = 1 + direction(b % nx - a % nx, b // nx - a // nx)
+            else:
+                lower_class = classes[before, 2] if before < l else classes[before, 1]
+                upper_class = classes[l, 1] if before < l else classes[l, 2]
+                stamp_table(slots, level, slot_base, table_of, tables, offsets, before, lower_class, DISC,
+                            path[i - 1], connection, adding, spill, spilled)  # fmt: skip
+                stamp_table(slots, level, slot_base, table_of, tables, offsets, l, upper_class, DISC,
+                            n, connection, adding, spill, spilled)  # fmt: skip
+        stamp_table(slots, level, slot_base, table_of, tables, offsets, l, classes[l, 0], part,
+                    n, connection, adding, spill, spilled)  # fmt: skip
+
+
+@njit(cache=True)
+def note(slots, row, net, net_of, seen, found, count, spill, spilled):
+    for k in range(4):
+        occupant = slots[row, k]
+        if occupant == 0:
+            break
+        if net_of[occupant] != net and not seen[occupant]:
+            seen[occupant] = True
+            found[count] = occupant
+            count += 1
+    if spilled[0] > 0 and slots[row, 3] != 0:
+        at = first_probe(row, spill.shape[0])
+        while spill[at, 0] != 0:
+            occupant = spill[at, 1]
+            if spill[at, 0] == row + 1 and net_of[occupant] != net and not seen[occupant]:
+                seen[occupant] = True
+                found[count] = occupant
+                count += 1
+            at = at + 1 if at + 1 < spill.shape[0] else 0
+    return count
+
+
+@njit(cache=True)
+def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, spill, spilled):
+    """Connections of other nets whose halos the path enters: ids into `found`, returns their count. `seen` stays clear."""
+    count = 0
+    for i in range(path.shape[0]):
+        n = path[i]
+        l = level_of(level, n)
+        local = n - level[l, BASE]
+        count = note(slots, slot_base[l, classes[l, 0]] + local, net, net_of, seen, found, count, spill, spilled)
+        for j in (i - 1, i + 1):
+            if 0 <= j < path.shape[0]:
+                there = level_of(level, path[j])
+                if there != l:
+                    via_class = classes[l, 2] if there > l else classes[l, 1]
+                    count = note(slots, slot_base[l, via_class] + local, net, net_of, seen, found, count, spill, spilled)
+    for k in range(count):
+        seen[found[k]] = False
+    return count
+
+
+@njit(cache=True)
+def positions(level, path, out):
+    """Place of each node of a path: x, y in finest pitches and level, into `out` (n, 3)."""
+    for i in range(path.shape[0]):
+        l = level_of(level, path[i])
+        local = path[i] - level[l, BASE]
+        out[i, 0] = level[l, OX] + (local % level[l, NX]) * level[l, STEP]
+        out[i, 1] = level[l, OY] + (local // level[l, NX]) * level[l, STEP]
+        out[i, 2] = l
+
+
+@njit(cache=True)
+def near_cuts(level, path, apart):
+    """Ids of the nodes, on the levels a path's cuts join, that lie nearer than `apart` finest pitches to such a cut."""
+    found = []
+    for i in range(1, path.shape[0]):
+        if level_of(level, path[i]) == level_of(level, path[i - 1]):
+            continue
+        for n in (path[i - 1], path[i]):
+            l = level_of(level, n)
+            local = n - level[l, BASE]
+            iy = local // level[l, NX]
+            ix = local - iy * level[l, NX]
+            span = apart // level[l, STEP]
+            for jy in range(max(0, iy - span), min(level[l, NY], iy + span + 1)):
+                for jx in range(max(0, ix - span), min(level[l, NX], ix + span + 1)):
+                    d = ((jx - ix) ** 2 + (jy - iy) ** 2) * level[l, STEP] ** 2
+                    if d < apart * apart:
+                        found.append(level[l, BASE] + jy * level[l, NX] + jx)
+    out = np.empty(len(found), dtype=np.int64)
+    for i in range(len(found)):
+        out[i] = found[i]
+    return out

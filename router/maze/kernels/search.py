@@ -1,0 +1,355 @@
+"""A* over the lattice of one window, with fees for the halos of committed connections.
+
+Hart, Nilsson and Raphael 1968 for the search; a bucket queue (Dial 1969) with last-in-first-out buckets, so that among
+equals the search runs straight at its goal. Fees follow the rip-up routers of Dees and Karger 1982: a step into the
+halo of a committed connection is allowed, at a price, and the caller removes what was run over.
+
+Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
+  node      (N,) records of `window.NODE`: search state and static obstacles
+  slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
+  level     (L, 9) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, and 1
+            where the cut above may stand straight on the cut below
+  classes   (L, 3) int64: class ids of this net's trace, of its via down, of its via up; -1 where not allowed
+  slot_base (L, K) int64: where the slots of a class begin
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK = range(9)
+DOWN, UP, SOURCE = 8, 9, 15
+CLOSED = 0x80
+TARGET, NO_CUT = 1, 2
+FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
+NO_COST = np.int32(2**31 - 1)
+BUCKETS = 8192
+
+DX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
+DY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
+
+
+@njit(cache=True)
+def is_open(record, class_id, net):
+    """Whether static obstacles let this net's class stand on the node."""
+    bit = np.uint16(1 << class_id)
+    if record.blocked & bit:
+        return False
+    return not (record.single & bit) or record.owner == net
+
+
+@njit(cache=True)
+def entry_fee(slots, here, before, net, net_of, fee, inside):
+    """Price of standing at slot row `here` when coming from row `before` (-1: from nowhere); -1 if never allowed."""
+    price = 0
+    for k in range(4):
+        occupant = slots[here, k]
+        if occupant == 0:
+            break
+        if net_of[occupant] == net:
+            continue
+        if fee[occupant] < 0:
+            return -1
+        price += inside
+        known = False
+        if before >= 0:
+            for m in range(4):
+                if slots[before, m] == occupant:
+                    known = True
+                    break
+        if not known:
+            price += fee[occupant]
+    return price
+
+
+@njit(cache=True)
+def octile(dx, dy, axis, diagonal):
+    """Length of the shortest octilinear way over dx and dy steps."""
+    if dx > dy:
+        return axis * (dx - dy) + diagonal * dy
+    return axis * (dy - dx) + diagonal * dx
+
+
+@njit(cache=True)
+def to_goal(x, y, level, goals, goal_count, axis, diagonal, via_cost):
+    """A lower bound of the cost from (x, y, level) to the nearest goal box (x0, y0, x1, y1, lowest, highest level)."""
+    best = NO_COST
+    for k in range(goal_count):
+        dx = max(goals[k, 0] - x, x - goals[k, 2], 0)
+        dy = max(goals[k, 1] - y, y - goals[k, 3], 0)
+        cost = octile(dx, dy, axis, diagonal)
+        cost += via_cost * max(goals[k, 4] - level, level - goals[k, 5], 0)
+        best = min(best, cost)
+    return best
+
+
+@njit(cache=True)
+def search(
+    node, slots, level, classes, slot_base, net, net_of, fee,
+    sources, targets, goals, costs, box, stamp, heads, links, items, found,
+):  # fmt: skip
+    """Cheapest way from any source to any target node.
+
+    sources, targets: int64 node ids. goals: (n, 6) boxes round the targets in finest pitches.
+    costs: via, bend, inside a halo, axis and diagonal per finest pitch, width of a bucket, least distance of a net's
+      cuts (finest pitches).
+    box: x0, y0, x1, y1 in finest pitches; nothing outside is visited.
+    heads (BUCKETS,), links, items: the queue's memory. found (2,): goal node, its cost.
+    Returns (status, node visits).
+    """
+    via_cost, bend_cost, inside = costs[0], costs[1], costs[2]
+    axis, diagonal, quantum = costs[3], costs[4], costs[5]
+    cut_apart = costs[6]
+    levels = level.shape[0]
+    goal_count = goals.shape[0]
+    heads[:] = -1
+    room = links.shape[0]
+    used = 0
+    free = -1
+    far = -1
+    floor = NO_COST
+    for t in targets:
+        node[t].mark |= TARGET
+    for s in sources:
+        l = 0
+        while l + 1 < levels and s >= level[l + 1, BASE]:
+            l += 1
+        local = s - level[l, BASE]
+        x = level[l, OX] + (local % level[l, NX]) * level[l, STEP]
+        y = level[l, OY] + (local // level[l, NX]) * level[l, STEP]
+        floor = min(floor, to_goal(x, y, l, goals, goal_count, axis, diagonal, via_cost))
+    for s in sources:
+        l = 0
+        while l + 1 < levels and s >= level[l + 1, BASE]:
+            l += 1
+        if classes[l, 0] < 0 or not is_open(node[s], classes[l, 0], net):
+            continue
+        price = entry_fee(slots, slot_base[l, classes[l, 0]] + s - level[l, BASE], -1, net, net_of, fee, inside)
+        if price < 0 or used >= room:
+            continue
+        local = s - level[l, BASE]
+        x = level[l, OX] + (local % level[l, NX]) * level[l, STEP]
+        y = level[l, OY] + (local // level[l, NX]) * level[l, STEP]
+        node[s].stamp = stamp
+        node[s].g = price
+        node[s].parent = SOURCE
+        bucket = (price + to_goal(x, y, l, goals, goal_count, axis, diagonal, via_cost) - floor) // quantum
+        items[used, 0] = s
+        items[used, 1] = bucket * quantum + floor
+        if bucket < BUCKETS:
+            links[used] = heads[bucket]
+            heads[bucket] = used
+        else:
+            links[used] = far
+            far = used
+        used += 1
+
+    visits = 0
+    at = 0
+    status = NO_PATH
+    while True:
+        while at < BUCKETS and heads[at] < 0:
+            at += 1
+        if at == BUCKETS:
+            if far < 0:
+                break
+            # All near buckets are empty: move the window of buckets up to the cheapest far entry.
+            floor = NO_COST
+            entry = far
+            while entry >= 0:
+                floor = min(floor, items[entry, 1])
+                entry = links[entry]
+            entry = far
+            far = -1
+            while entry >= 0:
+                following = links[entry]
+                bucket = (items[entry, 1] - floor) // quantum
+                if bucket < BUCKETS:
+                    links[entry] = heads[bucket]
+                    heads[bucket] = entry
+                else:
+                    links[entry] = far
+                    far = entry
+                entry = following
+            at = 0
+            continue
+        entry = heads[at]
+        heads[at] = links[entry]
+        links[entry] = free
+        free = entry
+        n = items[entry, 0]
+        if node[n].parent & CLOSED:
+            continue
+        visits += 1
+        if node[n].mark & TARGET:
+            found[0] = n
+            found[1] = node[n].g
+            status = FOUND
+            break
+        parent = node[n].parent
+        node[n].parent = parent | CLOSED
+        g = node[n].g
+        l = 0
+        while l + 1 < levels and n >= level[l + 1, BASE]:
+            l += 1
+        base, nx, ny, step = level[l, BASE], level[l, NX], level[l, NY], level[l, STEP]
+        local = n - base
+        iy = local // nx
+        ix = local - iy * nx
+        trace_class = classes[l, 0]
+        row = slot_base[l, trace_class]
+        before = row + local
+        first, last = 0, 8
+        if parent < 8:
+            first, last = parent + 7, parent + 10
+        for turn in range(first, last + 2):
+            if turn < last:
+                d = turn & 7
+                jx = ix + DX[d]
+                jy = iy + DY[d]
+                if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
+                    continue
+                x = level[l, OX] + jx * step
+                y = level[l, OY] + jy * step
+                if x < box[0] or y < box[1] or x > box[2] or y > box[3]:
+                    continue
+                m = base + jy * nx + jx
+                if node[m].stamp == stamp and node[m].g <= g:
+                    continue
+                if not is_open(node[m], trace_class, net):
+                    continue
+                price = entry_fee(slots, row + m - base, before, net, net_of, fee, inside)
+                if price < 0:
+                    continue
+                new = g + price + (level[l, DIAGONAL] if d & 1 else level[l, AXIS])
+                if parent < 8 and d != parent:
+                    new += bend_cost
+                there = l
+                way = d
+            else:
+                there = l - 1 if turn == last else l + 1
+                if there < 0 or there >= levels or classes[there, 0] < 0:
+                    continue
+                rising = there > l
+                here_class = classes[l, 2] if rising else classes[l, 1]
+                there_class = classes[there, 1] if rising else classes[there, 2]
+                if here_class < 0 or there_class < 0 or parent == (DOWN if rising else UP):
+                    continue
+                x = level[l, OX] + ix * step
+                y = level[l, OY] + iy * step
+                ox = x - level[there, OX]
+                oy = y - level[there, OY]
+                step_there = level[there, STEP]
+                if ox < 0 or oy < 0 or ox % step_there != 0 or oy % step_there != 0:
+                    continue
+                jx = ox // step_there
+                jy = oy // step_there
+                if jx >= level[there, NX] or jy >= level[there, NY]:
+                    continue
+                if node[n].mark & NO_CUT:
+                    continue
+                m = level[there, BASE] + jy * level[there, NX] + jx
+                if node[m].stamp == stamp and node[m].g <= g:
+                    continue
+                if node[m].mark & NO_CUT:
+                    continue
+                if not is_open(node[n], here_class, net) or not is_open(node[m], there_class, net):
+                    continue
+                if not is_open(node[m], classes[there, 0], net):
+                    continue
+                if too_near_last_cut(node, level, n, l, cut_apart):
+                    continue
+                price = entry_fee(slots, slot_base[l, here_class] + local, before, net, net_of, fee, inside)
+                upper = entry_fee(
+                    slots, slot_base[there, there_class] + m - level[there, BASE], before, net, net_of, fee, inside
+                )
+                if price < 0 or upper < 0:
+                    continue
+                new = g + price + upper + via_cost
+                way = UP if rising else DOWN
+            if node[m].stamp == stamp and node[m].g <= new:
+                continue
+            if used >= room and free < 0:
+                status = QUEUE_FULL
+                break
+            node[m].stamp = stamp
+            node[m].g = new
+            node[m].parent = way
+            key = new + to_goal(x, y, there, goals, goal_count, axis, diagonal, via_cost)
+            if free >= 0:
+                entry = free
+                free = links[entry]
+            else:
+                entry = used
+                used += 1
+            items[entry, 0] = m
+            items[entry, 1] = key
+            bucket = max((key - floor) // quantum, at)
+            if bucket < BUCKETS:
+                links[entry] = heads[bucket]
+                heads[bucket] = entry
+            else:
+                links[entry] = far
+                far = entry
+        if status == QUEUE_FULL:
+            break
+    for t in targets:
+        node[t].mark &= ~TARGET
+    return status, visits
+
+
+@njit(cache=True)
+def step_back(level, n, l, way):
+    """The node and level from which `n` on level `l` was entered by `way`."""
+    local = n - level[l, BASE]
+    nx = level[l, NX]
+    iy = local // nx
+    ix = local - iy * nx
+    if way < 8:
+        return n - DY[way] * nx - DX[way], l
+    there = l + 1 if way == DOWN else l - 1
+    jx = (level[l, OX] + ix * level[l, STEP] - level[there, OX]) // level[there, STEP]
+    jy = (level[l, OY] + iy * level[l, STEP] - level[there, OY]) // level[there, STEP]
+    return level[there, BASE] + jy * level[there, NX] + jx, there
+
+
+@njit(cache=True)
+def too_near_last_cut(node, level, n, l, apart):
+    """Whether the way that leads to `n` has made a cut less than `apart` finest pitches away, and not one to stack on."""
+    local = n - level[l, BASE]
+    x0 = level[l, OX] + (local % level[l, NX]) * level[l, STEP]
+    y0 = level[l, OY] + (local // level[l, NX]) * level[l, STEP]
+    for _ in range(2 * apart + 2):
+        way = node[n].parent & 0x7F
+        if way == SOURCE:
+            return False
+        local = n - level[l, BASE]
+        dx = level[l, OX] + (local % level[l, NX]) * level[l, STEP] - x0
+        dy = level[l, OY] + (local // level[l, NX]) * level[l, STEP] - y0
+        near = dx * dx + dy * dy < apart * apart
+        if not near:
+            return False
+        if way >= 8 and not (dx == 0 and dy == 0 and level[l, STACK]):
+            return True
+        n, l = step_back(level, n, l, way)
+    return False
+
+
+@njit(cache=True)
+def trace_back(node, level, goal, way_nodes):
+    """Node ids from goal to source into `way_nodes`; returns their count, or -1 if the array is too short."""
+    l = 0
+    while l + 1 < level.shape[0] and goal >= level[l + 1, BASE]:
+        l += 1
+    n = goal
+    count = 0
+    while True:
+        if count == way_nodes.shape[0]:
+            return -1
+        way_nodes[count] = n
+        count += 1
+        way = node[n].parent & 0x7F
+        if way == SOURCE:
+            return count
+        n, l = step_back(level, n, l, way)

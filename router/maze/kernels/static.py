@@ -1,0 +1,147 @@
+"""Static obstacles (pads, fixed traces, keep-outs, the package edge) painted into the node records once.
+
+Each obstacle is a core grown by an octagon and a circle: a box core for pads, a segment core for traces. A class is a
+moving shape (octagon or circle) that must keep a distance. Marks are exact for nodes; where a step between two open
+nodes would pass too near, its nearer node is closed, so that legality holds for steps as well.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from router.maze.kernels.octagon import octagon_distance
+from router.maze.kernels.search import BASE, DX, DY, NX, NY
+
+BOX, SEGMENT = 0, 1
+
+
+@njit(cache=True)
+def core_offset(core, kind, x, y):
+    """Vector from the nearest point of the core to (x, y)."""
+    if kind == BOX:
+        dx = max(core[0] - x, x - core[2], 0.0)
+        dy = max(core[1] - y, y - core[3], 0.0)
+        return dx, dy
+    ax, ay = core[0], core[1]
+    ux, uy = core[2] - ax, core[3] - ay
+    length = ux * ux + uy * uy
+    t = 0.0
+    if length > 0.0:
+        t = min(max(((x - ax) * ux + (y - ay) * uy) / length, 0.0), 1.0)
+    return x - ax - t * ux, y - ay - t * uy
+
+
+@njit(cache=True)
+def gap(core, kind, x, y, flat, rounding, slack):
+    """Distance left between the obstacle and the class standing at (x, y), both outlines taken off.
+
+    `slack` is the chord and rounding error of the drawn polygons, which vanishes straight along an axis.
+    """
+    dx, dy = core_offset(core, kind, x, y)
+    left = octagon_distance(dx, dy, flat) - rounding
+    return left if dx == 0.0 or dy == 0.0 else left - slack
+
+
+@njit(cache=True)
+def close_node(record, class_id, owner):
+    """Close a node for a class, to all but `owner` (to all when owner is negative or another owner has it already)."""
+    bit = np.uint16(1 << class_id)
+    if record.blocked & bit:
+        return
+    if owner >= 0 and (record.single == 0 or record.owner == owner):
+        record.owner = owner
+        record.single |= bit
+        return
+    record.single &= ~bit
+    record.blocked |= bit
+
+
+@njit(cache=True)
+def step_gap(core, kind, x, y, dx, dy, flat, rounding, slack):
+    """Smallest gap along the step from (x, y) by (dx, dy), taken where the step is nearest to the core."""
+    cx = min(max(x, min(core[0], core[2])), max(core[0], core[2]))
+    cy = min(max(y, min(core[1], core[3])), max(core[1], core[3]))
+    t = ((cx - x) * dx + (cy - y) * dy) / (dx * dx + dy * dy)
+    if t <= 0.0 or t >= 1.0:
+        return 1e18
+    return gap(core, kind, x + t * dx, y + t * dy, flat, rounding, slack)
+
+
+@njit(cache=True)
+def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, slack, distance, class_id, owner):
+    """Close the nodes of one level for one class round one obstacle.
+
+    level_row (8,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
+    core (4,) float64 nm: box or segment; flat, rounding: octagon and circle radii of obstacle and class together, nm;
+    slack as in `gap`, nm;
+    distance: what must be kept between them, nm.
+    """
+    nx, ny, base = level_row[NX], level_row[NY], level_row[BASE]
+    reach = (flat + max(rounding, 0.0)) * 1.09 + distance + pitch
+    lx = max(0, int(np.floor((min(core[0], core[2]) - reach - x0) / pitch)))
+    hx = min(nx - 1, int(np.ceil((max(core[0], core[2]) + reach - x0) / pitch)))
+    ly = max(0, int(np.floor((min(core[1], core[3]) - reach - y0) / pitch)))
+    hy = min(ny - 1, int(np.ceil((max(core[1], core[3]) + reach - y0) / pitch)))
+    shell = distance + pitch
+    for iy in range(ly, hy + 1):
+        y = y0 + iy * pitch
+        for ix in range(lx, hx + 1):
+            x = x0 + ix * pitch
+            here = gap(core, kind, x, y, flat, rounding, slack)
+            if here < distance:
+                close_node(node[base + iy * nx + ix], class_id, owner)
+            elif here < shell:
+                for d in range(8):
+                    dx, dy = DX[d] * pitch, DY[d] * pitch
+                    there = gap(core, kind, x + dx, y + dy, flat, rounding, slack)
+                    if there < here or there < distance:
+                        continue
+                    if step_gap(core, kind, x, y, dx, dy, flat, rounding, slack) < distance:
+                        close_node(node[base + iy * nx + ix], class_id, owner)
+                        break
+
+
+@njit(cache=True)
+def paint_ring(node, level_row, pitch, x0, y0, ring, reach, class_id):
+    """Close the nodes inside a polygon or nearer than `reach` to its edge, for everybody. ring (n, 2) float64 nm."""
+    nx, ny, base = level_row[NX], level_row[NY], level_row[BASE]
+    lx = max(0, int(np.floor((ring[:, 0].min() - reach - x0) / pitch)))
+    hx = min(nx - 1, int(np.ceil((ring[:, 0].max() + reach - x0) / pitch)))
+    ly = max(0, int(np.floor((ring[:, 1].min() - reach - y0) / pitch)))
+    hy = min(ny - 1, int(np.ceil((ring[:, 1].max() + reach - y0) / pitch)))
+    count = ring.shape[0]
+    core = np.empty(4)
+    for iy in range(ly, hy + 1):
+        y = y0 + iy * pitch
+        for ix in range(lx, hx + 1):
+            x = x0 + ix * pitch
+            inside = False
+            near = False
+            for k in range(count):
+                ax, ay = ring[k, 0], ring[k, 1]
+                bx, by = ring[(k + 1) % count, 0], ring[(k + 1) % count, 1]
+                if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+                    inside = not inside
+                core[0], core[1], core[2], core[3] = ax, ay, bx, by
+                dx, dy = core_offset(core, SEGMENT, x, y)
+                if dx * dx + dy * dy < reach * reach:
+                    near = True
+            if inside or near:
+                close_node(node[base + iy * nx + ix], class_id, -1)
+
+
+@njit(cache=True)
+def close_margin(node, level_row, lx, ly, hx, hy, class_id):
+    """Close all nodes of a level outside the index box [lx, hx] × [ly, hy] for a class."""
+    nx, ny, base = level_row[NX], level_row[NY], level_row[BASE]
+    for iy in range(ny):
+        row = base + iy * nx
+        if iy < ly or iy > hy:
+            for ix in range(nx):
+                close_node(node[row + ix], class_id, -1)
+        else:
+            for ix in range(min(lx, nx)):
+                close_node(node[row + ix], class_id, -1)
+            for ix in range(hx + 1, nx):
+                close_node(node[row + ix], class_id, -1)

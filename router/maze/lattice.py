@@ -1,0 +1,107 @@
+"""Nested lattices: each level has its own pitch, a multiple of the finest, so that a via lies on a node of both levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.cost import AXIS, DIAGONAL
+from router.model.design import Design
+from router.model.geometry import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The nodes of one window.
+
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 9) is base, nx, ny,
+    offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level.
+    """
+
+    x0: int
+    y0: int
+    pitch: int
+    levels: NDArray[np.int64]
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes on all levels."""
+        return int(np.sum(self.levels[:, 1] * self.levels[:, 2]))
+
+    def level_pitch(self, level: int) -> int:
+        """Pitch of a level, nm."""
+        return int(self.levels[level, 5]) * self.pitch
+
+    def origin(self, level: int) -> tuple[int, int]:
+        """Place of a level's first node, nm."""
+        return (
+            self.x0 + int(self.levels[level, 3]) * self.pitch,
+            self.y0 + int(self.levels[level, 4]) * self.pitch,
+        )
+
+    def places(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Finest-raster positions (n, 2) to nm (n, 2)."""
+        return steps * self.pitch + np.array([self.x0, self.y0], dtype=np.int64)
+
+
+def used_levels(design: Design) -> list[int]:
+    """Levels that some net with two ends may use."""
+    classes = {net.net_class for net in design.nets if len(net.ends) > 1} or set(design.classes)
+    return sorted({level for name in classes for level in design.classes[name].levels})
+
+
+def track_pitches(design: Design) -> list[int]:
+    """Narrowest width plus spacing of the net classes in use, for each level, nm."""
+    names = sorted({net.net_class for net in design.nets if len(net.ends) > 1} or set(design.classes))
+    tracks = []
+    for index, level in enumerate(design.pdk.levels):
+        classes = [design.classes[name] for name in names if index in design.classes[name].levels]
+        widths = [c.widths[index] + c.spacings[index] for c in classes]
+        tracks.append(min(widths, default=level.default_width + level.default_spacing))
+    return tracks
+
+
+def level_pitches(design: Design, divisor: int) -> list[int]:
+    """Pitch of each level, nm: the track pitch divided by `divisor`, made a multiple of the finest.
+
+    A multiple that would not divide the track pitch is kept: the level then carries fewer tracks, never closer ones.
+    """
+    wished = []
+    for index, track in enumerate(track_pitches(design)):
+        given = design.lattice[index] if index < len(design.lattice) else 0
+        wished.append(given or max(1, track // divisor))
+    finest = min(wished)
+    return [pitch // finest * finest for pitch in wished]
+
+
+def common_phase(values: NDArray[np.int64], pitch: int, unit: int) -> int:
+    """The phase 0 ≤ p < pitch, a multiple of `unit`, on which most values lie (the smallest among equals)."""
+    if values.size == 0:
+        return 0
+    phases, counts = np.unique(np.mod(values, pitch) // unit * unit, return_counts=True)
+    return int(phases[np.argmax(counts)])
+
+
+def build_lattice(design: Design, box: Box, divisor: int) -> Lattice:
+    """Lattice over `box`. Rasters are shifted so that most terminals lie on a node."""
+    pitches = level_pitches(design, divisor)
+    finest = min(pitches)
+    xy = np.array([(t.x, t.y) for t in design.terminals], dtype=np.int64).reshape(-1, 2)
+    on_level = np.array([t.level for t in design.terminals], dtype=np.int64)
+    x0 = box.x0 + (common_phase(xy[:, 0], finest, 1) - box.x0) % finest
+    y0 = box.y0 + (common_phase(xy[:, 1], finest, 1) - box.y0) % finest
+    rows = []
+    base = 0
+    for index, pitch in enumerate(pitches):
+        mine = xy[on_level == index]
+        ox = common_phase(mine[:, 0] - x0, pitch, finest) // finest
+        oy = common_phase(mine[:, 1] - y0, pitch, finest) // finest
+        step = pitch // finest
+        nx = max(0, (box.x1 - x0 - ox * finest) // pitch + 1)
+        ny = max(0, (box.y1 - y0 - oy * finest) // pitch + 1)
+        stack = int(index > 0 and index < len(pitches) - 1 and design.pdk.vias[index - 1].stackable)
+        rows.append((base, nx, ny, ox, oy, step, AXIS * step, DIAGONAL * step, stack))
+        base += nx * ny
+    return Lattice(x0, y0, finest, np.array(rows, dtype=np.int64))

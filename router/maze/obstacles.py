@@ -1,0 +1,121 @@
+"""Static obstacles of a package: lands, fixed traces, keep-outs, the edge. Painted once into a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from router.maze.footprint import GRID_SLACK, Footprint, Footprints, spacing_of_metal
+from router.maze.kernels import static
+from router.maze.window import Window
+from router.model.design import Design
+from router.model.pdk import ShapeKind
+
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Metal that stands still: a box or segment core (nm) grown by an octagon (`flat`) and a circle (`rounding`).
+
+    `net` owns it, NOBODY for none. `spacing` is what it asks of others.
+    """
+
+    level: int
+    kind: int
+    core: tuple[int, int, int, int]
+    flat: int
+    rounding: int
+    slack: int
+    spacing: int
+    net: int
+
+
+def land_obstacle(design: Design, terminal: int, net: int) -> Obstacle:
+    """The land of a terminal. Its spacing is that of its net's class, or the level's default without a net."""
+    t = design.terminals[terminal]
+    level = design.pdk.levels[t.level]
+    spacing = level.min_spacing
+    if net != NOBODY:
+        spacing = design.classes[design.nets[net].net_class].spacings[t.level]
+    spacing = spacing_of_metal(level, min(t.width, t.height), max(t.width, t.height), spacing)
+    hw, hh = (t.width + 1) // 2, (t.height + 1) // 2
+    shape = design.pdk.pads[t.pad].land.shape
+    if shape is ShapeKind.RECT:
+        core, flat, rounding = (t.x - hw, t.y - hh, t.x + hw, t.y + hh), 0, 0
+    elif shape is ShapeKind.OCTAGON:
+        core, flat, rounding = (t.x, t.y, t.x, t.y), hw, 0
+    else:
+        radius = min(hw, hh)
+        core = (t.x - hw + radius, t.y - hh + radius, t.x + hw - radius, t.y + hh - radius)
+        flat, rounding = 0, radius
+    slack = 0 if shape is ShapeKind.RECT else GRID_SLACK + (design.pdk.chord_error if rounding else 0)
+    return Obstacle(t.level, static.BOX, core, flat, rounding, slack, spacing, net)
+
+
+def segment_obstacles(
+    level: int, points: np.ndarray, width: int, spacing: int, net: int
+) -> Iterator[Obstacle]:  # fmt: skip
+    """A trace as one obstacle for each of its segments."""
+    for (ax, ay), (bx, by) in zip(points[:-1].tolist(), points[1:].tolist(), strict=True):
+        yield Obstacle(level, static.SEGMENT, (ax, ay, bx, by), (width + 1) // 2, 0, GRID_SLACK, spacing, net)
+
+
+def collect_obstacles(design: Design) -> list[Obstacle]:
+    """Lands of all terminals and fixed traces."""
+    owner = design.net_of_terminal()
+    obstacles = [land_obstacle(design, index, owner[index]) for index in range(len(design.terminals))]
+    for fixed in design.fixed:
+        level = design.pdk.levels[fixed.level]
+        spacing = design.classes[design.nets[fixed.net].net_class].spacings[fixed.level]
+        spacing = spacing_of_metal(level, fixed.width, 1 << 62, spacing)
+        obstacles += segment_obstacles(fixed.level, fixed.points, fixed.width, spacing, fixed.net)
+    return obstacles
+
+
+def paint(window: Window, obstacle: Obstacle, classes: tuple[Footprint, ...]) -> None:
+    """Close the nodes round one obstacle for the classes of its level, farthest reach first (see `close_node`)."""
+    lattice = window.lattice
+    x0, y0 = lattice.origin(obstacle.level)
+    core = np.array(obstacle.core, dtype=np.float64)
+    by_reach = sorted(range(len(classes)), key=lambda k: -classes[k].half - max(classes[k].spacing, obstacle.spacing))
+    for k in by_reach:
+        c = classes[k]
+        static.paint_obstacle(
+            window.node, lattice.levels[obstacle.level], lattice.level_pitch(obstacle.level), x0, y0,
+            core, obstacle.kind, float(obstacle.flat + (0 if c.round else c.half)),
+            float(obstacle.rounding + (c.half if c.round else 0)), float(obstacle.slack + c.slack),
+            float(max(c.spacing, obstacle.spacing)), k, obstacle.net,
+        )  # fmt: skip
+
+
+def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None:
+    """Close what lies too near the package edge, or in a keep-out."""
+    lattice = window.lattice
+    for index, level in enumerate(design.pdk.levels):
+        x0, y0 = lattice.origin(index)
+        pitch = lattice.level_pitch(index)
+        for k, c in enumerate(footprints.of_level[index]):
+            inner = design.outline.grown(-(level.edge_keepout + c.half))
+            static.close_margin(
+                window.node, lattice.levels[index], -((x0 - inner.x0) // pitch), -((y0 - inner.y0) // pitch),
+                (inner.x1 - x0) // pitch, (inner.y1 - y0) // pitch, k,
+            )  # fmt: skip
+    for keepout in design.keepouts:
+        ring = keepout.ring.astype(np.float64)
+        for index in keepout.levels:
+            x0, y0 = lattice.origin(index)
+            for k, c in enumerate(footprints.of_level[index]):
+                static.paint_ring(
+                    window.node, lattice.levels[index], lattice.level_pitch(index), x0, y0, ring,
+                    c.half * 1.09 + c.slack, k,
+                )  # fmt: skip
+
+
+def paint_all(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
+    """Paint bounds and obstacles."""
+    paint_bounds(window, design, footprints)
+    for obstacle in obstacles:
+        paint(window, obstacle, footprints.of_level[obstacle.level])

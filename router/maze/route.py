@@ -1,0 +1,174 @@
+"""From a design to paths: set up the window, run the search, hand the paths on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze import footprint, lattice, obstacles
+from router.maze.access import Access, find_access, stub
+from router.maze.cost import AXIS, Costs
+from router.maze.kernels import paint
+from router.maze.ripup import Ripup
+from router.maze.search import Searcher, weights
+from router.maze.trees import Connection, Tree
+from router.maze.window import Window, bytes_needed, open_window
+from router.model.design import Design
+from router.model.layout import Unrouted
+from router.model.routing import IterationStats, Path, Routing
+from router.plan.decompose import spanning_tree
+
+# Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs; small packages afford 4, which
+# fits more tracks between pads that lie off the lattice.
+COARSE, FINE = 2, 4
+FINE_LIMIT = 400_000
+IMPROVEMENT_PASSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A design prepared for the search."""
+
+    design: Design
+    window: Window
+    halos: footprint.Halos
+    access: Access
+    classes: list[NDArray[np.int64]]
+    trees: list[Tree]
+    connections: list[Connection]
+    memory: int
+
+
+def no_connection() -> Connection:
+    """Id 0 stands for an empty slot."""
+    return Connection(0, -1, 0, 0, 0)
+
+
+def build_trees(design: Design, access: Access) -> tuple[list[Tree], list[Connection]]:
+    """Connections of every net; their ids run from 1."""
+    trees: list[Tree] = []
+    connections = [no_connection()]
+    for index, net in enumerate(design.nets):
+        tree = Tree(net, [np.array([n for t in end.terminals for n in access.nodes[t]], dtype=np.int64) for end in net.ends])
+        for a, b, length in spanning_tree(design, net) if len(net.ends) > 1 else []:
+            tree.connections.append(Connection(len(connections), index, a, b, int(length)))
+            connections.append(tree.connections[-1])
+        trees.append(tree)
+    return trees, connections
+
+
+def choose_lattice(design: Design) -> lattice.Lattice:
+    """A fine lattice where it is small, else the coarse one."""
+    fine = lattice.build_lattice(design, design.outline, FINE)
+    return fine if fine.nodes <= FINE_LIMIT else lattice.build_lattice(design, design.outline, COARSE)
+
+
+def prepare(design: Design) -> Problem:
+    """Lattice, static obstacles and connections. Raises RefusedError before anything large is allocated."""
+    raster = choose_lattice(design)
+    shapes = footprint.collect_footprints(design)
+    ends = sum(max(0, len(net.ends) - 1) for net in design.nets)
+    memory = bytes_needed(raster, shapes, ends)
+    window = open_window(raster, shapes, ends)
+    access = find_access(design, raster)
+    obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs])
+    trees, connections = build_trees(design, access)
+    none = np.full((len(design.pdk.levels), 3), -1, dtype=np.int64)
+    classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
+    return Problem(design, window, footprint.halo_tables(shapes, raster), access, classes, trees, connections, memory)
+
+
+def cut_distance(design: Design, raster: lattice.Lattice) -> int:
+    """Least distance of two cuts of one net that do not stand on one another, in finest pitches."""
+    return max((-(-(via.cut + via.spacing) // raster.pitch) for via in design.pdk.vias), default=0)
+
+
+def start(
+    problem: Problem, costs: Costs, stop: Callable[[], bool], progress: Callable[[IterationStats], None]
+) -> Ripup:  # fmt: skip
+    """The rip-up router over a prepared problem."""
+    raster = problem.window.lattice
+    track = min(lattice.track_pitches(problem.design)) / raster.pitch
+    fee = int(costs.fee * track * AXIS)
+    count = len(problem.connections)
+    searcher = Searcher(
+        window=problem.window,
+        net_of=np.array([c.net for c in problem.connections], dtype=np.int32),
+        fee=np.full(count, fee, dtype=np.int32),
+        weights=weights(costs, track, cut_distance(problem.design, raster)),
+        way=np.empty(1 << 16, dtype=np.int64),
+    )
+    return Ripup(
+        problem.window, searcher, problem.halos, problem.classes, problem.trees, problem.connections, costs, fee, stop,
+        progress,
+    )  # fmt: skip
+
+
+def with_stub(problem: Problem, c: Connection, item: int, place: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Points from the centre of the terminal at `place` to it, (k, 2) without the place; none where no end is hooked."""
+    if item < 0:
+        return np.empty((0, 2), dtype=np.int64)
+    design = problem.design
+    end = design.nets[c.net].ends[item]
+    nearest = min(
+        (design.terminals[t] for t in end.terminals), key=lambda t: (abs(t.x - place[0]) + abs(t.y - place[1]), t.id)
+    )
+    points = stub(int(place[0]), int(place[1]), nearest.x, nearest.y)
+    return points[1:][::-1]
+
+
+def to_path(problem: Problem, c: Connection) -> Path:
+    """A routed connection as points in nm, from terminal centre to terminal centre."""
+    assert c.path is not None
+    places = np.empty((len(c.path), 3), dtype=np.int64)
+    raster = problem.window.lattice
+    paint.positions(raster.levels, c.path, places)
+    points = raster.places(places[:, :2])
+    head = with_stub(problem, c, c.hooks[0], points[0])
+    tail = with_stub(problem, c, c.hooks[1], points[-1])[::-1]
+    levels = [int(places[0, 2])] * len(head) + places[:, 2].tolist() + [int(places[-1, 2])] * len(tail)
+    return Path(c.net, np.concatenate([head, points, tail]), tuple(levels))
+
+
+def end_name(design: Design, c: Connection, end: int) -> str:
+    return design.terminals[design.nets[c.net].ends[end].terminals[0]].id
+
+
+def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
+    """The connections that are missing, with the nets that stand in their way."""
+    design = problem.design
+    missing = []
+    for c in problem.connections[1:]:
+        if c.path is None:
+            names = sorted({design.nets[n].name for n in ripup.blockers.get(c.id, ())})
+            ends = end_name(design, c, c.a), end_name(design, c, c.b)
+            missing.append(Unrouted(design.nets[c.net].name, *ends, tuple(names)))
+    return tuple(missing)
+
+
+def route_design(
+    design: Design, *, seed: int = 0, threads: int = 1,
+    stop: Callable[[], bool] = lambda: False, progress: Callable[[IterationStats], None] = lambda stats: None,
+    costs: Costs | None = None,
+) -> Routing:  # fmt: skip
+    """Route every net of a design as far as it goes.
+
+    Raises RefusedError, before allocating, when the search would not fit in memory. `stop` is asked between
+    connections; when it says yes the best state so far is returned.
+    """
+    problem = prepare(design)
+    ripup = start(problem, costs or Costs(), stop, progress)
+    finished = ripup.run()
+    if finished:
+        ripup.improve(IMPROVEMENT_PASSES)
+    paths = tuple(to_path(problem, c) for c in problem.connections[1:] if c.path is not None and len(c.path))
+    return Routing(
+        paths, unrouted(problem, ripup), tuple(ripup.stats), ripup.searcher.visits, not finished, problem.memory
+    )
+
+
+def warm_up() -> None:
+    """Compile every kernel."""

@@ -1,0 +1,77 @@
+"""One search in a window: sources, targets and prices in; a path of node ids out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.cost import AXIS, DIAGONAL, Costs
+from router.maze.kernels import paint
+from router.maze.kernels import search as kernel
+from router.maze.window import Window
+
+MOST_GOALS = 48
+NEVER = -1
+
+
+@dataclass(slots=True)
+class Searcher:
+    """Runs searches in one window. `visits` counts node visits of all of them.
+
+    `net_of`, `fee`: per connection id, its net and the price of running over it (NEVER: may not be run over).
+    """
+
+    window: Window
+    net_of: NDArray[np.int32]
+    fee: NDArray[np.int32]
+    weights: NDArray[np.int64]
+    way: NDArray[np.int64]
+    visits: int = 0
+
+    def find(
+        self, net: int, classes: NDArray[np.int64], sources: NDArray[np.int64], targets: NDArray[np.int64],
+        fee: NDArray[np.int32] | None = None,
+    ) -> tuple[NDArray[np.int64], int] | None:  # fmt: skip
+        """Cheapest path from a source to a target as node ids, with its cost; None when there is none."""
+        window = self.window
+        levels = window.lattice.levels
+        found = np.zeros(2, dtype=np.int64)
+        goals = self.goal_boxes(targets, sources)
+        box = np.array([-(1 << 40), -(1 << 40), 1 << 40, 1 << 40], dtype=np.int64)
+        while True:
+            status, visits = kernel.search(
+                window.node, window.slots, levels, classes, window.slot_base, net, self.net_of,
+                self.fee if fee is None else fee, sources, targets, goals, self.weights, box,
+                window.next_stamp(), window.heads, window.links, window.items, found,
+            )  # fmt: skip
+            self.visits += visits
+            if status != kernel.QUEUE_FULL:
+                break
+            window.grow_queue()
+        if status == kernel.NO_PATH:
+            return None
+        while True:
+            count = kernel.trace_back(window.node, levels, found[0], self.way)
+            if count >= 0:
+                break
+            self.way = np.empty(2 * len(self.way), dtype=np.int64)
+        return self.way[:count][::-1].copy(), int(found[1])
+
+    def goal_boxes(self, targets: NDArray[np.int64], sources: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Boxes round the targets, (n, 6): few targets one by one, many as one box."""
+        places = np.empty((len(targets), 3), dtype=np.int64)
+        paint.positions(self.window.lattice.levels, targets, places)
+        if len(places) > MOST_GOALS:
+            low, high = places.min(axis=0), places.max(axis=0)
+            return np.concatenate([low[:2], high[:2], low[2:], high[2:]]).reshape(1, 6)
+        return np.concatenate([places[:, :2], places[:, :2], places[:, 2:], places[:, 2:]], axis=1)
+
+
+def weights(costs: Costs, track: float, cut_apart: int) -> NDArray[np.int64]:
+    """The kernel's cost vector. `track`: finest track pitch in finest lattice pitches."""
+    return np.array(
+        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL, AXIS // 4, cut_apart],
+        dtype=np.int64,
+    )

@@ -1,0 +1,87 @@
+"""The connections of a net, and which of them hang on which: a net of many ends is grown as a tree, its metal shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.model.design import Net
+
+
+@dataclass(slots=True)
+class Connection:
+    """Joins end `a` of a net with end `b`. `path` holds node ids when routed.
+
+    `hooks` are the items of the net that the path begins and ends on: an end (its index) or another connection
+    (-id). When such a connection goes, this one goes too.
+    """
+
+    id: int
+    net: int
+    a: int
+    b: int
+    length: int
+    path: NDArray[np.int64] | None = None
+    hooks: tuple[int, int] = (0, 0)
+    removals: int = 0
+
+
+@dataclass(slots=True)
+class Tree:
+    """The state of one net: nodes of its ends, and its connections."""
+
+    net: Net
+    end_nodes: list[NDArray[np.int64]]
+    connections: list[Connection] = field(default_factory=list)
+
+    @property
+    def simple(self) -> bool:
+        """Two ends: no metal to share."""
+        return len(self.connections) == 1
+
+    def piece(self, end: int) -> tuple[set[int], list[Connection]]:
+        """Ends and routed connections that are joined to `end`."""
+        beside: dict[int, list[Connection]] = {}
+        for c in self.connections:
+            if c.path is not None:
+                for item in (*c.hooks, -c.id):
+                    beside.setdefault(item, []).append(c)
+        seen = {end}
+        members: dict[int, Connection] = {}
+        waiting = [end]
+        while waiting:
+            for c in beside.get(waiting.pop(), ()):
+                members.setdefault(c.id, c)
+                for item in (*c.hooks, -c.id):
+                    if item not in seen:
+                        seen.add(item)
+                        waiting.append(item)
+        return {item for item in seen if item >= 0}, [members[k] for k in sorted(members)]
+
+    def nodes_of(self, ends: set[int], members: list[Connection]) -> NDArray[np.int64]:
+        """Node ids of a piece."""
+        parts = [self.end_nodes[e] for e in sorted(ends)] + [c.path for c in members if c.path is not None]
+        return np.unique(np.concatenate(parts))
+
+    def item_at(self, node: int, ends: set[int], members: list[Connection]) -> int:
+        """What a node of a piece belongs to: an end, else the oldest connection through it."""
+        for end in sorted(ends):
+            if node in self.end_nodes[end]:
+                return end
+        return next(-c.id for c in members if c.path is not None and node in c.path)
+
+    def dependents(self, first: Connection) -> list[Connection]:
+        """The connection and all that hang on it, directly or not, routed ones only."""
+        gone = [first]
+        names = {-first.id}
+        grew = not self.simple
+        while grew:
+            grew = False
+            for c in self.connections:
+                if c.path is not None and c not in gone and names.intersection(c.hooks):
+                    gone.append(c)
+                    names.add(-c.id)
+                    grew = True
+        return gone

@@ -1,0 +1,109 @@
+"""The arrays of one dense window: all that the kernels see. Its memory is stated before it is allocated."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.footprint import Footprints
+from router.maze.lattice import Lattice
+from router.model.errors import RefusedError
+
+NODE = np.dtype(
+    [
+        ("g", np.int32),  # cost from the source, valid where stamp is that of the search
+        ("stamp", np.uint16),
+        ("parent", np.uint8),  # direction of the step that led here; top bit: closed
+        ("mark", np.uint8),
+        ("owner", np.int32),  # the net that static obstacles leave the node to
+        ("single", np.uint16),  # classes that only the owner may use
+        ("blocked", np.uint16),  # classes that nobody may use
+    ]
+)
+MOST_CLASSES = 16
+SLOTS = 4
+SHORT_IDS = 32_000
+SPILL = 1 << 16
+FIRST_QUEUE = 1 << 20
+
+
+def bytes_needed(lattice: Lattice, footprints: Footprints, connections: int) -> int:
+    """Memory of the search, bytes: 16 a node, and 8 (16 with more than 32 000 connections) for each class on it."""
+    per_class = SLOTS * (2 if connections < SHORT_IDS else 4)
+    total = 0
+    for row, classes in zip(lattice.levels, footprints.of_level, strict=True):
+        total += int(row[1] * row[2]) * (NODE.itemsize + per_class * len(classes))
+    return total
+
+
+def memory_limit() -> int:
+    """Bytes that the search may take: what the machine has free, less a quarter."""
+    return int(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 0.75)
+
+
+@dataclass(slots=True)
+class Window:
+    """Static obstacles, usage and search state over a lattice."""
+
+    lattice: Lattice
+    node: NDArray[np.void]
+    slots: NDArray[np.signedinteger]
+    slot_base: NDArray[np.int64]
+    spill: NDArray[np.int64]
+    spilled: NDArray[np.int64]
+    stamp: int
+    heads: NDArray[np.int32]
+    links: NDArray[np.int32]
+    items: NDArray[np.int64]
+
+    def next_stamp(self) -> int:
+        """A stamp no node carries."""
+        self.stamp += 1
+        if self.stamp == 1 << 16:
+            self.node["stamp"] = 0
+            self.stamp = 1
+        return self.stamp
+
+    def grow_queue(self) -> None:
+        """Twice the room for open nodes."""
+        self.links = np.empty(2 * len(self.links), dtype=np.int32)
+        self.items = np.empty((len(self.links), 2), dtype=np.int64)
+
+
+def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> Window:
+    """Allocate a window. Raises RefusedError with the figure when it would not fit, or has too many classes."""
+    crowded = max(len(level) for level in footprints.of_level)
+    if crowded > MOST_CLASSES:
+        raise RefusedError(
+            f"{crowded} different trace widths, spacings and via sizes on one level; at most {MOST_CLASSES} fit. "
+            "Give net classes the same width and spacing",
+            {"classes": crowded, "limit": MOST_CLASSES},
+        )
+    needed, limit = bytes_needed(lattice, footprints, connections), memory_limit()
+    if needed > limit:
+        raise RefusedError(
+            f"the search would take {needed / 1e9:.1f} GB for {lattice.nodes:,} lattice nodes; {limit / 1e9:.1f} GB are "
+            "free. A coarser [lattice] pitch, fewer levels in the net classes, or a smaller outline would help",
+            {"memory_bytes": needed, "limit_bytes": limit, "lattice_nodes": lattice.nodes},
+        )
+    slot_base = np.zeros((len(lattice.levels), footprints.most), dtype=np.int64)
+    rows = 0
+    for index, classes in enumerate(footprints.of_level):
+        for k in range(len(classes)):
+            slot_base[index, k] = rows
+            rows += int(lattice.levels[index, 1] * lattice.levels[index, 2])
+    return Window(
+        lattice=lattice,
+        node=np.zeros(lattice.nodes, dtype=NODE),
+        slots=np.zeros((max(rows, 1), SLOTS), dtype=np.int16 if connections < SHORT_IDS else np.int32),
+        slot_base=slot_base,
+        spill=np.zeros((SPILL, 2), dtype=np.int64),
+        spilled=np.zeros(1, dtype=np.int64),
+        stamp=0,
+        heads=np.empty(8192, dtype=np.int32),
+        links=np.empty(FIRST_QUEUE, dtype=np.int32),
+        items=np.empty((FIRST_QUEUE, 2), dtype=np.int64),
+    )

@@ -1,0 +1,42 @@
+"""A net of many ends as connections: the minimum spanning tree of its ends in octilinear distance (Prim 1957)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.model.design import Design, Net
+
+
+def octilinear(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Length of the shortest octilinear way over (dx, dy), nm, elementwise."""
+    ax, ay = np.abs(dx), np.abs(dy)
+    length: NDArray[np.float64] = np.maximum(ax, ay) + (np.sqrt(2.0) - 1.0) * np.minimum(ax, ay)
+    return length
+
+
+def spanning_tree(design: Design, net: Net) -> list[tuple[int, int, float]]:
+    """Edges (end, end, octilinear distance in nm) that join all ends of a net, n - 1 of them for n ends.
+
+    The distance of two ends is that of their nearest terminals.
+    """
+    count = len(net.ends)
+    xy = [np.array([(design.terminals[t].x, design.terminals[t].y) for t in end.terminals]) for end in net.ends]
+    places = np.concatenate(xy)
+    end_of = np.repeat(np.arange(count), [len(p) for p in xy])
+    best = np.full(count, np.inf)
+    parent = np.zeros(count, dtype=np.int64)
+    joined = np.zeros(count, dtype=bool)
+    edges: list[tuple[int, int, float]] = []
+    current = 0
+    for _ in range(count - 1):
+        joined[current] = True
+        distance = np.full(count, np.inf)
+        for x, y in xy[current]:
+            np.minimum.at(distance, end_of, octilinear(places[:, 0] - x, places[:, 1] - y))
+        closer = (distance < best) & ~joined
+        best[closer] = distance[closer]
+        parent[closer] = current
+        current = int(np.argmin(np.where(joined, np.inf, best)))
+        edges.append((int(parent[current]), current, float(best[current])))
+    return edges
