@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from router.model.geometry import Box, Points
@@ -73,13 +74,35 @@ class MaskLabel:
     y: int
 
 
+@dataclass(frozen=True, slots=True)
+class MaskCell:
+    """Shapes that repeat (a pad style, a via) about (0, 0): rings (n, 2) by mask name, as drawing and as pins."""
+
+    name: str
+    drawing: Mapping[str, tuple[Points, ...]]
+    pins: Mapping[str, tuple[Points, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """One use of a `MaskCell`. `net` is a name or empty; `terminal` is an id where the cell is a pad."""
+
+    cell: str
+    x: int
+    y: int
+    net: str = ""
+    terminal: str = ""
+
+
 @dataclass(slots=True)
 class Masks:
-    """Everything a GDSII file holds, mask by mask (keys are mask names)."""
+    """Everything a GDSII file holds, mask by mask (keys are mask names); what repeats as cells (keys are cell names)."""
 
     drawing: dict[str, list[MaskPolygon]] = field(default_factory=dict)
     pins: dict[str, list[MaskPolygon]] = field(default_factory=dict)
     labels: dict[str, list[MaskLabel]] = field(default_factory=dict)
+    cells: dict[str, MaskCell] = field(default_factory=dict)
+    placed: list[PlacedCell] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

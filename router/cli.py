@@ -1,0 +1,190 @@
+"""The command `rdl`. Exit codes: 0 done and clean, 1 done but not clean, 2 bad input, 3 refused, 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from router.model.errors import InputError, RdlError, RefusedError
+from router.view import text
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="rdl",
+    help="Route the redistribution layers of a chip package, write its masks, and judge them.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+pdk_app = typer.Typer(help="Processes: list them, show one, check a file for contradictions.", no_args_is_help=True)
+app.add_typer(pdk_app, name="pdk")
+
+DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]
+
+
+class Interrupt:
+    """The first Ctrl-C asks the run to end with its best result; a second one ends it at once."""
+
+    def __init__(self, time_limit: float | None) -> None:
+        self.happened = False
+        self._deadline: float | None = None
+        self._limit = time_limit
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def stop(self) -> bool:
+        """True once the run should end. The time limit counts from the first time this is asked."""
+        now = time.monotonic()
+        if self._limit is not None and self._deadline is None:
+            self._deadline = now + self._limit
+        return self.happened or (self._deadline is not None and now >= self._deadline)
+
+    def _on_signal(self, number: int, frame: object) -> None:
+        if self.happened:
+            raise KeyboardInterrupt
+        self.happened = True
+        print("\nrdl: interrupted; writing the best result (Ctrl-C again to stop at once)", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _messages() -> Iterator[None]:
+    """Errors that a user can meet become one line and an exit code."""
+    try:
+        yield
+    except RdlError as error:
+        print(f"rdl: {error}", file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("rdl: stopped; nothing written", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    except MemoryError:
+        print("rdl: out of memory; nothing written", file=sys.stderr)
+        raise typer.Exit(RefusedError.exit_code) from None
+
+
+@app.command()
+def route(
+    design: DesignArgument,
+    out: Annotated[Path | None, typer.Option("-o", metavar="DIR", help="where to write; default out/NAME")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="another seed, another order among equals")] = 0,
+    time_limit: Annotated[float | None, typer.Option(min=0, metavar="S", help="end the search after S seconds")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="default: all cores; the result is the same")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="no progress, only the summary")] = False,
+) -> None:
+    """Route DESIGN, write its masks into DIR, judge the written file, and say what came of it."""
+    from router import flow
+    from router.view.progress import Progress
+
+    with _messages():
+        interrupt = Interrupt(time_limit)
+        progress = Progress(quiet=quiet)
+        with progress.stage("read"):
+            package = flow.read_design(design)
+        directory = out or Path("out") / flow.file_stem(package)
+        try:
+            result = flow.route(
+                package, seed=seed, threads=threads or os.cpu_count() or 1, stop=interrupt.stop, progress=progress
+            )
+        except RefusedError as error:
+            flow.refuse(package, error, directory, seed=seed)
+            raise
+        report = flow.write(result, directory, progress=progress)
+        print(text.summary(report, progress.clock.seconds))
+        print(text.files(directory, flow.file_stem(package)))
+        if interrupt.happened:
+            raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(0 if flow.is_clean(report) else 1)
+
+
+@app.command()
+def check(
+    gds: Annotated[Path, typer.Argument(metavar="GDS", help="a layout file")],
+    design: DesignArgument,
+) -> None:
+    """Judge GDS by the rules and the netlist of DESIGN, from its polygons alone."""
+    from router import flow
+
+    with _messages():
+        package = flow.read_design(design)
+        _require_file(gds)
+        verdict = flow.check(gds, package)
+        print(text.verdict(verdict, package))
+        raise typer.Exit(0 if verdict.clean else 1)
+
+
+@app.command()
+def report(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="the results of a run")],
+) -> None:
+    """Say again what a run came to."""
+    with _messages():
+        facts = _read_json(directory / "report.json")
+        run = directory / "run.json"
+        print(text.summary(facts, _read_json(run)["seconds"] if run.is_file() else {}))
+
+
+@pdk_app.command("list")
+def pdk_list() -> None:
+    """Name the processes that come with the program."""
+    from router.read.library import list_pdks
+    from router.read.pdk import read_pdk
+
+    with _messages():
+        print(text.process_list([read_pdk(path) for path in list_pdks()]))
+
+
+@pdk_app.command("show")
+def pdk_show(name: Annotated[str, typer.Argument(metavar="NAME", help="a process, or its file")]) -> None:
+    """Show the levels, vias, pads, masks and rules of a process."""
+    from router.read.pdk import read_pdk
+
+    with _messages():
+        print(text.process(read_pdk(name)))
+
+
+@pdk_app.command("check")
+def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a process file")]) -> None:
+    """Look for contradictions in a process: a cut larger than its pad, a default below its minimum, …"""
+    from router.read.pdk import contradictions, read_pdk
+
+    with _messages():
+        process = read_pdk(file)
+        for contradiction in contradictions(process):
+            raise InputError(file, contradiction, "figures that agree")
+        print(f"{process.name}: no contradictions among {len(process.rules)} rules and {len(process.masks)} masks")
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        raise InputError(str(path), "no such file", "a layout file")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    import json
+
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(str(path), f"no readable report ({error})", "the results of rdl route") from None
+    if not isinstance(facts, dict):
+        raise InputError(str(path), "no report", "the results of rdl route")
+    return facts
+
+
+def main() -> None:
+    """Entry point of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""A layout → the masks of the process: traces, vias, pads, outlines, labels and pins.
+
+Pad styles and vias are drawn once, as cells about (0, 0), and placed. Terminals without a net are drawn like any other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+
+from router.draw.shapes import pad_rings, trace_rings
+from router.model.design import ComponentKind, Design, Terminal
+from router.model.geometry import Points
+from router.model.layout import Layout, MaskCell, MaskLabel, MaskPolygon, Masks, PlacedCell, Trace
+from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, ViaRule
+
+VIEW_LABEL = "VIEW: BOTTOM - seen from the ball side"
+
+
+def draw_masks(design: Design, layout: Layout) -> Masks:
+    """All that the GDSII file of a package will hold. Every mask of the process has an entry, if only an empty one."""
+    masks = Masks()
+    for mask in design.pdk.masks:
+        masks.drawing[mask.name], masks.pins[mask.name], masks.labels[mask.name] = [], [], []
+    _draw_metal(masks, design, layout)
+    _draw_vias(masks, design, layout)
+    _draw_pads(masks, design)
+    _draw_outlines(masks, design)
+    return masks
+
+
+def via_shapes(rule: ViaRule) -> tuple[PadShape, PadShape, PadShape]:
+    """The cut and its capture pads on the lower and on the upper level."""
+    lower, upper = rule.cut + 2 * rule.enclosure_lower, rule.cut + 2 * rule.enclosure_upper
+    return (
+        PadShape(rule.name, rule.shape, rule.cut, rule.cut),
+        PadShape(rule.lower, rule.shape, lower, lower),
+        PadShape(rule.upper, rule.shape, upper, upper),
+    )
+
+
+def _draw_metal(masks: Masks, design: Design, layout: Layout) -> None:
+    levels = design.pdk.levels
+    longest: dict[int, tuple[float, Trace]] = {}
+    for trace in layout.traces:
+        net = design.nets[trace.net].name
+        rings = trace_rings(trace.points, trace.width)
+        masks.drawing[levels[trace.level].name].extend(MaskPolygon(ring, net) for ring in rings)
+        length = float(np.hypot(*np.diff(trace.points, axis=0).T).sum())
+        if trace.net not in longest or length > longest[trace.net][0]:
+            longest[trace.net] = length, trace
+    for shape in layout.shapes:
+        masks.drawing[levels[shape.level].name].append(MaskPolygon(shape.ring, design.nets[shape.net].name))
+    for index, (_, trace) in longest.items():
+        x, y = trace.points[len(trace.points) // 2].tolist()
+        masks.labels[levels[trace.level].name].append(MaskLabel(design.nets[index].name, x, y))
+
+
+def _draw_vias(masks: Masks, design: Design, layout: Layout) -> None:
+    pdk = design.pdk
+    for via in layout.vias:
+        rule = pdk.vias[via.index]
+        cell = f"VIA_{rule.name}"
+        if cell not in masks.cells:
+            masks.cells[cell] = _cell(cell, via_shapes(rule), pdk.chord_error)
+        masks.placed.append(PlacedCell(cell, via.x, via.y, design.nets[via.net].name))
+
+
+def _draw_pads(masks: Masks, design: Design) -> None:
+    owners = design.net_of_terminal()
+    for terminal, owner in zip(design.terminals, owners, strict=True):
+        style = design.pdk.pads[terminal.pad]
+        cell = _pad_cell(masks, design.pdk, terminal, style)
+        net = design.nets[owner].name if owner >= 0 else ""
+        masks.placed.append(PlacedCell(cell, terminal.x, terminal.y, net, terminal.id))
+        if net:
+            masks.labels[style.level].append(MaskLabel(net, terminal.x, terminal.y))
+
+
+def _pad_cell(masks: Masks, pdk: Pdk, terminal: Terminal, style: PadStyle) -> str:
+    turned = terminal.rotated and any(shape.width != shape.height for shape in style.shapes)
+    cell = f"PAD_{style.name}_R90" if turned else f"PAD_{style.name}"
+    if cell not in masks.cells:
+        shapes = [PadShape(s.mask, s.shape, s.height, s.width) if turned else s for s in style.shapes]
+        masks.cells[cell] = _cell(cell, shapes, pdk.chord_error, pin=style.level)
+    return cell
+
+
+def _cell(name: str, shapes: Iterable[PadShape], chord_error: int, pin: str = "") -> MaskCell:
+    listed = list(shapes)
+    drawing: dict[str, tuple[Points, ...]] = defaultdict(tuple)
+    for shape, ring in zip(listed, pad_rings(listed, chord_error), strict=True):
+        drawing[shape.mask] += (ring,)
+    return MaskCell(name, dict(drawing), {pin: drawing[pin][:1]} if pin else {})
+
+
+def _draw_outlines(masks: Masks, design: Design) -> None:
+    outline = design.pdk.outline_mask.name
+    masks.drawing[outline].append(MaskPolygon(design.outline.ring()))
+    masks.labels[outline].append(MaskLabel(VIEW_LABEL, design.outline.x0, design.outline.y0))
+    marks = next((mask.name for mask in design.pdk.masks if mask.role is MaskRole.DIE), None)
+    if marks is None:
+        return
+    for component in design.components:
+        if component.kind in (ComponentKind.DIE, ComponentKind.PASSIVE):
+            ring = component.placement.apply(component.outline.ring())
+            masks.drawing[marks].append(MaskPolygon(ring if not component.placement.mirrored else ring[::-1]))
+            x, y = ring.mean(axis=0).astype(np.int64).tolist()
+            masks.labels[marks].append(MaskLabel(component.name, x, y))

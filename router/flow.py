@@ -1,0 +1,119 @@
+"""The whole way on one page: read → route → tighten → masks → write → check → report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from router import __version__
+from router.draw.masks import draw_masks
+from router.draw.tighten import tighten
+from router.maze import route_design, warm_up
+from router.model.design import Design
+from router.model.errors import RefusedError
+from router.model.layout import Layout, Masks
+from router.model.routing import Routing
+from router.read.design import read_design
+from router.verify import check
+from router.view.pictures import draw_pictures
+from router.view.progress import Progress, Stopwatch
+from router.write.gds import write_gds
+from router.write.klayout import write_layer_properties, write_markers
+from router.write.report import build_report, write_json
+from router.write.routes import write_balls, write_routes
+from router.write.run import run_facts
+from router.write.stage import staged
+
+__all__ = ["Result", "check", "file_stem", "is_clean", "read_design", "refuse", "route", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A routed package before it is written."""
+
+    design: Design
+    routing: Routing
+    layout: Layout
+    masks: Masks
+    seed: int
+    threads: int
+    clock: Stopwatch
+
+
+def route(
+    design: Design,
+    *,
+    seed: int = 0,
+    threads: int = 1,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Progress | None = None,
+) -> Result:
+    """Route the package and draw its masks; `stop` is asked now and then, and ends the search with its best state.
+
+    Raises RefusedError for a package whose search would not fit in memory.
+    """
+    progress = progress or Progress(quiet=True)
+    with progress.stage("compile"):
+        warm_up()
+    with progress.stage("route"):
+        routing = route_design(design, seed=seed, threads=threads, stop=stop, progress=progress.iteration)
+    with progress.stage("tighten"):
+        layout = tighten(design, routing, stop=stop)
+    with progress.stage("draw"):
+        masks = draw_masks(design, layout)
+    return Result(design, routing, layout, masks, seed, threads, progress.clock)
+
+
+def write(result: Result, directory: str | Path, *, progress: Progress | None = None) -> dict[str, Any]:
+    """Write all files of a run into `directory`, judge the GDSII as written, and return what report.json says.
+
+    Raises OutputError when they cannot be written; then earlier files there are untouched.
+    """
+    progress = progress or Progress(quiet=True, clock=result.clock)
+    design, stem = result.design, file_stem(result.design)
+    with staged(Path(directory)) as aside:
+        gds = aside / f"{stem}.gds"
+        with progress.stage("write"):
+            write_gds(gds, design, result.masks)
+            write_layer_properties(aside / f"{stem}.lyp", design.pdk)
+            write_routes(aside / f"{stem}.routes.json", design, result.layout)
+            write_balls(aside / f"{stem}.balls.csv", design)
+        with progress.stage("check"):
+            verdict = check(gds, design)
+        with progress.stage("report"):
+            report = build_report(gds, design, result.routing, result.layout, verdict)
+            report |= {"seed": result.seed, "version": __version__}
+            write_json(aside / "report.json", report)
+            write_markers(aside / f"{stem}.lyrdb", design, verdict, result.routing.unrouted)
+        with progress.stage("pictures"):
+            draw_pictures(gds, design, aside)
+        write_json(aside / "run.json", run_facts(result.clock.seconds, len(design.nets), result.threads))
+    return report
+
+
+def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: int) -> None:
+    """Write the report of a run that was refused: the witness, and no other file."""
+    with staged(Path(directory)) as aside:
+        write_json(
+            aside / "report.json",
+            {
+                "design": design.name,
+                "pdk": design.pdk.name,
+                "refused": {"message": str(error), **error.witness},
+                "seed": seed,
+                "version": __version__,
+            },
+        )
+
+
+def file_stem(design: Design) -> str:
+    """The package's name as it begins the names of its files."""
+    return re.sub(r"[^\w.+-]", "_", design.name)[:100]
+
+
+def is_clean(report: dict[str, Any]) -> bool:
+    """True when every net is routed and no rule violated."""
+    return not report["unrouted"] and not report["drc"]["total"] and not any(report["lvs"].values())

@@ -1,0 +1,73 @@
+"""What a run says while it runs: a live line on a terminal, plain lines elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.status import Status
+
+from router.model.routing import IterationStats
+
+# Plain output goes to logs: one line a second is enough there.
+_PLAIN_INTERVAL = 1.0
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Seconds by stage, in the order the stages began."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
+
+
+class Progress:
+    """Shows stages and iterations on standard error, and times the stages."""
+
+    def __init__(self, *, quiet: bool = False, clock: Stopwatch | None = None, console: Console | None = None) -> None:
+        self.clock = clock or Stopwatch()
+        self._console = console or Console(stderr=True, quiet=quiet, highlight=False)
+        self._status: Status | None = None
+        self._stage = ""
+        self._begun = 0.0
+        self._said = 0.0
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """A stage of the run; its time goes to the clock under its name."""
+        self._stage, self._begun, self._said = name, time.perf_counter(), 0.0
+        with self._live(name), self.clock.time(name):
+            yield
+        self._console.print(f"{name:10} {self.clock.seconds[name]:8.2f} s", style="green", markup=False)
+
+    def iteration(self, stats: IterationStats) -> None:
+        """The state after one pass of the router."""
+        now = time.perf_counter()
+        text = (
+            f"{self._stage}: iteration {stats.iteration}, {stats.unrouted} connections in conflict or unrouted, "
+            f"{stats.ripped} removed, {now - self._begun:.1f} s"
+        )
+        if self._status is not None:
+            self._status.update(text)
+        elif now - self._said >= _PLAIN_INTERVAL:
+            self._said = now
+            self._console.print(text, markup=False)
+
+    @contextmanager
+    def _live(self, name: str) -> Iterator[None]:
+        if not self._console.is_terminal or self._console.quiet:
+            yield
+            return
+        with self._console.status(name) as self._status:
+            yield
+        self._status = None

@@ -1,0 +1,148 @@
+"""What the command says in the end: plain text, for terminals and logs alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from router.model.design import Design
+from router.model.layout import Verdict
+from router.model.pdk import Pdk, RuleKind
+from router.model.units import text_um
+
+# Long lists are cut on the terminal; the files hold them whole.
+_MOST_LINES = 20
+
+
+def summary(report: Mapping[str, Any], seconds: Mapping[str, float]) -> str:
+    """What was routed, how it was judged, and each unrouted net with its ends and what blocks it."""
+    if "refused" in report:
+        return f"{report['design']}: refused: {report['refused']['message']}"
+    lines = [_routed_line(report), _length_line(report), _verdict_line(report)]
+    if report["unconnected_terminals"]:
+        free = ", ".join(f"{count} {kind}s" for kind, count in report["unconnected_terminals"].items())
+        lines.append(f"without a net (drawn, and in everyone's way): {free}")
+    if seconds:
+        kept = {stage: value for stage, value in seconds.items() if value >= 0.005}
+        lines.append("seconds: " + ", ".join(f"{stage} {value:.2f}" for stage, value in kept.items()))
+    lines += _cut([_unrouted_line(part) for part in report["unrouted"]])
+    return "\n".join(lines)
+
+
+def _routed_line(report: Mapping[str, Any]) -> str:
+    state = "all nets routed" if not report["unrouted"] else f"{report['nets'] - report['routed']} nets NOT routed"
+    stopped = ", stopped early" if report["stopped"] else ""
+    return f"{report['design']} in {report['pdk']}: {report['routed']} of {report['nets']} nets, {state}{stopped}"
+
+
+def _length_line(report: Mapping[str, Any]) -> str:
+    ratio, other = report["wirelength_ratio"], report["other_nets"]["ratio"]
+    parts = [f"wirelength {report['wirelength_um'] / 1000:.2f} mm", f"{report['vias']} vias"]
+    if ratio is not None:
+        parts.append(f"two-terminal nets {ratio:.4f} × the octilinear bound")
+    if other is not None:
+        parts.append(f"other nets {other:.3f} × their spanning trees")
+    return ", ".join(parts)
+
+
+def _verdict_line(report: Mapping[str, Any]) -> str:
+    drc, lvs = report["drc"], report["lvs"]
+    counts = [f"{drc['total']} violations", f"{lvs['opens']} opens", f"{lvs['shorts']} shorts"]
+    counts += [f"{lvs[key]} {key.replace('_', ' ')}" for key in ("missing_labels", "unreached") if lvs[key]]
+    rules = ", ".join(f"{rule} {count}" for rule, count in drc["by_rule"].items())
+    return f"judged from the written file: {', '.join(counts)}" + (f" ({rules})" if rules else "")
+
+
+def _unrouted_line(part: Mapping[str, Any]) -> str:
+    blockers = ", ".join(part["blockers"]) or "no net; the way is closed by pads, keep-outs or the edge"
+    return f"unrouted: {part['net']} from {part['from']} to {part['to']}, blocked by {blockers}"
+
+
+def files(directory: Path, stem: str) -> str:
+    """Which files to open."""
+    return "\n".join(
+        [
+            f"open  {directory / stem}.gds  in KLayout with {stem}.lyp (colours) and {stem}.lyrdb (markers)",
+            f"see   {directory / stem}.png and one picture a level beside it",
+            f"read  {directory / 'report.json'}",
+        ]
+    )
+
+
+def verdict(found: Verdict, design: Design) -> str:
+    """Each violated rule and each fault, with a place; then the count."""
+    kinds = {rule.name: rule.kind for rule in design.pdk.rules}
+    rules = Counter(violation.rule for violation in found.violations)
+    lines = []
+    for violation in found.violations[:_MOST_LINES]:
+        required, actual = (measure(kinds.get(violation.rule), v) for v in (violation.required, violation.actual))
+        at = f"({violation.box.x0 / 1000:g}, {violation.box.y0 / 1000:g})"
+        nets = " and ".join(violation.nets) or "no net"
+        lines.append(f"{violation.rule} at {at} µm, {nets}: required {required}, found {actual}")
+    if len(found.violations) > _MOST_LINES:
+        lines.append(
+            f"… {len(found.violations) - _MOST_LINES} more: " + ", ".join(f"{r} {n}" for r, n in rules.items())
+        )
+    lines += _cut(
+        [f"{fault.kind}: nets {', '.join(fault.nets)}; {', '.join(fault.terminals[:6])}" for fault in found.faults]
+    )
+    state = "clean" if found.clean else "NOT clean"
+    lines.append(
+        f"{design.name}: {len(found.violations)} violations, {len(found.faults)} faults in connectivity: {state}"
+    )
+    return "\n".join(lines)
+
+
+def measure(kind: RuleKind | None, value: float) -> str:
+    """A rule's figure in the unit of its kind."""
+    if kind is RuleKind.ANGLE:
+        return f"{value:g}°"
+    if kind is RuleKind.DENSITY:
+        return f"{100 * value:.1f} %"
+    if kind is RuleKind.AREA:
+        return f"{value / 1e6:g} µm²"
+    return text_um(value)
+
+
+def process_list(processes: Iterable[Pdk]) -> str:
+    """One line a process."""
+    return "\n".join(f"{pdk.name:14} {len(pdk.levels)} levels  {pdk.description}" for pdk in processes)
+
+
+def process(pdk: Pdk) -> str:
+    """A process as tables: masks in order, levels, vias, pads, rules."""
+    lines = [f"{pdk.name}: {pdk.description}", "", "masks"]
+    for mask in sorted(pdk.masks, key=lambda mask: mask.order):
+        lines.append(f"  {mask.name:10} {mask.layer}/{mask.datatype:<4} {mask.role.value:8} {mask.polarity}")
+    lines += ["", "levels, from die to ball"]
+    for level in pdk.levels:
+        width, spacing = text_um(level.default_width), text_um(level.default_spacing)
+        least = f"{text_um(level.min_width)} / {text_um(level.min_spacing)}"
+        lines.append(f"  {level.name:10} width / spacing {width} / {spacing}, at least {least}")
+    lines += ["", "vias"]
+    for via in pdk.vias:
+        stack = "may stack" if via.stackable else "no stacking"
+        margins = f"{text_um(via.enclosure_lower)} and {text_um(via.enclosure_upper)}"
+        lines.append(
+            f"  {via.name:10} {via.lower} to {via.upper}: {via.shape.value} {text_um(via.cut)}, in {margins}, {stack}"
+        )
+    lines += ["", "pads"]
+    for pad in pdk.pads.values():
+        shapes = ", ".join(f"{s.mask} {s.shape.value} {_size(s.width, s.height)}" for s in pad.shapes)
+        lines.append(f"  {pad.name:10} {pad.kind.value} on {pad.level}: {shapes}")
+    lines += ["", "rules"]
+    for rule in pdk.rules:
+        figure = measure(rule.kind, rule.value)
+        lines.append(f"  {rule.name:18} {rule.kind.value:18} {', '.join(rule.masks):22} {figure}")
+    return "\n".join(lines)
+
+
+def _size(width: int, height: int) -> str:
+    return text_um(width) if width == height else f"{text_um(width)} × {text_um(height)}"
+
+
+def _cut(lines: list[str]) -> list[str]:
+    more = len(lines) - _MOST_LINES
+    return lines[:_MOST_LINES] + ([f"… {more} more; report.json names them all"] if more > 0 else [])

@@ -1,0 +1,157 @@
+"""report.json: what was routed, how long the traces are against what is possible, and the verdict."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import klayout.db as kdb
+import numpy as np
+from numpy.typing import NDArray
+
+from router.model.design import Design, Net
+from router.model.layout import Layout, Trace, Verdict
+from router.model.routing import Routing
+from router.model.units import to_um
+from router.write.gds import cell_name
+
+_DIAGONAL = 2**0.5 - 1
+
+
+def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, verdict: Verdict) -> dict[str, Any]:
+    """The facts of a run, ready for JSON; lengths in µm. Density is measured in the written file."""
+    unrouted = sorted({part.net for part in routing.unrouted})
+    faults = Counter(fault.kind for fault in verdict.faults)
+    lengths = _wirelengths(design, layout.traces)
+    levels = [
+        {"name": level.name, "wirelength_um": _um(lengths[:, index].sum()), "density": density}
+        for index, (level, density) in enumerate(zip(design.pdk.levels, _densities(gds, design), strict=True))
+    ]
+    return {
+        "design": design.name,
+        "pdk": design.pdk.name,
+        "nets": len(design.nets),
+        "routed": len(design.nets) - len(unrouted),
+        "unrouted": [
+            {"net": part.net, "from": part.source, "to": part.target, "blockers": list(part.blockers)}
+            for part in routing.unrouted
+        ],
+        "wirelength_um": _um(lengths.sum()),
+        **_against_bounds(design, lengths.sum(axis=1), set(unrouted)),
+        "vias": len(layout.vias),
+        "levels": levels,
+        "drc": {
+            "total": len(verdict.violations),
+            "by_rule": dict(sorted(Counter(violation.rule for violation in verdict.violations).items())),
+        },
+        "lvs": {
+            "opens": faults["open"],
+            "shorts": faults["short"],
+            "missing_labels": faults["missing_label"],
+            "unreached": faults["unreached"],
+        },
+        "unconnected_terminals": _unconnected(design),
+        "iterations": [asdict(stats) | {"wirelength": _um(stats.wirelength)} for stats in routing.iterations],
+        "node_visits": routing.node_visits,
+        "stopped": routing.stopped,
+    }
+
+
+def write_json(path: Path, facts: dict[str, Any], *, compact: bool = False) -> None:
+    """Write the facts in the order given; `compact` puts each entry of a list on one line."""
+    if not compact:
+        text = json.dumps(facts, indent=2, ensure_ascii=False)
+    else:
+        text = "{\n" + ",\n".join(f"{json.dumps(key)}: {_lines(value)}" for key, value in facts.items()) + "\n}"
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _lines(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in value) + "\n]"
+
+
+def _um(nm: float) -> float:
+    return round(to_um(float(nm)), 3)
+
+
+def _wirelengths(design: Design, traces: Sequence[Trace]) -> NDArray[np.float64]:
+    """Length of centre lines, nm, shape (nets, levels)."""
+    lengths = np.zeros((len(design.nets), len(design.pdk.levels)))
+    for trace in traces:
+        lengths[trace.net, trace.level] += np.hypot(*np.diff(trace.points, axis=0).T).sum()
+    return lengths
+
+
+def _against_bounds(design: Design, lengths: NDArray[np.float64], unrouted: set[str]) -> dict[str, Any]:
+    """Wirelength of finished nets against octilinear distances (two fixed ends) or spanning trees (all others)."""
+    sums = {True: [0, 0.0, 0.0], False: [0, 0.0, 0.0]}
+    for net, length in zip(design.nets, lengths, strict=True):
+        if net.name not in unrouted and len(net.ends) > 1:
+            two_fixed = len(net.ends) == 2 and all(len(end.terminals) == 1 for end in net.ends)
+            entry = sums[two_fixed]
+            entry[0] += 1
+            entry[1] += length
+            entry[2] += _spanning_tree(design, net)
+    pairs, trees = sums[True], sums[False]
+    return {
+        "lower_bound_um": _um(pairs[2]),
+        "wirelength_ratio": _ratio(pairs[1], pairs[2]),
+        "two_terminal_nets": {"nets": pairs[0], "wirelength_um": _um(pairs[1])},
+        "other_nets": {
+            "nets": trees[0],
+            "wirelength_um": _um(trees[1]),
+            "spanning_tree_um": _um(trees[2]),
+            "ratio": _ratio(trees[1], trees[2]),
+        },
+    }
+
+
+def _ratio(length: float, bound: float) -> float | None:
+    return round(length / bound, 6) if bound else None
+
+
+def _spanning_tree(design: Design, net: Net) -> float:
+    """Length, nm, of the shortest tree of octilinear lines between the net's ends (Prim); an end of several
+    terminals counts at its nearest."""
+    flat = [terminal for end in net.ends for terminal in end.terminals]
+    xy = np.array([(design.terminals[t].x, design.terminals[t].y) for t in flat], dtype=np.float64)
+    starts = np.cumsum([0] + [len(end.terminals) for end in net.ends])
+    nearest = np.full(len(net.ends), np.inf)
+    joined = np.zeros(len(net.ends), dtype=bool)
+    total, end = 0.0, 0
+    for _ in range(len(net.ends) - 1):
+        joined[end] = True
+        for x, y in xy[starts[end] : starts[end + 1]]:
+            away = np.abs(xy - (x, y))
+            octilinear = away.max(axis=1) + _DIAGONAL * away.min(axis=1)
+            np.minimum(nearest, np.minimum.reduceat(octilinear, starts[:-1]), out=nearest)
+        end = int(np.argmin(np.where(joined, np.inf, nearest)))
+        total += nearest[end]
+    return total
+
+
+def _densities(gds: Path, design: Design) -> list[float]:
+    """The share of the package outline that each level's metal covers, in the file as written."""
+    layout = kdb.Layout()
+    layout.read(str(gds))
+    top = layout.cell(cell_name(design.name))
+    area = design.outline.width * design.outline.height
+    shares = []
+    for level in design.pdk.levels:
+        mask = design.pdk.mask(level.name)
+        region = kdb.Region(top.begin_shapes_rec(layout.layer(mask.layer, mask.datatype)))
+        shares.append(round(region.merged().area() / area, 4))
+    return shares
+
+
+def _unconnected(design: Design) -> dict[str, int]:
+    """How many terminals have no net, by kind."""
+    owners = design.net_of_terminal()
+    free = Counter(terminal.kind.value for terminal, owner in zip(design.terminals, owners, strict=True) if owner < 0)
+    return dict(sorted(free.items()))

@@ -1,0 +1,72 @@
+"""Results as tables for other programs: routes.json (all metal, with stable ids) and balls.csv (nets to balls)."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.layout import Layout, Shape, Trace, Via
+from router.model.pdk import TerminalKind
+from router.model.units import to_um
+from router.write.report import write_json
+
+
+def write_routes(path: Path, design: Design, layout: Layout) -> None:
+    """All traces, vias and filled shapes. An id is the net's name and a number that counts the net's pieces in order
+    of kind, level and place, so that it stays while the net's metal stays."""
+    number: dict[int, count[int]] = defaultdict(lambda: count(1))
+
+    def base(net: int) -> dict[str, Any]:
+        name = design.nets[net].name
+        return {"id": f"{name}:{next(number[net])}", "net": name}
+
+    levels = [level.name for level in design.pdk.levels]
+    traces = [
+        base(trace.net)
+        | {"level": levels[trace.level], "width_um": to_um(trace.width), "points_um": _points(trace.points)}
+        | ({"fixed": True} if trace.fixed else {})
+        for trace in sorted(layout.traces, key=_trace_key)
+    ]
+    vias = [
+        base(via.net) | {"via": design.pdk.vias[via.index].name, "x_um": to_um(via.x), "y_um": to_um(via.y)}
+        for via in sorted(layout.vias, key=_via_key)
+    ]
+    shapes = [
+        base(shape.net) | {"level": levels[shape.level], "role": shape.role, "ring_um": _points(shape.ring)}
+        for shape in sorted(layout.shapes, key=_shape_key)
+    ]
+    facts = {"design": design.name, "pdk": design.pdk.name, "traces": traces, "vias": vias, "shapes": shapes}
+    write_json(path, facts, compact=True)
+
+
+def write_balls(path: Path, design: Design) -> None:
+    """One row a ball, in the order of the package: its name, place in µm, and net (empty where it has none)."""
+    owners = design.net_of_terminal()
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(["ball", "x_um", "y_um", "net"])
+        for terminal, owner in zip(design.terminals, owners, strict=True):
+            if terminal.kind is TerminalKind.BALL:
+                net = design.nets[owner].name if owner >= 0 else ""
+                rows.writerow([terminal.id, f"{to_um(terminal.x):.3f}", f"{to_um(terminal.y):.3f}", net])
+
+
+def _points(points: Points) -> list[list[float]]:
+    return [[to_um(x), to_um(y)] for x, y in points.tolist()]
+
+
+def _trace_key(trace: Trace) -> tuple[int, int, list[list[int]]]:
+    return trace.net, trace.level, trace.points.tolist()
+
+
+def _via_key(via: Via) -> tuple[int, int, int, int]:
+    return via.net, via.index, via.x, via.y
+
+
+def _shape_key(shape: Shape) -> tuple[int, int, list[list[int]]]:
+    return shape.net, shape.level, shape.ring.tolist()

@@ -1,0 +1,33 @@
+"""Files appear whole or not at all: a run writes aside, and moves its files into place when all are complete."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from router.model.errors import OutputError
+
+
+@contextmanager
+def staged(directory: Path) -> Iterator[Path]:
+    """A temporary folder beside `directory`; on a clean exit each of its files replaces the one of the same name there.
+
+    Raises OutputError when the disk is full or closed to us; then nothing in `directory` has changed.
+    """
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
+    except OSError as error:
+        raise OutputError(f"{directory}: cannot write there ({error.strerror})") from None
+    try:
+        yield aside
+        directory.mkdir(exist_ok=True)
+        for path in sorted(aside.iterdir()):
+            path.replace(directory / path.name)
+    except OSError as error:
+        raise OutputError(f"{directory}: cannot write there ({error.strerror}); earlier files are untouched") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
