@@ -1,0 +1,1 @@
+"""Loops over flat arrays, compiled by numba: edges in a grid, pairs of edges that face or touch, point location."""

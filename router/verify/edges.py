@@ -1,0 +1,123 @@
+"""Rules that compare edges: width, space, separation, stacking, enclosure."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from router.model.pdk import MaskRole, Rule
+from router.verify.findings import Findings, Layers, joined, no_findings
+from router.verify.kernels.facing import facing_pairs
+from router.verify.locate import inner_points, islands_at, overlaps, touches
+from router.verify.region import Floats, Ints, Owners, Region, grid_of
+
+# A slanted edge may come nearer by less than this (nm): both its ends lie on the grid. Straight edges are exact.
+SLACK = 1.0
+
+
+def width(rule: Rule, layers: Layers) -> Findings:
+    """Facing edges of one island. On masks other than metal only edges right opposite count, as round openings as
+    wide as the rule are meant to pass."""
+    region = layers.regions[rule.masks[0]]
+    euclidian = layers.pdk.mask(rule.masks[0]).role is MaskRole.METAL
+    return _within(region, region.edges, rule.value, one_owner=True, euclidian=euclidian)
+
+
+def space(rule: Rule, layers: Layers) -> Findings:
+    """Gaps between islands and notches inside one."""
+    region = layers.regions[rule.masks[0]]
+    return _within(region, reversed_edges(region.edges), rule.value, one_owner=False, euclidian=True)
+
+
+def separation(rule: Rule, layers: Layers) -> Findings:
+    """Gaps between two masks, and overlaps; touching is an overlap unless `value` is 0."""
+    a, b = layers.regions[rule.masks[0]], layers.regions[rule.masks[1]]
+    if not a.islands or not b.islands:
+        return no_findings()
+    near = between(a, reversed_edges(a.edges), b, reversed_edges(b.edges), rule.value)
+    return joined(near, _overlap_findings(a, b, touching=rule.value > 0))
+
+
+def stacking(rule: Rule, layers: Layers) -> Findings:
+    """As a separation in which touching is never allowed."""
+    a, b = layers.regions[rule.masks[0]], layers.regions[rule.masks[1]]
+    if not a.islands or not b.islands:
+        return no_findings()
+    near = between(a, reversed_edges(a.edges), b, reversed_edges(b.edges), rule.value)
+    return joined(near, _overlap_findings(a, b, touching=True))
+
+
+def enclosure(rule: Rule, layers: Layers) -> Findings:
+    """Inner edges too near to the outer boundary, and inner shapes that lie outside, wholly or in part."""
+    inner, outer = layers.regions[rule.masks[0]], layers.regions[rule.masks[1]]
+    if not inner.islands:
+        return no_findings()
+    islands = np.arange(inner.islands)
+    boxes = inner.boxes()
+    if not outer.islands:
+        return Findings(np.stack([islands, np.full_like(islands, -1)], axis=1), np.zeros(len(islands)), boxes)
+    near = between(inner, reversed_edges(inner.edges), outer, outer.edges, rule.value)
+    outside = islands_at(inner_points(inner), outer) < 0
+    straddling = touches(inner, outer)
+    if rule.value <= 0:
+        straddling = _poking_out(inner, outer, straddling)
+    outside[straddling[:, 0]] = True
+    lost = islands[outside]
+    whole = Findings(np.stack([lost, np.full_like(lost, -1)], axis=1), np.zeros(len(lost)), boxes[lost])
+    return joined(near, whole)
+
+
+def reversed_edges(edges: Floats) -> Floats:
+    """The same edges with their outside on the left."""
+    return np.ascontiguousarray(edges[:, [2, 3, 0, 1]])
+
+
+def between(a: Region, a_edges: Floats, b: Region, b_edges: Floats, distance: float) -> Findings:
+    """Edges of two regions (free sides left) that face each other closer than `distance`."""
+    if distance <= 0:
+        return no_findings()
+    edges, owner = np.concatenate([a_edges, b_edges]), np.concatenate([a.owner, b.owner])
+    grid = grid_of(edges, distance / 2)
+    found = facing_pairs(edges, owner, len(a_edges), False, distance, SLACK, True, grid.starts, grid.items)
+    return _unique(found, owner)
+
+
+def _within(region: Region, edges: Floats, distance: float, *, one_owner: bool, euclidian: bool) -> Findings:
+    if not region.islands or distance <= 0:
+        return no_findings()
+    grid = grid_of(edges, distance / 2)
+    found = facing_pairs(edges, region.owner, 0, one_owner, distance, SLACK, euclidian, grid.starts, grid.items)
+    findings = _unique(found, region.owner)
+    findings.islands.sort(axis=1)
+    return findings
+
+
+def _unique(found: Floats, owner: Owners) -> Findings:
+    """Pairs once each, although edges share several cells."""
+    _, first = np.unique(found[:, :2], axis=0, return_index=True)
+    found = found[first]
+    pairs = found[:, :2].astype(np.int64)
+    return Findings(owner[pairs].astype(np.int64), found[:, 2], found[:, 3:])
+
+
+def _overlap_findings(a: Region, b: Region, *, touching: bool) -> Findings:
+    pairs = overlaps(a, b)
+    first, second = a.boxes()[pairs[:, 0]], b.boxes()[pairs[:, 1]]
+    boxes = np.hstack([np.maximum(first[:, :2], second[:, :2]), np.minimum(first[:, 2:], second[:, 2:])])
+    if not touching:
+        real = _common_area(a, b, pairs) > 1.0
+        pairs, boxes = pairs[real], boxes[real]
+    return Findings(pairs, np.zeros(len(pairs)), boxes)
+
+
+def _common_area(a: Region, b: Region, pairs: Ints) -> Floats:
+    """Area of overlap (nm²) for each pair of islands."""
+    common: Floats = shapely.area(shapely.intersection(a.shapes(pairs[:, 0]), b.shapes(pairs[:, 1])))
+    return common
+
+
+def _poking_out(inner: Region, outer: Region, pairs: Ints) -> Ints:
+    """Of pairs whose boundaries meet, those whose inner shape is not covered."""
+    rest = shapely.difference(inner.shapes(pairs[:, 0]), outer.shapes(pairs[:, 1]))
+    poking: Ints = pairs[shapely.area(rest) > 1.0]
+    return poking

@@ -1,0 +1,89 @@
+"""Findings of one rule → violations: touching findings on the same shapes become one, with nets and worst figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from router.model.layout import Violation
+from router.model.pdk import Pdk, Rule
+from router.verify.connect import Components
+from router.verify.region import Floats, Ints, Region, box_of
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What the rules are checked on: merged regions by mask name, and the nets on them."""
+
+    pdk: Pdk
+    regions: Mapping[str, Region]
+    components: Components
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`islands` (k, 2): of the rule's first mask, and of its last (-1: none); `actual` (k,); `boxes` (k, 4) in nm."""
+
+    islands: Ints
+    actual: Floats
+    boxes: Floats
+
+
+def no_findings() -> Findings:
+    return Findings(np.empty((0, 2), dtype=np.int64), np.empty(0), np.empty((0, 4)))
+
+
+def joined(*parts: Findings) -> Findings:
+    return Findings(
+        np.concatenate([part.islands for part in parts]),
+        np.concatenate([part.actual for part in parts]),
+        np.concatenate([part.boxes for part in parts]),
+    )
+
+
+def of_islands(region: Region, islands: Ints, actual: Floats) -> Findings:
+    """Findings on whole islands of a rule's first mask."""
+    return Findings(np.stack([islands, np.full_like(islands, -1)], axis=1), actual, region.boxes()[islands])
+
+
+def violations(rule: Rule, findings: Findings, layers: Layers, required: float | None = None) -> list[Violation]:
+    """One violation for each group of touching boxes of the same islands; `actual` is the smallest of the group."""
+    if not len(findings.actual):
+        return []
+    pairs, key = np.unique(findings.islands, axis=0, return_inverse=True)
+    cluster = _clusters(findings.boxes, key.reshape(-1))
+    result = []
+    order = np.argsort(cluster, kind="stable")
+    _, first = np.unique(cluster[order], return_index=True)
+    for group in np.split(order, first[1:]):
+        low, high = findings.boxes[group, :2].min(axis=0), findings.boxes[group, 2:].max(axis=0)
+        one, other = pairs[key.reshape(-1)[group[0]]].tolist()
+        nets = set(layers.components.nets_of(rule.masks[0], [one] if one >= 0 else []))
+        nets |= set(layers.components.nets_of(rule.masks[-1], [other] if other >= 0 else []))
+        result.append(
+            Violation(
+                rule.name,
+                rule.masks,
+                tuple(sorted(nets)),
+                box_of(np.concatenate([low, high])),
+                rule.value if required is None else required,
+                round(float(findings.actual[group].min()), 3),
+            )
+        )
+    return sorted(result, key=lambda v: (v.box.x0, v.box.y0, v.box.x1, v.box.y1, v.nets))
+
+
+def _clusters(boxes: Floats, key: Ints) -> Ints:
+    """Number the groups of boxes with equal keys that touch, directly or through others."""
+    tree = shapely.STRtree(shapely.box(*boxes.T))
+    one, other = tree.query(shapely.box(*boxes.T), predicate=None)
+    same = key[one] == key[other]
+    size = len(boxes)
+    graph = coo_array((np.ones(same.sum()), (one[same], other[same])), shape=(size, size))
+    _, number = connected_components(graph, directed=False)
+    return np.asarray(number, dtype=np.int64)

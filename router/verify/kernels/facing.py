@@ -1,0 +1,172 @@
+"""Pairs of edges that face each other closer than a distance: the base of width, space and enclosure checks.
+
+An edge's free side lies to its left. The definition is the usual one of layout checkers (KLayout's Euclidian edge
+pair check): of each edge only the part strictly on the other's free side counts, and both parts must come nearer than
+the distance to the other edge; edges whose directions enclose 90° or more do not face each other. Edges on one line
+that touch (two corners kissing) are a pair at distance 0.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+# Merged vertices of slanted edges are off their line by less than this (nm).
+NOISE = 1e-3
+# A corner rounded to the grid moves by up to this (nm): a right angle between slanted edges is one within that much.
+ROUNDING = 1.5
+
+
+@njit(cache=True)
+def point_gap(px: float, py: float, ax: float, ay: float, bx: float, by: float) -> float:
+    """Distance from a point to a segment."""
+    dx, dy = bx - ax, by - ay
+    square = dx * dx + dy * dy
+    t = 0.0
+    if square > 0.0:
+        t = min(1.0, max(0.0, ((px - ax) * dx + (py - ay) * dy) / square))
+    return math.hypot(px - ax - t * dx, py - ay - t * dy)
+
+
+@njit(cache=True)
+def near_part(e: NDArray[np.float64], g: NDArray[np.float64], distance: float, euclidian: bool) -> tuple[float, float]:
+    """The range of `g` (as fractions of it) on the left of `e` and nearer to it than `distance`; empty if hi <= lo.
+
+    Without `euclidian` only points count whose foot lies on `e` (projection).
+    """
+    ex, ey = e[2] - e[0], e[3] - e[1]
+    gx, gy = g[2] - g[0], g[3] - g[1]
+    length = math.hypot(ex, ey)
+    side0 = (ex * (g[1] - e[1]) - ey * (g[0] - e[0])) / length
+    side1 = (ex * (g[3] - e[1]) - ey * (g[2] - e[0])) / length
+    foot0 = (ex * (g[0] - e[0]) + ey * (g[1] - e[1])) / length
+    foot1 = (ex * (g[2] - e[0]) + ey * (g[3] - e[1])) / length
+    if side0 <= NOISE and side1 <= NOISE:
+        return 1.0, 0.0
+    # The strip beside e, left of its line.
+    low, high = _within(side0, side1, NOISE, distance, 0.0, 1.0)
+    low, high = _within(foot0, foot1, 0.0, length, low, high)
+    if euclidian:
+        left_low, left_high = _within(side0, side1, NOISE, math.inf, 0.0, 1.0)
+        square = gx * gx + gy * gy
+        for end in range(2):
+            ox, oy = g[0] - e[2 * end], g[1] - e[2 * end + 1]
+            b = (ox * gx + oy * gy) / square
+            under = b * b - (ox * ox + oy * oy - distance * distance) / square
+            if under <= 0.0:
+                continue
+            root = math.sqrt(under)
+            from_, to = max(left_low, -b - root), min(left_high, -b + root)
+            if from_ < to:
+                if low < high:
+                    low, high = min(low, from_), max(high, to)
+                else:
+                    low, high = from_, to
+    return low, high
+
+
+@njit(cache=True)
+def _within(v0: float, v1: float, least: float, most: float, low: float, high: float) -> tuple[float, float]:
+    """Of the range low..high, the part where v0 + t (v1 - v0) lies between `least` and `most`."""
+    dv = v1 - v0
+    if abs(dv) < 1e-12:
+        if v0 <= least or v0 >= most:
+            return 1.0, 0.0
+        return low, high
+    ta, tb = (least - v0) / dv, (most - v0) / dv
+    return max(low, min(ta, tb)), min(high, max(ta, tb))
+
+
+@njit(cache=True)
+def facing(
+    a: NDArray[np.float64],
+    b: NDArray[np.float64],
+    distance: float,
+    slack: float,
+    euclidian: bool,
+    out: NDArray[np.float64],
+) -> bool:
+    """True when two edges face each other too closely; `out` gets the gap and the box x0, y0, x1, y1 of both parts."""
+    ax, ay, bx, by = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
+    dot = ax * bx + ay * by
+    if dot >= 0.0:
+        return False
+    # Quick refusal: one edge wholly beyond the distance, or behind, on the other's line.
+    la, lb = math.hypot(ax, ay), math.hypot(bx, by)
+    s0, s1 = ax * (b[1] - a[1]) - ay * (b[0] - a[0]), ax * (b[3] - a[1]) - ay * (b[2] - a[0])
+    if (s0 < -NOISE * la and s1 < -NOISE * la) or (s0 >= distance * la and s1 >= distance * la):
+        return False
+    straight = min(abs(ax), abs(ay)) < NOISE and min(abs(bx), abs(by)) < NOISE
+    blunt = 1e-6 if straight else min(0.05, ROUNDING / la + ROUNDING / lb)
+    if -dot <= blunt * la * lb:
+        return False
+    limit = distance - (NOISE if straight else slack)
+    if abs(s0) <= NOISE * la and abs(s1) <= NOISE * la:
+        # On one line: only a common end counts.
+        for i in range(2):
+            for j in range(2):
+                if math.hypot(a[2 * i] - b[2 * j], a[2 * i + 1] - b[2 * j + 1]) <= NOISE:
+                    out[0] = 0.0
+                    out[1], out[2], out[3], out[4] = a[2 * i], a[2 * i + 1], a[2 * i], a[2 * i + 1]
+                    return limit > 0.0
+        return False
+    lo_b, hi_b = near_part(a, b, limit, euclidian)
+    if lo_b >= hi_b:
+        return False
+    lo_a, hi_a = near_part(b, a, limit, euclidian)
+    if lo_a >= hi_a:
+        return False
+    p0x, p0y, p1x, p1y = a[0] + lo_a * ax, a[1] + lo_a * ay, a[0] + hi_a * ax, a[1] + hi_a * ay
+    q0x, q0y, q1x, q1y = b[0] + lo_b * bx, b[1] + lo_b * by, b[0] + hi_b * bx, b[1] + hi_b * by
+    gap = min(point_gap(p0x, p0y, q0x, q0y, q1x, q1y), point_gap(p1x, p1y, q0x, q0y, q1x, q1y))
+    gap = min(gap, point_gap(q0x, q0y, p0x, p0y, p1x, p1y), point_gap(q1x, q1y, p0x, p0y, p1x, p1y))
+    out[0] = gap
+    out[1], out[2] = min(p0x, p1x, q0x, q1x), min(p0y, p1y, q0y, q1y)
+    out[3], out[4] = max(p0x, p1x, q0x, q1x), max(p0y, p1y, q0y, q1y)
+    return True
+
+
+@njit(cache=True)
+def facing_pairs(
+    edges: NDArray[np.float64],
+    owner: NDArray[np.int32],
+    split: int,
+    one_owner: bool,
+    distance: float,
+    slack: float,
+    euclidian: bool,
+    starts: NDArray[np.int64],
+    items: NDArray[np.int32],
+) -> NDArray[np.float64]:
+    """All pairs that share a cell and face each other closer than `distance` (less `slack` where one is slanted).
+
+    edges: (n, 4), free side left. With `split` > 0 pairs join an edge below `split` and one from it on; `one_owner`
+    asks for pairs of one owner. Returns (k, 7): i, j, gap, x0, y0, x1, y1; a pair may appear more than once.
+    """
+    found = np.empty((256, 7), dtype=np.float64)
+    out = np.empty(5, dtype=np.float64)
+    count = 0
+    for cell in range(starts.size - 1):
+        begin, end = starts[cell], starts[cell + 1]
+        middle = begin
+        while middle < end and items[middle] < split:
+            middle += 1
+        for a in range(begin, end if split == 0 else middle):
+            i = items[a]
+            for b in range(a + 1 if split == 0 else middle, end):
+                j = items[b]
+                if one_owner and owner[i] != owner[j]:
+                    continue
+                if not facing(edges[i], edges[j], distance, slack, euclidian, out):
+                    continue
+                if count == found.shape[0]:
+                    more = np.empty((2 * count, 7), dtype=np.float64)
+                    more[:count] = found
+                    found = more
+                found[count, 0], found[count, 1] = i, j
+                found[count, 2:] = out
+                count += 1
+    return found[:count]

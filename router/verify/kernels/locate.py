@@ -1,0 +1,88 @@
+"""Where points lie among merged regions, and which regions of two masks overlap."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from router.verify.kernels.facing import NOISE, point_gap
+
+
+@njit(cache=True)
+def edge_on_the_left(
+    points: NDArray[np.float64],
+    edges: NDArray[np.float64],
+    x0: float,
+    y0: float,
+    cell: float,
+    columns: int,
+    rows: int,
+    starts: NDArray[np.int64],
+    items: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    """For each point (m, 2) the first edge that a ray to the left meets, or -1.
+
+    Points must not share their y with a vertex. Walks the grid row cell by cell and stops at the first hit.
+    """
+    hit = np.full(points.shape[0], -1, dtype=np.int64)
+    for p in range(points.shape[0]):
+        px, py = points[p, 0], points[p, 1]
+        row = int(np.floor((py - y0) / cell))
+        if row < 0 or row >= rows:
+            continue
+        best = -np.inf
+        for column in range(min(columns - 1, int(np.floor((px - x0) / cell))), -1, -1):
+            for k in range(starts[row * columns + column], starts[row * columns + column + 1]):
+                i = items[k]
+                ay, by = edges[i, 1], edges[i, 3]
+                if (ay <= py) == (by <= py):
+                    continue
+                x = edges[i, 0] + (py - ay) * (edges[i, 2] - edges[i, 0]) / (by - ay)
+                if best < x <= px:
+                    best = x
+                    hit[p] = i
+            if best >= x0 + column * cell:
+                break
+    return hit
+
+
+@njit(cache=True)
+def segments_touch(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+    """True when two segments cross or come within the noise of merged vertices."""
+    if max(a[0], a[2]) < min(b[0], b[2]) - NOISE or max(b[0], b[2]) < min(a[0], a[2]) - NOISE:
+        return False
+    if max(a[1], a[3]) < min(b[1], b[3]) - NOISE or max(b[1], b[3]) < min(a[1], a[3]) - NOISE:
+        return False
+    ax, ay, bx, by = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
+    s0, s1 = ax * (b[1] - a[1]) - ay * (b[0] - a[0]), ax * (b[3] - a[1]) - ay * (b[2] - a[0])
+    t0, t1 = bx * (a[1] - b[1]) - by * (a[0] - b[0]), bx * (a[3] - b[1]) - by * (a[2] - b[0])
+    if s0 * s1 < 0.0 and t0 * t1 < 0.0:
+        return True
+    gap = min(point_gap(a[0], a[1], b[0], b[1], b[2], b[3]), point_gap(a[2], a[3], b[0], b[1], b[2], b[3]))
+    gap = min(gap, point_gap(b[0], b[1], a[0], a[1], a[2], a[3]), point_gap(b[2], b[3], a[0], a[1], a[2], a[3]))
+    return gap <= NOISE
+
+
+@njit(cache=True)
+def touching_pairs(
+    edges: NDArray[np.float64], split: int, starts: NDArray[np.int64], items: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """Pairs (k, 2) of an edge below `split` and one from it on that touch; a pair may appear more than once."""
+    found = np.empty((256, 2), dtype=np.int64)
+    count = 0
+    for cell in range(starts.size - 1):
+        begin, end = starts[cell], starts[cell + 1]
+        middle = begin
+        while middle < end and items[middle] < split:
+            middle += 1
+        for a in range(begin, middle):
+            for b in range(middle, end):
+                if segments_touch(edges[items[a]], edges[items[b]]):
+                    if count == found.shape[0]:
+                        more = np.empty((2 * count, 2), dtype=np.int64)
+                        more[:count] = found
+                        found = more
+                    found[count, 0], found[count, 1] = items[a], items[b]
+                    count += 1
+    return found[:count]

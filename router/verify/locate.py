@@ -1,0 +1,53 @@
+"""Which island of a region holds a point, and which islands of two masks overlap."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from router.verify.kernels.locate import edge_on_the_left, touching_pairs
+from router.verify.merge import BESIDE
+from router.verify.region import Floats, Ints, Region, grid_of
+
+
+def islands_at(points: Floats, region: Region) -> Ints:
+    """For each point (m, 2) the island it lies in, or -1. On a boundary either answer may come."""
+    found = np.full(len(points), -1, dtype=np.int64)
+    if not len(points) or not region.islands:
+        return found
+    grid = grid_of(region.edges, 1.0)
+    hit = edge_on_the_left(
+        points + BESIDE, region.edges, grid.x0, grid.y0, grid.cell, grid.columns, grid.rows, grid.starts, grid.items
+    )
+    inside = (hit >= 0) & (region.edges[hit, 3] < region.edges[hit, 1])
+    found[inside] = region.owner[hit[inside]]
+    return found
+
+
+def overlaps(a: Region, b: Region) -> Ints:
+    """Pairs (k, 2) of an island of `a` and one of `b` that overlap or touch, sorted, each once."""
+    if not a.islands or not b.islands:
+        return np.empty((0, 2), dtype=np.int64)
+    touching = touches(a, b)
+    in_b, in_a = islands_at(inner_points(a), b), islands_at(inner_points(b), a)
+    a_in_b = np.stack([np.arange(a.islands), in_b], axis=1)[in_b >= 0]
+    b_in_a = np.stack([in_a, np.arange(b.islands)], axis=1)[in_a >= 0]
+    return np.unique(np.concatenate([touching, a_in_b, b_in_a]), axis=0)
+
+
+def touches(a: Region, b: Region) -> Ints:
+    """Pairs (k, 2) of islands of `a` and `b` whose boundaries meet, sorted, each once."""
+    edges = np.concatenate([a.edges, b.edges])
+    grid = grid_of(edges, 1.0)
+    pairs = touching_pairs(edges, len(a.edges), grid.starts, grid.items)
+    met = np.stack([a.owner[pairs[:, 0]], b.owner[pairs[:, 1] - len(a.edges)]], axis=1).astype(np.int64)
+    return np.unique(met, axis=0)
+
+
+def inner_points(region: Region) -> Floats:
+    """A point just inside each island, shape (islands, 2): right of the leftmost point of an edge that runs down."""
+    down = np.flatnonzero(region.edges[:, 3] < region.edges[:, 1] - 0.5)
+    middle = (region.edges[down, :2] + region.edges[down, 2:]) / 2
+    order = np.lexsort((middle[:, 0], region.owner[down]))
+    _, first = np.unique(region.owner[down][order], return_index=True)
+    points: Floats = middle[order[first]] + [2 * BESIDE, BESIDE]
+    return points

@@ -1,0 +1,200 @@
+"""Polygons of one mask → merged regions.
+
+Only polygons that touch another are united (shapely, in floating point, so that no slanted edge moves by rounding);
+all others stay exactly as they are in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import gdstk
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.model.geometry import Points
+from router.verify.kernels.locate import edge_on_the_left
+from router.verify.kernels.touching import join_touching
+from router.verify.region import Floats, Ints, Region, grid_of
+
+# A vertex nearer to the line of its neighbours than this (nm) is no corner.
+STRAIGHT = 1e-3
+# Points beside a vertex, so that rays from them meet no vertex.
+BESIDE = 2.0**-10
+
+
+def merge(rings: Sequence[Points]) -> Region:
+    """Unite closed rings (n, 2) of integer nanometres, given in any direction. Rings without area are left out."""
+    points, start = _cleaned(rings)
+    count = len(start) - 1
+    if count == 0:
+        return _region(np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
+    following = np.arange(1, len(points) + 1)
+    following[start[1:] - 1] = start[:-1]
+    edges = np.hstack([points, points[following]])
+    polygon = np.repeat(np.arange(count), np.diff(start)).astype(np.int32)
+    grid = grid_of(edges.astype(np.float64), 1.0)
+    root, tangled = join_touching(edges, polygon, start, grid.starts, grid.items)
+    tangled |= _spiked(points, edges, polygon, count)
+    _, island, size = np.unique(root, return_inverse=True, return_counts=True)
+    alone = (size[island] == 1) & ~tangled
+    kept = alone[polygon]
+    rounds = np.diff(start)[alone]
+    united, owners = _united(points, start, tangled, island, np.flatnonzero(~alone))
+    more = _flat(united, owners)
+    singles = np.arange(len(rounds))
+    return _absorbed(
+        _region(
+            np.vstack([points[kept].astype(np.float64), more.points]),
+            np.concatenate([[0], np.cumsum(np.concatenate([rounds, np.diff(more.ring_start)]))]).astype(np.int64),
+            np.concatenate([singles, more.ring_polygon + len(singles)]),
+            np.concatenate([island[alone], more.polygon_island]),
+        )
+    )
+
+
+def _region(points: Floats, ring_start: Ints, ring_polygon: Ints, island: Ints) -> Region:
+    """With islands numbered from 0 in the order of their first polygon."""
+    _, first, inverse = np.unique(island, return_index=True, return_inverse=True)
+    rank = np.argsort(np.argsort(first))
+    return Region(points, ring_start, ring_polygon, rank[inverse].astype(np.int64), len(first))
+
+
+def _cleaned(rings: Sequence[Points]) -> tuple[Points, Ints]:
+    """Vertices and ring starts, counter-clockwise, without repeated vertices and those inside straight edges."""
+    rings = [ring for ring in rings if len(ring) >= 3]
+    if not rings:
+        return np.empty((0, 2), dtype=np.int64), np.zeros(1, dtype=np.int64)
+    points = np.concatenate(rings).astype(np.int64)
+    size = np.array([len(ring) for ring in rings], dtype=np.int64)
+    for repeats_only in (True, False):
+        before, after = _neighbours(points, size)
+        into, out = points - before, after - points
+        drop = (into == 0).all(axis=1)
+        if not repeats_only:
+            drop = (_cross(into, out) == 0) & ((into * out).sum(axis=1) > 0)
+        ring = np.repeat(np.arange(len(size)), size)
+        size = np.bincount(ring[~drop], minlength=len(size))
+        points = points[~drop]
+    _, after = _neighbours(points, size)
+    ring = np.repeat(np.arange(len(size)), size)
+    origin = points.min(axis=0) if len(points) else np.zeros(2, dtype=np.int64)
+    area = np.zeros(len(size), dtype=np.int64)
+    np.add.at(area, ring, _cross(points - origin, after - origin))
+    keep = (area != 0) & (size >= 3)
+    start = np.concatenate([[0], np.cumsum(size)])
+    order = np.arange(len(points))
+    turned = (area < 0)[ring]
+    order[turned] = (start[ring] + start[ring + 1] - 1 - order)[turned]
+    return points[order][keep[ring]], np.concatenate([[0], np.cumsum(size[keep])]).astype(np.int64)
+
+
+def _neighbours(points: Points, size: Ints) -> tuple[Points, Points]:
+    """For each vertex the one before and the one after it in its ring."""
+    end = np.cumsum(size)[size > 0]
+    first = end - size[size > 0]
+    before, after = np.arange(len(points)) - 1, np.arange(len(points)) + 1
+    before[first], after[end - 1] = end - 1, first
+    return points[before], points[after]
+
+
+def _cross(a: Points, b: Points) -> Ints:
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+
+
+def _spiked(points: Points, edges: Points, polygon: NDArray[np.int32], count: int) -> NDArray[np.bool_]:
+    """Polygons with an edge that runs back along the one before it."""
+    before, _ = _neighbours(points, np.bincount(polygon, minlength=count))
+    into, out = points - before, edges[:, 2:] - points
+    back = (_cross(into, out) == 0) & ((into * out).sum(axis=1) < 0)
+    return np.bincount(polygon[back], minlength=count) > 0
+
+
+def _united(
+    points: Points, start: Ints, tangled: NDArray[np.bool_], island: Ints, members: Ints
+) -> tuple[list[shapely.Geometry], list[int]]:
+    """The union of each island among `members` (polygons), with its number."""
+    shapes: list[shapely.Geometry] = []
+    for p in members.tolist():
+        ring = points[start[p] : start[p + 1]]
+        shapes.append(_untangled(ring) if tangled[p] else shapely.polygons(ring))
+    order = np.argsort(island[members], kind="stable")
+    numbers, first = np.unique(island[members][order], return_index=True)
+    sorted_shapes = np.array(shapes, dtype=object)[order]
+    groups = np.split(sorted_shapes, first[1:]) if len(first) else []
+    return [shapely.union_all(group) for group in groups], numbers.tolist()
+
+
+def _untangled(ring: Points) -> shapely.Geometry:
+    """A polygon that meets itself, as the area it winds round: self-overlaps filled, keyhole slits closed."""
+    pieces = gdstk.boolean([gdstk.Polygon(ring.tolist())], [], "or", precision=1e-3)
+    return shapely.union_all([shapely.make_valid(shapely.Polygon(piece.points)) for piece in pieces])
+
+
+def _flat(shapes: Sequence[shapely.Geometry], owners: Sequence[int]) -> Region:
+    """Shapely polygons as arrays; straight runs of vertices become one edge."""
+    parts, of = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
+    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    polygons = shapely.orient_polygons(parts[areal])
+    island = np.array(owners, dtype=np.int64)[of[areal]]
+    rings, ring_polygon = shapely.get_rings(polygons, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    last = np.append(ring[1:] != ring[:-1], True) if len(ring) else np.empty(0, dtype=bool)
+    points, ring = points[~last], ring[~last]
+    size = np.bincount(ring, minlength=len(rings))
+    before, after = _neighbours(points, size)
+    base = after - before
+    off = np.abs(base[:, 0] * (points - before)[:, 1] - base[:, 1] * (points - before)[:, 0])
+    between = ((points - before) * (after - points)).sum(axis=1) > 0
+    corner = (off > STRAIGHT * np.hypot(base[:, 0], base[:, 1])) | ~between
+    size = np.bincount(ring[corner], minlength=len(rings))
+    whole = size >= 3
+    keep = corner & whole[ring]
+    start = np.concatenate([[0], np.cumsum(size[whole])]).astype(np.int64)
+    return Region(points[keep], start, ring_polygon[whole].astype(np.int64), island, len(shapes))
+
+
+def _absorbed(region: Region) -> Region:
+    """Without polygons that lie inside another one.
+
+    Boundaries of different islands do not meet here, so islands nest like brackets: the first edge left of a polygon
+    belongs to the one around it or to a sibling in the same surroundings.
+    """
+    count = len(region.polygon_island)
+    outer = np.flatnonzero(np.append(True, np.diff(region.ring_polygon) > 0)) if count else np.empty(0, dtype=np.int64)
+    ring = np.repeat(np.arange(len(region.ring_polygon)), np.diff(region.ring_start))
+    order = np.lexsort((region.points[:, 1], region.points[:, 0], ring))
+    leftmost = region.points[order[region.ring_start[outer]]] if count else np.empty((0, 2))
+    grid = grid_of(region.edges, 1.0) if count else None
+    if grid is None:
+        return region
+    hit = edge_on_the_left(
+        leftmost + np.array([-BESIDE, BESIDE]),
+        region.edges,
+        grid.x0,
+        grid.y0,
+        grid.cell,
+        grid.columns,
+        grid.rows,
+        grid.starts,
+        grid.items,
+    )
+    neighbour = np.where(hit >= 0, region.ring_polygon[ring[hit]], -1).tolist()
+    inside = (region.edges[hit, 3] < region.edges[hit, 1]).tolist()
+    around = [-1] * count
+    for p in np.argsort(leftmost[:, 0], kind="stable").tolist():
+        q = neighbour[p]
+        if q >= 0:
+            around[p] = q if inside[p] else around[q]
+    keep = np.array(around) < 0
+    if keep.all():
+        return region
+    kept_ring = keep[region.ring_polygon]
+    size = np.diff(region.ring_start)[kept_ring]
+    return _region(
+        region.points[kept_ring[ring]],
+        np.concatenate([[0], np.cumsum(size)]).astype(np.int64),
+        (np.cumsum(keep) - 1)[region.ring_polygon[kept_ring]],
+        region.polygon_island[keep],
+    )

@@ -1,0 +1,111 @@
+"""Merged metal of one mask as flat arrays, and the grid in which its edges are found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.model.geometry import Box
+from router.verify.kernels.grid import bin_edges
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Owners = NDArray[np.int32]
+
+MAX_CELLS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Polygons that do not overlap, holes and all; the inside lies left of every edge.
+
+    `points` (n, 2) are the vertices of all rings one after the other, `ring_start` (rings + 1,) where each begins,
+    `ring_polygon` (rings,) its polygon, outer rings before their holes. Polygons that touch in a corner form one
+    island: `polygon_island` (polygons,). Vertices where slanted edges cross are not rounded.
+    """
+
+    points: Floats
+    ring_start: Ints
+    ring_polygon: Ints
+    polygon_island: Ints
+    islands: int
+    edges: Floats = field(init=False, repr=False)
+    owner: Owners = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        following = np.arange(1, len(self.points) + 1)
+        following[self.ring_start[1:] - 1] = self.ring_start[:-1]
+        object.__setattr__(self, "edges", np.hstack([self.points, self.points[following]]))
+        island = self.polygon_island[self.ring_polygon] if len(self.ring_polygon) else np.empty(0, dtype=np.int64)
+        object.__setattr__(self, "owner", np.repeat(island, np.diff(self.ring_start)).astype(np.int32))
+
+    def boxes(self) -> Floats:
+        """x0, y0, x1, y1 of each island, shape (islands, 4)."""
+        boxes = np.full((self.islands, 4), np.inf)
+        boxes[:, 2:] = -np.inf
+        for axis in range(2):
+            np.minimum.at(boxes[:, axis], self.owner, self.points[:, axis])
+            np.maximum.at(boxes[:, axis + 2], self.owner, self.points[:, axis])
+        return boxes
+
+    def areas(self) -> Floats:
+        """Area of each island, shape (islands,)."""
+        e = self.edges - np.tile(self.points[:1], 2)
+        parts = (e[:, 0] * e[:, 3] - e[:, 2] * e[:, 1]) / 2
+        return np.bincount(self.owner, parts, minlength=self.islands).astype(np.float64)
+
+    def shapes(self, islands: Ints) -> NDArray[np.object_]:
+        """The islands of these numbers as shapely geometries, in the order given."""
+        wanted, back = np.unique(islands, return_inverse=True)
+        of_ring = self.polygon_island[self.ring_polygon]
+        ring = np.repeat(np.arange(len(of_ring)), np.diff(self.ring_start))
+        vertices, rings = np.isin(of_ring[ring], wanted), np.isin(of_ring, wanted)
+        if not len(wanted):
+            return np.empty(0, dtype=object)
+        closed = shapely.linearrings(self.points[vertices], indices=(np.cumsum(rings) - 1)[ring[vertices]])
+        _, polygon = np.unique(self.ring_polygon[rings], return_inverse=True)
+        polygons = shapely.polygons(closed, indices=polygon)
+        _, first = np.unique(self.ring_polygon[rings], return_index=True)
+        _, island = np.unique(of_ring[rings][first], return_inverse=True)
+        order = np.argsort(island, kind="stable")
+        shapes = shapely.multipolygons(polygons[order], indices=island[order])
+        return np.asarray(shapes, dtype=object)[back]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Edges binned into square cells: see `kernels.grid.bin_edges`."""
+
+    x0: float
+    y0: float
+    cell: float
+    columns: int
+    rows: int
+    starts: Ints
+    items: NDArray[np.int32]
+
+
+def grid_of(edges: Floats, reach: float) -> Grid:
+    """Bin edges (n, 4), each grown by `reach`, so that two edges within 2 · `reach` share a cell.
+
+    Cells are about as large as an edge is long, so that entries and pairs stay in proportion to the edges.
+    """
+    low = np.minimum(edges[:, :2], edges[:, 2:]).min(axis=0) - reach - 1
+    high = np.maximum(edges[:, :2], edges[:, 2:]).max(axis=0) + reach + 1
+    width, height = (high - low).tolist()
+    mean = float(np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]).mean())
+    cell = max(mean, 2 * reach, np.sqrt(width * height / MAX_CELLS), width / MAX_CELLS, height / MAX_CELLS, 1.0)
+    columns, rows = int(width / cell) + 1, int(height / cell) + 1
+    x0, y0 = low.tolist()
+    starts, items = bin_edges(np.ascontiguousarray(edges, dtype=np.float64), reach, x0, y0, cell, columns, rows)
+    return Grid(x0, y0, cell, columns, rows, starts, items)
+
+
+def box_of(bounds: Floats) -> Box:
+    """A box of whole nanometres that holds x0, y0, x1, y1."""
+    x0, y0 = np.floor(bounds[:2] + 1e-3).astype(int).tolist()
+    x1, y1 = np.ceil(bounds[2:] - 1e-3).astype(int).tolist()
+    return Box(x0, y0, max(x0, x1), max(y0, y1))
