@@ -23,4 +23,4 @@ class Costs:
     bend: float = 0.1
     inside: float = 0.5
     fee: float = 6.0
-    growth: float = 1.3
+    growth: float = 1.1

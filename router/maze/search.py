@@ -39,11 +39,10 @@ class Searcher:
         levels = window.lattice.levels
         found = np.zeros(2, dtype=np.int64)
         goals = self.goal_boxes(targets, sources)
-        box = np.array([-(1 << 40), -(1 << 40), 1 << 40, 1 << 40], dtype=np.int64)
         while True:
             status, visits = kernel.search(
                 window.node, window.slots, levels, classes, window.slot_base, net, self.net_of,
-                self.fee if fee is None else fee, sources, targets, goals, self.weights, box,
+                self.fee if fee is None else fee, sources, targets, goals, self.weights,
                 window.next_stamp(), window.heads, window.links, window.items, found,
             )  # fmt: skip
             self.visits += visits

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.footprint import Footprints
+from router.maze.kernels.search import BUCKETS
 from router.maze.lattice import Lattice
 from router.model.errors import RefusedError
 
@@ -57,7 +58,7 @@ class Window:
     stamp: int
     heads: NDArray[np.int32]
     links: NDArray[np.int32]
-    items: NDArray[np.int64]
+    items: NDArray[np.int32]
 
     def next_stamp(self) -> int:
         """A stamp no node carries."""
@@ -70,7 +71,7 @@ class Window:
     def grow_queue(self) -> None:
         """Twice the room for open nodes."""
         self.links = np.empty(2 * len(self.links), dtype=np.int32)
-        self.items = np.empty((len(self.links), 2), dtype=np.int64)
+        self.items = np.empty((len(self.links), 4), dtype=np.int32)
 
 
 def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> Window:
@@ -103,7 +104,7 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
         spill=np.zeros((SPILL, 2), dtype=np.int64),
         spilled=np.zeros(1, dtype=np.int64),
         stamp=0,
-        heads=np.empty(8192, dtype=np.int32),
+        heads=np.empty(BUCKETS, dtype=np.int32),
         links=np.empty(FIRST_QUEUE, dtype=np.int32),
-        items=np.empty((FIRST_QUEUE, 2), dtype=np.int64),
+        items=np.empty((FIRST_QUEUE, 4), dtype=np.int32),
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.search import BASE, NX, NY, OX, OY, STEP
+from router.maze.kernels.search import BASE, NX, NY, OX, OY, STEP, level_of
 
 DISC = 0
 
@@ -120,14 +120,6 @@ def direction(dx, dy):
     if dx < 0:
         return 3 if dy > 0 else (5 if dy < 0 else 4)
     return 2 if dy > 0 else 6
-
-
-@njit(cache=True)
-def level_of(level, n):
-    l = 0
-    while l + 1 < level.shape[0] and n >= level[l + 1, BASE]:
-        l += 1
-    return l
 
 
 @njit(cache=True)

@@ -72,10 +72,10 @@ def octile(dx, dy, axis, diagonal):
 
 
 @njit(cache=True)
-def to_goal(x, y, level, goals, goal_count, axis, diagonal, via_cost):
+def to_goal(x, y, level, goals, axis, diagonal, via_cost):
     """A lower bound of the cost from (x, y, level) to the nearest goal box (x0, y0, x1, y1, lowest, highest level)."""
     best = NO_COST
-    for k in range(goal_count):
+    for k in range(goals.shape[0]):
         dx = max(goals[k, 0] - x, x - goals[k, 2], 0)
         dy = max(goals[k, 1] - y, y - goals[k, 3], 0)
         cost = octile(dx, dy, axis, diagonal)
@@ -85,66 +85,91 @@ def to_goal(x, y, level, goals, goal_count, axis, diagonal, via_cost):
 
 
 @njit(cache=True)
+def level_of(level, n):
+    """Level of a node id."""
+    l = 0
+    while l + 1 < level.shape[0] and n >= level[l + 1, BASE]:
+        l += 1
+    return l
+
+
+@njit(cache=True)
+def refill(heads, links, items, far, floor, quantum):
+    """Move the far entries that lie less than the span of the buckets above `floor` into them; returns the rest."""
+    entry = far
+    far = -1
+    while entry >= 0:
+        following = links[entry]
+        bucket = (items[entry, 1] - floor) // quantum
+        if bucket < BUCKETS:
+            links[entry] = heads[bucket]
+            heads[bucket] = entry
+        else:
+            links[entry] = far
+            far = entry
+        entry = following
+    return far
+
+
+@njit(cache=True)
+def seed_queue(node, slots, level, classes, slot_base, net, net_of, fee, sources, goals, costs, stamp, links, items):
+    """Put the sources into a chain of queue entries; returns (first entry, entries used, least key)."""
+    via_cost, inside, axis, diagonal = costs[0], costs[2], costs[3], costs[4]
+    far = -1
+    used = 0
+    floor = NO_COST
+    for s in sources:
+        l = level_of(level, s)
+        c = classes[l, 0]
+        if c < 0 or not is_open(node[s], c, net) or used >= links.shape[0]:
+            continue
+        local = s - level[l, BASE]
+        price = entry_fee(slots, slot_base[l, c] + local, -1, net, net_of, fee, inside)
+        if price < 0:
+            continue
+        iy = local // level[l, NX]
+        ix = local - iy * level[l, NX]
+        node[s].stamp = stamp
+        node[s].g = price
+        node[s].parent = SOURCE
+        x = level[l, OX] + ix * level[l, STEP]
+        y = level[l, OY] + iy * level[l, STEP]
+        key = price + to_goal(x, y, l, goals, axis, diagonal, via_cost)
+        floor = min(floor, key)
+        items[used, 0] = s
+        items[used, 1] = key
+        items[used, 2] = ix
+        items[used, 3] = iy
+        links[used] = far
+        far = used
+        used += 1
+    return far, used, floor
+
+
+@njit(cache=True)
 def search(
     node, slots, level, classes, slot_base, net, net_of, fee,
-    sources, targets, goals, costs, box, stamp, heads, links, items, found,
+    sources, targets, goals, costs, stamp, heads, links, items, found,
 ):  # fmt: skip
     """Cheapest way from any source to any target node.
 
     sources, targets: int64 node ids. goals: (n, 6) boxes round the targets in finest pitches.
     costs: via, bend, inside a halo, axis and diagonal per finest pitch, width of a bucket, least distance of a net's
       cuts (finest pitches).
-    box: x0, y0, x1, y1 in finest pitches; nothing outside is visited.
-    heads (BUCKETS,), links, items: the queue's memory. found (2,): goal node, its cost.
+    heads (BUCKETS,), links (M,), items (M, 4: node, key, column, row): the queue's memory. found (2,): goal, its cost.
     Returns (status, node visits).
     """
-    via_cost, bend_cost, inside = costs[0], costs[1], costs[2]
-    axis, diagonal, quantum = costs[3], costs[4], costs[5]
-    cut_apart = costs[6]
+    via_cost, bend_cost, inside, axis, diagonal, quantum, cut_apart = costs
     levels = level.shape[0]
-    goal_count = goals.shape[0]
     heads[:] = -1
     room = links.shape[0]
-    used = 0
-    free = -1
-    far = -1
-    floor = NO_COST
+    far, used, floor = seed_queue(
+        node, slots, level, classes, slot_base, net, net_of, fee, sources, goals, costs, stamp, links, items
+    )
+    far = refill(heads, links, items, far, floor, quantum)
     for t in targets:
         node[t].mark |= TARGET
-    for s in sources:
-        l = 0
-        while l + 1 < levels and s >= level[l + 1, BASE]:
-            l += 1
-        local = s - level[l, BASE]
-        x = level[l, OX] + (local % level[l, NX]) * level[l, STEP]
-        y = level[l, OY] + (local // level[l, NX]) * level[l, STEP]
-        floor = min(floor, to_goal(x, y, l, goals, goal_count, axis, diagonal, via_cost))
-    for s in sources:
-        l = 0
-        while l + 1 < levels and s >= level[l + 1, BASE]:
-            l += 1
-        if classes[l, 0] < 0 or not is_open(node[s], classes[l, 0], net):
-            continue
-        price = entry_fee(slots, slot_base[l, classes[l, 0]] + s - level[l, BASE], -1, net, net_of, fee, inside)
-        if price < 0 or used >= room:
-            continue
-        local = s - level[l, BASE]
-        x = level[l, OX] + (local % level[l, NX]) * level[l, STEP]
-        y = level[l, OY] + (local // level[l, NX]) * level[l, STEP]
-        node[s].stamp = stamp
-        node[s].g = price
-        node[s].parent = SOURCE
-        bucket = (price + to_goal(x, y, l, goals, goal_count, axis, diagonal, via_cost) - floor) // quantum
-        items[used, 0] = s
-        items[used, 1] = bucket * quantum + floor
-        if bucket < BUCKETS:
-            links[used] = heads[bucket]
-            heads[bucket] = used
-        else:
-            links[used] = far
-            far = used
-        used += 1
-
+    free = -1
     visits = 0
     at = 0
     status = NO_PATH
@@ -154,52 +179,37 @@ def search(
         if at == BUCKETS:
             if far < 0:
                 break
-            # All near buckets are empty: move the window of buckets up to the cheapest far entry.
             floor = NO_COST
             entry = far
             while entry >= 0:
                 floor = min(floor, items[entry, 1])
                 entry = links[entry]
-            entry = far
-            far = -1
-            while entry >= 0:
-                following = links[entry]
-                bucket = (items[entry, 1] - floor) // quantum
-                if bucket < BUCKETS:
-                    links[entry] = heads[bucket]
-                    heads[bucket] = entry
-                else:
-                    links[entry] = far
-                    far = entry
-                entry = following
+            far = refill(heads, links, items, far, floor, quantum)
             at = 0
             continue
         entry = heads[at]
         heads[at] = links[entry]
         links[entry] = free
         free = entry
-        n = items[entry, 0]
-        if node[n].parent & CLOSED:
+        n = np.int64(items[entry, 0])
+        parent = node[n].parent
+        if parent & CLOSED:
             continue
         visits += 1
+        g = node[n].g
         if node[n].mark & TARGET:
             found[0] = n
-            found[1] = node[n].g
+            found[1] = g
             status = FOUND
             break
-        parent = node[n].parent
         node[n].parent = parent | CLOSED
-        g = node[n].g
-        l = 0
-        while l + 1 < levels and n >= level[l + 1, BASE]:
-            l += 1
-        base, nx, ny, step = level[l, BASE], level[l, NX], level[l, NY], level[l, STEP]
-        local = n - base
-        iy = local // nx
-        ix = local - iy * nx
+        ix = np.int64(items[entry, 2])
+        iy = np.int64(items[entry, 3])
+        l = level_of(level, n)
+        base, nx, ny, ox, oy, step = level[l, BASE], level[l, NX], level[l, NY], level[l, OX], level[l, OY], level[l, STEP]
         trace_class = classes[l, 0]
-        row = slot_base[l, trace_class]
-        before = row + local
+        row = slot_base[l, trace_class] - base
+        before = row + n
         first, last = 0, 8
         if parent < 8:
             first, last = parent + 7, parent + 10
@@ -210,21 +220,20 @@ def search(
                 jy = iy + DY[d]
                 if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                     continue
-                x = level[l, OX] + jx * step
-                y = level[l, OY] + jy * step
-                if x < box[0] or y < box[1] or x > box[2] or y > box[3]:
-                    continue
                 m = base + jy * nx + jx
-                if node[m].stamp == stamp and node[m].g <= g:
+                known = node[m].stamp == stamp
+                if known and node[m].g <= g:
                     continue
                 if not is_open(node[m], trace_class, net):
                     continue
-                price = entry_fee(slots, row + m - base, before, net, net_of, fee, inside)
-                if price < 0:
-                    continue
-                new = g + price + (level[l, DIAGONAL] if d & 1 else level[l, AXIS])
+                new = g + (level[l, DIAGONAL] if d & 1 else level[l, AXIS])
                 if parent < 8 and d != parent:
                     new += bend_cost
+                if slots[row + m, 0] != 0:
+                    price = entry_fee(slots, row + m, before, net, net_of, fee, inside)
+                    if price < 0:
+                        continue
+                    new += price
                 there = l
                 way = d
             else:
@@ -236,31 +245,26 @@ def search(
                 there_class = classes[there, 1] if rising else classes[there, 2]
                 if here_class < 0 or there_class < 0 or parent == (DOWN if rising else UP):
                     continue
-                x = level[l, OX] + ix * step
-                y = level[l, OY] + iy * step
-                ox = x - level[there, OX]
-                oy = y - level[there, OY]
+                if (node[n].mark & NO_CUT) or not is_open(node[n], here_class, net):
+                    continue
                 step_there = level[there, STEP]
-                if ox < 0 or oy < 0 or ox % step_there != 0 or oy % step_there != 0:
+                jx = (ox + ix * step - level[there, OX]) // step_there
+                jy = (oy + iy * step - level[there, OY]) // step_there
+                if jx < 0 or jy < 0 or jx >= level[there, NX] or jy >= level[there, NY]:
                     continue
-                jx = ox // step_there
-                jy = oy // step_there
-                if jx >= level[there, NX] or jy >= level[there, NY]:
+                if jx * step_there != ox + ix * step - level[there, OX]:
                     continue
-                if node[n].mark & NO_CUT:
+                if jy * step_there != oy + iy * step - level[there, OY]:
                     continue
                 m = level[there, BASE] + jy * level[there, NX] + jx
-                if node[m].stamp == stamp and node[m].g <= g:
+                known = node[m].stamp == stamp
+                if known and node[m].g <= g + via_cost:
                     continue
-                if node[m].mark & NO_CUT:
+                if (node[m].mark & NO_CUT) or not is_open(node[m], there_class, net):
                     continue
-                if not is_open(node[n], here_class, net) or not is_open(node[m], there_class, net):
+                if not is_open(node[m], classes[there, 0], net) or too_near_last_cut(node, level, n, l, cut_apart):
                     continue
-                if not is_open(node[m], classes[there, 0], net):
-                    continue
-                if too_near_last_cut(node, level, n, l, cut_apart):
-                    continue
-                price = entry_fee(slots, slot_base[l, here_class] + local, before, net, net_of, fee, inside)
+                price = entry_fee(slots, slot_base[l, here_class] + n - base, before, net, net_of, fee, inside)
                 upper = entry_fee(
                     slots, slot_base[there, there_class] + m - level[there, BASE], before, net, net_of, fee, inside
                 )
@@ -268,23 +272,27 @@ def search(
                     continue
                 new = g + price + upper + via_cost
                 way = UP if rising else DOWN
-            if node[m].stamp == stamp and node[m].g <= new:
+            if known and node[m].g <= new:
                 continue
-            if used >= room and free < 0:
+            if free >= 0:
+                entry = free
+                free = links[entry]
+            elif used < room:
+                entry = used
+                used += 1
+            else:
                 status = QUEUE_FULL
                 break
             node[m].stamp = stamp
             node[m].g = new
             node[m].parent = way
-            key = new + to_goal(x, y, there, goals, goal_count, axis, diagonal, via_cost)
-            if free >= 0:
-                entry = free
-                free = links[entry]
-            else:
-                entry = used
-                used += 1
+            x = level[there, OX] + jx * level[there, STEP]
+            y = level[there, OY] + jy * level[there, STEP]
+            key = new + to_goal(x, y, there, goals, axis, diagonal, via_cost)
             items[entry, 0] = m
             items[entry, 1] = key
+            items[entry, 2] = jx
+            items[entry, 3] = jy
             bucket = max((key - floor) // quantum, at)
             if bucket < BUCKETS:
                 links[entry] = heads[bucket]
@@ -339,9 +347,7 @@ def too_near_last_cut(node, level, n, l, apart):
 @njit(cache=True)
 def trace_back(node, level, goal, way_nodes):
     """Node ids from goal to source into `way_nodes`; returns their count, or -1 if the array is too short."""
-    l = 0
-    while l + 1 < level.shape[0] and goal >= level[l + 1, BASE]:
-        l += 1
+    l = level_of(level, goal)
     n = goal
     count = 0
     while True:
