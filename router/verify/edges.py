@@ -77,23 +77,30 @@ def between(a: Region, a_edges: Floats, b: Region, b_edges: Floats, distance: fl
     if distance <= 0:
         return no_findings()
     edges, owner = np.concatenate([a_edges, b_edges]), np.concatenate([a.owner, b.owner])
-    grid = grid_of(edges, distance / 2)
-    found = facing_pairs(edges, owner, len(a_edges), False, distance, SLACK, True, grid.starts, grid.items)
-    return _unique(found, owner)
+    return _facing(edges, owner, len(a_edges), distance, one_owner=False, euclidian=True)
 
 
 def _within(region: Region, edges: Floats, distance: float, *, one_owner: bool, euclidian: bool) -> Findings:
     if not region.islands or distance <= 0:
         return no_findings()
-    grid = grid_of(edges, distance / 2)
-    found = facing_pairs(edges, region.owner, 0, one_owner, distance, SLACK, euclidian, grid.starts, grid.items)
-    findings = _unique(found, region.owner)
+    findings = _facing(edges, region.owner, 0, distance, one_owner=one_owner, euclidian=euclidian)
     findings.islands.sort(axis=1)
     return findings
 
 
-def _unique(found: Floats, owner: Owners) -> Findings:
-    """Pairs once each, although edges share several cells."""
+def _facing(edges: Floats, owner: Owners, split: int, distance: float, *, one_owner: bool, euclidian: bool) -> Findings:
+    grid = grid_of(edges, distance / 2)
+    found = facing_pairs(
+        edges,
+        owner,
+        split,
+        one_owner,
+        distance,
+        SLACK,
+        euclidian,
+        grid,
+    )
+    # Once each, although edges share several cells.
     _, first = np.unique(found[:, :2], axis=0, return_index=True)
     found = found[first]
     pairs = found[:, :2].astype(np.int64)

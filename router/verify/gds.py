@@ -43,7 +43,7 @@ def read_masks(gds: Path, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, 
         for polygon in cell.get_polygons(apply_repetitions=True, include_paths=True, depth=None):
             mask = drawn.get((polygon.layer, polygon.datatype))
             if mask is not None:
-                rings[mask].append(np.rint(polygon.points * to_nm).astype(np.int64))
+                rings[mask].append(np.rint(np.asarray(polygon.points) * to_nm).astype(np.int64))
         for label in cell.get_labels(apply_repetitions=True, depth=None):
             mask = named.get((label.layer, label.texttype))
             if mask is not None:

@@ -15,9 +15,7 @@ def islands_at(points: Floats, region: Region) -> Ints:
     if not len(points) or not region.islands:
         return found
     grid = grid_of(region.edges, 1.0)
-    hit = edge_on_the_left(
-        points + BESIDE, region.edges, grid.x0, grid.y0, grid.cell, grid.columns, grid.rows, grid.starts, grid.items
-    )
+    hit = edge_on_the_left(points + BESIDE, region.edges, grid)
     inside = (hit >= 0) & (region.edges[hit, 3] < region.edges[hit, 1])
     found[inside] = region.owner[hit[inside]]
     return found
@@ -38,7 +36,7 @@ def touches(a: Region, b: Region) -> Ints:
     """Pairs (k, 2) of islands of `a` and `b` whose boundaries meet, sorted, each once."""
     edges = np.concatenate([a.edges, b.edges])
     grid = grid_of(edges, 1.0)
-    pairs = touching_pairs(edges, len(a.edges), grid.starts, grid.items)
+    pairs = touching_pairs(edges, len(a.edges), grid)
     met = np.stack([a.owner[pairs[:, 0]], b.owner[pairs[:, 1] - len(a.edges)]], axis=1).astype(np.int64)
     return np.unique(met, axis=0)
 

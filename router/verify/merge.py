@@ -35,7 +35,7 @@ def merge(rings: Sequence[Points]) -> Region:
     edges = np.hstack([points, points[following]])
     polygon = np.repeat(np.arange(count), np.diff(start)).astype(np.int32)
     grid = grid_of(edges.astype(np.float64), 1.0)
-    root, tangled = join_touching(edges, polygon, start, grid.starts, grid.items)
+    root, tangled = join_touching(edges, polygon, start, grid)
     tangled |= _spiked(points, edges, polygon, count)
     _, island, size = np.unique(root, return_inverse=True, return_counts=True)
     alone = (size[island] == 1) & ~tangled
@@ -172,13 +172,7 @@ def _absorbed(region: Region) -> Region:
     hit = edge_on_the_left(
         leftmost + np.array([-BESIDE, BESIDE]),
         region.edges,
-        grid.x0,
-        grid.y0,
-        grid.cell,
-        grid.columns,
-        grid.rows,
-        grid.starts,
-        grid.items,
+        grid,
     )
     neighbour = np.where(hit >= 0, region.ring_polygon[ring[hit]], -1).tolist()
     inside = (region.edges[hit, 3] < region.edges[hit, 1]).tolist()

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.geometry import Box
-from router.verify.kernels.grid import bin_edges
+from router.verify.kernels.grid import Grid, bin_edges
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -75,19 +75,6 @@ class Region:
         return np.asarray(shapes, dtype=object)[back]
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Edges binned into square cells: see `kernels.grid.bin_edges`."""
-
-    x0: float
-    y0: float
-    cell: float
-    columns: int
-    rows: int
-    starts: Ints
-    items: NDArray[np.int32]
-
-
 def grid_of(edges: Floats, reach: float) -> Grid:
     """Bin edges (n, 4), each grown by `reach`, so that two edges within 2 · `reach` share a cell.
 
@@ -100,8 +87,8 @@ def grid_of(edges: Floats, reach: float) -> Grid:
     cell = max(mean, 2 * reach, np.sqrt(width * height / MAX_CELLS), width / MAX_CELLS, height / MAX_CELLS, 1.0)
     columns, rows = int(width / cell) + 1, int(height / cell) + 1
     x0, y0 = low.tolist()
-    starts, items = bin_edges(np.ascontiguousarray(edges, dtype=np.float64), reach, x0, y0, cell, columns, rows)
-    return Grid(x0, y0, cell, columns, rows, starts, items)
+    starts, items = bin_edges(np.ascontiguousarray(edges, dtype=np.float64), reach, x0, y0, float(cell), columns, rows)
+    return Grid(x0, y0, float(cell), columns, rows, starts, items)
 
 
 def box_of(bounds: Floats) -> Box:

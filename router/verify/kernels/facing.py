@@ -14,21 +14,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-# Merged vertices of slanted edges are off their line by less than this (nm).
-NOISE = 1e-3
+from router.verify.kernels.grid import Grid
+from router.verify.kernels.shield import NOISE, clear_gap
+
 # A corner rounded to the grid moves by up to this (nm): a right angle between slanted edges is one within that much.
 ROUNDING = 1.5
-
-
-@njit(cache=True)
-def point_gap(px: float, py: float, ax: float, ay: float, bx: float, by: float) -> float:
-    """Distance from a point to a segment."""
-    dx, dy = bx - ax, by - ay
-    square = dx * dx + dy * dy
-    t = 0.0
-    if square > 0.0:
-        t = min(1.0, max(0.0, ((px - ax) * dx + (py - ay) * dy) / square))
-    return math.hypot(px - ax - t * dx, py - ay - t * dy)
 
 
 @njit(cache=True)
@@ -89,7 +79,10 @@ def facing(
     euclidian: bool,
     out: NDArray[np.float64],
 ) -> bool:
-    """True when two edges face each other too closely; `out` gets the gap and the box x0, y0, x1, y1 of both parts."""
+    """True when two edges face each other too closely.
+
+    `out` (12,) gets the box x0, y0, x1, y1 of both parts, then the part of `a` and the part of `b` concerned.
+    """
     ax, ay, bx, by = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
     dot = ax * bx + ay * by
     if dot >= 0.0:
@@ -109,8 +102,7 @@ def facing(
         for i in range(2):
             for j in range(2):
                 if math.hypot(a[2 * i] - b[2 * j], a[2 * i + 1] - b[2 * j + 1]) <= NOISE:
-                    out[0] = 0.0
-                    out[1], out[2], out[3], out[4] = a[2 * i], a[2 * i + 1], a[2 * i], a[2 * i + 1]
+                    out[::2], out[1::2] = a[2 * i], a[2 * i + 1]
                     return limit > 0.0
         return False
     lo_b, hi_b = near_part(a, b, limit, euclidian)
@@ -119,13 +111,10 @@ def facing(
     lo_a, hi_a = near_part(b, a, limit, euclidian)
     if lo_a >= hi_a:
         return False
-    p0x, p0y, p1x, p1y = a[0] + lo_a * ax, a[1] + lo_a * ay, a[0] + hi_a * ax, a[1] + hi_a * ay
-    q0x, q0y, q1x, q1y = b[0] + lo_b * bx, b[1] + lo_b * by, b[0] + hi_b * bx, b[1] + hi_b * by
-    gap = min(point_gap(p0x, p0y, q0x, q0y, q1x, q1y), point_gap(p1x, p1y, q0x, q0y, q1x, q1y))
-    gap = min(gap, point_gap(q0x, q0y, p0x, p0y, p1x, p1y), point_gap(q1x, q1y, p0x, p0y, p1x, p1y))
-    out[0] = gap
-    out[1], out[2] = min(p0x, p1x, q0x, q1x), min(p0y, p1y, q0y, q1y)
-    out[3], out[4] = max(p0x, p1x, q0x, q1x), max(p0y, p1y, q0y, q1y)
+    out[4], out[5], out[6], out[7] = a[0] + lo_a * ax, a[1] + lo_a * ay, a[0] + hi_a * ax, a[1] + hi_a * ay
+    out[8], out[9], out[10], out[11] = b[0] + lo_b * bx, b[1] + lo_b * by, b[0] + hi_b * bx, b[1] + hi_b * by
+    out[0], out[1] = min(out[4], out[6], out[8], out[10]), min(out[5], out[7], out[9], out[11])
+    out[2], out[3] = max(out[4], out[6], out[8], out[10]), max(out[5], out[7], out[9], out[11])
     return True
 
 
@@ -138,19 +127,22 @@ def facing_pairs(
     distance: float,
     slack: float,
     euclidian: bool,
-    starts: NDArray[np.int64],
-    items: NDArray[np.int32],
+    grid: Grid,
 ) -> NDArray[np.float64]:
-    """All pairs that share a cell and face each other closer than `distance` (less `slack` where one is slanted).
+    """All pairs that face each other closer than `distance` (less `slack` where one is slanted), nothing between.
+
+    The grid must have been binned with a reach of `distance` / 2: then two such edges share a cell, and whatever
+    passes between them is entered in the cell half way.
 
     edges: (n, 4), free side left. With `split` > 0 pairs join an edge below `split` and one from it on; `one_owner`
     asks for pairs of one owner. Returns (k, 7): i, j, gap, x0, y0, x1, y1; a pair may appear more than once.
     """
+    starts, items = grid.starts, grid.items
     found = np.empty((256, 7), dtype=np.float64)
-    out = np.empty(5, dtype=np.float64)
+    out = np.empty(12, dtype=np.float64)
     count = 0
-    for cell in range(starts.size - 1):
-        begin, end = starts[cell], starts[cell + 1]
+    for c in range(starts.size - 1):
+        begin, end = starts[c], starts[c + 1]
         middle = begin
         while middle < end and items[middle] < split:
             middle += 1
@@ -162,11 +154,15 @@ def facing_pairs(
                     continue
                 if not facing(edges[i], edges[j], distance, slack, euclidian, out):
                     continue
+                gap = clear_gap(edges, i, j, out[4:8], out[8:12], split, grid)
+                if gap >= distance:
+                    continue
                 if count == found.shape[0]:
                     more = np.empty((2 * count, 7), dtype=np.float64)
                     more[:count] = found
                     found = more
                 found[count, 0], found[count, 1] = i, j
-                found[count, 2:] = out
+                found[count, 2] = gap
+                found[count, 3:] = out[:4]
                 count += 1
     return found[:count]

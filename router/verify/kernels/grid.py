@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+
+class Grid(NamedTuple):
+    """Square cells, row by row from (x0, y0), and the edges in each: `items[starts[c]:starts[c + 1]]`, ascending."""
+
+    x0: float
+    y0: float
+    cell: float
+    columns: int
+    rows: int
+    starts: NDArray[np.int64]
+    items: NDArray[np.int32]
 
 
 @njit(cache=True)
@@ -15,8 +28,7 @@ def bin_edges(
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Enter each edge, grown by `reach`, into every cell it may meet.
 
-    edges: (n, 4) as x0, y0, x1, y1. Returns `starts` (columns * rows + 1,) and `items`: the edges of cell `c` are
-    `items[starts[c]:starts[c + 1]]`, ascending.
+    edges: (n, 4) as x0, y0, x1, y1. Returns `starts` (columns * rows + 1,) and `items` of a `Grid`.
     """
     starts = np.zeros(columns * rows + 1, dtype=np.int64)
     items = np.empty(0, dtype=np.int32)

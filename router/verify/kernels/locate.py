@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from router.verify.kernels.facing import NOISE, point_gap
+from router.verify.kernels.grid import Grid
+from router.verify.kernels.shield import NOISE
 
 
 @njit(cache=True)
 def edge_on_the_left(
     points: NDArray[np.float64],
     edges: NDArray[np.float64],
-    x0: float,
-    y0: float,
-    cell: float,
-    columns: int,
-    rows: int,
-    starts: NDArray[np.int64],
-    items: NDArray[np.int32],
+    grid: Grid,
 ) -> NDArray[np.int64]:
     """For each point (m, 2) the first edge that a ray to the left meets, or -1.
 
     Points must not share their y with a vertex. Walks the grid row cell by cell and stops at the first hit.
     """
+    columns, starts, items = grid.columns, grid.starts, grid.items
     hit = np.full(points.shape[0], -1, dtype=np.int64)
     for p in range(points.shape[0]):
         px, py = points[p, 0], points[p, 1]
-        row = int(np.floor((py - y0) / cell))
-        if row < 0 or row >= rows:
+        row = int(np.floor((py - grid.y0) / grid.cell))
+        if row < 0 or row >= grid.rows:
             continue
         best = -np.inf
-        for column in range(min(columns - 1, int(np.floor((px - x0) / cell))), -1, -1):
+        for column in range(min(columns - 1, int(np.floor((px - grid.x0) / grid.cell))), -1, -1):
             for k in range(starts[row * columns + column], starts[row * columns + column + 1]):
                 i = items[k]
                 ay, by = edges[i, 1], edges[i, 3]
@@ -42,9 +40,20 @@ def edge_on_the_left(
                 if best < x <= px:
                     best = x
                     hit[p] = i
-            if best >= x0 + column * cell:
+            if best >= grid.x0 + column * grid.cell:
                 break
     return hit
+
+
+@njit(cache=True)
+def point_gap(px: float, py: float, ax: float, ay: float, bx: float, by: float) -> float:
+    """Distance from a point to a segment."""
+    dx, dy = bx - ax, by - ay
+    square = dx * dx + dy * dy
+    t = 0.0
+    if square > 0.0:
+        t = min(1.0, max(0.0, ((px - ax) * dx + (py - ay) * dy) / square))
+    return math.hypot(px - ax - t * dx, py - ay - t * dy)
 
 
 @njit(cache=True)
@@ -65,10 +74,9 @@ def segments_touch(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
 
 
 @njit(cache=True)
-def touching_pairs(
-    edges: NDArray[np.float64], split: int, starts: NDArray[np.int64], items: NDArray[np.int32]
-) -> NDArray[np.int64]:
+def touching_pairs(edges: NDArray[np.float64], split: int, grid: Grid) -> NDArray[np.int64]:
     """Pairs (k, 2) of an edge below `split` and one from it on that touch; a pair may appear more than once."""
+    starts, items = grid.starts, grid.items
     found = np.empty((256, 2), dtype=np.int64)
     count = 0
     for cell in range(starts.size - 1):

@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from router.verify.kernels.grid import Grid
+
 
 @njit(cache=True)
 def find(parent: NDArray[np.int32], i: int) -> int:
@@ -41,14 +43,14 @@ def join_touching(
     edges: NDArray[np.int64],
     polygon: NDArray[np.int32],
     ring_start: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    items: NDArray[np.int32],
+    grid: Grid,
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Join polygons whose boundaries meet.
 
     edges: (n, 4), edge `k` of polygon `p` at `ring_start[p] + k`. Returns for each polygon the root of its island,
     and whether its own boundary meets itself other than between neighbours.
     """
+    starts, items = grid.starts, grid.items
     count = ring_start.size - 1
     parent = np.arange(count).astype(np.int32)
     tangled = np.zeros(count, dtype=np.bool_)
