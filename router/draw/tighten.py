@@ -1,0 +1,129 @@
+"""Traces tightened against an R-tree of real geometry: shorter, fewer bends, nothing closer than the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from rtree.index import Index
+
+from router.draw.centreline import Line, draw_lines
+from router.draw.kernels import tighten as kernel
+from router.maze.footprint import trace_footprint, via_footprint
+from router.maze.kernels.static import BOX, SEGMENT
+from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles
+from router.model.design import Design
+from router.model.layout import Layout, Via
+from router.model.routing import Routing
+
+PASSES = 4
+Boxes = NDArray[np.float64]
+
+
+def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
+    """Capture pads on both levels of every via."""
+    found = []
+    for via in vias:
+        net_class = design.classes[design.nets[via.net].net_class]
+        for level in (via.index, via.index + 1):
+            shape = via_footprint(
+                design.pdk, design.pdk.levels[level], design.pdk.vias[via.index], net_class.widths[level],
+                net_class.spacings[level],
+            )  # fmt: skip
+            core = (via.x, via.y, via.x, via.y)
+            found.append(Obstacle(level, BOX, core, 0, shape.half, shape.slack, shape.spacing, via.net))
+    return found
+
+
+def keepout_obstacles(design: Design) -> list[Obstacle]:
+    """The edges of keep-outs, which no trace may touch; no spacing is asked of them."""
+    found = []
+    for keepout in design.keepouts:
+        ring = keepout.ring.tolist()
+        for level in keepout.levels:
+            for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True):
+                found.append(
+                    Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, 0, int(kernel.NO_DISTANCE), NOBODY)
+                )  # fmt: skip
+    return found
+
+
+def span_boxes(points: NDArray[np.int64], reach: float) -> Boxes:
+    """Boxes (n, 4) round each stretch of SPAN corners, grown by `reach`: a change of this pass stays in one of them."""
+    last = max(1, len(points) - kernel.SPAN)
+    stretches = [points[i : i + kernel.SPAN + 1] for i in range(last)]
+    return np.array(
+        [[*(s.min(axis=0) - reach), *(s.max(axis=0) + reach)] for s in stretches], dtype=np.float64
+    )  # fmt: skip
+
+
+def pairs(tree: Index, boxes: Boxes, owner: NDArray[np.int64], count: int, of_item: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each of `count` traces the items whose boxes its own boxes meet, as (items, offsets (count + 1,))."""
+    ids, hits = tree.intersection_v(np.ascontiguousarray(boxes[:, :2]), np.ascontiguousarray(boxes[:, 2:]))
+    pair = np.unique(np.stack([np.repeat(owner, hits.astype(np.int64)), of_item[ids]], axis=1), axis=0)
+    pair = pair[pair[:, 0] != pair[:, 1]] if of_item is owner else pair
+    return np.ascontiguousarray(pair[:, 1]), np.searchsorted(pair[:, 0], np.arange(count + 1)).astype(np.int64)
+
+
+def bulk_tree(boxes: Boxes) -> Index:
+    """An R-tree over boxes (n, 4), numbered as they come."""
+    if len(boxes) == 0:
+        return Index()
+    return Index((np.arange(len(boxes)), np.ascontiguousarray(boxes[:, :2]), np.ascontiguousarray(boxes[:, 2:])))
+
+
+def tighten_level(design: Design, level: int, lines: list[Line], fixed: list[Obstacle], stop: Callable[[], bool]) -> list[Line]:
+    """Tighten all lines of one level, pass after pass until nothing changes."""
+    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
+    shapes = [
+        trace_footprint(design.pdk.levels[level], line.trace.width, c.spacings[level])
+        for line, c in zip(lines, classes, strict=True)
+    ]
+    halves = np.array([s.half for s in shapes], dtype=np.float64)
+    spacings = np.array([s.spacing for s in shapes], dtype=np.float64)
+    nets = np.array([line.trace.net for line in lines], dtype=np.int64)
+    held = np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2)
+    cores = np.array([o.core for o in fixed], dtype=np.float64).reshape(-1, 4)
+    sizes = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in fixed], dtype=np.float64).reshape(-1, 4)
+    kinds = np.array([o.kind for o in fixed], dtype=np.int64)
+    fixed_nets = np.array([o.net for o in fixed], dtype=np.int64)
+    grown = sizes[:, :1] * kernel.CORNER + sizes[:, 1:2] + np.maximum(sizes[:, 3:], 0) + sizes[:, 2:3]
+    low = np.minimum(cores[:, :2], cores[:, 2:]) - grown
+    fixed_tree = bulk_tree(np.concatenate([low, np.maximum(cores[:, :2], cores[:, 2:]) + grown], axis=1))
+    reach = float(halves.max() * kernel.CORNER + spacings.max() + 8)
+    for _ in range(PASSES):
+        boxes = [span_boxes(line.trace.points, reach) for line in lines]
+        owner = np.repeat(np.arange(len(lines)), [len(b) for b in boxes])
+        flat_boxes = np.concatenate(boxes)
+        near, near_at = pairs(bulk_tree(flat_boxes), flat_boxes, owner, len(lines), owner)
+        fixed_near, fixed_at = pairs(fixed_tree, flat_boxes, owner, len(lines), np.arange(len(fixed)))
+        count = np.array([len(line.trace.points) for line in lines], dtype=np.int64)
+        start = np.cumsum(count) - count
+        points = np.concatenate([line.trace.points for line in lines])
+        order = np.arange(len(points)) - np.repeat(start, count)
+        changed = kernel.tighten_level(
+            points, order.copy(), order.copy(), start, count, halves, spacings, nets, held, near, near_at,
+            fixed_near, fixed_at, cores, kinds, sizes, fixed_nets, 2 * reach,
+        )  # fmt: skip
+        lines = [
+            Line(replace(line.trace, points=points[s : s + n].copy()), line.held)
+            for line, s, n in zip(lines, start, count, strict=True)
+        ]
+        if not changed or stop():
+            break
+    return lines
+
+
+def tighten(design: Design, routing: Routing, *, stop: Callable[[], bool] = lambda: False) -> Layout:
+    """Paths → layout: traces tightened level by level, vias, fixed traces."""
+    lines, vias = draw_lines(design, routing)
+    fixed = [*collect_obstacles(design), *via_obstacles(design, vias), *keepout_obstacles(design)]
+    traces = []
+    for level in range(len(design.pdk.levels)):
+        mine = [line for line in lines if line.trace.level == level]
+        if mine:
+            tight = tighten_level(design, level, mine, [o for o in fixed if o.level == level], stop)
+            traces += [line.trace for line in tight]
+    return Layout(tuple(traces), vias)
