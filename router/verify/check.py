@@ -11,14 +11,18 @@ from router.model.layout import MaskLabel, Verdict
 from router.model.pdk import Rule, RuleKind
 from router.verify import edges, shapes
 from router.verify.connect import connect, connectivity_faults
+from router.verify.density import density
 from router.verify.findings import Findings, Layers, violations
 from router.verify.gds import read_masks
+from router.verify.keepouts import keepout_violations
 from router.verify.merge import merge
+from router.verify.wide import wide_space
 
 CHECKS: Mapping[RuleKind, Callable[[Rule, Layers], Findings]] = {
     RuleKind.WIDTH: edges.width,
     RuleKind.SIZE: shapes.size,
     RuleKind.SPACE: edges.space,
+    RuleKind.WIDE_SPACE: wide_space,
     RuleKind.SEPARATION: edges.separation,
     RuleKind.CENTRE_SEPARATION: shapes.centre_separation,
     RuleKind.ENCLOSURE: edges.enclosure,
@@ -28,6 +32,7 @@ CHECKS: Mapping[RuleKind, Callable[[Rule, Layers], Findings]] = {
     RuleKind.EXTENT_MAX: shapes.extent,
     RuleKind.STACKING: edges.stacking,
     RuleKind.ANGLE: shapes.angle,
+    RuleKind.DENSITY: density,
 }
 
 
@@ -43,11 +48,7 @@ def check_masks(
     """Judge rings (n, 2) in nm and labels, both by mask name. Nothing else is known of the layout."""
     regions = {mask.name: merge(masks.get(mask.name, ())) for mask in design.pdk.masks}
     components = connect(regions, labels, design)
-    layers = Layers(design.pdk, regions, components)
-    found = [
-        v
-        for rule in design.pdk.rules
-        if rule.kind in CHECKS
-        for v in violations(rule, CHECKS[rule.kind](rule, layers), layers)
-    ]
+    layers = Layers(design.pdk, design.outline, regions, components)
+    found = [v for rule in design.pdk.rules for v in violations(rule, CHECKS[rule.kind](rule, layers), layers)]
+    found += keepout_violations(layers, design)
     return Verdict(tuple(found), tuple(connectivity_faults(components, regions, labels, design)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import shapely
 
@@ -35,7 +37,7 @@ def separation(rule: Rule, layers: Layers) -> Findings:
     if not a.islands or not b.islands:
         return no_findings()
     near = between(a, reversed_edges(a.edges), b, reversed_edges(b.edges), rule.value)
-    return joined(near, _overlap_findings(a, b, touching=rule.value > 0))
+    return joined(near, overlap_findings(a, b, touching=rule.value > 0))
 
 
 def stacking(rule: Rule, layers: Layers) -> Findings:
@@ -44,7 +46,7 @@ def stacking(rule: Rule, layers: Layers) -> Findings:
     if not a.islands or not b.islands:
         return no_findings()
     near = between(a, reversed_edges(a.edges), b, reversed_edges(b.edges), rule.value)
-    return joined(near, _overlap_findings(a, b, touching=True))
+    return joined(near, overlap_findings(a, b, touching=True))
 
 
 def enclosure(rule: Rule, layers: Layers) -> Findings:
@@ -77,37 +79,39 @@ def between(a: Region, a_edges: Floats, b: Region, b_edges: Floats, distance: fl
     if distance <= 0:
         return no_findings()
     edges, owner = np.concatenate([a_edges, b_edges]), np.concatenate([a.owner, b.owner])
-    return _facing(edges, owner, len(a_edges), distance, one_owner=False, euclidian=True)
+    return face(edges, owner, len(a_edges), distance, one_owner=False, euclidian=True).findings(owner)
 
 
 def _within(region: Region, edges: Floats, distance: float, *, one_owner: bool, euclidian: bool) -> Findings:
     if not region.islands or distance <= 0:
         return no_findings()
-    findings = _facing(edges, region.owner, 0, distance, one_owner=one_owner, euclidian=euclidian)
+    findings = face(edges, region.owner, 0, distance, one_owner=one_owner, euclidian=euclidian).findings(region.owner)
     findings.islands.sort(axis=1)
     return findings
 
 
-def _facing(edges: Floats, owner: Owners, split: int, distance: float, *, one_owner: bool, euclidian: bool) -> Findings:
-    grid = grid_of(edges, distance / 2)
-    found = facing_pairs(
-        edges,
-        owner,
-        split,
-        one_owner,
-        distance,
-        SLACK,
-        euclidian,
-        grid,
-    )
-    # Once each, although edges share several cells.
+@dataclass(frozen=True, slots=True)
+class Facing:
+    """Pairs (k, 2) of edges that face each other too closely, with gaps (k,) and boxes (k, 4)."""
+
+    pairs: Ints
+    gaps: Floats
+    boxes: Floats
+
+    def findings(self, owner: Owners) -> Findings:
+        return Findings(owner[self.pairs].astype(np.int64), self.gaps, self.boxes)
+
+
+def face(edges: Floats, owner: Owners, split: int, distance: float, *, one_owner: bool, euclidian: bool) -> Facing:
+    """Run `facing_pairs` on edges (n, 4) with their free sides left; each pair comes once."""
+    found = facing_pairs(edges, owner, split, one_owner, distance, SLACK, euclidian, grid_of(edges, distance / 2))
     _, first = np.unique(found[:, :2], axis=0, return_index=True)
     found = found[first]
-    pairs = found[:, :2].astype(np.int64)
-    return Findings(owner[pairs].astype(np.int64), found[:, 2], found[:, 3:])
+    return Facing(found[:, :2].astype(np.int64), found[:, 2], found[:, 3:])
 
 
-def _overlap_findings(a: Region, b: Region, *, touching: bool) -> Findings:
+def overlap_findings(a: Region, b: Region, *, touching: bool) -> Findings:
+    """Islands of two regions that overlap; with `touching` also those that only touch."""
     pairs = overlaps(a, b)
     first, second = a.boxes()[pairs[:, 0]], b.boxes()[pairs[:, 1]]
     boxes = np.hstack([np.maximum(first[:, :2], second[:, :2]), np.minimum(first[:, 2:], second[:, 2:])])

@@ -10,6 +10,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from router.model.geometry import Box
 from router.model.layout import Violation
 from router.model.pdk import Pdk, Rule
 from router.verify.connect import Components
@@ -21,17 +22,22 @@ class Layers:
     """What the rules are checked on: merged regions by mask name, and the nets on them."""
 
     pdk: Pdk
+    outline: Box
     regions: Mapping[str, Region]
     components: Components
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`islands` (k, 2): of the rule's first mask, and of its last (-1: none); `actual` (k,); `boxes` (k, 4) in nm."""
+    """`islands` (k, 2) of the rule's first mask and of its last, negative for none; `actual` (k,); `boxes` (k, 4).
+
+    `required` (k,) where it is not the rule's value.
+    """
 
     islands: Ints
     actual: Floats
     boxes: Floats
+    required: Floats | None = None
 
 
 def no_findings() -> Findings:
@@ -51,7 +57,7 @@ def of_islands(region: Region, islands: Ints, actual: Floats) -> Findings:
     return Findings(np.stack([islands, np.full_like(islands, -1)], axis=1), actual, region.boxes()[islands])
 
 
-def violations(rule: Rule, findings: Findings, layers: Layers, required: float | None = None) -> list[Violation]:
+def violations(rule: Rule, findings: Findings, layers: Layers) -> list[Violation]:
     """One violation for each group of touching boxes of the same islands; `actual` is the smallest of the group."""
     if not len(findings.actual):
         return []
@@ -71,7 +77,7 @@ def violations(rule: Rule, findings: Findings, layers: Layers, required: float |
                 rule.masks,
                 tuple(sorted(nets)),
                 box_of(np.concatenate([low, high])),
-                rule.value if required is None else required,
+                rule.value if findings.required is None else float(findings.required[group[0]]),
                 round(float(findings.actual[group].min()), 3),
             )
         )

@@ -115,14 +115,16 @@ def _united(
     points: Points, start: Ints, tangled: NDArray[np.bool_], island: Ints, members: Ints
 ) -> tuple[list[shapely.Geometry], list[int]]:
     """The union of each island among `members` (polygons), with its number."""
-    shapes: list[shapely.Geometry] = []
-    for p in members.tolist():
-        ring = points[start[p] : start[p + 1]]
-        shapes.append(_untangled(ring) if tangled[p] else shapely.polygons(ring))
+    size = np.diff(start)
+    polygon = np.repeat(np.arange(len(size)), size)
+    chosen = np.isin(polygon, members)
+    shapes = shapely.polygons(shapely.linearrings(points[chosen], indices=np.searchsorted(members, polygon[chosen])))
+    for place in np.flatnonzero(tangled[members]).tolist():
+        p = members[place]
+        shapes[place] = _untangled(points[start[p] : start[p + 1]])
     order = np.argsort(island[members], kind="stable")
     numbers, first = np.unique(island[members][order], return_index=True)
-    sorted_shapes = np.array(shapes, dtype=object)[order]
-    groups = np.split(sorted_shapes, first[1:]) if len(first) else []
+    groups = np.split(shapes[order], first[1:]) if len(first) else []
     return [shapely.union_all(group) for group in groups], numbers.tolist()
 
 

@@ -7,7 +7,7 @@ import shapely
 from scipy.spatial import KDTree
 
 from router.model.pdk import Rule, RuleKind
-from router.verify.findings import Findings, Layers, joined, no_findings, of_islands
+from router.verify.findings import Findings, Layers, no_findings, of_islands
 from router.verify.kernels.calipers import widths
 from router.verify.locate import islands_at
 from router.verify.region import Floats, Region
@@ -89,7 +89,9 @@ def extent(rule: Rule, layers: Layers) -> Findings:
     if not bad.any():
         return no_findings()
     axis = int(np.flatnonzero(bad)[0])
-    return Findings(np.full((1, 2), -1), (whole[2:] - whole[:2])[axis : axis + 1], whole[None, :])
+    measured = (whole[2:] - whole[:2])[axis : axis + 1]
+    required = np.array([rule.height if axis else rule.value], dtype=np.float64)
+    return Findings(np.full((1, 2), -1), measured, whole[None, :], required)
 
 
 def angle(rule: Rule, layers: Layers) -> Findings:
@@ -114,6 +116,3 @@ def angle(rule: Rule, layers: Layers) -> Findings:
 def _centres(region: Region) -> Floats:
     boxes = region.boxes()
     return (boxes[:, :2] + boxes[:, 2:]) / 2
-
-
-__all__ = ["angle", "area", "centre_separation", "extent", "joined", "pitch", "size"]
