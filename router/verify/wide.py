@@ -21,7 +21,7 @@ def wide_space(rule: Rule, layers: Layers) -> Findings:
     owners = np.concatenate([owner, region.owner])
     found = face(edges, owners, len(wide), rule.value, one_owner=False, euclidian=False)
     one, other = edges[found.pairs[:, 0]], edges[found.pairs[:, 1]]
-    along = np.maximum(_projection(one, other), _projection(other, one)) > rule.run_length
+    along = np.maximum(_projection(one, other), _projection(other, one)) > rule.run_length + 1e-3
     findings = found.findings(owners)
     return Findings(np.sort(findings.islands[along], axis=1), findings.actual[along], findings.boxes[along])
 
