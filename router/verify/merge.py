@@ -7,6 +7,7 @@ all others stay exactly as they are in the file.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import gdstk
 import numpy as np
@@ -18,8 +19,12 @@ from router.verify.kernels.locate import edge_on_the_left
 from router.verify.kernels.touching import join_touching
 from router.verify.region import Floats, Ints, Region, grid_of
 
+Number = TypeVar("Number", np.int64, np.float64)
+
 # A vertex nearer to the line of its neighbours than this (nm) is no corner.
 STRAIGHT = 1e-3
+# Corners of this angle (degrees) or less come from rounding, not from drawing.
+NEEDLE = 1.0
 # Points beside a vertex, so that rays from them meet no vertex.
 BESIDE = 2.0**-10
 
@@ -41,8 +46,7 @@ def merge(rings: Sequence[Points]) -> Region:
     alone = (size[island] == 1) & ~tangled
     kept = alone[polygon]
     rounds = np.diff(start)[alone]
-    united, owners = _united(points, start, tangled, island, np.flatnonzero(~alone))
-    more = _flat(united, owners)
+    more = _united(points, start, tangled, island, np.flatnonzero(~alone))
     singles = np.arange(len(rounds))
     return _absorbed(
         _region(
@@ -90,7 +94,7 @@ def _cleaned(rings: Sequence[Points]) -> tuple[Points, Ints]:
     return points[order][keep[ring]], np.concatenate([[0], np.cumsum(size[keep])]).astype(np.int64)
 
 
-def _neighbours(points: Points, size: Ints) -> tuple[Points, Points]:
+def _neighbours(points: NDArray[Number], size: Ints) -> tuple[NDArray[Number], NDArray[Number]]:
     """For each vertex the one before and the one after it in its ring."""
     end = np.cumsum(size)[size > 0]
     first = end - size[size > 0]
@@ -111,10 +115,12 @@ def _spiked(points: Points, edges: Points, polygon: NDArray[np.int32], count: in
     return np.bincount(polygon[back], minlength=count) > 0
 
 
-def _united(
-    points: Points, start: Ints, tangled: NDArray[np.bool_], island: Ints, members: Ints
-) -> tuple[list[shapely.Geometry], list[int]]:
-    """The union of each island among `members` (polygons), with its number."""
+def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Ints, members: Ints) -> Region:
+    """The union of each island among `members` (polygons), under its number.
+
+    Drawings that ought to abut along a slanted edge, each rounded for itself, leave slits and needles thinner than
+    the grid. Islands with such corners are united on the grid instead, as mask data is.
+    """
     size = np.diff(start)
     polygon = np.repeat(np.arange(len(size)), size)
     chosen = np.isin(polygon, members)
@@ -125,7 +131,24 @@ def _united(
     order = np.argsort(island[members], kind="stable")
     numbers, first = np.unique(island[members][order], return_index=True)
     groups = np.split(shapes[order], first[1:]) if len(first) else []
-    return [shapely.union_all(group) for group in groups], numbers.tolist()
+    united = np.array([shapely.union_all(group) for group in groups], dtype=object)
+    region = _flat(united, numbers)
+    needled = np.searchsorted(numbers, _needled(region)).tolist()
+    for place in needled:
+        united[place] = shapely.union_all(groups[place], grid_size=1.0)
+    return _flat(united, numbers) if needled else region
+
+
+def _needled(region: Region) -> Ints:
+    """Numbers of islands with corners of a degree or less, or with edges shorter than the grid."""
+    points, size = region.points, np.diff(region.ring_start)
+    before, after = _neighbours(points, size)
+    back, out = before - points, after - points
+    lengths = np.hypot(*back.T) * np.hypot(*out.T)
+    needle = (back * out).sum(axis=1) > lengths * np.cos(np.radians(NEEDLE))
+    needle |= np.hypot(*out.T) < 1 - STRAIGHT
+    found: Ints = np.unique(region.polygon_island[region.ring_polygon][np.repeat(np.arange(len(size)), size)[needle]])
+    return found
 
 
 def _untangled(ring: Points) -> shapely.Geometry:
@@ -134,27 +157,28 @@ def _untangled(ring: Points) -> shapely.Geometry:
     return shapely.union_all([shapely.make_valid(shapely.Polygon(piece.points)) for piece in pieces])
 
 
-def _flat(shapes: Sequence[shapely.Geometry], owners: Sequence[int]) -> Region:
-    """Shapely polygons as arrays; straight runs of vertices become one edge."""
-    parts, of = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
+def _flat(shapes: NDArray[np.object_], numbers: Ints) -> Region:
+    """Shapely polygons, each under the number of its island, as arrays; straight runs of vertices become one edge."""
+    parts, of = shapely.get_parts(shapes, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     polygons = shapely.orient_polygons(parts[areal])
-    island = np.array(owners, dtype=np.int64)[of[areal]]
     rings, ring_polygon = shapely.get_rings(polygons, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     last = np.append(ring[1:] != ring[:-1], True) if len(ring) else np.empty(0, dtype=bool)
     points, ring = points[~last], ring[~last]
-    size = np.bincount(ring, minlength=len(rings))
-    before, after = _neighbours(points, size)
+    before, after = _neighbours(points, np.bincount(ring, minlength=len(rings)))
     base = after - before
     off = np.abs(base[:, 0] * (points - before)[:, 1] - base[:, 1] * (points - before)[:, 0])
     between = ((points - before) * (after - points)).sum(axis=1) > 0
     corner = (off > STRAIGHT * np.hypot(base[:, 0], base[:, 1])) | ~between
     size = np.bincount(ring[corner], minlength=len(rings))
-    whole = size >= 3
-    keep = corner & whole[ring]
-    start = np.concatenate([[0], np.cumsum(size[whole])]).astype(np.int64)
-    return Region(points[keep], start, ring_polygon[whole].astype(np.int64), island, len(shapes))
+    outer = np.append(True, np.diff(ring_polygon) > 0)[: len(rings)]
+    real = size[outer] >= 3
+    kept = (size >= 3) & real[ring_polygon]
+    start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
+    renumbered = (np.cumsum(real) - 1)[ring_polygon[kept]]
+    island = numbers[of[areal]][real]
+    return Region(points[corner & kept[ring]], start, renumbered, island, len(numbers))
 
 
 def _absorbed(region: Region) -> Region:
