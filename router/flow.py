@@ -10,6 +10,7 @@ from typing import Any
 
 from router import __version__
 from router.draw.masks import draw_masks
+from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.maze import route_design, warm_up
 from router.model.design import Design
@@ -64,6 +65,7 @@ def route(
         layout = tighten(design, routing, stop=stop)
     with progress.stage("draw"):
         masks = draw_masks(design, layout)
+        fill_notches(design, layout, masks)
     return Result(design, routing, layout, masks, seed, threads, progress.clock)
 
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Trace, Via
+from router.model.pdk import ShapeKind
 from router.model.routing import Path, Routing
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A trace still to be tightened. `held` says for its first and last point whether the direction there must stay,
-    because another piece of the same net meets it there outside any pad."""
+    """A trace still to be tightened.
+
+    `held` says for its first and last point whether the direction there must stay, because another piece of the same
+    net meets it there outside any pad. `pads` is the pad at either end: half its larger side in nm, 0 where the trace
+    is as wide, negative for a pad with flat sides, which is to be left along an axis.
+    """
 
     trace: Trace
     held: tuple[bool, bool]
+    pads: tuple[int, int]
 
 
 def corners(points: Points) -> Points:
@@ -40,56 +47,59 @@ def level_runs(path: Path) -> list[tuple[int, int, int]]:
     levels = np.array(path.levels)
     cuts = np.flatnonzero(np.diff(levels)) + 1
     bounds = [0, *cuts.tolist(), len(levels)]
-    return [(int(levels[a]), a, b - 1) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [(int(levels[a]), a, b - 1) for a, b in pairwise(bounds)]
 
 
 def collect_vias(paths: tuple[Path, ...]) -> tuple[Via, ...]:
     """The cuts of all paths, each once."""
     found = {}
     for path in paths:
-        for (lower, _, last), (upper, _, _) in zip(level_runs(path)[:-1], level_runs(path)[1:], strict=True):
+        for (lower, _, last), (upper, _, _) in pairwise(level_runs(path)):
             x, y = path.points[last].tolist()
             via = Via(path.net, min(lower, upper), x, y)
             found[(via.net, via.index, x, y)] = via
     return tuple(found[key] for key in sorted(found))
 
 
-def anchors(design: Design, paths: tuple[Path, ...], vias: tuple[Via, ...]) -> tuple[set[tuple[int, int, int, int]], ...]:
-    """Places (net, level, x, y) where pieces meet: on a pad or via, and all together with bare junctions."""
-    padded = set()
+def pad_sizes(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int, int], int]:
+    """Pads by (net, level, x, y), their size as in `Line.pads`."""
+    sizes = {}
+    for via in vias:
+        rule = design.pdk.vias[via.index]
+        sign = -1 if rule.shape is ShapeKind.RECT else 1
+        for level, enclosure in ((via.index, rule.enclosure_lower), (via.index + 1, rule.enclosure_upper)):
+            sizes[(via.net, level, via.x, via.y)] = sign * (rule.cut // 2 + enclosure)
     for index, net in enumerate(design.nets):
         for end in net.ends:
-            for terminal in (design.terminals[t] for t in end.terminals):
-                padded.add((index, terminal.level, terminal.x, terminal.y))
-    for via in vias:
-        padded |= {(via.net, via.index, via.x, via.y), (via.net, via.index + 1, via.x, via.y)}
-    met = set(padded)
-    for path in paths:
-        for at in (0, -1):
-            x, y = path.points[at].tolist()
-            met.add((path.net, path.levels[at], x, y))
-    return padded, met
+            for t in (design.terminals[t] for t in end.terminals):
+                sign = -1 if design.pdk.pads[t.pad].land.shape is ShapeKind.RECT else 1
+                sizes[(index, t.level, t.x, t.y)] = sign * (max(t.width, t.height) // 2)
+    return sizes
 
 
 def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via, ...]]:
     """Traces, cut at every meeting point of their net, and vias."""
     vias = collect_vias(routing.paths)
-    padded, met = anchors(design, routing.paths, vias)
-    branched = defaultdict(int)
+    pads = pad_sizes(design, vias)
+    met = set(pads)
+    branched: dict[int, int] = defaultdict(int)
     for path in routing.paths:
         branched[path.net] += 1
+        met |= {(path.net, path.levels[at], *path.points[at].tolist()) for at in (0, -1)}
     lines = []
     for path in routing.paths:
         widths = design.classes[design.nets[path.net].net_class].widths
         for level, first, last in level_runs(path):
             run = path.points[first : last + 1]
-            ends = [0, len(run) - 1]
+            inner: list[int] = []
             if branched[path.net] > 1:
                 inner = [i for i in range(1, len(run) - 1) if (path.net, level, *run[i].tolist()) in met]
-                ends = [0, *inner, len(run) - 1]
-            for a, b in zip(ends[:-1], ends[1:], strict=True):
+            ends = [0, *inner, len(run) - 1]
+            for a, b in pairwise(ends):
                 points = corners(run[a : b + 1])
                 if len(points) > 1:
-                    held = tuple((path.net, level, *points[at].tolist()) not in padded for at in (0, -1))
-                    lines.append(Line(Trace(path.net, level, widths[level], points), (held[0], held[1])))
+                    sizes = [pads.get((path.net, level, *points[at].tolist())) for at in (0, -1)]
+                    held = (sizes[0] is None, sizes[1] is None)
+                    trace = Trace(path.net, level, widths[level], points)
+                    lines.append(Line(trace, held, (sizes[0] or 0, sizes[1] or 0)))
     return lines, vias

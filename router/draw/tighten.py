@@ -19,6 +19,8 @@ from router.model.layout import Layout, Via
 from router.model.routing import Routing
 
 PASSES = 4
+# Points by which a trace may grow in one pass: a jog moved out of each pad.
+ROOM = 8
 Boxes = NDArray[np.float64]
 
 
@@ -84,6 +86,11 @@ def tighten_level(design: Design, level: int, lines: list[Line], fixed: list[Obs
     halves = np.array([s.half for s in shapes], dtype=np.float64)
     spacings = np.array([s.spacing for s in shapes], dtype=np.float64)
     nets = np.array([line.trace.net for line in lines], dtype=np.int64)
+    pads = np.array([line.pads for line in lines], dtype=np.int64).reshape(-1, 2)
+    widths = np.array([[line.trace.width] for line in lines], dtype=np.int64)
+    # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
+    free_run = np.abs(pads) + design.pdk.levels[level].min_spacing + widths // 4
+    straight = np.where(np.abs(pads) > widths * kernel.CORNER / 2, free_run, 0)
     held = np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2)
     cores = np.array([o.core for o in fixed], dtype=np.float64).reshape(-1, 4)
     sizes = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in fixed], dtype=np.float64).reshape(-1, 4)
@@ -100,15 +107,18 @@ def tighten_level(design: Design, level: int, lines: list[Line], fixed: list[Obs
         near, near_at = pairs(bulk_tree(flat_boxes), flat_boxes, owner, len(lines), owner)
         fixed_near, fixed_at = pairs(fixed_tree, flat_boxes, owner, len(lines), np.arange(len(fixed)))
         count = np.array([len(line.trace.points) for line in lines], dtype=np.int64)
-        start = np.cumsum(count) - count
-        points = np.concatenate([line.trace.points for line in lines])
-        order = np.arange(len(points)) - np.repeat(start, count)
+        start = np.cumsum(count + ROOM) - count - ROOM
+        points = np.zeros((int((count + ROOM).sum()), 2), dtype=np.int64)
+        order = np.arange(len(points)) - np.repeat(start, count + ROOM)
+        for line, s in zip(lines, start, strict=True):
+            points[s : s + len(line.trace.points)] = line.trace.points
         changed = kernel.tighten_level(
-            points, order.copy(), order.copy(), start, count, halves, spacings, nets, held, near, near_at,
+            points, order.copy(), order.copy(), start, count, halves, spacings, nets, held, straight, pads < 0, near,
+            near_at,
             fixed_near, fixed_at, cores, kinds, sizes, fixed_nets, 2 * reach,
         )  # fmt: skip
         lines = [
-            Line(replace(line.trace, points=points[s : s + n].copy()), line.held)
+            Line(replace(line.trace, points=points[s : s + n].copy()), line.held, line.pads)
             for line, s, n in zip(lines, start, count, strict=True)
         ]
         if not changed or stop():

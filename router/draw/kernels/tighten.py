@@ -163,7 +163,14 @@ def gather(k, points, start, count, halves, spacings, nets, near, near_at, fixed
 
 
 @njit(cache=True)
-def shortcut(points, low, high, s, n, held_first, held_last, half, spacing, cores, kinds, sizes, used):
+def bends_in_pad(end, mx, my, old, straight):
+    """Whether a new first corner (mx, my) lies within the pad at `end` though the old one did not."""
+    new_run = max(abs(mx - end[0]), abs(my - end[1]))
+    return new_run < straight and max(abs(old[0] - end[0]), abs(old[1] - end[1])) >= straight
+
+
+@njit(cache=True)
+def shortcut(points, low, high, s, n, held_first, held_last, straight, half, spacing, cores, kinds, sizes, used):
     """Replace a stretch of corners by one diagonal and one straight run; returns the new number of points."""
     for i in range(n - 2):
         for j in range(min(n - 1, i + SPAN), i + 1, -1):
@@ -202,6 +209,10 @@ def shortcut(points, low, high, s, n, held_first, held_last, half, spacing, core
                     if turn(last, heading(points[b + 1, 0] - points[b, 0], points[b + 1, 1] - points[b, 1])) > 1:
                         continue
                 elif held_last and last != heading(points[b, 0] - points[b - 1, 0], points[b, 1] - points[b - 1, 1]):
+                    continue
+                if i == 0 and bends_in_pad(points[a], mx, my, points[a + 1], straight[0]):
+                    continue
+                if j == n - 1 and bends_in_pad(points[b], mx, my, points[b - 1], straight[1]):
                     continue
                 if not is_clear(points[a, 0], points[a, 1], mx, my, half, spacing, cores, kinds, sizes, used):
                     continue
@@ -243,7 +254,7 @@ def drop_straight(points, low, high, s, n):
 
 
 @njit(cache=True)
-def slide(points, low, high, s, n, held_first, held_last, half, spacing, cores, kinds, sizes, used):
+def slide(points, low, high, s, n, held_first, held_last, straight, half, spacing, cores, kinds, sizes, used):
     """Push a segment between two bends of the same sense inwards as far as it goes; returns (points, whether moved)."""
     for i in range(1, n - 2):
         p, q = s + i, s + i + 1
@@ -255,16 +266,21 @@ def slide(points, low, high, s, n, held_first, held_last, half, spacing, cores, 
         da, db, dc = heading(ax, ay), heading(bx, by), heading(cx, cy)
         if turn(da, db) != 1 or turn(db, dc) != 1 or turn(da, dc) != 2:
             continue
-        most = min(max(abs(ax), abs(ay)), max(abs(cx), abs(cy)))
+        run_a, run_c = max(abs(ax), abs(ay)), max(abs(cx), abs(cy))
+        most = min(run_a, run_c)
+        if i == 1 and run_a >= straight[0]:
+            most = min(most, run_a - straight[0])
+        if i + 3 == n and run_c >= straight[1]:
+            most = min(most, run_c - straight[1])
         # The first and last corner of a trace keep their direction where they are held; the rest keeps turns of 45°.
-        if most == max(abs(ax), abs(ay)):
+        if most == run_a:
             blocked = held_first
             if i > 1:
                 before = heading(points[p - 1, 0] - points[p - 2, 0], points[p - 1, 1] - points[p - 2, 1])
                 blocked = turn(before, db) > 1
             if blocked:
                 most -= 1
-        if most == max(abs(cx), abs(cy)):
+        if most == run_c:
             blocked = held_last
             if i + 3 < n:
                 after = heading(points[q + 2, 0] - points[q + 1, 0], points[q + 2, 1] - points[q + 1, 1])
@@ -299,9 +315,105 @@ def slide(points, low, high, s, n, held_first, held_last, half, spacing, cores, 
 
 
 @njit(cache=True)
-def tighten_level(points, low, high, start, count, halves, spacings, nets, held, near, near_at,
+def reverse(points, low, high, s, n):
+    """Turn a trace round in place."""
+    for p in range(n // 2):
+        a, b = s + p, s + n - 1 - p
+        for axis in range(2):
+            points[a, axis], points[b, axis] = points[b, axis], points[a, axis]
+        low[a], low[b] = low[b], low[a]
+        high[a], high[b] = high[b], high[a]
+
+
+@njit(cache=True)
+def chain_clear(chain, count, half, spacing, cores, kinds, sizes, used):
+    for p in range(count - 1):
+        if not is_clear(chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], half, spacing, cores, kinds, sizes, used):
+            return False
+    return True
+
+
+@njit(cache=True)
+def straighten(points, low, high, s, n, straight, flat_sided, half, spacing, cores, kinds, sizes, used):
+    """Let a trace leave its first pad in a straight line from the centre; returns the new number of points.
+
+    A bend within the pad makes an acute notch beside it. In order of preference: the first run is dropped, or moved
+    out along the second one, or lengthened. At least four points of room must follow the trace.
+    """
+    chain = np.empty((4, 2), dtype=np.int64)
+    for _ in range(3):
+        if n < 3:
+            return n
+        ax, ay = points[s + 1, 0] - points[s, 0], points[s + 1, 1] - points[s, 1]
+        bx, by = points[s + 2, 0] - points[s + 1, 0], points[s + 2, 1] - points[s + 1, 1]
+        run_a, run_b = max(abs(ax), abs(ay)), max(abs(bx), abs(by))
+        slanted = flat_sided and ax != 0 and ay != 0
+        if not slanted and (run_a >= straight or not flat_sided and run_a * 0.7072 < 0.35 * half):
+            return n
+        ux, uy, wx, wy = np.sign(ax), np.sign(ay), np.sign(bx), np.sign(by)
+        cx = cy = run_c = same_sense = 0
+        if n > 3:
+            cx, cy = points[s + 3, 0] - points[s + 2, 0], points[s + 3, 1] - points[s + 2, 1]
+            run_c = max(abs(cx), abs(cy))
+            same_sense = turn(heading(ax, ay), heading(cx, cy))
+        gx, gy = np.sign(cx), np.sign(cy)
+        chain[0] = points[s]
+        low_end = low[s]
+        done = False
+        if n > 3 and not flat_sided and same_sense in (0, 2) and high[s + 3] - low[s] <= SPAN:
+            shift = run_a if same_sense == 2 else -run_a
+            if shift < run_c:
+                chain[1, 0], chain[1, 1] = points[s + 2, 0] + shift * gx, points[s + 2, 1] + shift * gy
+                chain[2] = points[s + 3]
+                if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used):
+                    points[s + 1] = chain[1]
+                    low[s + 1], high[s + 1] = low_end, high[s + 3]
+                    for p in range(s + 3, s + n):
+                        points[p - 1] = points[p]
+                        low[p - 1], high[p - 1] = low[p], high[p]
+                    n -= 1
+                    done = True
+        if not done and high[s + 2] - low[s] <= SPAN and run_b > straight and not (flat_sided and wx != 0 and wy != 0):
+            for t in (straight, (straight + run_b) // 2, run_b - straight):
+                if t < straight or t >= run_b:
+                    continue
+                chain[1, 0], chain[1, 1] = points[s, 0] + t * wx, points[s, 1] + t * wy
+                chain[2, 0], chain[2, 1] = chain[1, 0] + ax, chain[1, 1] + ay
+                chain[3] = points[s + 2]
+                if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used):
+                    for p in range(s + n - 1, s + 1, -1):
+                        points[p + 1] = points[p]
+                        low[p + 1], high[p + 1] = low[p], high[p]
+                    points[s + 1], points[s + 2] = chain[1], chain[2]
+                    low[s + 1] = low[s + 2] = low_end
+                    high[s + 1] = high[s + 2] = high[s + 3]
+                    n += 1
+                    done = True
+                    break
+        if not done and not slanted and n > 3 and same_sense == 0 and high[s + 3] - low[s] <= SPAN and straight - run_a < run_c:
+            by_run = straight - run_a
+            chain[1, 0], chain[1, 1] = points[s, 0] + straight * ux, points[s, 1] + straight * uy
+            chain[2, 0], chain[2, 1] = points[s + 2, 0] + by_run * gx, points[s + 2, 1] + by_run * gy
+            chain[3] = points[s + 3]
+            if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used):
+                points[s + 1], points[s + 2] = chain[1], chain[2]
+                low[s + 1] = low[s + 2] = low_end
+                high[s + 1] = high[s + 2] = high[s + 3]
+                done = True
+        if not done:
+            return n
+        n = drop_straight(points, low, high, s, n)
+    return n
+
+
+@njit(cache=True)
+def tighten_level(points, low, high, start, count, halves, spacings, nets, held, straight, flat_sided, near, near_at,
                   fixed_near, fixed_at, fixed_cores, fixed_kinds, fixed_sizes, fixed_nets, reach):  # fmt: skip
-    """One pass over all traces of a level, in order; each sees the others as they stand. Returns how many changed."""
+    """One pass over all traces of a level, in order; each sees the others as they stand. Returns how many changed.
+
+    straight (n, 2) int64: how far (along an axis) a trace should leave its first and last pad before it bends;
+    flat_sided (n, 2): pads that are to be left along an axis.
+    """
     changed = 0
     for k in range(start.shape[0]):
         if count[k] < 3:
@@ -312,15 +424,23 @@ def tighten_level(points, low, high, start, count, halves, spacings, nets, held,
         )  # fmt: skip
         any_change = False
         for _ in range(ROUNDS):
-            n = shortcut(points, low, high, start[k], count[k], held[k, 0], held[k, 1], halves[k], spacings[k],
+            n = shortcut(points, low, high, start[k], count[k], held[k, 0], held[k, 1], straight[k], halves[k], spacings[k],
                          cores, kinds, sizes, used)  # fmt: skip
             moved = n != count[k]
             count[k] = n
-            n, slid = slide(points, low, high, start[k], count[k], held[k, 0], held[k, 1], halves[k], spacings[k],
+            n, slid = slide(points, low, high, start[k], count[k], held[k, 0], held[k, 1], straight[k], halves[k], spacings[k],
                             cores, kinds, sizes, used)  # fmt: skip
             count[k] = n
             if not moved and not slid:
                 break
             any_change = True
+        for end in range(2):
+            if straight[k, end] > 0:
+                if end == 1:
+                    reverse(points, low, high, start[k], count[k])
+                count[k] = straighten(points, low, high, start[k], count[k], straight[k, end], flat_sided[k, end],
+                                      halves[k], spacings[k], cores, kinds, sizes, used)  # fmt: skip
+                if end == 1:
+                    reverse(points, low, high, start[k], count[k])
         changed += any_change
     return changed

@@ -1,0 +1,135 @@
+"""Notches inside a net are filled: where a trace leaves a pad aslant, or two branches of a tree run close together.
+
+The fill is the morphological closing of the net's metal by a disc (Serra 1982), less the metal. The disc is a little
+smaller than the spacing, so the fill comes no nearer to any other net than the spacing: a disc that avoids the net's
+metal and lies within the spacing of a foreign point keeps the fill out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.draw.centreline import pad_sizes
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.layout import Layout, MaskPolygon, Masks, Trace
+from router.model.pdk import Level
+
+# Radius of the disc as a share of the spacing. 0.71 closes every notch between edges that enclose less than a right
+# angle; a little more is tried first, a little less where another net is near the mouth.
+SHARES = (0.8, 0.72, 0.65, 0.58)
+ARC_SEGMENTS = 4
+# A bend of 45° closes to 0.0215 r² of metal, which nobody needs; everything sharper closes to more.
+LEAST_AREA = 0.03
+# How far into the metal a fill holds on to it, as a share of the level's least width.
+BORDER = 0.3
+
+
+def is_plain(level: Level, trace: Trace, sizes: tuple[int | None, int | None]) -> bool:
+    """Whether a trace that is its net's only one on the level can have no notch.
+
+    It leaves both pads straight, far enough for its first bend to keep the spacing; its pads keep it too; and it never
+    turns back.
+    """
+    points = trace.points
+    if sizes[0] is None or sizes[1] is None:
+        return False
+    runs = np.abs(np.diff(points, axis=0)).max(axis=1)
+    far = [abs(size) + level.min_spacing + trace.width // 4 for size in sizes]
+    if len(points) == 2:
+        gap = float(np.hypot(*(points[1] - points[0])))
+        return gap >= abs(sizes[0]) * 1.42 + abs(sizes[1]) * 1.42 + level.min_spacing
+    if runs[0] < far[0] or runs[-1] < far[1] or any(size < 0 for size in sizes):
+        return False
+    steps = np.sign(np.diff(points, axis=0))
+    headings = np.degrees(np.unwrap(np.arctan2(steps[:, 1], steps[:, 0])))
+    return bool(headings.max() - headings.min() <= 90)
+
+
+def suspects(design: Design, layout: Layout) -> set[tuple[str, str]]:
+    """Net and level names of the metal that may hold a notch."""
+    pads = pad_sizes(design, layout.vias)
+    traces: dict[tuple[int, int], list[Trace]] = defaultdict(list)
+    for trace in layout.traces:
+        traces[(trace.net, trace.level)].append(trace)
+    crowd: dict[tuple[int, int], int] = defaultdict(int)
+    for net, level, _, _ in pads:
+        crowd[(net, level)] += 1
+    found = set()
+    for (net, index), group in traces.items():
+        level = design.pdk.levels[index]
+        ends = [pads.get((net, index, *group[0].points[at].tolist())) for at in (0, -1)]
+        if len(group) > 1 or crowd[(net, index)] > 2 or not is_plain(level, group[0], (ends[0], ends[1])):
+            found.add((design.nets[net].name, level.name))
+    return found
+
+
+def net_metal(design: Design, masks: Masks, level: str) -> dict[str, list[Points]]:
+    """Rings of each net on a level: traces, capture pads and lands."""
+    rings: dict[str, list[Points]] = defaultdict(list)
+    for polygon in masks.drawing[level]:
+        if polygon.net:
+            rings[polygon.net].append(polygon.ring)
+    for placed in masks.placed:
+        if placed.net:
+            at = np.array([placed.x, placed.y], dtype=np.int64)
+            rings[placed.net] += [ring + at for ring in masks.cells[placed.cell].drawing.get(level, ())]
+    return rings
+
+
+def closing(metal: shapely.Geometry, radius: float) -> shapely.Geometry:
+    """What a disc of this radius cannot reach from outside, less the metal."""
+    grown = shapely.buffer(metal, radius, quad_segs=ARC_SEGMENTS)
+    return shapely.difference(shapely.buffer(grown, -radius, quad_segs=ARC_SEGMENTS), metal)
+
+
+def fill_hulls(metal: shapely.Geometry, level: Level, share: float) -> NDArray[np.object_]:
+    """The notches worth filling as convex polygons, for a disc of `share` times the spacing.
+
+    A hull is that of the metal that borders on a notch: its outer edge runs straight across the mouth, and crosses the
+    metal's edges at a wide angle.
+    """
+    radius = share * level.min_spacing
+    pieces = shapely.get_parts(closing(metal, radius))
+    pieces = pieces[shapely.area(pieces) > LEAST_AREA * radius * radius]
+    border = shapely.buffer(pieces, BORDER * level.min_width)
+    hulls = shapely.convex_hull(shapely.intersection(border, metal))
+    return np.asarray(hulls[shapely.area(hulls) > 0])
+
+
+def grid_ring(polygon: shapely.Polygon) -> Points:
+    """The outer ring (n, 2) on the 1 nm grid."""
+    ring = np.round(np.asarray(shapely.get_exterior_ring(polygon).coords)[:-1]).astype(np.int64)
+    return np.asarray(ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)])
+
+
+def fill_level(level: Level, rings: dict[str, list[Points]], nets: list[str]) -> list[MaskPolygon]:
+    """Fills of one level: the largest that keep the spacing to every other net."""
+    names = [net for net in sorted(rings) for _ in rings[net]]
+    shapes = np.array([shapely.Polygon(ring) for net in sorted(rings) for ring in rings[net]], dtype=object)
+    tree = shapely.STRtree(shapes)
+    fills = []
+    for net in nets:
+        metal = shapely.union_all([shapely.Polygon(ring) for ring in rings[net]])
+        for share in SHARES:
+            hulls = fill_hulls(metal, level, share)
+            near = tree.query(hulls, predicate="dwithin", distance=level.min_spacing)
+            if not len(hulls) or all(names[other] == net for other in near[1]):
+                break
+            foreign = {int(i) for i, other in near.T if names[other] != net}
+            hulls = np.array([h for i, h in enumerate(hulls) if i not in foreign], dtype=object)
+        fills += [MaskPolygon(grid_ring(hull), net) for hull in hulls]
+    return fills
+
+
+def fill_notches(design: Design, layout: Layout, masks: Masks) -> None:
+    """Add the fills of every level to the masks."""
+    wanted = suspects(design, layout)
+    for level in design.pdk.levels:
+        nets = sorted(net for net, name in wanted if name == level.name)
+        if nets:
+            masks.drawing[level.name] += fill_level(level, net_metal(design, masks, level.name), nets)
