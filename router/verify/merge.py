@@ -1,7 +1,8 @@
 """Polygons of one mask → merged regions.
 
 Only polygons that touch another are united (shapely, in floating point, so that no slanted edge moves by rounding);
-all others stay exactly as they are in the file.
+all others stay exactly as they are in the file. Shapes that ought to abut along a slanted edge must overlap: rounded
+each for itself, they leave slits, which are gaps like any other.
 """
 
 from __future__ import annotations
@@ -23,8 +24,6 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 # A vertex nearer to the line of its neighbours than this (nm) is no corner.
 STRAIGHT = 1e-3
-# Corners of this angle (degrees) or less come from rounding, not from drawing.
-NEEDLE = 1.0
 # Points beside a vertex, so that rays from them meet no vertex.
 BESIDE = 2.0**-10
 
@@ -116,11 +115,7 @@ def _spiked(points: Points, edges: Points, polygon: NDArray[np.int32], count: in
 
 
 def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Ints, members: Ints) -> Region:
-    """The union of each island among `members` (polygons), under its number.
-
-    Drawings that ought to abut along a slanted edge, each rounded for itself, leave slits and needles thinner than
-    the grid. Islands with such corners are united on the grid instead, as mask data is.
-    """
+    """The union of each island among `members` (polygons), under its number."""
     size = np.diff(start)
     polygon = np.repeat(np.arange(len(size)), size)
     chosen = np.isin(polygon, members)
@@ -132,23 +127,7 @@ def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Int
     numbers, first = np.unique(island[members][order], return_index=True)
     groups = np.split(shapes[order], first[1:]) if len(first) else []
     united = np.array([shapely.union_all(group) for group in groups], dtype=object)
-    region = _flat(united, numbers)
-    needled = np.searchsorted(numbers, _needled(region)).tolist()
-    for place in needled:
-        united[place] = shapely.union_all(groups[place], grid_size=1.0)
-    return _flat(united, numbers) if needled else region
-
-
-def _needled(region: Region) -> Ints:
-    """Numbers of islands with corners of a degree or less, or with edges shorter than the grid."""
-    points, size = region.points, np.diff(region.ring_start)
-    before, after = _neighbours(points, size)
-    back, out = before - points, after - points
-    lengths = np.hypot(*back.T) * np.hypot(*out.T)
-    needle = (back * out).sum(axis=1) > lengths * np.cos(np.radians(NEEDLE))
-    needle |= np.hypot(*out.T) < 1 - STRAIGHT
-    found: Ints = np.unique(region.polygon_island[region.ring_polygon][np.repeat(np.arange(len(size)), size)[needle]])
-    return found
+    return flattened(united, numbers)
 
 
 def _untangled(ring: Points) -> shapely.Geometry:
@@ -157,7 +136,7 @@ def _untangled(ring: Points) -> shapely.Geometry:
     return shapely.union_all([shapely.make_valid(shapely.Polygon(piece.points)) for piece in pieces])
 
 
-def _flat(shapes: NDArray[np.object_], numbers: Ints) -> Region:
+def flattened(shapes: NDArray[np.object_], numbers: Ints) -> Region:
     """Shapely polygons, each under the number of its island, as arrays; straight runs of vertices become one edge."""
     parts, of = shapely.get_parts(shapes, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON

@@ -8,6 +8,7 @@ import shapely
 from router.model.pdk import Rule
 from router.verify.edges import face, reversed_edges
 from router.verify.findings import Findings, Layers, no_findings
+from router.verify.merge import flattened
 from router.verify.region import Floats, Owners, Region
 
 
@@ -27,27 +28,16 @@ def wide_space(rule: Rule, layers: Layers) -> Findings:
 
 
 def _wide_edges(region: Region, width: int) -> tuple[Floats, Owners]:
-    """The parts of edges that bound metal wider than `width`: what is left when it shrinks and grows again by half."""
+    """The edges of metal wider than `width`: of what is left when it shrinks by half of that and grows again.
+
+    Edges that cut off narrower metal are among them; nothing is seen from those but through that metal.
+    """
     boxes = region.boxes()
     islands = np.flatnonzero((boxes[:, 2:] - boxes[:, :2] > width).all(axis=1) & (region.areas() > width * width))
     core = shapely.buffer(region.shapes(islands), -width / 2, join_style="mitre")
-    islands, core = islands[shapely.area(core) > 0], core[shapely.area(core) > 0]
-    # A nanometre more, as the edges of the metal are looked for on the border of what comes out.
-    opened = shapely.buffer(core, width / 2 + 1, join_style="mitre")
-    order = np.full(region.islands, -1)
-    order[islands] = np.arange(len(islands))
-    candidates = np.flatnonzero(order[region.owner] >= 0)
-    lines = shapely.linestrings(region.edges[candidates].reshape(-1, 2, 2))
-    parts, of = shapely.get_parts(
-        shapely.intersection(lines, opened[order[region.owner[candidates]]]), return_index=True
-    )
-    long_enough = shapely.length(parts) > 3
-    parts, of = parts[long_enough], candidates[of[long_enough]]
-    pieces = shapely.get_coordinates(parts).reshape(-1, 4)
-    whole = region.edges[of]
-    against = ((pieces[:, 2:] - pieces[:, :2]) * (whole[:, 2:] - whole[:, :2])).sum(axis=1) < 0
-    pieces[against] = pieces[against][:, [2, 3, 0, 1]]
-    return pieces, region.owner[of]
+    thick = shapely.area(core) > 0
+    opened = flattened(shapely.buffer(core[thick], width / 2, join_style="mitre"), islands[thick])
+    return opened.edges, opened.owner
 
 
 def _projection(onto: Floats, edges: Floats) -> Floats:
