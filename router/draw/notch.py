@@ -90,15 +90,24 @@ def closing(metal: shapely.Geometry, radius: float) -> shapely.Geometry:
 def fill_hulls(metal: shapely.Geometry, level: Level, share: float) -> NDArray[np.object_]:
     """The notches worth filling as convex polygons, for a disc of `share` times the spacing.
 
-    A hull is that of the metal that borders on a notch: its outer edge runs straight across the mouth, and crosses the
-    metal's edges at a wide angle.
+    A hull is that of the metal that borders on a notch, taken a little inside the metal but for the metal's own
+    corners: its outer edge runs straight across the mouth, from corner to corner or crossing the metal's edges at a wide
+    angle, never along them.
     """
     radius = share * level.min_spacing
+    depth = BORDER * level.min_width
     pieces = shapely.get_parts(closing(metal, radius))
     pieces = pieces[shapely.area(pieces) > LEAST_AREA * radius * radius]
-    border = shapely.buffer(pieces, BORDER * level.min_width)
-    hulls = shapely.convex_hull(shapely.intersection(border, metal))
-    return np.asarray(hulls[shapely.area(hulls) > 0])
+    if not len(pieces):
+        return pieces
+    inner = shapely.buffer(metal, -depth / 4, join_style="mitre")
+    corners = shapely.get_coordinates(metal)
+    corners = corners[np.all(corners == np.round(corners), axis=1)]
+    hulls = []
+    for border in shapely.buffer(pieces, depth):
+        own = shapely.multipoints(corners[shapely.contains_xy(border, corners)])
+        hulls.append(shapely.convex_hull(shapely.union(shapely.intersection(border, inner), own)))
+    return np.array([hull for hull in hulls if hull.area > 0], dtype=object)
 
 
 def grid_ring(polygon: shapely.Polygon) -> Points:

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from router.maze.cost import AXIS, DIAGONAL
 from router.model.design import Design
 from router.model.geometry import Box
+from router.model.pdk import Pdk
 
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
     """The nodes of one window.
 
-    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 9) is base, nx, ny,
-    offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level.
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 10) is base, nx, ny,
+    offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level, and
+    the least distance of two cuts of a net that meet on it, in finest pitches.
     """
 
     x0: int
@@ -84,6 +86,17 @@ def common_phase(values: NDArray[np.int64], pitch: int, unit: int) -> int:
     return int(phases[np.argmax(counts)])
 
 
+def cut_distance(pdk: Pdk, level: int) -> int:
+    """Least distance of two cuts of one net on a level, nm: cuts and capture pads keep their spacing."""
+    captures, cuts = [0], [0]
+    for index in (level - 1, level):
+        if 0 <= index < len(pdk.vias):
+            via = pdk.vias[index]
+            captures.append(via.cut + 2 * (via.enclosure_upper if index < level else via.enclosure_lower))
+            cuts.append(via.cut + via.spacing)
+    return max(max(captures) + pdk.levels[level].min_spacing, *cuts)
+
+
 def build_lattice(design: Design, box: Box, divisor: int) -> Lattice:
     """Lattice over `box`. Rasters are shifted so that most terminals lie on a node."""
     pitches = level_pitches(design, divisor)
@@ -102,6 +115,6 @@ def build_lattice(design: Design, box: Box, divisor: int) -> Lattice:
         nx = max(0, (box.x1 - x0 - ox * finest) // pitch + 1)
         ny = max(0, (box.y1 - y0 - oy * finest) // pitch + 1)
         stack = int(index > 0 and index < len(pitches) - 1 and design.pdk.vias[index - 1].stackable)
-        rows.append((base, nx, ny, ox, oy, step, AXIS * step, DIAGONAL * step, stack))
+        rows.append((base, nx, ny, ox, oy, step, AXIS * step, DIAGONAL * step, stack, -(-cut_distance(design.pdk, index) // finest)))
         base += nx * ny
     return Lattice(x0, y0, finest, np.array(rows, dtype=np.int64))

@@ -114,8 +114,30 @@ def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None
                 )  # fmt: skip
 
 
+def mark_pad_edges(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
+    """Keep a net's cuts off the edges of its own lands: a capture pad lies well on a land, or keeps the spacing to it.
+
+    Two circles whose centres are closer than the root of the sum of their squared radii meet at an obtuse angle.
+    """
+    lattice = window.lattice
+    for o in obstacles:
+        if o.net == NOBODY or o.kind != static.BOX:
+            continue
+        ids = footprints.of_class.get(design.nets[o.net].net_class)
+        halves = [footprints.of_level[o.level][k].half for k in (ids[o.level, 1:] if ids is not None else ()) if k >= 0]
+        if halves:
+            radius = float(o.rounding + o.flat)
+            inner = float(np.sqrt(0.9 * (radius**2 + min(halves) ** 2))) if radius else 0.0
+            outer = radius + max(halves) + design.pdk.levels[o.level].min_spacing
+            static.mark_edge(
+                window.node, lattice.levels[o.level], lattice.level_pitch(o.level), *lattice.origin(o.level),
+                np.array(o.core, dtype=np.float64), inner, outer,
+            )  # fmt: skip
+
+
 def paint_all(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
     """Paint bounds and obstacles."""
     paint_bounds(window, design, footprints)
     for obstacle in obstacles:
         paint(window, obstacle, footprints.of_level[obstacle.level])
+    mark_pad_edges(window, design, footprints, obstacles)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from router.maze.cost import Costs
 from router.maze.footprint import Halos
 from router.maze.kernels import paint
+from router.maze.kernels.search import NEAR_CUT
 from router.maze.search import NEVER, Searcher
 from router.maze.trees import Connection, Tree
 from router.maze.window import Window
@@ -83,23 +84,20 @@ class Ripup:
         here, there = tree.piece(c.a), tree.piece(c.b)
         if c.b in here[0]:
             return np.empty(0, dtype=np.int64), 0, (c.a, c.a)
-        own_cuts = self.forbid_cuts(tree)
+        own_cuts = self.own_cuts(tree)
+        self.window.node["mark"][own_cuts] |= NEAR_CUT
         found = self.searcher.find(c.net, self.classes[c.net], tree.nodes_of(*here), tree.nodes_of(*there), fee)
-        self.window.node["mark"][own_cuts] = 0
+        self.window.node["mark"][own_cuts] &= ~np.uint8(NEAR_CUT)
         if found is None:
             return None
         path, cost = found
         return path, cost, (tree.item_at(int(path[0]), *here), tree.item_at(int(path[-1]), *there))
 
-    def forbid_cuts(self, tree: Tree) -> NDArray[np.int64]:
-        """Mark the nodes that lie too near the net's own cuts for another; returns them."""
-        parts = [np.empty(0, dtype=np.int64)]
-        for c in tree.connections:
-            if c.path is not None and len(c.path):
-                parts.append(paint.near_cuts(self.window.lattice.levels, c.path, int(self.searcher.weights[6])))
-        nodes = np.concatenate(parts)
-        self.window.node["mark"][nodes] = 2
-        return nodes
+    def own_cuts(self, tree: Tree) -> NDArray[np.int64]:
+        """Nodes that lie too near the net's own cuts for another."""
+        levels = self.window.lattice.levels
+        routed = [c.path for c in tree.connections if c.path is not None and len(c.path)]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(paint.near_cuts(levels, p) for p in routed)]))
 
     def route(self, c: Connection) -> tuple[bool, list[Connection]]:
         """Route one connection; returns whether it is routed, and what had to go for it."""

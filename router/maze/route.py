@@ -81,11 +81,6 @@ def prepare(design: Design) -> Problem:
     return Problem(design, window, footprint.halo_tables(shapes, raster), access, classes, trees, connections, memory)
 
 
-def cut_distance(design: Design, raster: lattice.Lattice) -> int:
-    """Least distance of two cuts of one net that do not stand on one another, in finest pitches."""
-    return max((-(-(via.cut + via.spacing) // raster.pitch) for via in design.pdk.vias), default=0)
-
-
 def start(
     problem: Problem, costs: Costs, stop: Callable[[], bool], progress: Callable[[IterationStats], None]
 ) -> Ripup:  # fmt: skip
@@ -98,7 +93,7 @@ def start(
         window=problem.window,
         net_of=np.array([c.net for c in problem.connections], dtype=np.int32),
         fee=np.full(count, fee, dtype=np.int32),
-        weights=weights(costs, track, cut_distance(problem.design, raster)),
+        weights=weights(costs, track),
         way=np.empty(1 << 16, dtype=np.int64),
     )
     return Ripup(

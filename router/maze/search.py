@@ -68,9 +68,9 @@ class Searcher:
         return np.concatenate([places[:, :2], places[:, :2], places[:, 2:], places[:, 2:]], axis=1)
 
 
-def weights(costs: Costs, track: float, cut_apart: int) -> NDArray[np.int64]:
+def weights(costs: Costs, track: float) -> NDArray[np.int64]:
     """The kernel's cost vector. `track`: finest track pitch in finest lattice pitches."""
     return np.array(
-        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL, AXIS // 4, cut_apart],
+        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL, AXIS // 4],
         dtype=np.int64,
     )

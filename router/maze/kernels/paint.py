@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.search import BASE, NX, NY, OX, OY, STEP, level_of
+from router.maze.kernels.search import APART, BASE, NX, NY, OX, OY, STEP, level_of
 
 DISC = 0
 
@@ -201,8 +201,8 @@ def positions(level, path, out):
 
 
 @njit(cache=True)
-def near_cuts(level, path, apart):
-    """Ids of the nodes, on the levels a path's cuts join, that lie nearer than `apart` finest pitches to such a cut."""
+def near_cuts(level, path):
+    """Ids of the nodes, on the levels a path's cuts join, that lie too near to such a cut for another of the net."""
     found = []
     for i in range(1, path.shape[0]):
         if level_of(level, path[i]) == level_of(level, path[i - 1]):
@@ -212,6 +212,7 @@ def near_cuts(level, path, apart):
             local = n - level[l, BASE]
             iy = local // level[l, NX]
             ix = local - iy * level[l, NX]
+            apart = level[l, APART]
             span = apart // level[l, STEP]
             for jy in range(max(0, iy - span), min(level[l, NY], iy + span + 1)):
                 for jx in range(max(0, ix - span), min(level[l, NX], ix + span + 1)):

@@ -7,8 +7,9 @@ halo of a committed connection is allowed, at a price, and the caller removes wh
 Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
   node      (N,) records of `window.NODE`: search state and static obstacles
   slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
-  level     (L, 9) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, and 1
-            where the cut above may stand straight on the cut below
+  level     (L, 10) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
+            the cut above may stand straight on the cut below, and the least distance of a net's other cuts on the
+            level, in finest pitches
   classes   (L, 3) int64: class ids of this net's trace, of its via down, of its via up; -1 where not allowed
   slot_base (L, K) int64: where the slots of a class begin
 """
@@ -18,10 +19,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK = range(9)
+BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART = range(10)
 DOWN, UP, SOURCE = 8, 9, 15
 CLOSED = 0x80
-TARGET, NO_CUT = 1, 2
+# Marks on nodes: a goal; too near to a cut of the net; on the edge of a pad, where a cut would make a notch.
+TARGET, NEAR_CUT, PAD_EDGE = 1, 2, 4
+NO_CUT = NEAR_CUT | PAD_EDGE
 FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
 NO_COST = np.int32(2**31 - 1)
 BUCKETS = 8192
@@ -154,12 +157,11 @@ def search(
     """Cheapest way from any source to any target node.
 
     sources, targets: int64 node ids. goals: (n, 6) boxes round the targets in finest pitches.
-    costs: via, bend, inside a halo, axis and diagonal per finest pitch, width of a bucket, least distance of a net's
-      cuts (finest pitches).
+    costs: via, bend, inside a halo, axis and diagonal per finest pitch, width of a bucket.
     heads (BUCKETS,), links (M,), items (M, 4: node, key, column, row): the queue's memory. found (2,): goal, its cost.
     Returns (status, node visits).
     """
-    via_cost, bend_cost, inside, axis, diagonal, quantum, cut_apart = costs
+    via_cost, bend_cost, inside, axis, diagonal, quantum = costs
     levels = level.shape[0]
     heads[:] = -1
     room = links.shape[0]
@@ -262,7 +264,7 @@ def search(
                     continue
                 if (node[m].mark & NO_CUT) or not is_open(node[m], there_class, net):
                     continue
-                if not is_open(node[m], classes[there, 0], net) or too_near_last_cut(node, level, n, l, cut_apart):
+                if not is_open(node[m], classes[there, 0], net) or too_near_last_cut(node, level, n, l):
                     continue
                 price = entry_fee(slots, slot_base[l, here_class] + n - base, before, net, net_of, fee, inside)
                 upper = entry_fee(
@@ -323,24 +325,23 @@ def step_back(level, n, l, way):
 
 
 @njit(cache=True)
-def too_near_last_cut(node, level, n, l, apart):
-    """Whether the way that leads to `n` has made a cut less than `apart` finest pitches away, and not one to stack on."""
-    local = n - level[l, BASE]
-    x0 = level[l, OX] + (local % level[l, NX]) * level[l, STEP]
-    y0 = level[l, OY] + (local // level[l, NX]) * level[l, STEP]
-    for _ in range(2 * apart + 2):
-        way = node[n].parent & 0x7F
+def too_near_last_cut(node, level, n, l):
+    """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on."""
+    apart = level[l, APART]
+    nx = level[l, NX]
+    start = n - level[l, BASE]
+    for steps in range(4 * apart + 4):
+        way = node[n].parent & ~np.uint8(CLOSED)
         if way == SOURCE:
             return False
-        local = n - level[l, BASE]
-        dx = level[l, OX] + (local % level[l, NX]) * level[l, STEP] - x0
-        dy = level[l, OY] + (local // level[l, NX]) * level[l, STEP] - y0
-        near = dx * dx + dy * dy < apart * apart
-        if not near:
-            return False
-        if way >= 8 and not (dx == 0 and dy == 0 and level[l, STACK]):
-            return True
-        n, l = step_back(level, n, l, way)
+        if way >= 8:
+            if steps == 0:
+                return not level[l, STACK]
+            local = n - level[l, BASE]
+            dx = (local % nx - start % nx) * level[l, STEP]
+            dy = (local // nx - start // nx) * level[l, STEP]
+            return dx * dx + dy * dy < apart * apart
+        n -= DY[way] * nx + DX[way]
     return False
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from router.maze.kernels.octagon import octagon_distance
-from router.maze.kernels.search import BASE, DX, DY, NX, NY
+from router.maze.kernels.search import BASE, DX, DY, NX, NY, PAD_EDGE
 
 BOX, SEGMENT = 0, 1
 
@@ -145,3 +145,19 @@ def close_margin(node, level_row, lx, ly, hx, hy, class_id):
                 close_node(node[row + ix], class_id, -1)
             for ix in range(hx + 1, nx):
                 close_node(node[row + ix], class_id, -1)
+
+
+@njit(cache=True)
+def mark_edge(node, level_row, pitch, x0, y0, core, inner, outer):
+    """Mark the nodes farther than `inner` and nearer than `outer` (nm) to a box core as the edge of a pad."""
+    nx, ny, base = level_row[NX], level_row[NY], level_row[BASE]
+    lx = max(0, int(np.floor((core[0] - outer - x0) / pitch)))
+    hx = min(nx - 1, int(np.ceil((core[2] + outer - x0) / pitch)))
+    ly = max(0, int(np.floor((core[1] - outer - y0) / pitch)))
+    hy = min(ny - 1, int(np.ceil((core[3] + outer - y0) / pitch)))
+    for iy in range(ly, hy + 1):
+        for ix in range(lx, hx + 1):
+            dx, dy = core_offset(core, BOX, x0 + ix * pitch, y0 + iy * pitch)
+            d = np.sqrt(dx * dx + dy * dy)
+            if inner < d < outer:
+                node[base + iy * nx + ix].mark |= PAD_EDGE
