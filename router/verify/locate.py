@@ -14,8 +14,7 @@ def islands_at(points: Floats, region: Region) -> Ints:
     found = np.full(len(points), -1, dtype=np.int64)
     if not len(points) or not region.islands:
         return found
-    grid = grid_of(region.edges, 1.0)
-    hit = edge_on_the_left(points + BESIDE, region.edges, grid)
+    hit = edge_on_the_left(points + BESIDE, region.edges, region.grid)
     inside = (hit >= 0) & (region.edges[hit, 3] < region.edges[hit, 1])
     found[inside] = region.owner[hit[inside]]
     return found

@@ -167,23 +167,20 @@ def _absorbed(region: Region) -> Region:
     belongs to the one around it or to a sibling in the same surroundings.
     """
     count = len(region.polygon_island)
-    outer = np.flatnonzero(np.append(True, np.diff(region.ring_polygon) > 0)) if count else np.empty(0, dtype=np.int64)
+    if count < 2:
+        return region
+    outer = np.flatnonzero(np.append(True, np.diff(region.ring_polygon) > 0))
     ring = np.repeat(np.arange(len(region.ring_polygon)), np.diff(region.ring_start))
     order = np.lexsort((region.points[:, 1], region.points[:, 0], ring))
-    leftmost = region.points[order[region.ring_start[outer]]] if count else np.empty((0, 2))
-    grid = grid_of(region.edges, 1.0) if count else None
-    if grid is None:
-        return region
-    hit = edge_on_the_left(
-        leftmost + np.array([-BESIDE, BESIDE]),
-        region.edges,
-        grid,
-    )
-    neighbour = np.where(hit >= 0, region.ring_polygon[ring[hit]], -1).tolist()
-    inside = (region.edges[hit, 3] < region.edges[hit, 1]).tolist()
+    leftmost = region.points[order[region.ring_start[outer]]]
+    hit = edge_on_the_left(leftmost + np.array([-BESIDE, BESIDE]), region.edges, region.grid)
+    neighbour = np.where(hit >= 0, region.ring_polygon[ring[hit]], -1)
+    # Polygons of one island touch in a corner at most: the point beside it may lie in the other one, they do not.
+    apart = region.polygon_island[neighbour] != region.polygon_island
+    inside = (apart & (region.edges[hit, 3] < region.edges[hit, 1])).tolist()
     around = [-1] * count
     for p in np.argsort(leftmost[:, 0], kind="stable").tolist():
-        q = neighbour[p]
+        q = int(neighbour[p])
         if q >= 0:
             around[p] = q if inside[p] else around[q]
     keep = np.array(around) < 0

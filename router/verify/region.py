@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -18,13 +19,14 @@ Owners = NDArray[np.int32]
 MAX_CELLS = 4_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Region:
     """Polygons that do not overlap, holes and all; the inside lies left of every edge.
 
     `points` (n, 2) are the vertices of all rings one after the other, `ring_start` (rings + 1,) where each begins,
     `ring_polygon` (rings,) its polygon, outer rings before their holes. Polygons that touch in a corner form one
-    island: `polygon_island` (polygons,). Vertices where slanted edges cross are not rounded.
+    island: `polygon_island` (polygons,). Vertices where slanted edges cross are not rounded. Not slotted, so that the
+    grid is kept once it was asked for.
     """
 
     points: Floats
@@ -41,6 +43,11 @@ class Region:
         object.__setattr__(self, "edges", np.hstack([self.points, self.points[following]]))
         island = self.polygon_island[self.ring_polygon] if len(self.ring_polygon) else np.empty(0, dtype=np.int64)
         object.__setattr__(self, "owner", np.repeat(island, np.diff(self.ring_start)).astype(np.int32))
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The edges binned for finding points among them."""
+        return grid_of(self.edges, 1.0)
 
     def boxes(self) -> Floats:
         """x0, y0, x1, y1 of each island, shape (islands, 4)."""
@@ -80,13 +87,13 @@ def grid_of(edges: Floats, reach: float) -> Grid:
 
     Cells are about as large as an edge is long, so that entries and pairs stay in proportion to the edges.
     """
-    low = np.minimum(edges[:, :2], edges[:, 2:]).min(axis=0) - reach - 1
-    high = np.maximum(edges[:, :2], edges[:, 2:]).max(axis=0) + reach + 1
-    width, height = (high - low).tolist()
+    # Column by column, as numpy is slow along short rows.
+    x0, y0 = (float(min(edges[:, i].min(), edges[:, i + 2].min())) - reach - 1 for i in range(2))
+    x1, y1 = (float(max(edges[:, i].max(), edges[:, i + 2].max())) + reach + 1 for i in range(2))
+    width, height = x1 - x0, y1 - y0
     mean = float(np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]).mean())
     cell = max(mean, 2 * reach, np.sqrt(width * height / MAX_CELLS), width / MAX_CELLS, height / MAX_CELLS, 1.0)
     columns, rows = int(width / cell) + 1, int(height / cell) + 1
-    x0, y0 = low.tolist()
     starts, items = bin_edges(np.ascontiguousarray(edges, dtype=np.float64), reach, x0, y0, float(cell), columns, rows)
     return Grid(x0, y0, float(cell), columns, rows, starts, items)
 
