@@ -47,7 +47,8 @@ def connect(regions: Mapping[str, Region], labels: Mapping[str, Sequence[MaskLab
         here = [i for i, t in enumerate(design.terminals) if t.level == level]
         places = np.array([(design.terminals[i].x, design.terminals[i].y) for i in here], dtype=np.float64)
         island = islands_at(places.reshape(-1, 2), regions[entry.name])
-        terminal[here] = np.where(island >= 0, component[entry.name][island] if count else -1, -1)
+        on_metal = np.flatnonzero(island >= 0)
+        terminal[np.array(here, dtype=np.int64)[on_metal]] = component[entry.name][island[on_metal]]
     names: list[set[str]] = [set() for _ in range(count)]
     for index, owner in enumerate(design.net_of_terminal()):
         if owner >= 0 and terminal[index] >= 0:
@@ -118,40 +119,31 @@ def connectivity_faults(
 
 
 def _net_faults(net: Net, components: Components, design: Design, labelled: set[int]) -> list[Fault]:
-    faults = []
-    terminals = design.terminals
-    piece: dict[int, int] = {}  # component → piece
-    first: list[int] = []  # a terminal of each piece
-    merged: list[int] = []
+    """Terminals without metal, then whether the others are one piece, then whether that carries the net's name."""
+    reach = components.terminal
+    missing = [t for end in net.ends for t in end.terminals if reach[t] < 0]
+    faults = [Fault("unreached", (net.name,), (design.terminals[t].id,), _box_around(design, [t])) for t in missing]
+    # Pieces as the components they consist of and their first terminal; an end joins all that its terminals reach.
+    pieces: list[tuple[set[int], int]] = []
     for end in net.ends:
-        for t in end.terminals:
-            if components.terminal[t] < 0:
-                at = Box(terminals[t].x, terminals[t].y, terminals[t].x, terminals[t].y)
-                faults.append(Fault("unreached", (net.name,), (terminals[t].id,), at))
-        found = [t for t in end.terminals if components.terminal[t] >= 0]
-        if not found:
-            continue
-        touched = {merged[piece[c]] for t in found if (c := int(components.terminal[t])) in piece}
-        number = min(touched, default=len(first))
-        if number == len(first):
-            first.append(found[0])
-            merged.append(number)
-        merged = [number if m in touched else m for m in merged]
-        for t in found:
-            piece.setdefault(int(components.terminal[t]), number)
-    heads = [first[number] for number in sorted(set(merged))]
-    if len(heads) > 1:
-        box = Box(
-            min(terminals[t].x for t in heads),
-            min(terminals[t].y for t in heads),
-            max(terminals[t].x for t in heads),
-            max(terminals[t].y for t in heads),
-        )
-        faults.append(Fault("open", (net.name,), tuple(terminals[t].id for t in heads), box))
-    elif len(net.ends) > 1 and heads and not labelled & piece.keys():
-        head = terminals[heads[0]]
-        faults.append(Fault("missing_label", (net.name,), (head.id,), Box(head.x, head.y, head.x, head.y)))
+        found = [t for t in end.terminals if reach[t] >= 0]
+        if found:
+            mine = {int(reach[t]) for t in found}
+            joined = [piece for piece in pieces if piece[0] & mine]
+            whole = mine.union(*(piece[0] for piece in joined)), joined[0][1] if joined else found[0]
+            pieces = [*(piece for piece in pieces if not piece[0] & mine), whole]
+    heads = sorted(head for _, head in pieces)
+    names = tuple(design.terminals[t].id for t in heads)
+    if len(pieces) > 1:
+        faults.append(Fault("open", (net.name,), names, _box_around(design, heads)))
+    elif len(net.ends) > 1 and not missing and not labelled & pieces[0][0]:
+        faults.append(Fault("missing_label", (net.name,), names, _box_around(design, heads)))
     return faults
+
+
+def _box_around(design: Design, terminals: Sequence[int]) -> Box:
+    xs, ys = [design.terminals[t].x for t in terminals], [design.terminals[t].y for t in terminals]
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def _shorts(components: Components, design: Design, boxes: Sequence[Box]) -> list[Fault]:

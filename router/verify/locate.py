@@ -41,10 +41,12 @@ def touches(a: Region, b: Region) -> Ints:
 
 
 def inner_points(region: Region) -> Floats:
-    """A point just inside each island, shape (islands, 2): right of the leftmost point of an edge that runs down."""
-    down = np.flatnonzero(region.edges[:, 3] < region.edges[:, 1] - 0.5)
-    middle = (region.edges[down, :2] + region.edges[down, 2:]) / 2
-    order = np.lexsort((middle[:, 0], region.owner[down]))
-    _, first = np.unique(region.owner[down][order], return_index=True)
-    points: Floats = middle[order[first]] + [2 * BESIDE, BESIDE]
+    """A point just inside each island, shape (islands, 2): beside the middle of its longest edge."""
+    along = region.edges[:, 2:] - region.edges[:, :2]
+    length = np.hypot(along[:, 0], along[:, 1])
+    order = np.lexsort((-length, region.owner))
+    _, first = np.unique(region.owner[order], return_index=True)
+    longest = order[first]
+    inwards = along[longest][:, ::-1] * [-1, 1] / length[longest, None]
+    points: Floats = (region.edges[longest, :2] + region.edges[longest, 2:]) / 2 + 4 * BESIDE * inwards
     return points
