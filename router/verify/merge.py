@@ -145,6 +145,10 @@ def flattened(shapes: NDArray[np.object_], numbers: Ints) -> Region:
     points, ring = shapely.get_coordinates(rings, return_index=True)
     last = np.append(ring[1:] != ring[:-1], True) if len(ring) else np.empty(0, dtype=bool)
     points, ring = points[~last], ring[~last]
+    # Slanted edges that cross in one place may leave several vertices there.
+    before, _ = _neighbours(points, np.bincount(ring, minlength=len(rings)))
+    distinct = np.abs(points - before).max(axis=1, initial=0) > STRAIGHT
+    points, ring = points[distinct], ring[distinct]
     before, after = _neighbours(points, np.bincount(ring, minlength=len(rings)))
     base = after - before
     off = np.abs(base[:, 0] * (points - before)[:, 1] - base[:, 1] * (points - before)[:, 0])
