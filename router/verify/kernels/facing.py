@@ -154,7 +154,7 @@ def facing_pairs(
                     continue
                 if not facing(edges[i], edges[j], distance, slack, euclidian, out):
                     continue
-                gap = clear_gap(edges, i, j, out[4:8], out[8:12], split, grid)
+                gap = clear_gap(edges, i, j, out[4:8], out[8:12], grid)
                 if gap >= distance:
                     continue
                 if count == found.shape[0]:
