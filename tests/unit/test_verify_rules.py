@@ -1,0 +1,173 @@
+"""Rules one by one, where a whole package would only be in the way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from router.model.geometry import Box, Points
+from router.model.layout import Violation
+from router.model.pdk import Mask, MaskRole, Pdk, Rule, RuleKind
+from router.verify import edges, shapes
+from router.verify.connect import Components
+from router.verify.density import density
+from router.verify.findings import Findings, Layers, violations
+from router.verify.merge import merge
+from router.verify.wide import wide_space
+
+ROLES = {"OUT": MaskRole.OUTLINE, "M": MaskRole.METAL, "V": MaskRole.CUT, "PI": MaskRole.OPENING}
+PDK = Pdk(
+    "rules",
+    "",
+    tuple(Mask(name, 1, 0, 1, 2, role, "#808080", "clear", 0) for name, role in ROLES.items()),
+    (),
+    (),
+    {},
+    (),
+)
+NONE = Components({}, 0, np.empty(0, dtype=np.int64), (), ())
+
+
+def rect(x0: int, y0: int, x1: int, y1: int) -> Points:
+    return Box(x0, y0, x1, y1).ring()
+
+
+def disc(diameter: int, facets: int = 24, across_corners: bool = False) -> Points:
+    angles = (np.arange(facets) + 0.5) * 2 * np.pi / facets
+    radius = diameter / 2 / (1 if across_corners else np.cos(np.pi / facets))
+    return np.rint(radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)).astype(np.int64)
+
+
+def layers(**masks: list[Points]) -> Layers:
+    """Masks in an outline of 1000 × 1000."""
+    return Layers(PDK, Box(0, 0, 1000, 1000), {name: merge(masks.get(name, [])) for name in ROLES}, NONE)
+
+
+def listed(rule: Rule, findings: Findings, drawn: Layers) -> list[Violation]:
+    return violations(rule, findings, drawn)
+
+
+def test_too_little_and_too_much_metal() -> None:
+    rule = Rule("M.D.1", RuleKind.DENSITY, ("M",), 500, minimum=0.3, maximum=0.7)
+    drawn = layers(M=[rect(0, 0, 500, 1000)])
+    full, empty = listed(rule, density(rule, drawn), drawn)
+    assert (full.box, full.required, full.actual) == (Box(0, 0, 500, 1000), 0.7, 1.0)
+    assert (empty.box, empty.required, empty.actual) == (Box(500, 0, 1000, 1000), 0.3, 0.0)
+
+
+def test_density_windows_reach_the_far_side_of_the_outline() -> None:
+    rule = Rule("M.D.1", RuleKind.DENSITY, ("M",), 400, minimum=0.3)
+    drawn = layers(M=[rect(0, 0, 700, 1000)])
+    (found,) = listed(rule, density(rule, drawn), drawn)
+    assert (found.box, found.actual) == (Box(600, 0, 1000, 1000), 0.25)
+
+
+def test_a_window_larger_than_the_outline_is_the_outline() -> None:
+    rule = Rule("M.D.1", RuleKind.DENSITY, ("M",), 5000, minimum=0.5)
+    drawn = layers(M=[rect(0, 0, 499, 1000)])
+    (found,) = listed(rule, density(rule, drawn), drawn)
+    assert (found.box, found.actual) == (Box(0, 0, 1000, 1000), 0.499)
+
+
+def test_density_counts_overlaps_once_and_holes_not() -> None:
+    rule = Rule("M.D.1", RuleKind.DENSITY, ("M",), 1000, maximum=0.36)
+    frame = [rect(0, 0, 1000, 100), rect(0, 900, 1000, 1000), rect(0, 0, 100, 1000), rect(900, 0, 1000, 1000)]
+    assert not len(density(rule, layers(M=frame + frame)).actual)
+
+
+def test_wide_metal_is_seen_past_a_trace_that_leaves_it() -> None:
+    """A trace of the same net leaves the pad towards the neighbour: only the pad's own sides count as wide."""
+    rule = Rule("M.S.2", RuleKind.WIDE_SPACE, ("M",), 3000, width=10_000, run_length=4000)
+    pad = [rect(0, 0, 20_000, 20_000), rect(20_000, 8000, 60_000, 10_000)]
+    beside_trace = rect(25_000, 12_000, 55_000, 14_000)
+    assert not len(wide_space(rule, layers(M=[*pad, beside_trace])).actual)
+    beside_pad = rect(22_000, 12_000, 24_000, 20_000)
+    drawn = layers(M=[*pad, beside_pad])
+    (found,) = listed(rule, wide_space(rule, drawn), drawn)
+    assert (found.actual, found.required) == (2000, 3000)
+
+
+def test_wide_metal_on_a_slant() -> None:
+    rule = Rule("M.S.2", RuleKind.WIDE_SPACE, ("M",), 3000, width=10_000, run_length=4000)
+    turn = np.array([[4, 3], [-3, 4]])
+    wide, near, far = (
+        rect(0, 0, 4000, 2200) @ turn,
+        rect(0, 2700, 4000, 3200) @ turn,
+        rect(0, 2810, 4000, 3200) @ turn,
+    )
+    assert len(wide_space(rule, layers(M=[wide, near])).actual) > 0
+    assert not len(wide_space(rule, layers(M=[wide, far])).actual)
+
+
+@pytest.mark.parametrize(
+    ("cut", "fits"),
+    [
+        (rect(0, 0, 5000, 5000), True),
+        (rect(0, 0, 5000, 4999), False),
+        (rect(0, 0, 5001, 5000), False),
+        (disc(5000), True),
+        (disc(5000, 8), True),
+        (disc(4998), False),
+        (disc(5000, 24, across_corners=True), False),
+        (np.array([[0, 0], [5000, 0], [5000, 5000], [2500, 5000], [0, 2500]]), False),
+    ],
+)
+def test_size_of_cuts(cut: Points, fits: bool) -> None:
+    rule = Rule("V.W.1", RuleKind.SIZE, ("V",), 5000)
+    assert (not len(shapes.size(rule, layers(V=[cut])).actual)) == fits
+
+
+def test_a_round_opening_as_wide_as_the_rule_passes() -> None:
+    rule = Rule("PI.W.1", RuleKind.WIDTH, ("PI",), 5000)
+    assert not len(edges.width(rule, layers(PI=[disc(5002)])).actual)
+    assert len(edges.width(rule, layers(PI=[disc(4990)])).actual) > 0
+
+
+def test_an_enclosure_of_nothing_allows_touching_but_no_more() -> None:
+    rule = Rule("V.EN.M", RuleKind.ENCLOSURE, ("V", "M"), 0)
+    metal = rect(0, 0, 1000, 1000)
+    for cut, clean in ((rect(0, 0, 500, 500), True), (metal, True), (rect(-1, 0, 500, 500), False)):
+        assert (not len(edges.enclosure(rule, layers(V=[cut], M=[metal])).actual)) == clean
+
+
+def test_a_separation_of_nothing_allows_touching_but_no_overlap() -> None:
+    rule = Rule("V.SEP.M", RuleKind.SEPARATION, ("V", "M"), 0)
+    metal = rect(0, 0, 1000, 1000)
+    for cut, clean in ((rect(1000, 0, 1500, 500), True), (rect(999, 0, 1500, 500), False), (metal // 2, False)):
+        assert (not len(edges.separation(rule, layers(V=[cut], M=[metal])).actual)) == clean
+
+
+def test_a_cut_in_the_hole_of_its_metal_is_not_enclosed() -> None:
+    rule = Rule("V.EN.M", RuleKind.ENCLOSURE, ("V", "M"), 10)
+    frame = [rect(0, 0, 1000, 100), rect(0, 900, 1000, 1000), rect(0, 0, 100, 1000), rect(900, 0, 1000, 1000)]
+    findings = edges.enclosure(rule, layers(V=[rect(400, 400, 600, 600)], M=frame))
+    assert findings.boxes.tolist() == [[400, 400, 600, 600]]
+
+
+def test_findings_on_a_round_shape_become_one_violation() -> None:
+    rule = Rule("M.S.1", RuleKind.SPACE, ("M",), 3000)
+    drawn = layers(M=[disc(20_000), disc(20_000) + np.array([22_000, 0])])
+    (found,) = listed(rule, edges.space(rule, drawn), drawn)
+    assert found.actual == 2000
+    assert found.box.overlaps(Box(10_000, -1, 12_000, 1))
+
+
+def test_a_mask_without_shapes_breaks_no_rule() -> None:
+    drawn = layers()
+    for kind, judge in (
+        (RuleKind.WIDTH, edges.width),
+        (RuleKind.SPACE, edges.space),
+        (RuleKind.SEPARATION, edges.separation),
+        (RuleKind.STACKING, edges.stacking),
+        (RuleKind.ENCLOSURE, edges.enclosure),
+        (RuleKind.SIZE, shapes.size),
+        (RuleKind.AREA, shapes.area),
+        (RuleKind.PITCH, shapes.pitch),
+        (RuleKind.CENTRE_SEPARATION, shapes.centre_separation),
+        (RuleKind.EXTENT_MIN, shapes.extent),
+        (RuleKind.ANGLE, shapes.angle),
+        (RuleKind.WIDE_SPACE, wide_space),
+        (RuleKind.DENSITY, density),
+    ):
+        rule = Rule("r", kind, ("M", "V"), 100, height=100)
+        assert violations(rule, judge(rule, drawn), drawn) == []
