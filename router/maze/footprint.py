@@ -140,11 +140,15 @@ STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
 
 @dataclass(frozen=True, slots=True)
 class Halos:
-    """Halo tables of all pairs of classes, as `kernels.paint` reads them."""
+    """Halo tables of all pairs of classes, as `kernels.paint` reads them.
+
+    `widest`: most entries that one step of a path can add.
+    """
 
     tables: NDArray[np.int64]
     offsets: NDArray[np.int64]
     table_of: NDArray[np.int64]
+    widest: int
 
 
 def halo_tables(footprints: Footprints, lattice: Lattice) -> Halos:
@@ -170,4 +174,5 @@ def halo_tables(footprints: Footprints, lattice: Lattice) -> Halos:
         np.array(tables, dtype=np.int64).reshape(-1, 10),
         np.array(parts, dtype=np.int64).reshape(-1, 2),
         table_of,
+        footprints.most * max((row[-1] - row[-2] for row in tables), default=0),
     )

@@ -18,13 +18,23 @@ from router.maze.footprint import Halos
 from router.maze.kernels import paint
 from router.maze.kernels.search import NEAR_CUT
 from router.maze.search import NEVER, Searcher
-from router.maze.trees import Connection, Tree
+from router.maze.trees import NOTHING, Connection, Tree
 from router.maze.window import Window
 from router.model.routing import IterationStats
 
 # A run ends when this many searches a connection bring no better state.
 PATIENCE = 60
 LEAST_PATIENCE = 4000
+# Connections longer than this multiple of their shortest way are worth another search at the end.
+DETOUR = 1.004
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path, and what it begins and ends on (see `Connection.hooks`)."""
+
+    path: NDArray[np.int64]
+    hooks: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -75,59 +85,71 @@ class Ripup:
             other.path = None
         return gone
 
-    def find(self, c: Connection, fee: NDArray[np.int32] | None = None) -> tuple[NDArray[np.int64], int, tuple[int, int]] | None:
-        """A path for a connection with its cost and hooks; an empty one when both ends are already joined."""
+    def find(self, c: Connection, fee: NDArray[np.int32] | None = None) -> Found | None:
+        """A path for a connection; an empty one when both ends are already joined; None when there is none."""
         tree = self.trees[c.net]
         if tree.simple:
-            found = self.searcher.find(c.net, self.classes[c.net], tree.end_nodes[c.a], tree.end_nodes[c.b], fee)
-            return None if found is None else (*found, (c.a, c.b))
+            path = self.searcher.find(c.net, self.classes[c.net], tree.end_nodes[c.a], tree.end_nodes[c.b], fee)
+            return None if path is None else Found(path, (c.a, c.b))
         here, there = tree.piece(c.a), tree.piece(c.b)
         if c.b in here[0]:
-            return np.empty(0, dtype=np.int64), 0, (c.a, c.a)
-        own_cuts = self.own_cuts(tree)
-        self.window.node["mark"][own_cuts] |= NEAR_CUT
-        found = self.searcher.find(c.net, self.classes[c.net], tree.nodes_of(*here), tree.nodes_of(*there), fee)
-        self.window.node["mark"][own_cuts] &= ~np.uint8(NEAR_CUT)
-        if found is None:
+            return Found(NOTHING, (c.a, c.a))
+        sources = self.within(tree.nodes_of(*here), tree.end_nodes[c.b], c.length)
+        targets = self.within(tree.nodes_of(*there), tree.end_nodes[c.a], c.length)
+        own_cuts = np.concatenate([k.cuts for k in tree.connections if k.path is not None] or [NOTHING])
+        mark = self.window.node["mark"]
+        mark[own_cuts] |= NEAR_CUT
+        path = self.searcher.find(c.net, self.classes[c.net], sources, targets, fee)
+        mark[own_cuts] &= ~np.uint8(NEAR_CUT)
+        if path is None:
             return None
-        path, cost = found
-        return path, cost, (tree.item_at(int(path[0]), *here), tree.item_at(int(path[-1]), *there))
+        return Found(path, (tree.item_at(int(path[0]), *here), tree.item_at(int(path[-1]), *there)))
 
-    def own_cuts(self, tree: Tree) -> NDArray[np.int64]:
-        """Nodes that lie too near the net's own cuts for another."""
+    def within(self, nodes: NDArray[np.int64], centre: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+        """Those nodes of a piece that lie no farther from the other end than the ends from each other."""
         levels = self.window.lattice.levels
-        routed = [c.path for c in tree.connections if c.path is not None and len(c.path)]
-        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(paint.near_cuts(levels, p) for p in routed)]))
+        places = np.empty((len(nodes), 3), dtype=np.int64)
+        paint.positions(levels, nodes, places)
+        middle = np.empty((len(centre), 3), dtype=np.int64)
+        paint.positions(levels, centre, middle)
+        reach = length // self.window.lattice.pitch + 2
+        low, high = middle[:, :2].min(axis=0) - reach, middle[:, :2].max(axis=0) + reach
+        near = np.all((places[:, :2] >= low) & (places[:, :2] <= high), axis=1)
+        return nodes[near] if near.any() else nodes
 
     def route(self, c: Connection) -> tuple[bool, list[Connection]]:
         """Route one connection; returns whether it is routed, and what had to go for it."""
         found = self.find(c)
         if found is None:
             return False, []
-        path, _, hooks = found
         gone: list[Connection] = []
-        for other in self.run_over(c, path) if len(path) else []:
+        for other in self.run_over(c, found.path):
             victim = self.connections[other]
             if victim.path is not None:
                 gone += self.remove(victim)
-                victim.removals += 1
                 self.searcher.fee[victim.id] = min(self.searcher.fee[victim.id] * self.costs.growth, 1e7)
                 self.blockers.setdefault(victim.id, set()).add(c.net)
-        c.path, c.hooks = path, hooks
-        if len(path):
-            self.brush(c, True)
+        self.commit(c, found)
         return True, gone
+
+    def commit(self, c: Connection, found: Found) -> None:
+        """Put a path in place."""
+        c.path, c.hooks = found.path, found.hooks
+        self.window.keep_spill_sparse(len(c.path) * self.halos.widest)
+        self.brush(c, True)
+        if not self.trees[c.net].simple:
+            c.cuts = paint.near_cuts(self.window.lattice.levels, c.path)
 
     def run(self) -> bool:
         """Route all connections; False when stopped early. Afterwards the best state that was met is in place."""
         queue = deque(sorted(self.connections[1:], key=lambda c: (c.length, c.id)))
         failed: list[Connection] = []
         fewest = len(queue) + 1
-        best: list[tuple[NDArray[np.int64] | None, tuple[int, int]]] = []
+        best: list[Found | None] = []
         idle, pass_left, ripped = 0, len(queue), 0
         patience = max(LEAST_PATIENCE, PATIENCE * len(queue))
         finished = True
-        while queue:
+        while queue and idle <= patience:
             if self.stop():
                 finished = False
                 break
@@ -136,58 +158,74 @@ class Ripup:
             if not routed:
                 failed.append(c)
             queue.extend(gone)
+            if not queue:
+                queue.extend(self.parted())
             ripped += len(gone)
             left = len(queue) + len(failed)
             idle += 1
             if left < fewest:
                 fewest, idle = left, 0
-                if left < 50 or left % 50 == 0:
-                    best = [(k.path, k.hooks) for k in self.connections]
-            if idle > patience:
-                break
+                if left % max(1, len(self.connections) // 20) == 0 or left < 20:
+                    best = self.state()
             pass_left -= 1
             if pass_left <= 0 or not queue:
                 self.note(left, ripped)
                 pass_left, ripped = max(len(queue), 1), 0
-        if len(queue) + len(failed) > fewest and best:
+        if best and len(queue) + len(failed) > sum(found is None for found in best[1:]):
             self.restore(best)
         return finished
 
+    def parted(self) -> list[Connection]:
+        """Connections that found their ends joined by others which have gone since."""
+        found = []
+        for tree in self.trees:
+            for c in tree.connections:
+                if c.path is not None and not len(c.path) and c.b not in tree.piece(c.a)[0]:
+                    c.path = None
+                    found.append(c)
+        return found
+
     def note(self, left: int, ripped: int) -> None:
+        """Record the end of a pass."""
         length = sum(len(c.path) for c in self.connections[1:] if c.path is not None)
         stats = IterationStats(len(self.stats) + 1, left, ripped, length * self.window.lattice.pitch, self.searcher.visits)
         self.stats.append(stats)
         self.progress(stats)
 
-    def restore(self, best: list[tuple[NDArray[np.int64] | None, tuple[int, int]]]) -> None:
+    def state(self) -> list[Found | None]:
+        """All paths as they stand."""
+        return [None if c.path is None else Found(c.path, c.hooks) for c in self.connections]
+
+    def restore(self, best: list[Found | None]) -> None:
         """Put an earlier state back."""
         for c in self.connections[1:]:
-            if c.path is not None and len(c.path):
+            if c.path is not None:
                 self.brush(c, False)
-        for c, (path, hooks) in zip(self.connections[1:], best[1:], strict=True):
-            c.path, c.hooks = path, hooks
-            if path is not None and len(path):
-                self.brush(c, True)
+                c.path = None
+        for c, found in zip(self.connections[1:], best[1:], strict=True):
+            if found is not None:
+                self.commit(c, found)
 
     def improve(self, passes: int) -> None:
-        """Reroute each connection without running over anybody, and keep what is cheaper."""
+        """Reroute each connection that makes a detour, without running over anybody, and keep what is cheaper."""
         no_fee = np.full_like(self.searcher.fee, NEVER)
         for _ in range(passes):
             gained = False
             for c in sorted(self.connections[1:], key=lambda c: (-c.length, c.id)):
                 if self.stop():
                     return
-                if c.path is None or not len(c.path) or len(self.trees[c.net].dependents(c)) > 1:
+                if c.path is None or self.length(c.path) < DETOUR * c.length or len(self.trees[c.net].dependents(c)) > 1:
                     continue
-                old_path, old_hooks = c.path, c.hooks
+                old = Found(c.path, c.hooks)
                 self.remove(c)
                 found = self.find(c, no_fee)
-                assert found is not None
-                path, _, hooks = found
-                if not len(path) or self.run_over(c, path):
-                    path, hooks = old_path, old_hooks
-                gained |= len(path) != len(old_path)
-                c.path, c.hooks = path, hooks
-                self.brush(c, True)
+                if found is None or self.length(found.path) >= self.length(old.path) or self.run_over(c, found.path):
+                    found = old
+                gained |= found is not old
+                self.commit(c, found)
             if not gained:
                 break
+
+    def length(self, path: NDArray[np.int64]) -> float:
+        """Length of a path, nm."""
+        return float(paint.path_length(self.window.lattice.levels, path)) * self.window.lattice.pitch

@@ -12,7 +12,7 @@ from router.maze.kernels import paint
 from router.maze.kernels import search as kernel
 from router.maze.window import Window
 
-MOST_GOALS = 48
+MOST_GOALS = 40
 NEVER = -1
 
 
@@ -33,12 +33,12 @@ class Searcher:
     def find(
         self, net: int, classes: NDArray[np.int64], sources: NDArray[np.int64], targets: NDArray[np.int64],
         fee: NDArray[np.int32] | None = None,
-    ) -> tuple[NDArray[np.int64], int] | None:  # fmt: skip
-        """Cheapest path from a source to a target as node ids, with its cost; None when there is none."""
+    ) -> NDArray[np.int64] | None:  # fmt: skip
+        """Cheapest path from a source to a target as node ids; None when there is none."""
         window = self.window
         levels = window.lattice.levels
         found = np.zeros(2, dtype=np.int64)
-        goals = self.goal_boxes(targets, sources)
+        goals = self.goal_boxes(targets)
         while True:
             status, visits = kernel.search(
                 window.node, window.slots, levels, classes, window.slot_base, net, self.net_of,
@@ -56,16 +56,16 @@ class Searcher:
             if count >= 0:
                 break
             self.way = np.empty(2 * len(self.way), dtype=np.int64)
-        return self.way[:count][::-1].copy(), int(found[1])
+        return self.way[:count][::-1].copy()
 
-    def goal_boxes(self, targets: NDArray[np.int64], sources: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Boxes round the targets, (n, 6): few targets one by one, many as one box."""
+    def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Boxes round the targets, (n, 6): few targets one by one, many in stretches as they come."""
         places = np.empty((len(targets), 3), dtype=np.int64)
         paint.positions(self.window.lattice.levels, targets, places)
-        if len(places) > MOST_GOALS:
-            low, high = places.min(axis=0), places.max(axis=0)
-            return np.concatenate([low[:2], high[:2], low[2:], high[2:]]).reshape(1, 6)
-        return np.concatenate([places[:, :2], places[:, :2], places[:, 2:], places[:, 2:]], axis=1)
+        stretches = np.array_split(places, min(MOST_GOALS, len(places)))
+        low = np.array([s.min(axis=0) for s in stretches])
+        high = np.array([s.max(axis=0) for s in stretches])
+        return np.concatenate([low[:, :2], high[:, :2], low[:, 2:], high[:, 2:]], axis=1)
 
 
 def weights(costs: Costs, track: float) -> NDArray[np.int64]:

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from router.model.design import Net
 
 
+NOTHING = np.empty(0, dtype=np.int64)
+
+
 @dataclass(slots=True)
 class Connection:
     """Joins end `a` of a net with end `b`. `path` holds node ids when routed.
 
     `hooks` are the items of the net that the path begins and ends on: an end (its index) or another connection
-    (-id). When such a connection goes, this one goes too.
+    (-id). When such a connection goes, this one goes too. `cuts` are the nodes too near to its cuts for another.
     """
 
     id: int
@@ -25,7 +28,7 @@ class Connection:
     length: int
     path: NDArray[np.int64] | None = None
     hooks: tuple[int, int] = (0, 0)
-    removals: int = 0
+    cuts: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(slots=True)
@@ -61,9 +64,9 @@ class Tree:
         return {item for item in seen if item >= 0}, [members[k] for k in sorted(members)]
 
     def nodes_of(self, ends: set[int], members: list[Connection]) -> NDArray[np.int64]:
-        """Node ids of a piece."""
+        """Node ids of a piece, those of a connection in the order of its path."""
         parts = [self.end_nodes[e] for e in sorted(ends)] + [c.path for c in members if c.path is not None]
-        return np.unique(np.concatenate(parts))
+        return np.concatenate(parts)
 
     def item_at(self, node: int, ends: set[int], members: list[Connection]) -> int:
         """What a node of a piece belongs to: an end, else the oldest connection through it."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.footprint import Footprints
+from router.maze.kernels import paint
 from router.maze.kernels.search import BUCKETS
 from router.maze.lattice import Lattice
 from router.model.errors import RefusedError
@@ -73,6 +74,17 @@ class Window:
         self.links = np.empty(2 * len(self.links), dtype=np.int32)
         self.items = np.empty((len(self.links), 4), dtype=np.int32)
 
+    def keep_spill_sparse(self, coming: int) -> None:
+        """Make sure that at most half of the spill table is in use after so many more entries."""
+        if 2 * (int(self.spilled[1]) + coming) > len(self.spill):
+            room = len(self.spill)
+            while room < 4 * (int(self.spilled[0]) + coming):
+                room *= 2
+            larger = np.zeros((room, 2), dtype=np.int64)
+            paint.refill_spill(self.spill, larger)
+            self.spill = larger
+            self.spilled[1] = self.spilled[0]
+
 
 def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> Window:
     """Allocate a window. Raises RefusedError with the figure when it would not fit, or has too many classes."""
@@ -102,7 +114,7 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
         slots=np.zeros((max(rows, 1), SLOTS), dtype=np.int16 if connections < SHORT_IDS else np.int32),
         slot_base=slot_base,
         spill=np.zeros((SPILL, 2), dtype=np.int64),
-        spilled=np.zeros(1, dtype=np.int64),
+        spilled=np.zeros(2, dtype=np.int64),
         stamp=0,
         heads=np.empty(BUCKETS, dtype=np.int32),
         links=np.empty(FIRST_QUEUE, dtype=np.int32),

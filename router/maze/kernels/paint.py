@@ -7,6 +7,7 @@ Arrays as in `kernels.search`; besides
   table_of   (L, K, K) int64: table for painting class × class painted for, -1 where there is none
   spill      (S, 2) int64 open-addressing table of (slot row + 1, id) for nodes covered by more than four halos; the
              first field is 0 where empty, -1 where deleted. Entries of one row lie in one probe chain.
+  spilled    (2,) int64: live entries, fields that are not empty
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def put(slots, row, connection, spill, spilled):
             return
     place = spill_find(spill, row, connection)
     if place < 0:
+        if spill[-place - 1, 0] == 0:
+            spilled[1] += 1
         spill[-place - 1, 0] = row + 1
         spill[-place - 1, 1] = connection
         spilled[0] += 1
@@ -223,3 +226,28 @@ def near_cuts(level, path):
     for i in range(len(found)):
         out[i] = found[i]
     return out
+
+
+@njit(cache=True)
+def path_length(level, path):
+    """Length of a path in finest pitches."""
+    total = 0.0
+    for i in range(1, path.shape[0]):
+        l = level_of(level, path[i])
+        if l != level_of(level, path[i - 1]):
+            continue
+        nx = level[l, NX]
+        a, b = path[i - 1] - level[l, BASE], path[i] - level[l, BASE]
+        slanted = a % nx != b % nx and a // nx != b // nx
+        total += level[l, STEP] * (1.4142135623730951 if slanted else 1.0)
+    return total
+
+
+@njit(cache=True)
+def refill_spill(spill, larger):
+    """Copy the live entries of one spill table into another, empty one."""
+    for at in range(spill.shape[0]):
+        if spill[at, 0] > 0:
+            place = -spill_find(larger, spill[at, 0] - 1, spill[at, 1]) - 1
+            larger[place, 0] = spill[at, 0]
+            larger[place, 1] = spill[at, 1]
