@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.errors import InputError
+from router.model.units import LIMIT_UM
 from router.read.design_file import ArrayTable
-from router.read.patterns import matching
+from router.read.patterns import matches
 
 PIN_LIMIT = 1_000_000
 
@@ -39,15 +40,16 @@ def array_pins(array: ArrayTable, where: str) -> tuple[list[str], NDArray[np.flo
     column, row = np.meshgrid(np.arange(array.nx), np.arange(array.ny))
     kept = _populated(array, column, row)
     column, row = column[kept], row[kept]
-    names = _names(array, column.tolist(), row.tolist(), where)
+    names = _names(array, column, row, where)
+    if max(array.nx * array.pitch[0], array.ny * array.pitch[1]) > LIMIT_UM:
+        raise InputError(where, "an array wider than a metre", "a smaller one")
     x = (column - (array.nx - 1) / 2) * array.pitch[0]
     y = ((array.ny - 1) / 2 - row) * array.pitch[1]
     xy = np.stack([x, y], axis=1)
     if array.without:
         gone = np.zeros(len(names), dtype=bool)
-        for pattern in array.without:
-            indices = matching(pattern, names)
-            if not len(indices):
+        for pattern, indices in matches(array.without, names):
+            if not indices:
                 raise InputError(f"{where}.without", repr(pattern), "a pin of the array")
             gone[indices] = True
         names = [name for name, absent in zip(names, gone.tolist(), strict=True) if not absent]
@@ -71,7 +73,7 @@ def _populated(array: ArrayTable, column: NDArray[np.int64], row: NDArray[np.int
     return kept
 
 
-def _names(array: ArrayTable, columns: list[int], rows: list[int], where: str) -> list[str]:
+def _names(array: ArrayTable, columns: NDArray[np.int64], rows: NDArray[np.int64], where: str) -> list[str]:
     letters = row_letters(array.ny)
     fields = ("{letters}", "{column}", "{row}", "{n}")
     template = array.names
@@ -80,7 +82,7 @@ def _names(array: ArrayTable, columns: list[int], rows: list[int], where: str) -
     if "{" in template or "}" in template or template == array.names:
         raise InputError(f"{where}.names", repr(array.names[:60]), f"a template of {', '.join(fields)}")
     names = []
-    for n, (column, row) in enumerate(zip(columns, rows, strict=True), 1):
+    for n, (column, row) in enumerate(zip(columns.tolist(), rows.tolist(), strict=True), 1):
         name = array.names.replace("{letters}", letters[row]).replace("{column}", str(column + 1))
         names.append(name.replace("{row}", str(row + 1)).replace("{n}", str(n)))
     return names

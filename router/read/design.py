@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +14,9 @@ from router.model.errors import InputError
 from router.model.geometry import Box, Placement
 from router.model.pdk import PadStyle, Pdk, TerminalKind
 from router.model.units import array_to_nm, to_nm
-from router.read.design_check import check_fixed, refuse_outside, refuse_overlaps
-from router.read.design_file import ComponentTable, Read
-from router.read.include import read_files
+from router.read.design_check import check_fixed, check_keepouts, refuse_outside, refuse_overlaps
+from router.read.design_file import FILE_STEM, ComponentTable
+from router.read.include import Read, read_files
 from router.read.library import find_design
 from router.read.nets import Book, assign_classes, gather_nets, level_index, read_classes
 from router.read.pdk import read_pdk
@@ -54,7 +55,7 @@ def read_design(name_or_path: str | Path) -> Design:
     refuse_outside(terminals, outline, where)
     refuse_overlaps(terminals, book.owner, styles.pads, where)
     design = Design(
-        name=main.name or path.stem,
+        name=_name(main.name, path),
         pdk=replace(pdk, pads=styles.pads),
         outline=outline,
         components=components,
@@ -65,8 +66,16 @@ def read_design(name_or_path: str | Path) -> Design:
         fixed=_fixed(reads, pdk, {net.name: index for index, net in enumerate(nets)}),
         lattice=_lattice(reads, pdk),
     )
+    check_keepouts(design, where)
     check_fixed(design, where)
     return design
+
+
+def _name(name: str | None, path: Path) -> str:
+    """The name given, or that of the file: results are files of this name."""
+    if name is None and not re.match(FILE_STEM, path.stem):
+        raise InputError(f"{shown(path)}: name", "nothing", "a name, since the file's own is none for results")
+    return name or path.stem
 
 
 def _outline(corners: Sequence[float] | None, where: str) -> Box:

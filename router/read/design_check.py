@@ -15,6 +15,9 @@ from router.model.geometry import Box
 from router.model.pdk import PadStyle, ShapeKind
 from router.model.units import text_um
 
+# Boxes looked up at once: bounds the memory for packages whose lands all lie on one another.
+_CHUNK = 512
+
 
 def refuse_outside(terminals: Sequence[Terminal], outline: Box, where: str) -> None:
     """Raise InputError for the first land that is not wholly inside the outline."""
@@ -30,17 +33,37 @@ def refuse_outside(terminals: Sequence[Terminal], outline: Box, where: str) -> N
 def refuse_overlaps(
     terminals: Sequence[Terminal], owner: Sequence[str], styles: Mapping[str, PadStyle], where: str
 ) -> None:
-    """Raise InputError for the first two lands of different nets (or a net and none) that overlap on one level."""
+    """Raise InputError for the first two lands of one level that overlap, unless both belong to the same net."""
     boxes, levels = _boxes(terminals), np.array([terminal.level for terminal in terminals])
     for level in np.unique(levels):
         members = np.flatnonzero(levels == level)
         rects = shapely.box(*boxes[members].T)
-        first, second = shapely.STRtree(rects).query(rects, predicate="intersects")
-        pairs = np.stack([members[first[first < second]], members[second[first < second]]], axis=1)
-        for a, b in pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].tolist():
-            if owner[a] != owner[b] and _overlap(terminals[a], terminals[b], styles):
-                nets = f"nets {owner[a] or '(none)'} and {owner[b] or '(none)'}"
-                raise InputError(where, f"overlapping lands of {terminals[a].id} and {terminals[b].id}, {nets}", "room")
+        tree = shapely.STRtree(rects)
+        for start in range(0, len(rects), _CHUNK):
+            for a, b in _near_pairs(tree, rects[start : start + _CHUNK], members, start):
+                if (owner[a] != owner[b] or not owner[a]) and _overlap(terminals[a], terminals[b], styles):
+                    nets = " and ".join(owner[index] or "(none)" for index in (a, b))
+                    found = f"overlapping lands of {terminals[a].id} and {terminals[b].id}, nets {nets}"
+                    raise InputError(where, found, "lands of one net, or apart")
+
+
+def _near_pairs(
+    tree: shapely.STRtree, rects: NDArray[np.object_], members: NDArray[np.int64], start: int
+) -> list[list[int]]:
+    """Terminals (a, b), a before b, whose boxes meet, a being one of this chunk; in order."""
+    first, second = tree.query(rects, predicate="intersects")
+    first = first + start
+    once = first < second
+    pairs = np.stack([members[first[once]], members[second[once]]], axis=1)
+    ordered: list[list[int]] = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].tolist()
+    return ordered
+
+
+def check_keepouts(design: Design, where: str) -> None:
+    """Raise InputError for a keep-out whose ring crosses itself or holds no area."""
+    for index, keepout in enumerate(design.keepouts, 1):
+        if not shapely.Polygon(keepout.ring).is_valid:
+            raise InputError(f"{where}: keepout[{index}].polygon", "a ring that crosses itself", "a simple polygon")
 
 
 def check_fixed(design: Design, where: str) -> None:
@@ -51,6 +74,8 @@ def check_fixed(design: Design, where: str) -> None:
         if trace.width < level.min_width:
             least = f"at least {text_um(level.min_width)} on {level.name}"
             raise InputError(f"{where}: fixed[{index}].width", text_um(trace.width), least)
+        if bool((np.diff(trace.points, axis=0) == 0).all(axis=1).any()):
+            raise InputError(f"{where}: fixed[{index}].points", "one point twice in a row", "points that differ")
         low, high = trace.points.min(axis=0), trace.points.max(axis=0)
         if low[0] < outline.x0 or low[1] < outline.y0 or high[0] > outline.x1 or high[1] > outline.y1:
             raise InputError(f"{where}: fixed[{index}].points", "a point beyond the outline", "points inside it")
@@ -70,9 +95,7 @@ def _overlap(a: Terminal, b: Terminal, styles: Mapping[str, PadStyle]) -> bool:
 
 def _land(terminal: Terminal, styles: Mapping[str, PadStyle]) -> BaseGeometry:
     kind, width, height = styles[terminal.pad].land.shape, terminal.width, terminal.height
-    rect = shapely.box(
-        terminal.x - width / 2, terminal.y - height / 2, terminal.x + width / 2, terminal.y + height / 2
-    )
+    rect = shapely.box(terminal.x - width / 2, terminal.y - height / 2, terminal.x + width / 2, terminal.y + height / 2)
     if kind is ShapeKind.RECT:
         return rect
     if kind is ShapeKind.OCTAGON:

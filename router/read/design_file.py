@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from router.read.fields import Count, Length, LengthOrZero, Name, Number, Place, Size, Strict
+from router.read.fields import Count, Length, LengthOrZero, Name, Number, Place, Size, Strict, is_number
+
+ALL_LEVELS = "*"
+FILE_STEM = r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,99}$"
+
+
+def _file_name(text: str) -> str:
+    if not 1 <= len(text) <= 1024 or not text.isprintable():
+        raise ValueError("a file name of 1 to 1024 printable characters")
+    return text
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _all_levels(value: Any) -> Any:
+    if is_number(value):
+        return {ALL_LEVELS: value}
+    if not isinstance(value, dict):
+        raise ValueError("a number, or a table of level = number")
+    return value
+
 
 Pattern = Annotated[str, Field(min_length=1, max_length=255)]
-FileName = Annotated[str, Field(min_length=1, max_length=4096)]
+FileName = Annotated[str, AfterValidator(_file_name)]
+Files = Annotated[list[FileName], BeforeValidator(_one_or_many), Field(max_length=100)]
+FileStem = Annotated[str, Field(pattern=FILE_STEM)]
+PerLevel = Annotated[dict[str, Length], BeforeValidator(_all_levels)]
+"""One number for all levels, kept under `ALL_LEVELS`, or a table of level = number."""
 Corners = Annotated[list[Number], Field(min_length=4, max_length=4)]
 Line = Annotated[list[Place], Field(min_length=2, max_length=100_000)]
 NOT_BUILT = ("pair", "gap", "max_length", "max_skew", "spacing_to")
@@ -23,7 +48,7 @@ class ArrayTable(Strict):
     ny: Count
     pitch: Size
     names: Annotated[str, Field(min_length=1, max_length=255)] = "{letters}{column}"
-    without: list[Pattern] = []
+    without: list[Pattern] = Field(default_factory=list)
     rings: Count | None = None
     centre_without: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=2, max_length=2)] | None = None
 
@@ -43,8 +68,8 @@ class PinsTable(Strict):
     """Pins from a CSV file beside the package file."""
 
     file: FileName
-    columns: ColumnsTable = ColumnsTable()
-    where: dict[str, str] = {}
+    columns: ColumnsTable = Field(default_factory=ColumnsTable)
+    where: dict[str, str] = Field(default_factory=dict)
 
 
 class PinTable(Strict):
@@ -67,8 +92,8 @@ class PadsTable(Strict):
 class ComponentTable(Strict):
     name: Name
     size: Size | None = None
-    centre: Place = [0.0, 0.0]
-    at: Place = [0.0, 0.0]
+    centre: Place = Field(default_factory=lambda: [0.0, 0.0])
+    at: Place = Field(default_factory=lambda: [0.0, 0.0])
     rotation: Literal[0, 90, 180, 270] = 0
     mirror: Literal["x", "y"] | None = None
     view: Literal["top", "bottom"] = "bottom"
@@ -77,15 +102,15 @@ class ComponentTable(Strict):
     joined: bool = False
     array: ArrayTable | None = None
     table: PinsTable | None = None
-    pin: list[PinTable] = []
-    pads: list[PadsTable] = []
+    pin: list[PinTable] = Field(default_factory=list)
+    pads: list[PadsTable] = Field(default_factory=list)
 
 
 class ClassTable(Strict):
     name: Name
-    nets: list[Pattern] = []
-    width: Length | dict[str, Length] | None = None
-    spacing: Length | dict[str, Length] | None = None
+    nets: list[Pattern] = Field(default_factory=list)
+    width: PerLevel | None = None
+    spacing: PerLevel | None = None
     levels: Annotated[list[Name], Field(min_length=1)] | None = None
 
 
@@ -108,32 +133,25 @@ class NetlistTable(Strict):
 
     file: FileName | None = None
     from_tables: bool = False
-    exclude: list[Pattern] = []
+    exclude: list[Pattern] = Field(default_factory=list)
 
 
 class DesignFile(Strict):
     """One file; a file that is included may leave out name, pdk and outline."""
 
-    name: Name | None = None
+    name: FileStem | None = None
     description: Annotated[str, Field(max_length=2000)] = ""
-    include: FileName | Annotated[list[FileName], Field(max_length=100)] = []
+    include: Files = Field(default_factory=list)
     pdk: FileName | None = None
     levels: Annotated[int, Field(ge=1, le=100)] | None = None
     outline: Annotated[list[Number], Field(min_length=2, max_length=4)] | None = None
-    die: list[ComponentTable] = []
-    passive: list[ComponentTable] = []
-    pillars: list[ComponentTable] = []
-    balls: list[ComponentTable] = []
-    nets: dict[str, list[Pattern]] = {}
-    netlist: NetlistTable = NetlistTable()
-    class_: list[ClassTable] = Field(default=[], alias="class")
-    keepout: list[KeepoutTable] = []
-    fixed: list[FixedTable] = []
-    lattice: dict[str, LengthOrZero] = {}
-
-
-class Read(Strict):
-    """A file that was read, and where it lies: paths inside it count from there."""
-
-    path: Path
-    file: DesignFile
+    die: list[ComponentTable] = Field(default_factory=list)
+    passive: list[ComponentTable] = Field(default_factory=list)
+    pillars: list[ComponentTable] = Field(default_factory=list)
+    balls: list[ComponentTable] = Field(default_factory=list)
+    nets: dict[str, list[Pattern]] = Field(default_factory=dict)
+    netlist: NetlistTable = Field(default_factory=NetlistTable)
+    class_: list[ClassTable] = Field(default_factory=list, alias="class")
+    keepout: list[KeepoutTable] = Field(default_factory=list)
+    fixed: list[FixedTable] = Field(default_factory=list)
+    lattice: dict[str, LengthOrZero] = Field(default_factory=dict)

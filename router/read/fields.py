@@ -1,4 +1,4 @@
-"""Kinds of field that occur in every file: lengths in µm, names, small shapes. Strict: no number may be a bool or text."""
+"""Kinds of field that occur in every file: lengths in µm, names, sizes. Strict: no number may be a bool or text."""
 
 from __future__ import annotations
 
@@ -38,9 +38,14 @@ def _name(text: str) -> str:
     return text
 
 
+def is_number(value: Any) -> bool:
+    """True for what TOML calls an integer or a float."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _number(value: Any) -> Any:
     """TOML knows integers and floats; a length may be written as either, but a bool is no number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_number(value):
         raise ValueError("a number")
     if not abs(value) <= LIMIT_UM:
         raise ValueError(f"a finite number up to {LIMIT_UM:g}")
@@ -56,7 +61,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000_000_000)]
 
 
 def _pair(value: Any) -> Any:
-    return [value, value] if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return [value, value] if is_number(value) else value
 
 
 Size = Annotated[Annotated[list[Length], Field(min_length=2, max_length=2)], BeforeValidator(_pair)]

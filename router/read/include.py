@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from router.model.errors import InputError
-from router.read.design_file import NOT_BUILT, DesignFile, Read
+from router.read.design_file import NOT_BUILT, DesignFile
 from router.read.tomlfile import load_toml, shown, validated
 
 _DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read, and where it lies: paths inside it count from there."""
+
+    path: Path
+    file: DesignFile
 
 
 def read_files(path: Path) -> list[Read]:
@@ -22,7 +31,9 @@ def read_files(path: Path) -> list[Read]:
 
 def _read(path: Path, above: Sequence[Path], reads: list[Read]) -> None:
     real = path.resolve()
-    if real in above or len(above) >= _DEPTH:
+    if len(above) >= _DEPTH:
+        raise InputError(f"{shown(path)}: include", f"files nested deeper than {_DEPTH}", "fewer")
+    if real in above:
         chain = " → ".join(file.name for file in (*above, real))
         raise InputError(f"{shown(path)}: include", f"a circle: {chain[:300]}", "files that do not include one another")
     if any(read.path.resolve() == real for read in reads):
@@ -32,7 +43,7 @@ def _read(path: Path, above: Sequence[Path], reads: list[Read]) -> None:
     file = validated(DesignFile, data, path)
     if above and (file.pdk or file.outline or file.levels or file.name):
         raise InputError(shown(path), "name, pdk, levels or outline in an included file", "these in the package file")
-    for name in [file.include] if isinstance(file.include, str) else file.include:
+    for name in file.include:
         _read(path.parent / name, (*above, real), reads)
     reads.append(Read(path=path, file=file))
 

@@ -45,7 +45,7 @@ def _find(name_or_path: str | Path, kind: str, what: str) -> Path:
     if not text or len(text) > 16 * _NAME_LIMIT or "\0" in text:
         raise InputError(what, f"a name of {len(text)} characters", "a name or a path")
     path = Path(text)
-    if path.suffix == ".toml" or path.parent != Path("."):
+    if path.suffix == ".toml" or path.parent != Path():
         try:
             if path.is_file():
                 return path

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from router.model.design import End, Net, NetClass
 from router.model.errors import InputError
 from router.model.pdk import Pdk
 from router.model.units import text_um, to_nm
-from router.read.design_file import ClassTable, Read
+from router.read.design_file import ALL_LEVELS, ClassTable
 from router.read.fields import NAME_EXPECTED, name_fault
-from router.read.patterns import compiled, is_pattern
+from router.read.include import Read
+from router.read.patterns import compiled, is_pattern, matches
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
@@ -137,12 +137,10 @@ def assign_classes(nets: Sequence[str], tables: Sequence[ClassTable], where: str
     """The class of each net: the first whose patterns match, else the default."""
     chosen = dict.fromkeys(nets, DEFAULT)
     for table in reversed(tables):
-        for pattern in table.nets:
-            match = compiled(pattern).match
-            found = [net for net in nets if net == pattern or match(net)]
+        for pattern, found in matches(table.nets, nets):
             if not found:
                 raise InputError(f"{where}: class {table.name}.nets", quoted(pattern), "a net of this package")
-            chosen.update(dict.fromkeys(found, table.name))
+            chosen.update((nets[index], table.name) for index in found)
     return chosen
 
 
@@ -152,17 +150,20 @@ def _net_class(table: ClassTable, pdk: Pdk, where: str) -> NetClass:
     widths = [level.default_width for level in pdk.levels]
     spacings = [level.default_spacing for level in pdk.levels]
     for key, given, values in (("width", table.width, widths), ("spacing", table.spacing, spacings)):
-        if isinstance(given, dict):
-            chosen = {level_index(name, names, f"{where}.{key}"): to_nm(um) for name, um in given.items()}
-        else:
-            chosen = {} if given is None else {index: to_nm(given) for index in levels}
-        for index, value in chosen.items():
+        for index, value in _by_level(given or {}, levels, names, f"{where}.{key}").items():
             level = pdk.levels[index]
             least = level.min_width if key == "width" else level.min_spacing
             if value < least:
                 raise InputError(f"{where}.{key}", text_um(value), f"at least {text_um(least)} on {level.name}")
             values[index] = value
     return NetClass(table.name, tuple(widths), tuple(spacings), levels)
+
+
+def _by_level(given: Mapping[str, float], levels: Sequence[int], names: Sequence[str], where: str) -> dict[int, int]:
+    """Values in nm by level index; a single number counts for the levels of the class."""
+    if ALL_LEVELS in given:
+        return {index: to_nm(given[ALL_LEVELS]) for index in levels}
+    return {level_index(name, names, where): to_nm(um) for name, um in given.items()}
 
 
 def level_index(name: str, names: Sequence[str], where: str) -> int:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable, Iterator, Sequence
 
 
 def is_pattern(text: str) -> bool:
@@ -20,9 +17,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
 
 
-def matching(pattern: str, names: Sequence[str]) -> NDArray[np.int64]:
-    """Indices of the names that match, in order."""
-    if not is_pattern(pattern):
-        return np.array([index for index, name in enumerate(names) if name == pattern], dtype=np.int64)
-    match = compiled(pattern).match
-    return np.array([index for index, name in enumerate(names) if match(name)], dtype=np.int64)
+def matches(patterns: Iterable[str], names: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
+    """For each pattern the indices of the (distinct) names that match, in order; plain names are looked up."""
+    index = {name: number for number, name in enumerate(names)}
+    for pattern in patterns:
+        if is_pattern(pattern):
+            match = compiled(pattern).match
+            yield pattern, [number for number, name in enumerate(names) if match(name)]
+        else:
+            yield pattern, [index[pattern]] if pattern in index else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from router.model.errors import InputError
@@ -48,6 +49,12 @@ def _level_count(file: PdkFile, levels: int | None, path: Path) -> int:
     if levels is not None and (isinstance(levels, bool) or not isinstance(levels, int) or levels < 1):
         raise InputError("levels", repr(levels)[:60], "a whole number from 1")
     if file.repeat is None:
+        names = [m.name for m in file.mask] + [v.name for v in file.level] + [v.name for v in file.via]
+        repeating = [name for name in (*names, *(rule.name for rule in file.rule)) if "{n}" in name]
+        if repeating:
+            raise InputError(
+                f"{shown(path)}: {repeating[0]}", "{n} without a key repeat", "repeat = { default, maximum }"
+            )
         if levels not in (None, len(file.level)):
             raise InputError(f"levels for {shown(path)}", str(levels), f"{len(file.level)}, which are fixed")
         return len(file.level)
@@ -103,7 +110,7 @@ def _masks(tables: list[MaskTable], count: int) -> tuple[Mask, ...]:
 
     def close_group() -> None:
         for n in range(1, count + 1):
-            masks.extend(_mask(table, n, 0) for table in group if n < count or table.role != "cut")
+            masks.extend(_mask(table, n) for table in group if n < count or table.role != "cut")
         group.clear()
 
     for table in tables:
@@ -111,12 +118,12 @@ def _masks(tables: list[MaskTable], count: int) -> tuple[Mask, ...]:
             group.append(table)
             continue
         close_group()
-        masks.append(_mask(table, 1, 0))
+        masks.append(_mask(table, 1))
     close_group()
-    return tuple(_mask_in_order(mask, order) for order, mask in enumerate(masks))
+    return tuple(replace(mask, order=order) for order, mask in enumerate(masks))
 
 
-def _mask(table: MaskTable, n: int, order: int) -> Mask:
+def _mask(table: MaskTable, n: int) -> Mask:
     return Mask(
         name=_filled(table.name, n),
         layer=table.layer + (n - 1) * table.step,
@@ -126,19 +133,13 @@ def _mask(table: MaskTable, n: int, order: int) -> Mask:
         role=MaskRole(table.role),
         color=table.color.lower(),
         polarity=table.polarity,
-        order=order,
+        order=0,
         source=table.source,
     )
 
 
-def _mask_in_order(mask: Mask, order: int) -> Mask:
-    from dataclasses import replace
-
-    return replace(mask, order=order)
-
-
 def _level(table: LevelTable, n: int) -> Level:
-    density = table.density and Density(to_nm(table.density.window), table.density.minimum, table.density.maximum)
+    d = table.density
     return Level(
         name=_filled(table.name, n),
         min_width=to_nm(table.min_width),
@@ -150,7 +151,7 @@ def _level(table: LevelTable, n: int) -> Level:
         min_angle=table.min_angle,
         thickness=to_nm(table.thickness),
         edge_keepout=to_nm(table.edge_keepout),
-        density=density,
+        density=Density(to_nm(d.window), d.minimum, d.maximum) if d else None,
         source=table.source,
     )
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind
 from router.model.units import text_um
 
+# Layer numbers are two signed bytes in GDSII.
+_LAYER_LIMIT = 32767
 _MASKS_OF = {
     RuleKind.SEPARATION: 2,
     RuleKind.CENTRE_SEPARATION: 2,
@@ -28,6 +30,8 @@ def _masks(pdk: Pdk) -> Iterator[str]:
             other = used.setdefault((mask.layer, purpose), mask.name)
             if other != mask.name:
                 yield f"masks {other} and {mask.name} both on layer {mask.layer}, datatype {purpose}"
+        if mask.layer > _LAYER_LIMIT:
+            yield f"mask {mask.name} on layer {mask.layer}, beyond {_LAYER_LIMIT}"
         if len({mask.datatype, mask.pin_datatype, mask.label_datatype}) < 3:
             yield f"mask {mask.name} with one datatype for two of drawing, pin and label"
     for name, count in Counter(mask.name for mask in pdk.masks).items():
@@ -77,14 +81,19 @@ def _vias(pdk: Pdk) -> Iterator[str]:
 def _pads(pdk: Pdk) -> Iterator[str]:
     for pad in pdk.pads.values():
         yield from pad_contradictions(pdk, pad)
-        pitch = max((r.value for r in pdk.rules if r.kind is RuleKind.PITCH and _on(pad, r.masks[0])), default=None)
-        if pitch is not None and pitch < max(pad.land.width, pad.land.height):
+        pitches = [r.value for r in pdk.rules if r.kind is RuleKind.PITCH and _on(pad, r.masks[0])]
+        pitch = max(pitches, default=None)
+        if _on(pad, pad.level) and pitch is not None and pitch < max(pad.land.width, pad.land.height):
             yield f"pad {pad.name}: a land of {_size(pad.land)} does not fit a pitch of {text_um(pitch)}"
 
 
 def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
     """What is wrong with one pad style, of the process or with a size given by a design."""
     masks = {mask.name: mask for mask in pdk.masks}
+    level = next((level for level in pdk.levels if level.name == pad.level), None)
+    if level is None or pad.level not in {shape.mask for shape in pad.shapes}:
+        yield f"pad {pad.name}: no land on a level {pad.level}"
+        return
     for shape in pad.shapes:
         if shape.mask not in masks:
             yield f"pad {pad.name}: a shape on {shape.mask}, which is no mask"
@@ -94,11 +103,10 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
         if count > 1:
             yield f"pad {pad.name}: {count} shapes on {name}"
     roles = {shape.mask: masks[shape.mask].role for shape in pad.shapes if shape.mask in masks}
-    level = pdk.levels[pdk.level_index(pad.level)]
     if min(pad.land.width, pad.land.height) < level.min_width:
         yield f"pad {pad.name}: a land of {_size(pad.land)} below the minimum width of {pad.level}"
     for shape in pad.shapes:
-        if roles.get(shape.mask) is MaskRole.OPENING and not _covers(pad.land, shape) and not _die_side(pdk, shape.mask):
+        if roles.get(shape.mask) is MaskRole.OPENING and not _covers(pad.land, shape):
             yield f"pad {pad.name}: an opening of {_size(shape)} on {shape.mask} larger than its land {_size(pad.land)}"
         if roles.get(shape.mask) is MaskRole.CUT and not _covers(pad.land, shape):
             yield f"pad {pad.name}: a cut of {_size(shape)} on {shape.mask} larger than its land {_size(pad.land)}"
@@ -121,7 +129,8 @@ def _enclosures(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
         margin = min(outer.width - inner.width, outer.height - inner.height) / 2
         if margin < rule.value:
             need = text_um(rule.value)
-            yield f"pad {pad.name}: {inner.mask} inside {outer.mask} by {text_um(margin)}, where {rule.name} needs {need}"
+            by = text_um(margin)
+            yield f"pad {pad.name}: {inner.mask} inside {outer.mask} by {by}, where {rule.name} needs {need}"
 
 
 def _rules(pdk: Pdk) -> Iterator[str]:
@@ -155,16 +164,6 @@ def _needs(rule: Rule) -> int:
 
 def _on(pad: PadStyle, mask: str) -> bool:
     return any(shape.mask == mask for shape in pad.shapes)
-
-
-def _die_side(pdk: Pdk, mask: str) -> bool:
-    """A mask drawn before the first level, such as the die's own pad, may be larger than the land."""
-    orders = {m.name: m.order for m in pdk.masks}
-    return any(
-        orders[mask] < orders.get(r.masks[0], 0) and r.masks[1] == mask
-        for r in pdk.rules
-        if r.kind is RuleKind.ENCLOSURE
-    )
 
 
 def _covers(outer: PadShape, inner: PadShape) -> bool:

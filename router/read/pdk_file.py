@@ -53,7 +53,7 @@ class LevelTable(Strict):
     min_spacing: Length
     default_width: Length | None = None
     default_spacing: Length | None = None
-    wide: list[WideTable] = []
+    wide: list[WideTable] = Field(default_factory=list)
     angles: Literal["manhattan", "octilinear", "any"] = "octilinear"
     min_angle: Annotated[Number, Field(ge=0, lt=180)] = 90.0
     thickness: LengthOrZero = 0.0
@@ -68,8 +68,8 @@ class ViaTable(Strict):
     upper: Name
     shape: Shape = "circle"
     cut: Length
-    enclosure_lower: LengthOrZero
-    enclosure_upper: LengthOrZero
+    enclosure_lower: Number
+    enclosure_upper: Number
     spacing: Length
     stackable: bool = False
     source: Source = ""
@@ -91,7 +91,7 @@ class PadTable(Strict):
     kind: Literal["bump", "contact", "pillar", "ball", "pad"]
     level: Name
     land: OutlineTable
-    shapes: list[PadShapeTable] = []
+    shapes: list[PadShapeTable] = Field(default_factory=list)
     source: Source = ""
 
 
@@ -117,6 +117,6 @@ class PdkFile(Strict):
     repeat: RepeatTable | None = None
     mask: Annotated[list[MaskTable], Field(min_length=1)]
     level: Annotated[list[LevelTable], Field(min_length=1)]
-    via: list[ViaTable] = []
+    via: list[ViaTable] = Field(default_factory=list)
     pad: Annotated[list[PadTable], Field(min_length=1)]
-    rule: list[RuleTable] = []
+    rule: list[RuleTable] = Field(default_factory=list)

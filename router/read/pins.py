@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from router.model.errors import InputError
 from router.model.geometry import Points
-from router.model.units import array_to_nm, to_nm
+from router.model.units import array_to_nm
 from router.read.arrays import array_pins
 from router.read.design_file import ComponentTable, PinsTable
 from router.read.fields import NAME_EXPECTED, name_fault
-from router.read.patterns import matching
+from router.read.patterns import matches
 from router.read.styles import Styles
 from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
 
 NO_NET = ("", "-")
+_ROLES = ("x", "y", "pin", "net", "width", "height")
 
 
 @dataclass(slots=True)
 class Pins:
-    """`names`, `xy` (n, 2) in nm, `pads` and `nets` run together. `listed` marks nets written beside the pin itself."""
+    """`names`, `xy` (n, 2) in nm, `pads` and `nets` run together; `listed` where nets stand in the package file."""
 
     names: list[str]
     xy: Points
@@ -40,10 +41,10 @@ class Tables:
         self._read: dict[Path, Table] = {}
 
     def get(self, path: Path) -> Table:
-        key = path.resolve()
-        if key not in self._read:
-            self._read[key] = read_table(path)
-        return self._read[key]
+        """The table in that file."""
+        if path not in self._read:
+            self._read[path] = read_table(path)
+        return self._read[path]
 
 
 def component_pins(table: ComponentTable, folder: Path, where: str, styles: Styles, tables: Tables) -> Pins:
@@ -51,51 +52,47 @@ def component_pins(table: ComponentTable, folder: Path, where: str, styles: Styl
     sources = [table.array is not None, table.table is not None, bool(table.pin)]
     if sum(sources) != 1:
         raise InputError(where, f"{sum(sources)} of array, table and pin", "exactly one")
-    size = table.pad_size and [to_nm(side) for side in table.pad_size]
-    pad = styles.sized(table.pad, size, f"{where}.pad_size" if size else f"{where}.pad")
+    styles.named(table.pad, f"{where}.pad")
+    pad = styles.sized(table.pad, table.pad_size, f"{where}.pad_size")
     if table.array is not None:
         names, xy = array_pins(table.array, f"{where}.array")
+        _refuse_bad_names(names, lambda _: where)
         pins = Pins(names, array_to_nm(xy), [pad] * len(names), [""] * len(names), listed=False)
-        _refuse_bad_names(pins.names, where, None, [])
     elif table.table is not None:
-        pins = _from_table(table.table, pad, folder, where, styles, tables)
+        pins = _from_table(table, table.table, tables.get(folder / table.table.file), where, styles)
     else:
-        pins = _from_list(table, pad, where, styles)
+        pins = _from_list(table, where, styles)
     _repad(table, pins, where, styles)
     return pins
 
 
-def _from_list(table: ComponentTable, pad: str, where: str, styles: Styles) -> Pins:
+def _from_list(table: ComponentTable, where: str, styles: Styles) -> Pins:
+    names = [pin.name for pin in table.pin]
+    _refuse_bad_names(names, lambda index: f"{where}.pin[{index + 1}]")
     pads = []
     for index, pin in enumerate(table.pin, 1):
         size = pin.pad_size or (table.pad_size if pin.pad is None else None)
-        nm = size and [to_nm(side) for side in size]
-        pads.append(styles.sized(pin.pad or table.pad, nm, f"{where}.pin[{index}]") if pin.pad or nm else pad)
-    names = [pin.name for pin in table.pin]
-    _refuse_bad_names(names, f"{where}.pin", None, [])
+        pads.append(styles.sized(pin.pad or table.pad, size, f"{where}.pin[{index}]"))
     xy = array_to_nm([[pin.x, pin.y] for pin in table.pin])
     return Pins(names, xy, pads, [pin.net or "" for pin in table.pin], listed=True)
 
 
-def _from_table(source: PinsTable, pad: str, folder: Path, where: str, styles: Styles, tables: Tables) -> Pins:
-    path = folder / source.file
-    table = tables.get(path)
+def _from_table(component: ComponentTable, source: PinsTable, table: Table, where: str, styles: Styles) -> Pins:
     rows = _chosen(table, source, where)
     chosen = Table(table.path, table.header, [table.rows[i] for i in rows], [table.lines[i] for i in rows])
     columns = _columns(chosen, source)
-    x, y = columns["x"], columns["y"]
+    x, y, pin, net = (columns[role] for role in ("x", "y", "pin", "net"))
     if x is None or y is None:
-        raise InputError(shown(path), f"the columns {', '.join(table.header)[:300]}", "one for x and one for y")
+        raise InputError(shown(table.path), f"the columns {', '.join(table.header)[:300]}", "one for x and one for y")
     xy = array_to_nm(np.stack([chosen.numbers(x), chosen.numbers(y)], axis=1))
-    pin, net = columns["pin"], columns["net"]
     names = [str(i + 1) for i in rows] if pin is None else [row[pin] for row in chosen.rows]
-    nets = [""] * len(rows) if net is None else [row[net] for row in chosen.rows]
-    _refuse_bad_names(names, where, chosen, ["pin"])
+    nets = [""] * len(rows) if net is None else ["" if row[net] in NO_NET else row[net] for row in chosen.rows]
+    _refuse_bad_names(names, chosen.where)
     for index, name in enumerate(nets):
-        if name not in NO_NET and (fault := name_fault(name)):
+        if name and (fault := name_fault(name)):
             raise InputError(chosen.where(index), f"{fault} of a net", NAME_EXPECTED)
-    pads = _table_pads(chosen, columns["width"], columns["height"], pad, styles)
-    return Pins(names, xy, pads, ["" if name == "-" else name for name in nets], listed=False)
+    pads = _table_pads(component, chosen, columns, where, styles)
+    return Pins(names, xy, pads, nets, listed=False)
 
 
 def _chosen(table: Table, source: PinsTable, where: str) -> list[int]:
@@ -113,54 +110,54 @@ def _columns(table: Table, source: PinsTable) -> dict[str, int | None]:
     """For each role the column named by the user, or the one known by its header."""
     given = source.columns.model_dump(exclude_none=True)
     columns: dict[str, int | None] = {role: table.column(header) for role, header in given.items()}
-    for role in ("x", "y", "pin", "net", "width", "height"):
+    for role in _ROLES:
         if role not in columns:
-            taken = [column for column in columns.values() if column is not None]
-            columns[role] = table.known(role, () if role == "height" else taken)
+            # A diameter serves as width and height; no other column plays two parts.
+            taken = [column for column in columns.values() if column is not None and role != "height"]
+            columns[role] = table.known(role, taken)
     return columns
 
 
-def _table_pads(table: Table, width: int | None, height: int | None, pad: str, styles: Styles) -> list[str]:
+def _table_pads(
+    component: ComponentTable, table: Table, columns: dict[str, int | None], where: str, styles: Styles
+) -> list[str]:
     """A style for each row: the component's, resized where the table holds sizes."""
-    if width is None and height is None:
+    sides = [table.numbers(column) for role in ("width", "height") if (column := columns[role]) is not None]
+    if not sides:
+        pad = styles.sized(component.pad, component.pad_size, where)
         return [pad] * len(table.rows)
-    sides = [table.numbers(column) for column in (width, height) if column is not None]
     for side in sides:
-        if bool((side < 0.001).any()):
-            row = int(np.flatnonzero(side < 0.001)[0])
-            raise InputError(table.where(row), f"a size of {side[row]:g}", "a size above 0 µm")
-    sizes: NDArray[np.int64] = array_to_nm(np.stack([sides[0], sides[-1]], axis=1))
+        small = np.flatnonzero(side < 0.001)
+        if len(small):
+            raise InputError(table.where(int(small[0])), f"a size of {side[small[0]]:g}", "a size above 0 µm")
+    sizes = np.stack([sides[0], sides[-1]], axis=1)
     distinct, first, inverse = np.unique(sizes, axis=0, return_index=True, return_inverse=True)
-    base = pad.partition("@")[0]
     named = [
-        styles.sized(base, [int(size[0]), int(size[1])], table.where(int(row)))
-        for size, row in zip(distinct, first, strict=True)
+        styles.sized(component.pad, size, table.where(row))
+        for size, row in zip(distinct.tolist(), first.tolist(), strict=True)
     ]
     return [named[index] for index in inverse.reshape(-1).tolist()]
 
 
 def _repad(table: ComponentTable, pins: Pins, where: str, styles: Styles) -> None:
-    """Apply `[[….pads]]`: another style or size for the pins that match."""
+    """Apply `pads`: another style or size for the pins that match."""
     for index, entry in enumerate(table.pads, 1):
         at = f"{where}.pads[{index}]"
         if entry.pad is None and entry.pad_size is None:
             raise InputError(at, "neither pad nor pad_size", "one of them")
-        size = entry.pad_size and [to_nm(side) for side in entry.pad_size]
-        style = styles.sized(entry.pad or table.pad, size, at)
-        for pattern in entry.pins:
-            found = matching(pattern, pins.names)
-            if not len(found):
+        style = styles.sized(entry.pad or table.pad, entry.pad_size, at)
+        for pattern, found in matches(entry.pins, pins.names):
+            if not found:
                 raise InputError(f"{at}.pins", quoted(pattern), f"a pin of {table.name}")
-            for pin in found.tolist():
+            for pin in found:
                 pins.pads[pin] = style
 
 
-def _refuse_bad_names(names: list[str], where: str, table: Table | None, _: list[str]) -> None:
+def _refuse_bad_names(names: Sequence[str], where: Callable[[int], str]) -> None:
     seen: set[str] = set()
     for index, name in enumerate(names):
-        at = table.where(index) if table else where
         if fault := name_fault(name):
-            raise InputError(at, f"{fault} of a pin", NAME_EXPECTED)
+            raise InputError(where(index), f"{fault} of a pin", NAME_EXPECTED)
         if name in seen:
-            raise InputError(at, f"the pin {name} twice", "pin names that occur once in a component")
+            raise InputError(where(index), f"the pin {name} twice", "pin names that occur once in a component")
         seen.add(name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from router.model.errors import InputError
 from router.model.pdk import PadStyle, Pdk, ShapeKind
-from router.model.units import to_um
+from router.model.units import to_nm, to_um
 from router.read.pdk_check import pad_contradictions
 
 _LIMIT = 1000
@@ -26,15 +26,15 @@ class Styles:
             raise InputError(where, f"no pad style {name!r}", f"one of {', '.join(self.pdk.pads)} in {self.pdk.name}")
         return self.pads[name]
 
-    def sized(self, name: str, size: Sequence[int] | None, where: str) -> str:
-        """The name of the style with its land resized to `size` (nm); the other shapes keep their margin to the land.
+    def sized(self, name: str, size: Sequence[float] | None, where: str) -> str:
+        """The name of the style with its land resized to `size` (µm); the other shapes keep their margin to the land.
 
         Raises InputError when the resized style contradicts the process.
         """
         base = self.named(name, where)
-        if size is None or (size[0], size[1]) == (base.land.width, base.land.height):
+        width, height = (base.land.width, base.land.height) if size is None else (to_nm(size[0]), to_nm(size[1]))
+        if (width, height) == (base.land.width, base.land.height):
             return name
-        width, height = size
         text = f"{to_um(width):g}" if width == height else f"{to_um(width):g}x{to_um(height):g}"
         local = f"{name}@{text}"
         if local not in self.pads:
@@ -53,7 +53,8 @@ class Styles:
         for shape in shapes:
             if shape.width <= 0 or shape.height <= 0:
                 size = f"{to_um(width):g} × {to_um(height):g} µm"
-                raise InputError(where, f"a land of {size}", f"one that leaves room for {shape.mask} of pad {base.name}")
+                room = f"one that leaves room for {shape.mask} of pad {base.name}"
+                raise InputError(where, f"a land of {size}", room)
         style = replace(base, name=name, shapes=shapes)
         for contradiction in pad_contradictions(self.pdk, style):
             raise InputError(where, contradiction, f"a size that fits {self.pdk.name}")

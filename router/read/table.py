@@ -20,8 +20,10 @@ _BYTE_LIMIT = 256_000_000
 
 # Headers seen in the field, lower case and without a trailing unit, in order of preference.
 KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
-    "pin": ("pin", "bump_id", "ball_id", "pin_id", "pad_id", "ubump_inst", "instance", "pin_number", "pin_name")
-    + ("bump", "ball", "pad", "cell", "name"),
+    "pin": (
+        *("pin", "bump_id", "ball_id", "pin_id", "pad_id", "ubump_inst", "instance", "pin_number", "pin_name"),
+        *("bump", "ball", "pad", "cell", "name"),
+    ),
     "x": ("x", "x_origin", "center_x", "centre_x", "x_center", "x_centre", "x_coord"),
     "y": ("y", "y_origin", "center_y", "centre_y", "y_center", "y_centre", "y_coord"),
     "net": ("net", "net_name", "signal", "signal_name", "name"),
@@ -62,7 +64,7 @@ class Table:
         texts = [row[column] for row in self.rows]
         try:
             values = np.array([float(text) for text in texts], dtype=np.float64)
-            good = np.abs(values) <= LIMIT_UM
+            good = (np.abs(values) <= LIMIT_UM) & np.array(["_" not in text for text in texts])
             if bool(good.all()):
                 return values
             bad = int(np.flatnonzero(~good)[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from router.model.errors import InputError
 Model = TypeVar("Model", bound=BaseModel)
 
 # A package file this large holds far more than the largest allowed design; tables belong in CSV anyway.
-_LIMIT_BYTES = 64_000_000
+_LIMIT_BYTES = 16_000_000
 _SHOWN = 60
 
 
@@ -22,7 +23,7 @@ def shown(path: Path) -> str:
     """A path for messages: relative to the working directory where it lies below it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):
         return str(path)
 
 
@@ -40,6 +41,8 @@ def quoted(value: object) -> str:
 def read_text(path: Path, limit: int = _LIMIT_BYTES) -> str:
     """The file's text. Raises InputError when it is missing, unreadable, too large or not UTF-8."""
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(shown(path), "no regular file", "a readable file")
         size = path.stat().st_size
         if size > limit:
             raise InputError(shown(path), f"a file of {size} bytes", f"at most {limit}")
@@ -60,7 +63,9 @@ def load_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(shown(path), f"a syntax error: {str(error)[:200]}", "TOML") from None
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{shown(path)}:{line[1]}" if line else shown(path)
+        raise InputError(where, f"a syntax error: {str(error)[:200]}", "TOML") from None
     except (RecursionError, ValueError) as error:
         raise InputError(shown(path), f"text that cannot be parsed: {str(error)[:200]}", "TOML") from None
 
@@ -87,7 +92,7 @@ def key_path(location: tuple[int | str, ...]) -> str:
     for part in location:
         if isinstance(part, int):
             path += f"[{part + 1}]"
-        elif not part.startswith(("function-", "float", "list[", "tuple[", "constrained-", "str", "bool", "literal")):
+        else:
             path += f".{part[:80]}" if path else part[:80]
     return path or "file"
 
@@ -106,8 +111,10 @@ def _keys_beside(model: type[BaseModel], location: tuple[int | str, ...]) -> lis
     """The keys that are known where the unknown one stands."""
     current: Any = model
     for part in location[:-1]:
-        if isinstance(part, str) and part in current.model_fields:
-            current = _model_in(current.model_fields[part].annotation) or current
+        for name, field in current.model_fields.items():
+            if part == (field.alias or name):
+                current = _model_in(field.annotation) or current
+                break
     return [field.alias or name for name, field in current.model_fields.items()]
 
 
