@@ -19,12 +19,16 @@ from router.model.geometry import Points
 from router.model.layout import Layout, MaskPolygon, Masks, Trace
 from router.model.pdk import Level
 
-# Radius of the disc as a share of the spacing. 0.71 closes every notch between edges that enclose less than a right
-# angle; a little more is tried first, a little less where another net is near the mouth.
-SHARES = (0.8, 0.72, 0.65, 0.58)
+# Radii of the disc as shares of the spacing: the smallest that does is the best, since it adds least metal. The largest
+# finds every notch.
+SHARES = (0.58, 0.72, 0.95, 1.25)
 ARC_SEGMENTS = 4
-# A bend of 45° closes to 0.0215 r² of metal, which nobody needs; everything sharper closes to more.
+# A bend of 45° closes to 0.0215 r² of metal, which nobody needs.
 LEAST_AREA = 0.03
+# Edges face each other when the cosine between their directions, taken round the notch, is below this.
+FACING = -0.01
+# Rounding of corners to the grid, nm.
+ON_METAL = 0.8
 # How far into the metal a fill holds on to it, as a share of the level's least width.
 BORDER = 0.3
 
@@ -87,19 +91,34 @@ def closing(metal: shapely.Geometry, radius: float) -> shapely.Geometry:
     return shapely.difference(shapely.buffer(grown, -radius, quad_segs=ARC_SEGMENTS), metal)
 
 
-def fill_hulls(metal: shapely.Geometry, level: Level, share: float) -> NDArray[np.object_]:
-    """The notches worth filling as convex polygons, for a disc of `share` times the spacing.
+def is_notch(piece: shapely.Polygon, metal: shapely.Geometry, spacing: int) -> bool:
+    """Whether two edges of the metal that face each other across a piece of the closing are closer than the spacing."""
+    ring = np.asarray(shapely.get_exterior_ring(shapely.orient_polygons(piece)).coords)
+    sides = shapely.linestrings(np.stack([ring[:-1], ring[1:]], axis=1))
+    on_metal = shapely.distance(shapely.points((ring[:-1] + ring[1:]) / 2), metal) < ON_METAL
+    step = np.diff(ring, axis=0)[on_metal]
+    step /= np.hypot(step[:, 0], step[:, 1])[:, None]
+    first, second = np.nonzero(np.triu(step @ step.T < FACING, 1))
+    sides = sides[on_metal]
+    return bool(np.any(shapely.distance(sides[first], sides[second]) < spacing - ON_METAL))
+
+
+def notches(metal: shapely.Geometry, level: Level, share: float) -> list[shapely.Polygon]:
+    """Pieces of the closing by a disc of `share` times the spacing that are notches."""
+    radius = share * level.min_spacing
+    pieces = shapely.get_parts(closing(metal, radius))
+    pieces = pieces[shapely.area(pieces) > LEAST_AREA * radius * radius]
+    return [piece for piece in pieces if is_notch(piece, metal, level.min_spacing)]
+
+
+def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polygon]) -> NDArray[np.object_]:
+    """Notches as convex polygons that fill them.
 
     A hull is that of the metal that borders on a notch, taken a little inside the metal but for the metal's own
     corners: its outer edge runs straight across the mouth, from corner to corner or crossing the metal's edges at a wide
     angle, never along them.
     """
-    radius = share * level.min_spacing
     depth = BORDER * level.min_width
-    pieces = shapely.get_parts(closing(metal, radius))
-    pieces = pieces[shapely.area(pieces) > LEAST_AREA * radius * radius]
-    if not len(pieces):
-        return pieces
     inner = shapely.buffer(metal, -depth / 4, join_style="mitre")
     corners = shapely.get_coordinates(metal)
     corners = corners[np.all(corners == np.round(corners), axis=1)]
@@ -117,21 +136,21 @@ def grid_ring(polygon: shapely.Polygon) -> Points:
 
 
 def fill_level(level: Level, rings: dict[str, list[Points]], nets: list[str]) -> list[MaskPolygon]:
-    """Fills of one level: the largest that keep the spacing to every other net."""
+    """Fills of one level; one that would come too near to another net is left out."""
     names = [net for net in sorted(rings) for _ in rings[net]]
     shapes = np.array([shapely.Polygon(ring) for net in sorted(rings) for ring in rings[net]], dtype=object)
     tree = shapely.STRtree(shapes)
     fills = []
     for net in nets:
         metal = shapely.union_all([shapely.Polygon(ring) for ring in rings[net]])
-        for share in SHARES:
-            hulls = fill_hulls(metal, level, share)
+        for share in SHARES if notches(metal, level, SHARES[-1]) else ():
+            hulls = fill_hulls(metal, level, notches(metal, level, share))
             near = tree.query(hulls, predicate="dwithin", distance=level.min_spacing)
-            if not len(hulls) or all(names[other] == net for other in near[1]):
-                break
             foreign = {int(i) for i, other in near.T if names[other] != net}
-            hulls = np.array([h for i, h in enumerate(hulls) if i not in foreign], dtype=object)
-        fills += [MaskPolygon(grid_ring(hull), net) for hull in hulls]
+            hulls = np.array([hull for i, hull in enumerate(hulls) if i not in foreign], dtype=object)
+            if len(hulls):
+                metal = shapely.union_all([metal, *hulls])
+                fills += [MaskPolygon(grid_ring(hull), net) for hull in hulls]
     return fills
 
 

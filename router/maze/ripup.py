@@ -176,13 +176,15 @@ class Ripup:
         return finished
 
     def parted(self) -> list[Connection]:
-        """Connections that found their ends joined by others which have gone since."""
-        found = []
+        """Take out the connections whose ends are not joined although each has been routed, and return them.
+
+        A connection that finds its ends joined by others adds no metal, and these may have gone since.
+        """
+        found: list[Connection] = []
         for tree in self.trees:
-            for c in tree.connections:
-                if c.path is not None and not len(c.path) and c.b not in tree.piece(c.a)[0]:
-                    c.path = None
-                    found.append(c)
+            while not tree.whole and all(c.path is not None for c in tree.connections):
+                c = next(c for c in tree.connections if c.b not in tree.piece(c.a)[0])
+                found += self.remove(c)
         return found
 
     def note(self, left: int, ripped: int) -> None:
@@ -221,8 +223,12 @@ class Ripup:
                 found = self.find(c, no_fee)
                 if found is None or self.length(found.path) >= self.length(old.path) or self.run_over(c, found.path):
                     found = old
-                gained |= found is not old
                 self.commit(c, found)
+                if not self.trees[c.net].whole:
+                    self.remove(c)
+                    self.commit(c, old)
+                    found = old
+                gained |= found is not old
             if not gained:
                 break
 

@@ -137,7 +137,8 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
     design = problem.design
     missing = []
     for c in problem.connections[1:]:
-        if c.path is None:
+        tree = problem.trees[c.net]
+        if c.path is None if tree.simple else c.b not in tree.piece(c.a)[0]:
             names = sorted({design.nets[n].name for n in ripup.blockers.get(c.id, ())})
             ends = end_name(design, c, c.a), end_name(design, c, c.b)
             missing.append(Unrouted(design.nets[c.net].name, *ends, tuple(names)))

@@ -44,6 +44,11 @@ class Tree:
         """Two ends: no metal to share."""
         return len(self.connections) == 1
 
+    @property
+    def whole(self) -> bool:
+        """Whether all ends are joined."""
+        return self.simple or len(self.net.ends) < 2 or len(self.piece(0)[0]) == len(self.net.ends)
+
     def piece(self, end: int) -> tuple[set[int], list[Connection]]:
         """Ends and routed connections that are joined to `end`."""
         beside: dict[int, list[Connection]] = {}
