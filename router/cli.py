@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import signal
 import sys
@@ -13,8 +15,12 @@ from typing import Annotated, Any
 
 import typer
 
+from router import flow
 from router.model.errors import InputError, RdlError, RefusedError
+from router.read.library import list_pdks
+from router.read.pdk import contradictions, read_pdk
 from router.view import text
+from router.view.progress import Progress
 
 INTERRUPTED = 130
 
@@ -29,6 +35,12 @@ pdk_app = typer.Typer(help="Processes: list them, show one, check a file for con
 app.add_typer(pdk_app, name="pdk")
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]
+
+
+def _seconds(value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
+        raise typer.BadParameter("nan is no number of seconds")
+    return value
 
 
 class Interrupt:
@@ -75,14 +87,13 @@ def route(
     design: DesignArgument,
     out: Annotated[Path | None, typer.Option("-o", metavar="DIR", help="where to write; default out/NAME")] = None,
     seed: Annotated[int, typer.Option(min=0, help="another seed, another order among equals")] = 0,
-    time_limit: Annotated[float | None, typer.Option(min=0, metavar="S", help="end the search after S seconds")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0, metavar="S", callback=_seconds, help="end the search after S seconds")
+    ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="default: all cores; the result is the same")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress, only the summary")] = False,
 ) -> None:
     """Route DESIGN, write its masks into DIR, judge the written file, and say what came of it."""
-    from router import flow
-    from router.view.progress import Progress
-
     with _messages():
         interrupt = Interrupt(time_limit)
         progress = Progress(quiet=quiet)
@@ -110,11 +121,8 @@ def check(
     design: DesignArgument,
 ) -> None:
     """Judge GDS by the rules and the netlist of DESIGN, from its polygons alone."""
-    from router import flow
-
     with _messages():
         package = flow.read_design(design)
-        _require_file(gds)
         verdict = flow.check(gds, package)
         print(text.verdict(verdict, package))
         raise typer.Exit(0 if verdict.clean else 1)
@@ -126,17 +134,16 @@ def report(
 ) -> None:
     """Say again what a run came to."""
     with _messages():
-        facts = _read_json(directory / "report.json")
-        run = directory / "run.json"
-        print(text.summary(facts, _read_json(run)["seconds"] if run.is_file() else {}))
+        facts, run = _read_json(directory / "report.json"), directory / "run.json"
+        try:
+            print(text.summary(facts, _read_json(run)["seconds"] if run.is_file() else {}))
+        except (KeyError, TypeError, AttributeError):
+            raise InputError(str(directory), "a report of another program", "the results of rdl route") from None
 
 
 @pdk_app.command("list")
 def pdk_list() -> None:
     """Name the processes that come with the program."""
-    from router.read.library import list_pdks
-    from router.read.pdk import read_pdk
-
     with _messages():
         print(text.process_list([read_pdk(path) for path in list_pdks()]))
 
@@ -144,8 +151,6 @@ def pdk_list() -> None:
 @pdk_app.command("show")
 def pdk_show(name: Annotated[str, typer.Argument(metavar="NAME", help="a process, or its file")]) -> None:
     """Show the levels, vias, pads, masks and rules of a process."""
-    from router.read.pdk import read_pdk
-
     with _messages():
         print(text.process(read_pdk(name)))
 
@@ -153,8 +158,6 @@ def pdk_show(name: Annotated[str, typer.Argument(metavar="NAME", help="a process
 @pdk_app.command("check")
 def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a process file")]) -> None:
     """Look for contradictions in a process: a cut larger than its pad, a default below its minimum, …"""
-    from router.read.pdk import contradictions, read_pdk
-
     with _messages():
         process = read_pdk(file)
         for contradiction in contradictions(process):
@@ -162,14 +165,7 @@ def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a proces
         print(f"{process.name}: no contradictions among {len(process.rules)} rules and {len(process.masks)} masks")
 
 
-def _require_file(path: Path) -> None:
-    if not path.is_file():
-        raise InputError(str(path), "no such file", "a layout file")
-
-
 def _read_json(path: Path) -> dict[str, Any]:
-    import json
-
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

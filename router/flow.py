@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from router import __version__
+from router import __version__, verify
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.maze import route_design, warm_up
 from router.model.design import Design
 from router.model.errors import RefusedError
-from router.model.layout import Layout, Masks
+from router.model.layout import Layout, Masks, Verdict
 from router.model.routing import Routing
 from router.read.design import read_design
-from router.verify import check
 from router.view.pictures import draw_pictures
 from router.view.progress import Progress, Stopwatch
 from router.write.gds import write_gds
@@ -94,6 +93,11 @@ def write(result: Result, directory: str | Path, *, progress: Progress | None = 
             draw_pictures(gds, design, aside)
         write_json(aside / "run.json", run_facts(result.clock.seconds, len(design.nets), result.threads))
     return report
+
+
+def check(gds: str | Path, design: Design) -> Verdict:
+    """Judge a GDSII file by its polygons alone. Raises InputError when it cannot be read."""
+    return verify.check(Path(gds), design)
 
 
 def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: int) -> None:

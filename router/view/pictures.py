@@ -15,6 +15,10 @@ from router.model.pdk import Level, Mask, MaskRole
 _LONG_SIDE = 2400
 _BACKGROUND = "#10141a"
 _SOLID, _HOLLOW = 0, 1
+_OUTLINES = (MaskRole.DIE, MaskRole.OUTLINE)
+_DEPTH = {MaskRole.DIE: 0, MaskRole.OUTLINE: 0, MaskRole.METAL: 2, MaskRole.CUT: 3}
+# Colours darker than this (of 255) are lightened until they show on the background.
+_DARKEST = 150
 
 
 def draw_pictures(gds: Path, design: Design, directory: Path) -> list[Path]:
@@ -33,17 +37,16 @@ def draw_pictures(gds: Path, design: Design, directory: Path) -> list[Path]:
 
 
 def _masks_of(design: Design, levels: Iterable[Level]) -> list[Mask]:
-    """The masks that belong in a picture of the levels, in process order: their metal, its cuts, and all outlines."""
+    """The masks that belong in a picture of the levels, the lowest first: outlines, pads, metal, cuts.
+
+    Fine levels near the die lie over the coarse ones, whose ball lands would hide them.
+    """
     names = {level.name for level in levels}
     cuts = {via.name for via in design.pdk.vias if via.lower in names or via.upper in names}
     pads = {shape.mask for pad in design.pdk.pads.values() if pad.level in names for shape in pad.shapes}
-    outlines = {MaskRole.DIE, MaskRole.OUTLINE}
-    metal = {level.name for level in design.pdk.levels}
-    return [
-        mask
-        for mask in sorted(design.pdk.masks, key=lambda mask: mask.order)
-        if mask.name in names | cuts | (pads - metal) or mask.role in outlines
-    ]
+    hidden = {level.name for level in design.pdk.levels} - names
+    shown = [mask for mask in design.pdk.masks if mask.name in (names | cuts | pads) - hidden or mask.role in _OUTLINES]
+    return sorted(shown, key=lambda mask: (_DEPTH.get(mask.role, 1), -mask.order))
 
 
 def _draw(view: lay.LayoutView, design: Design, masks: Iterable[Mask], path: Path) -> Path:
@@ -62,9 +65,16 @@ def _draw(view: lay.LayoutView, design: Design, masks: Iterable[Mask], path: Pat
 def _properties(mask: Mask) -> lay.LayerProperties:
     properties = lay.LayerProperties()
     properties.source = f"{mask.layer}/{mask.datatype}@1"
-    color = int(mask.color.lstrip("#"), 16)
-    properties.fill_color = properties.frame_color = color
+    properties.fill_color = properties.frame_color = _readable(mask.color)
     properties.dither_pattern = _SOLID if mask.role in (MaskRole.METAL, MaskRole.CUT) else _HOLLOW
     properties.width = 1
     properties.visible = True
     return properties
+
+
+def _readable(color: str) -> int:
+    """The colour `#rrggbb` as a number, lightened where it would drown in the background."""
+    channels = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+    lift = max(0, _DARKEST - max(channels))
+    red, green, blue = (min(255, channel + lift) for channel in channels)
+    return red << 16 | green << 8 | blue

@@ -9,8 +9,9 @@ from typing import Any
 
 from router.model.design import Design
 from router.model.layout import Verdict
-from router.model.pdk import Pdk, RuleKind
+from router.model.pdk import Pdk
 from router.model.units import text_um
+from router.write.measure import measure
 
 # Long lists are cut on the terminal; the files hold them whole.
 _MOST_LINES = 20
@@ -93,17 +94,6 @@ def verdict(found: Verdict, design: Design) -> str:
         f"{design.name}: {len(found.violations)} violations, {len(found.faults)} faults in connectivity: {state}"
     )
     return "\n".join(lines)
-
-
-def measure(kind: RuleKind | None, value: float) -> str:
-    """A rule's figure in the unit of its kind."""
-    if kind is RuleKind.ANGLE:
-        return f"{value:g}°"
-    if kind is RuleKind.DENSITY:
-        return f"{100 * value:.1f} %"
-    if kind is RuleKind.AREA:
-        return f"{value / 1e6:g} µm²"
-    return text_um(value)
 
 
 def process_list(processes: Iterable[Pdk]) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 from router.model.design import Design
 from router.model.geometry import Box
-from router.model.layout import Unrouted, Verdict
-from router.model.pdk import Mask, MaskRole, Pdk
-from router.model.units import text_um, to_um
+from router.model.layout import Unrouted, Verdict, Violation
+from router.model.pdk import Mask, MaskRole, Pdk, RuleKind
+from router.model.units import to_um
 from router.write.gds import cell_name
+from router.write.measure import measure
 
 # KLayout's stipples: 0 solid, 1 hollow, 5 sparse hatching. What lies over metal must not hide it.
 _STIPPLE = {MaskRole.METAL: "I0", MaskRole.CUT: "I0", MaskRole.UBM: "I5", MaskRole.OPENING: "I5"}
@@ -44,10 +45,8 @@ def _layer(root: ElementTree.Element, mask: Mask, name: str, datatype: int, *, s
 
 def write_markers(path: Path, design: Design, verdict: Verdict, unrouted: Sequence[Unrouted]) -> None:
     """A .lyrdb with one category a broken rule, one a kind of fault, and one for what is not routed."""
-    items = [
-        (violation.rule, _box(violation.box), _violation_text(violation.nets, violation.required, violation.actual))
-        for violation in verdict.violations
-    ]
+    kinds = {rule.name: rule.kind for rule in design.pdk.rules}
+    items = [(v.rule, _box(v.box), _violation_text(v, kinds.get(v.rule))) for v in verdict.violations]
     items += [
         (fault.kind, _box(fault.box), f"nets {', '.join(fault.nets)}; terminals {', '.join(fault.terminals)}")
         for fault in verdict.faults
@@ -78,9 +77,9 @@ def _database(top: str, items: Sequence[tuple[str, str, str]]) -> ElementTree.El
     return root
 
 
-def _violation_text(nets: Iterable[str], required: float, actual: float) -> str:
-    between = " and ".join(nets) or "no net"
-    return f"{between}: required {text_um(required)}, found {text_um(actual)}"
+def _violation_text(violation: Violation, kind: RuleKind | None) -> str:
+    between = " and ".join(violation.nets) or "no net"
+    return f"{between}: required {measure(kind, violation.required)}, found {measure(kind, violation.actual)}"
 
 
 def _box(box: Box) -> str:

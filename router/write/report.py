@@ -57,6 +57,7 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ve
         "unconnected_terminals": _unconnected(design),
         "iterations": [asdict(stats) | {"wirelength": _um(stats.wirelength)} for stats in routing.iterations],
         "node_visits": routing.node_visits,
+        "search_memory_mb": round(routing.memory_bytes / 1e6, 1),
         "stopped": routing.stopped,
     }
 
