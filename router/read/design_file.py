@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from router.read.fields import Count, Length, LengthOrZero, Name, Number, Place, Size, Strict, is_number
+from router.read.fields import Count, Length, Name, Number, Place, Size, Strict, is_number
 
 ALL_LEVELS = "*"
 FILE_STEM = r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,99}$"
@@ -154,4 +154,4 @@ class DesignFile(Strict):
     class_: list[ClassTable] = Field(default_factory=list, alias="class")
     keepout: list[KeepoutTable] = Field(default_factory=list)
     fixed: list[FixedTable] = Field(default_factory=list)
-    lattice: dict[str, LengthOrZero] = Field(default_factory=dict)
+    lattice: dict[str, Length] = Field(default_factory=dict)

@@ -61,6 +61,8 @@ Count = Annotated[int, Field(ge=1, le=1_000_000_000_000)]
 
 
 def _pair(value: Any) -> Any:
+    if not is_number(value) and not isinstance(value, list):
+        raise ValueError("a number, or [width, height]")
     return [value, value] if is_number(value) else value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
 
 DEFAULT = "default"
+_SUGGESTED_FROM = 5000
 
 
 @dataclass(slots=True)
@@ -57,7 +59,17 @@ class Book:
             found = [number for number, name in enumerate(self.ids) if match(name)]
             if found:
                 return found
-        raise InputError(where, f"no terminal {text[:80]!r}", "component.pin of this package")
+        raise InputError(where, f"no terminal {text[:80]!r}", self._nearest(text))
+
+    def _nearest(self, text: str) -> str:
+        """What to write instead: a component that exists, or the nearest of its pins."""
+        prefix = text.partition(".")[0] + "."
+        pins = [name for name in self.ids if name.startswith(prefix)]
+        if not pins:
+            components = dict.fromkeys(name.partition(".")[0] for name in self.ids)
+            return f"component.pin, the component being one of {', '.join(components)[:300]}"
+        near = difflib.get_close_matches(text, pins[:_SUGGESTED_FROM], n=1, cutoff=0.0)
+        return f"a pin of {prefix[:-1]}, {near[0]} perhaps"
 
     def built(self, classes: Mapping[str, str]) -> tuple[Net, ...]:
         """All nets in the order they were first named; pins joined inside one component make one end."""

@@ -18,6 +18,25 @@ Model = TypeVar("Model", bound=BaseModel)
 _LIMIT_BYTES = 16_000_000
 _SHOWN = 60
 
+# What was expected, by pydantic's kind of error, in the words of a person who writes such a file.
+_EXPECTED = {
+    "missing": "this key",
+    "model_type": "a table",
+    "dict_type": "a table",
+    "list_type": "a list",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "string_too_short": "text of at least {min_length} characters",
+    "string_too_long": "text of at most {max_length} characters",
+    "string_pattern_mismatch": "text that matches {pattern}",
+    "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "less_than": "less than {lt}",
+}
+
 
 def shown(path: Path) -> str:
     """A path for messages: relative to the working directory where it lies below it."""
@@ -98,13 +117,9 @@ def key_path(location: tuple[int | str, ...]) -> str:
 
 
 def _found_and_expected(problem: dict[str, Any]) -> tuple[str, str]:
-    if problem["type"] == "missing":
-        return "nothing", "this key"
-    found = quoted(problem["input"])
-    message = str(problem["msg"])
-    for prefix in ("Value error, ", "Input should be "):
-        message = message.removeprefix(prefix)
-    return found, message[:200]
+    found = "nothing" if problem["type"] == "missing" else quoted(problem["input"])
+    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    return found, _EXPECTED.get(problem["type"], message[:200]).format(**problem.get("ctx", {}))
 
 
 def _keys_beside(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
