@@ -8,6 +8,7 @@ metal and lies within the spacing of a foreign point keeps the fill out.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -29,6 +30,9 @@ LEAST_AREA = 0.03
 FACING = -0.01
 # Rounding of corners to the grid, nm.
 ON_METAL = 0.8
+# Metal farther from a notch than this many spacings has no part in it.
+LOCAL = 4
+PASSES = 3
 # How far into the metal a fill holds on to it, as a share of the level's least width.
 BORDER = 0.3
 
@@ -118,6 +122,8 @@ def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polyg
     corners: its outer edge runs straight across the mouth, from corner to corner or crossing the metal's edges at a wide
     angle, never along them.
     """
+    if not pieces:
+        return np.empty(0, dtype=object)
     depth = BORDER * level.min_width
     inner = shapely.buffer(metal, -depth / 4, join_style="mitre")
     corners = shapely.get_coordinates(metal)
@@ -135,23 +141,70 @@ def grid_ring(polygon: shapely.Polygon) -> Points:
     return np.asarray(ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)])
 
 
-def fill_level(level: Level, rings: dict[str, list[Points]], nets: list[str]) -> list[MaskPolygon]:
-    """Fills of one level; one that would come too near to another net is left out."""
-    names = [net for net in sorted(rings) for _ in rings[net]]
-    shapes = np.array([shapely.Polygon(ring) for net in sorted(rings) for ring in rings[net]], dtype=object)
-    tree = shapely.STRtree(shapes)
-    fills = []
-    for net in nets:
-        metal = shapely.union_all([shapely.Polygon(ring) for ring in rings[net]])
-        for share in SHARES if notches(metal, level, SHARES[-1]) else ():
-            hulls = fill_hulls(metal, level, notches(metal, level, share))
-            near = tree.query(hulls, predicate="dwithin", distance=level.min_spacing)
-            foreign = {int(i) for i, other in near.T if names[other] != net}
-            hulls = np.array([hull for i, hull in enumerate(hulls) if i not in foreign], dtype=object)
-            if len(hulls):
-                metal = shapely.union_all([metal, *hulls])
-                fills += [MaskPolygon(grid_ring(hull), net) for hull in hulls]
+@dataclass(frozen=True, slots=True)
+class LevelMetal:
+    """All metal of a level: polygons, their nets, and a tree over them."""
+
+    shapes: NDArray[np.object_]
+    nets: NDArray[np.str_]
+    tree: shapely.STRtree
+
+    def near(self, place: shapely.Geometry, net: str, reach: float) -> NDArray[np.object_]:
+        """The net's polygons within `reach` of a place."""
+        found = np.sort(self.tree.query(place, predicate="dwithin", distance=reach))
+        return np.asarray(self.shapes[found[self.nets[found] == net]])
+
+    def is_free(self, hull: shapely.Polygon, net: str, spacing: int) -> bool:
+        """Whether metal here keeps the spacing to every other net."""
+        return bool(np.all(self.nets[self.tree.query(hull, predicate="dwithin", distance=spacing)] == net))
+
+
+def level_metal(rings: dict[str, list[Points]]) -> LevelMetal:
+    shapes = np.array([shapely.Polygon(ring) for net in rings for ring in rings[net]], dtype=object)
+    nets = np.array([net for net in rings for _ in rings[net]], dtype=np.str_)
+    return LevelMetal(shapes, nets, shapely.STRtree(shapes))
+
+
+def fill_near(
+    place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]
+) -> list[shapely.Polygon]:
+    """Fills for the notches round one place, smallest discs first; one that comes too near to others is left out.
+
+    `fills` are those that the net has already.
+    """
+    local = shapely.union_all([*metal.near(place, net, LOCAL * level.min_spacing), *fills])
+    if not is_notch(place, local, level.min_spacing):
+        return []
+    found: list[shapely.Polygon] = []
+    for share in SHARES:
+        hulls = fill_hulls(local, level, notches(local, level, share))
+        free = [hull for hull in hulls if metal.is_free(hull, net, level.min_spacing)]
+        local = shapely.union_all([local, *free])
+        found += free
+    return found
+
+
+def fill_net(net: str, level: Level, metal: LevelMetal) -> list[shapely.Polygon]:
+    """Fills of one net on a level, in passes, since a fill can narrow the gap beside it."""
+    radius = SHARES[-1] * level.min_spacing
+    whole = shapely.union_all(metal.shapes[metal.nets == net])
+    fills: list[shapely.Polygon] = []
+    for _ in range(PASSES):
+        pieces = shapely.get_parts(closing(whole, radius))
+        fresh: list[shapely.Polygon] = []
+        for piece in pieces[shapely.area(pieces) > LEAST_AREA * radius * radius]:
+            near = [fill for fill in fills + fresh if fill.distance(piece) < LOCAL * level.min_spacing]
+            fresh += fill_near(piece, net, level, metal, near)
+        if not fresh:
+            break
+        fills += fresh
+        whole = shapely.union_all([whole, *fresh])
     return fills
+
+
+def fill_level(level: Level, metal: LevelMetal, nets: list[str]) -> list[MaskPolygon]:
+    """Fills of one level."""
+    return [MaskPolygon(grid_ring(fill), net) for net in nets for fill in fill_net(net, level, metal)]
 
 
 def fill_notches(design: Design, layout: Layout, masks: Masks) -> None:
@@ -160,4 +213,4 @@ def fill_notches(design: Design, layout: Layout, masks: Masks) -> None:
     for level in design.pdk.levels:
         nets = sorted(net for net, name in wanted if name == level.name)
         if nets:
-            masks.drawing[level.name] += fill_level(level, net_metal(design, masks, level.name), nets)
+            masks.drawing[level.name] += fill_level(level, level_metal(net_metal(design, masks, level.name)), nets)

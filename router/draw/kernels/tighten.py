@@ -163,10 +163,16 @@ def gather(k, points, start, count, halves, spacings, nets, near, near_at, fixed
 
 
 @njit(cache=True)
+def along(length, dx, dy):
+    """Steps of the direction (dx, dy) that cover a length: fewer on a diagonal."""
+    return int(np.ceil(length * 0.70710678)) if dx != 0 and dy != 0 else int(length)
+
+
+@njit(cache=True)
 def bends_in_pad(end, mx, my, old, straight):
     """Whether a new first corner (mx, my) lies within the pad at `end` though the old one did not."""
-    new_run = max(abs(mx - end[0]), abs(my - end[1]))
-    return new_run < straight and max(abs(old[0] - end[0]), abs(old[1] - end[1])) >= straight
+    near = octile_length(mx - end[0], my - end[1]) < straight
+    return near and octile_length(old[0] - end[0], old[1] - end[1]) >= straight
 
 
 @njit(cache=True)
@@ -268,10 +274,11 @@ def slide(points, low, high, s, n, held_first, held_last, straight, half, spacin
             continue
         run_a, run_c = max(abs(ax), abs(ay)), max(abs(cx), abs(cy))
         most = min(run_a, run_c)
-        if i == 1 and run_a >= straight[0]:
-            most = min(most, run_a - straight[0])
-        if i + 3 == n and run_c >= straight[1]:
-            most = min(most, run_c - straight[1])
+        first, last = along(straight[0], ax, ay), along(straight[1], cx, cy)
+        if i == 1 and run_a >= first:
+            most = min(most, run_a - first)
+        if i + 3 == n and run_c >= last:
+            most = min(most, run_c - last)
         # The first and last corner of a trace keep their direction where they are held; the rest keeps turns of 45°.
         if most == run_a:
             blocked = held_first
@@ -334,11 +341,13 @@ def chain_clear(chain, count, half, spacing, cores, kinds, sizes, used):
 
 
 @njit(cache=True)
-def straighten(points, low, high, s, n, straight, flat_sided, half, spacing, cores, kinds, sizes, used):
+def straighten(points, low, high, s, n, straight, far_straight, far_held, flat_sided, half, spacing,
+               cores, kinds, sizes, used):  # fmt: skip
     """Let a trace leave its first pad in a straight line from the centre; returns the new number of points.
 
-    A bend within the pad makes an acute notch beside it. In order of preference: the first run is dropped, or moved
-    out along the second one, or lengthened. At least four points of room must follow the trace.
+    A bend within or close to the pad makes a notch beside it. In order of preference: the first run is dropped, moved
+    out along the second one, or lengthened. `far_straight`, `far_held`: what the other end asks for. At least four
+    points of room must follow the trace.
     """
     chain = np.empty((4, 2), dtype=np.int64)
     for _ in range(3):
@@ -347,63 +356,79 @@ def straighten(points, low, high, s, n, straight, flat_sided, half, spacing, cor
         ax, ay = points[s + 1, 0] - points[s, 0], points[s + 1, 1] - points[s, 1]
         bx, by = points[s + 2, 0] - points[s + 1, 0], points[s + 2, 1] - points[s + 1, 1]
         run_a, run_b = max(abs(ax), abs(ay)), max(abs(bx), abs(by))
+        straight_a, straight_b = along(straight, ax, ay), along(straight, bx, by)
         slanted = flat_sided and ax != 0 and ay != 0
-        if not slanted and (run_a >= straight or not flat_sided and run_a * 0.7072 < 0.35 * half):
+        b_leaves = not (flat_sided and bx != 0 and by != 0)
+        if not slanted and (run_a >= straight_a or not flat_sided and run_a * 0.7072 < 0.35 * half):
             return n
-        ux, uy, wx, wy = np.sign(ax), np.sign(ay), np.sign(bx), np.sign(by)
-        cx = cy = run_c = same_sense = 0
-        if n > 3:
+        cx = cy = run_c = 0
+        same_sense = -1
+        if n > 3 and high[s + 3] - low[s] <= SPAN:
             cx, cy = points[s + 3, 0] - points[s + 2, 0], points[s + 3, 1] - points[s + 2, 1]
             run_c = max(abs(cx), abs(cy))
             same_sense = turn(heading(ax, ay), heading(cx, cy))
         gx, gy = np.sign(cx), np.sign(cy)
         chain[0] = points[s]
-        low_end = low[s]
-        done = False
-        if n > 3 and not flat_sided and same_sense in (0, 2) and high[s + 3] - low[s] <= SPAN:
+        first, last = low[s], high[min(s + 3, s + n - 1)]
+        length = 0
+        if b_leaves and same_sense in (0, 2):
             shift = run_a if same_sense == 2 else -run_a
             if shift < run_c:
                 chain[1, 0], chain[1, 1] = points[s + 2, 0] + shift * gx, points[s + 2, 1] + shift * gy
                 chain[2] = points[s + 3]
-                if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used):
-                    points[s + 1] = chain[1]
-                    low[s + 1], high[s + 1] = low_end, high[s + 3]
-                    for p in range(s + 3, s + n):
-                        points[p - 1] = points[p]
-                        low[p - 1], high[p - 1] = low[p], high[p]
-                    n -= 1
-                    done = True
-        if not done and high[s + 2] - low[s] <= SPAN and run_b > straight and not (flat_sided and wx != 0 and wy != 0):
-            for t in (straight, (straight + run_b) // 2, run_b - straight):
-                if t < straight or t >= run_b:
+                length = 3 if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used) else 0
+        if length == 0 and n == 3 and b_leaves and not far_held and run_b >= straight_b and high[s + 2] - low[s] <= SPAN:
+            if run_a >= along(far_straight, ax, ay):
+                chain[1, 0], chain[1, 1] = points[s, 0] + bx, points[s, 1] + by
+                chain[2] = points[s + 2]
+                length = 3 if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used) else 0
+        if length == 0 and b_leaves and run_b > straight_b and high[s + 2] - low[s] <= SPAN:
+            for t in (straight_b, (straight_b + run_b) // 2, run_b - straight_b):
+                if t < straight_b or t >= run_b:
                     continue
-                chain[1, 0], chain[1, 1] = points[s, 0] + t * wx, points[s, 1] + t * wy
+                chain[1, 0], chain[1, 1] = points[s, 0] + t * np.sign(bx), points[s, 1] + t * np.sign(by)
                 chain[2, 0], chain[2, 1] = chain[1, 0] + ax, chain[1, 1] + ay
                 chain[3] = points[s + 2]
                 if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used):
-                    for p in range(s + n - 1, s + 1, -1):
-                        points[p + 1] = points[p]
-                        low[p + 1], high[p + 1] = low[p], high[p]
-                    points[s + 1], points[s + 2] = chain[1], chain[2]
-                    low[s + 1] = low[s + 2] = low_end
-                    high[s + 1] = high[s + 2] = high[s + 3]
-                    n += 1
-                    done = True
+                    last = high[s + 2]
+                    n = replace_head(points, low, high, s, n, 2, chain, 4, first, last)
                     break
-        if not done and not slanted and n > 3 and same_sense == 0 and high[s + 3] - low[s] <= SPAN and straight - run_a < run_c:
-            by_run = straight - run_a
-            chain[1, 0], chain[1, 1] = points[s, 0] + straight * ux, points[s, 1] + straight * uy
+            else:
+                t = 0
+            if t > 0:
+                continue
+        by_run = straight_a - run_a
+        if length == 0 and not slanted and same_sense == 0 and by_run < run_c:
+            chain[1, 0], chain[1, 1] = points[s, 0] + straight_a * np.sign(ax), points[s, 1] + straight_a * np.sign(ay)
             chain[2, 0], chain[2, 1] = points[s + 2, 0] + by_run * gx, points[s + 2, 1] + by_run * gy
             chain[3] = points[s + 3]
-            if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used):
-                points[s + 1], points[s + 2] = chain[1], chain[2]
-                low[s + 1] = low[s + 2] = low_end
-                high[s + 1] = high[s + 2] = high[s + 3]
-                done = True
-        if not done:
+            length = 4 if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used) else 0
+        if length == 0:
             return n
-        n = drop_straight(points, low, high, s, n)
+        n = replace_head(points, low, high, s, n, min(3, n - 1), chain, length, first, last)
     return n
+
+
+@njit(cache=True)
+def replace_head(points, low, high, s, n, upto, chain, length, first, last):
+    """Put `length` points of the chain in the place of points 0 to `upto`; returns the new number of points."""
+    by = length - 1 - upto
+    if by > 0:
+        for p in range(s + n - 1, s + upto, -1):
+            points[p + by] = points[p]
+            low[p + by], high[p + by] = low[p], high[p]
+    elif by < 0:
+        for p in range(s + upto + 1, s + n):
+            points[p + by] = points[p]
+            low[p + by], high[p + by] = low[p], high[p]
+    end_low, end_high = low[s + upto], high[s + upto]
+    for p in range(1, length):
+        points[s + p] = chain[p]
+        low[s + p], high[s + p] = first, last
+    if by != 0:
+        end_low, end_high = min(end_low, last), max(end_high, last)
+    low[s + length - 1], high[s + length - 1] = end_low, end_high
+    return drop_straight(points, low, high, s, n + by)
 
 
 @njit(cache=True)
@@ -438,8 +463,8 @@ def tighten_level(points, low, high, start, count, halves, spacings, nets, held,
             if straight[k, end] > 0:
                 if end == 1:
                     reverse(points, low, high, start[k], count[k])
-                count[k] = straighten(points, low, high, start[k], count[k], straight[k, end], flat_sided[k, end],
-                                      halves[k], spacings[k], cores, kinds, sizes, used)  # fmt: skip
+                count[k] = straighten(points, low, high, start[k], count[k], straight[k, end], straight[k, 1 - end],
+                                      held[k, 1 - end], flat_sided[k, end], halves[k], spacings[k], cores, kinds, sizes, used)  # fmt: skip
                 if end == 1:
                     reverse(points, low, high, start[k], count[k])
         changed += any_change
