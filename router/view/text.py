@@ -83,9 +83,8 @@ def verdict(found: Verdict, design: Design) -> str:
         nets = " and ".join(violation.nets) or "no net"
         lines.append(f"{violation.rule} at {at} µm, {nets}: required {required}, found {actual}")
     if len(found.violations) > _MOST_LINES:
-        lines.append(
-            f"… {len(found.violations) - _MOST_LINES} more: " + ", ".join(f"{r} {n}" for r, n in rules.items())
-        )
+        counts = ", ".join(f"{rule} {count}" for rule, count in rules.items())
+        lines.append(f"… {len(found.violations) - _MOST_LINES} more; in all: {counts}")
     lines += _cut(
         [f"{fault.kind}: nets {', '.join(fault.nets)}; {', '.join(fault.terminals[:6])}" for fault in found.faults]
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from router.model.design import Design, Net
 from router.model.layout import Layout, Trace, Verdict
-from router.model.routing import Routing
+from router.model.routing import IterationStats, Routing
 from router.model.units import to_um
 from router.write.gds import cell_name
 
@@ -55,10 +54,20 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ve
             "unreached": faults["unreached"],
         },
         "unconnected_terminals": _unconnected(design),
-        "iterations": [asdict(stats) | {"wirelength": _um(stats.wirelength)} for stats in routing.iterations],
+        "iterations": [_iteration(stats) for stats in routing.iterations],
         "node_visits": routing.node_visits,
         "search_memory_mb": round(routing.memory_bytes / 1e6, 1),
         "stopped": routing.stopped,
+    }
+
+
+def _iteration(stats: IterationStats) -> dict[str, Any]:
+    return {
+        "iteration": stats.iteration,
+        "unrouted": stats.unrouted,
+        "ripped": stats.ripped,
+        "wirelength_um": _um(stats.wirelength),
+        "node_visits": stats.node_visits,
     }
 
 

@@ -1,0 +1,248 @@
+"""The command as users meet it: exit codes, messages, files whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "router.cli"]
+FILES = [
+    "report.json",
+    "run.json",
+    "toy.RDL1.png",
+    "toy.RDL2.png",
+    "toy.balls.csv",
+    "toy.gds",
+    "toy.lyp",
+    "toy.lyrdb",
+    "toy.png",
+    "toy.routes.json",
+]
+# Two bumps with a fence between them, from edge to edge of the only level.
+KNOT = """
+name = "knot"
+pdk = "fanout_10um"
+levels = 1
+outline = [2000, 2000]
+[[die]]
+name = "die"
+size = [1000, 1000]
+pad = "bump"
+array = { nx = 2, ny = 2, pitch = 400 }
+[[keepout]]
+name = "fence"
+levels = ["RDL1"]
+rect = [-20, -1000, 20, 1000]
+[nets]
+A = ["die.A1", "die.A2"]
+"""
+
+
+def rdl(
+    *arguments: str | Path, cwd: Path, preexec: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        preexec_fn=preexec,
+    )
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(directory.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of `rdl route toy`, in out/toy of a folder of its own."""
+    folder = tmp_path_factory.mktemp("toy")
+    run = rdl("route", "toy", cwd=folder)
+    assert run.returncode == 0, run.stderr
+    assert "toy in fanout_10um: 10 of 10 nets, all nets routed" in run.stdout
+    assert "judged from the written file: 0 violations, 0 opens, 0 shorts" in run.stdout
+    assert "open  out/toy/toy.gds" in run.stdout
+    assert "route" in run.stderr and "\x1b" not in run.stderr + run.stdout
+    return folder / "out" / "toy"
+
+
+def test_route_leaves_all_files_and_nothing_else(toy: Path) -> None:
+    assert sorted(contents(toy)) == FILES
+    assert [path.name for path in toy.parent.iterdir()] == ["toy"]
+    report = json.loads((toy / "report.json").read_text(encoding="utf-8"))
+    assert report["routed"] == report["nets"] == 10
+    assert report["drc"] == {"total": 0, "by_rule": {}}
+    run = json.loads((toy / "run.json").read_text(encoding="utf-8"))
+    assert {"read", "compile", "route", "tighten", "draw", "write", "check"} <= set(run["seconds"])
+    assert run["peak_memory_mb"] > 10
+
+
+def test_the_same_run_gives_the_same_bytes_for_any_number_of_threads(toy: Path, tmp_path: Path) -> None:
+    run = rdl("route", "toy", "-o", "again", "--threads", "1", "--quiet", cwd=tmp_path)
+    assert run.returncode == 0
+    assert run.stderr == ""
+    first, second = contents(toy), contents(tmp_path / "again")
+    assert [name for name in first if first[name] != second[name]] == ["run.json"]
+
+
+def test_check_and_report_agree_with_the_run(toy: Path, tmp_path: Path) -> None:
+    checked = rdl("check", toy / "toy.gds", "toy", cwd=tmp_path)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.strip() == "toy: 0 violations, 0 faults in connectivity: clean"
+    again = rdl("report", toy, cwd=tmp_path)
+    assert again.returncode == 0
+    assert "10 of 10 nets" in again.stdout
+    other = rdl("check", toy / "toy.gds", "duo", cwd=tmp_path)
+    assert other.returncode in (1, 2), "another package's layout is never clean"
+
+
+def test_a_net_without_a_way_is_named_and_all_files_are_written(tmp_path: Path) -> None:
+    (tmp_path / "knot.toml").write_text(KNOT, encoding="utf-8")
+    run = rdl("route", "knot.toml", cwd=tmp_path)
+    assert run.returncode == 1, run.stderr
+    assert "1 nets NOT routed" in run.stdout
+    assert "unrouted: A from die.A1 to die.A2, blocked by" in run.stdout
+    report = json.loads((tmp_path / "out" / "knot" / "report.json").read_text(encoding="utf-8"))
+    assert report["unrouted"] == [{"net": "A", "from": "die.A1", "to": "die.A2", "blockers": []}]
+    assert (tmp_path / "out" / "knot" / "knot.gds").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["route", "no_such_package"], "no such name"),
+        (["route", "missing.toml"], "no such file"),
+        (["check", "missing.gds", "toy"], "missing.gds"),
+        (["report", "missing"], "missing/report.json"),
+        (["pdk", "show", "no_such_process"], "no such name"),
+        (["pdk", "check", "missing.toml"], "no such file"),
+        (["route", "broken.toml"], "broken.toml"),
+        (["report", "odd"], "odd"),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_code_2(tmp_path: Path, arguments: list[str], message: str) -> None:
+    (tmp_path / "broken.toml").write_text("name = [", encoding="utf-8")
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "report.json").write_text('{"a": 1}', encoding="utf-8")
+    run = rdl(*arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert run.stderr.startswith("rdl: ")
+    assert len(run.stderr.splitlines()) == 1
+    assert message in run.stderr
+    assert "expected" in run.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["route"], ["fly"], ["route", "toy", "--threads", "0"], ["route", "toy", "--time-limit", "nan"]],
+)
+def test_usage_errors_exit_2_without_traceback(tmp_path: Path, arguments: list[str]) -> None:
+    run = rdl(*arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+
+
+def test_processes_are_listed_shown_and_checked(tmp_path: Path) -> None:
+    names = [path.stem for path in sorted((ROOT / "pdk").glob("*.toml"))]
+    listed = rdl("pdk", "list", cwd=tmp_path)
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == names
+    assert "PI1.S.PI2" in rdl("pdk", "show", "wlcsp_500", cwd=tmp_path).stdout
+    assert "no contradictions" in rdl("pdk", "check", ROOT / "pdk" / "fanout_2um.toml", cwd=tmp_path).stdout
+
+
+def test_a_full_disk_leaves_earlier_results_untouched(toy: Path) -> None:
+    before = contents(toy)
+    for limit in (2_000, 15_000):
+        run = rdl(
+            "route",
+            "toy",
+            "--quiet",
+            cwd=toy.parents[1],
+            preexec=lambda limit=limit: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        )
+        assert run.returncode == 2, run.stderr
+        assert "earlier files are untouched" in run.stderr
+        assert "Traceback" not in run.stderr
+        assert contents(toy) == before
+        assert [path.name for path in toy.parent.iterdir()] == ["toy"]
+
+
+def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    for directory in ("taken", "taken/below"):
+        run = rdl("route", "toy", "-o", directory, "--quiet", cwd=tmp_path)
+        assert run.returncode == 2
+        assert "cannot write there" in run.stderr
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_time_limit_of_nothing_still_writes_everything(tmp_path: Path) -> None:
+    run = rdl("route", "toy", "--time-limit", "0", cwd=tmp_path)
+    assert run.returncode == 1, run.stderr
+    assert sorted(contents(tmp_path / "out" / "toy")) == FILES
+    report = json.loads((tmp_path / "out" / "toy" / "report.json").read_text(encoding="utf-8"))
+    assert report["stopped"]
+    assert report["routed"] + len({part["net"] for part in report["unrouted"]}) == 10
+
+
+def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "route", "duo"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("compile"):
+            break
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate()
+    assert process.returncode == 130
+    assert "duo in fanout_2um" in out
+    assert (tmp_path / "out" / "duo" / "duo.gds").is_file()
+    report = json.loads((tmp_path / "out" / "duo" / "report.json").read_text(encoding="utf-8"))
+    assert report["stopped"]
+
+
+def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "route", "duo"], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("compile"):
+            break
+    process.send_signal(signal.SIGINT)
+    for line in process.stderr:
+        if "interrupted" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    process.wait()
+    process.stderr.close()
+    assert process.returncode == 130
+    assert "Traceback" not in rest
+    assert not (tmp_path / "out" / "duo").exists()

@@ -1,0 +1,57 @@
+"""The map of the house, held by machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import router
+from router.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_imports_point_downwards() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_public_face() -> None:
+    from router import check, read_design, route, write
+
+    assert all(callable(function) for function in (check, read_design, route, write))
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_the_version_is_one(name: str) -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["tool"]["hatch"]["version"]["path"] == "router/__init__.py"
+    if name == "CHANGELOG.md":
+        assert f"## {router.__version__}" in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {"demo", "test"} <= set(re.findall(r"make ([a-z]+)", readme)) <= targets
+
+
+def test_every_command_is_in_the_readme_and_every_command_there_exists() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = {info.name or info.callback.__name__ for info in app.registered_commands}
+    groups = {group.name for group in app.registered_groups}
+    assert set(re.findall(r"^rdl ([a-z]+)", readme, re.MULTILINE)) == commands | groups
+
+
+def test_files_named_in_the_readme_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)", readme)
+    assert links
+    for link in links:
+        assert (ROOT / link).exists(), link

@@ -1,0 +1,95 @@
+"""Pictures, messages and progress."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import klayout.lay as lay
+from rich.console import Console
+
+from router.draw.masks import draw_masks
+from router.model.design import Design
+from router.model.geometry import Box
+from router.model.layout import Fault, Layout, Unrouted, Verdict, Violation
+from router.model.routing import IterationStats, Routing
+from router.view import text
+from router.view.pictures import draw_pictures
+from router.view.progress import Progress
+from router.write.gds import write_gds
+from router.write.report import build_report
+
+
+def test_one_picture_a_level_and_one_of_all(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
+    gds = tmp_path / "small.gds"
+    write_gds(gds, small_design, draw_masks(small_design, small_layout))
+    paths = draw_pictures(gds, small_design, tmp_path)
+    assert [path.name for path in paths] == ["small.RDL1.png", "small.RDL2.png", "small.png"]
+    image = lay.PixelBuffer.read_png(str(paths[2]))
+    assert image.width() >= 2000
+    ball = image.pixel(*(round(2400 * (0.5 + at / 2080)) for at in (-600, -400))) & 0xFFFFFF
+    assert ball == int(small_design.pdk.mask("RDL2").color[1:], 16)
+    lower = lay.PixelBuffer.read_png(str(paths[0]))
+    assert lower.pixel(*(round(2400 * (0.5 + at / 2080)) for at in (-600, -400))) & 0xFFFFFF == 0x10141A
+
+
+def test_progress_is_plain_lines_where_there_is_no_terminal() -> None:
+    output = io.StringIO()
+    progress = Progress(console=Console(file=output, width=200))
+    with progress.stage("route"):
+        progress.iteration(IterationStats(3, 12, 4, 0, 0))
+        progress.iteration(IterationStats(4, 11, 4, 0, 0))
+    lines = output.getvalue().splitlines()
+    assert lines[0].startswith("route: iteration 3, 12 connections in conflict or unrouted")
+    assert len(lines) == 2, "one line a second is enough"
+    assert lines[1].startswith("route") and lines[1].endswith("s")
+    assert "\x1b" not in output.getvalue()
+    assert progress.clock.seconds["route"] >= 0
+
+
+def test_progress_lives_on_a_terminal() -> None:
+    output = io.StringIO()
+    progress = Progress(console=Console(file=output, force_terminal=True, width=200))
+    with progress.stage("route"):
+        progress.iteration(IterationStats(3, 12, 4, 0, 0))
+    assert "\x1b[" in output.getvalue()
+
+
+def test_quiet_says_nothing(capfd: object) -> None:
+    progress = Progress(quiet=True)
+    with progress.stage("route"):
+        progress.iteration(IterationStats(3, 12, 4, 0, 0))
+    assert capfd.readouterr() == ("", "")  # type: ignore[attr-defined]
+
+
+def test_the_summary_names_what_is_not_routed(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
+    gds = tmp_path / "small.gds"
+    write_gds(gds, small_design, draw_masks(small_design, small_layout))
+    missing = (Unrouted("A", "U1.1", "BGA.A1", ("B",)), Unrouted("B", "U1.2", "BGA.A2", ()))
+    found = Verdict((Violation("RDL1.S.1", ("RDL1",), ("A",), Box(0, 0, 1, 1), 1, 1),), ())
+    report = build_report(gds, small_design, Routing((), missing, (), 0, True, 0), small_layout, found)
+    said = text.summary(report, {"route": 1.0, "write": 0.001})
+    assert "0 of 2 nets, 2 nets NOT routed, stopped early" in said
+    assert "unrouted: A from U1.1 to BGA.A1, blocked by B" in said
+    assert "unrouted: B from U1.2 to BGA.A2, blocked by no net" in said
+    assert "1 violations, 0 opens, 0 shorts (RDL1.S.1 1)" in said
+    assert "1 balls, 1 contacts" in said
+    assert "write" not in said.split("seconds: ")[1].splitlines()[0]
+
+
+def test_a_verdict_names_rules_places_and_figures(small_design: Design) -> None:
+    box = Box(1500, -2500, 2000, 0)
+    violations = tuple(Violation("RDL1.S.1", ("RDL1",), ("A", "B"), box, 10_000, 9_000) for _ in range(30))
+    said = text.verdict(Verdict(violations, (Fault("open", ("A",), ("U1.1",), box),)), small_design)
+    assert "RDL1.S.1 at (1.5, -2.5) µm, A and B: required 10 µm, found 9 µm" in said
+    assert "10 more; in all: RDL1.S.1 30" in said
+    assert "open: nets A; U1.1" in said
+    assert said.endswith("small: 30 violations, 1 faults in connectivity: NOT clean")
+    assert text.verdict(Verdict((), ()), small_design).endswith("clean")
+
+
+def test_a_process_is_shown_with_all_its_figures(small_design: Design) -> None:
+    said = text.process(small_design.pdk)
+    for expected in ("RDL1.ANG.1", "90°", "circle 15 µm", "rect 100 µm × 200 µm", "41/0"):
+        assert expected in said
+    assert text.process_list([small_design.pdk]).startswith("two_levels")

@@ -1,0 +1,194 @@
+"""The files of a run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import klayout.db as kdb
+import klayout.lay as lay
+import klayout.rdb as rdb
+import numpy as np
+import pytest
+
+from router.draw.masks import draw_masks
+from router.model.design import Design, End, Net
+from router.model.errors import OutputError
+from router.model.geometry import Box
+from router.model.layout import Fault, Layout, Trace, Unrouted, Verdict, Violation
+from router.model.pdk import RuleKind
+from router.model.routing import IterationStats, Routing
+from router.write.gds import cell_name, write_gds
+from router.write.klayout import write_layer_properties, write_markers
+from router.write.measure import measure
+from router.write.report import build_report, write_json
+from router.write.routes import write_balls, write_routes
+from router.write.run import run_facts
+from router.write.stage import staged
+
+CLEAN = Verdict((), ())
+ROUTED = Routing((), (), (IterationStats(1, 0, 0, 1_131_371, 99),), 99, False, 2_000_000)
+
+
+@pytest.fixture
+def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
+    path = tmp_path / "small.gds"
+    write_gds(path, small_design, draw_masks(small_design, small_layout))
+    return path
+
+
+def test_gds_has_the_grid_the_cells_and_the_net_names(gds: Path) -> None:
+    layout = kdb.Layout()
+    layout.read(str(gds))
+    assert layout.dbu == 0.001
+    assert layout.top_cell().name == "small"
+    names = {cell.name for cell in layout.each_cell()}
+    assert {"PAD_bump", "PAD_ball", "PAD_contact_R90", "VIA_V1", "MASK_RDL2"} <= names
+    traces = layout.cell("MASK_RDL2").each_shape(layout.layer(41, 0))
+    assert sorted(shape.property(1) for shape in traces) == ["A", "B"]
+    pads = {placed.property(2): placed for placed in layout.top_cell().each_inst() if placed.property(2)}
+    assert pads["U1.1"].property(1) == "A"
+    assert pads["U1.1"].trans == kdb.Trans(-200_000, 0)
+    assert pads["BGA.B1"].property(1) is None
+
+
+def test_the_same_masks_give_the_same_bytes(gds: Path, small_design: Design, small_layout: Layout) -> None:
+    again = gds.with_name("again.gds")
+    write_gds(again, small_design, draw_masks(small_design, small_layout))
+    assert again.read_bytes() == gds.read_bytes()
+
+
+def test_cell_names_are_what_gdsii_allows() -> None:
+    assert cell_name("Ø 5 µm/α") == "__5__m__"
+    assert len(cell_name("x" * 100)) == 32
+
+
+def test_report_measures_from_terminal_to_terminal(gds: Path, small_design: Design, small_layout: Layout) -> None:
+    report = build_report(gds, small_design, ROUTED, small_layout, CLEAN)
+    assert report["nets"] == report["routed"] == 2
+    assert report["wirelength_um"] == pytest.approx(800 * math.sqrt(2), abs=1e-3)
+    assert report["wirelength_ratio"] == 1.0
+    assert report["vias"] == 2
+    assert report["unconnected_terminals"] == {"ball": 1, "contact": 1}
+    level = report["levels"][0]
+    expected = (2 * math.pi * 40**2 + 100 * 200) / 2000**2
+    assert level["density"] == pytest.approx(expected, rel=0.01)
+    assert report["iterations"][0]["wirelength_um"] == pytest.approx(1131.371)
+    json.dumps(report, allow_nan=False)
+
+
+def test_report_counts_what_is_wrong(gds: Path, small_design: Design, small_layout: Layout) -> None:
+    box = Box(0, 0, 1, 1)
+    found = Verdict(
+        (Violation("RDL1.S.1", ("RDL1",), ("A", "B"), box, 10_000, 9_000),),
+        (Fault("open", ("A",), ("U1.1",), box), Fault("short", ("A", "B"), (), box)),
+    )
+    routing = dataclasses.replace(ROUTED, unrouted=(Unrouted("A", "U1.1", "BGA.A1", ("B",)),))
+    report = build_report(gds, small_design, routing, small_layout, found)
+    assert report["routed"] == 1
+    assert report["unrouted"] == [{"net": "A", "from": "U1.1", "to": "BGA.A1", "blockers": ["B"]}]
+    assert report["drc"] == {"total": 1, "by_rule": {"RDL1.S.1": 1}}
+    assert report["lvs"] == {"opens": 1, "shorts": 1, "missing_labels": 0, "unreached": 0}
+    assert report["two_terminal_nets"]["nets"] == 1, "an unrouted net is in no ratio"
+
+
+def test_other_nets_stand_against_their_spanning_tree(gds: Path, small_design: Design) -> None:
+    """The tree of A joins U1.1, BGA.B1 and the nearer of two terminals that are one end."""
+    nets = (Net("A", (End((0,)), End((4,)), End((1, 3))), "default"),)
+    design = dataclasses.replace(small_design, nets=nets)
+    trace = Trace(0, 0, 10_000, np.array([[0, 0], [2_000_000, 0]]))
+    report = build_report(gds, design, ROUTED, Layout((trace,), ()), CLEAN)
+    tree = 400 + 600 + (math.sqrt(2) - 1) * 200
+    assert report["other_nets"]["spanning_tree_um"] == pytest.approx(tree, abs=1e-3)
+    assert report["other_nets"]["ratio"] == pytest.approx(2000 / tree, abs=1e-6)
+    assert report["wirelength_ratio"] is None
+
+
+def test_routes_have_stable_ids(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
+    write_routes(tmp_path / "a.json", small_design, small_layout)
+    swapped = dataclasses.replace(small_layout, traces=small_layout.traces[::-1], vias=small_layout.vias[::-1])
+    write_routes(tmp_path / "b.json", small_design, swapped)
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    routes = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert routes["traces"][0] == {
+        "id": "A:1",
+        "net": "A",
+        "level": "RDL2",
+        "width_um": 10.0,
+        "points_um": [[-200.0, 0.0], [-600.0, 400.0]],
+    }
+    assert [via["id"] for via in routes["vias"]] == ["A:2", "B:2"]
+
+
+def test_balls_without_a_net_are_listed_too(tmp_path: Path, small_design: Design) -> None:
+    write_balls(tmp_path / "balls.csv", small_design)
+    lines = (tmp_path / "balls.csv").read_text(encoding="utf-8").splitlines()
+    assert lines == [
+        "ball,x_um,y_um,net",
+        "BGA.A1,-600.000,400.000,A",
+        "BGA.A2,600.000,400.000,B",
+        "BGA.B1,0.000,-600.000,",
+    ]
+
+
+def test_klayout_opens_the_layer_properties(tmp_path: Path, gds: Path, small_design: Design) -> None:
+    write_layer_properties(tmp_path / "small.lyp", small_design.pdk)
+    view = lay.LayoutView()
+    view.load_layout(str(gds), False)
+    view.load_layer_props(str(tmp_path / "small.lyp"))
+    shown = {layer.name: layer for layer in view.each_layer()}
+    assert shown["RDL2 41/0"].fill_color & 0xFFFFFF == int(small_design.pdk.mask("RDL2").color[1:], 16)
+    assert len(shown) == 3 * len(small_design.pdk.masks)
+
+
+def test_klayout_opens_the_markers(tmp_path: Path, small_design: Design) -> None:
+    found = Verdict(
+        (Violation("RDL1.ANG.1", ("RDL1",), ("it's",), Box(0, 0, 1500, 2500), 90, 45),),
+        (Fault("open", ("A",), ("U1.1", "BGA.A1"), Box(0, 0, 1, 1)),),
+    )
+    write_markers(tmp_path / "m.lyrdb", small_design, found, [Unrouted("A", "U1.1", "BGA.A1", ("B",))])
+    database = rdb.ReportDatabase("")
+    database.load(str(tmp_path / "m.lyrdb"))
+    assert sorted(category.name() for category in database.each_category()) == ["RDL1.ANG.1", "open", "unrouted"]
+    items = {database.category_by_id(item.category_id()).name(): item for item in database.each_item()}
+    values = list(items["RDL1.ANG.1"].each_value())
+    assert values[0].box() == kdb.DBox(0, 0, 1.5, 2.5)
+    assert values[1].string() == "it's: required 90°, found 45°"
+    assert next(iter(items["unrouted"].each_value())).edge() == kdb.DEdge(-200, 0, -600, 400)
+
+
+def test_figures_have_the_unit_of_their_rule() -> None:
+    assert measure(RuleKind.SPACE, 2000) == "2 µm"
+    assert measure(RuleKind.DENSITY, 0.255) == "25.5 %"
+    assert measure(RuleKind.AREA, 4e6) == "4 µm²"
+    assert measure(None, 1500) == "1.5 µm"
+
+
+def test_run_facts_keep_compilation_apart() -> None:
+    facts = run_facts({"compile": 30.0, "route": 1.5, "tighten": 0.5, "check": 1.0}, 100, 2)
+    assert facts["seconds_without_compile"] == 3.0
+    assert facts["nets_per_second"] == 50.0
+    assert run_facts({}, 0, 1)["nets_per_second"] is None
+
+
+def test_staged_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "out"
+    with staged(target) as aside:
+        write_json(aside / "a.json", {"run": 1})
+        assert not target.exists()
+    with pytest.raises(RuntimeError), staged(target) as aside:
+        write_json(aside / "a.json", {"run": 2})
+        raise RuntimeError
+    assert json.loads((target / "a.json").read_text(encoding="utf-8")) == {"run": 1}
+    assert [path.name for path in target.parent.iterdir()] == ["out"], "nothing is left aside"
+
+
+def test_a_target_that_is_no_directory_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot write"), staged(tmp_path / "file" / "out"):
+        pass
+    with pytest.raises(OutputError, match="cannot write"), staged(tmp_path / "file") as aside:
+        (aside / "a").write_text("a", encoding="utf-8")
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
