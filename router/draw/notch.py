@@ -27,7 +27,7 @@ ARC_SEGMENTS = 4
 # A bend of 45° closes to 0.0215 r² of metal, which nobody needs.
 LEAST_AREA = 0.03
 # Edges face each other when the cosine between their directions, taken round the notch, is below this.
-FACING = -0.01
+FACING = -1e-5
 # Rounding of corners to the grid, nm.
 ON_METAL = 0.8
 # Metal farther from a notch than this many spacings has no part in it.
