@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from router import __version__, verify
@@ -57,7 +59,7 @@ def route(
     """
     progress = progress or Progress(quiet=True)
     with progress.stage("compile"):
-        warm_up()
+        _warm_up()
     with progress.stage("route"):
         routing = route_design(design, seed=seed, threads=threads, stop=stop, progress=progress.iteration)
     with progress.stage("tighten"):
@@ -66,6 +68,20 @@ def route(
         masks = draw_masks(design, layout)
         fill_notches(design, layout, masks)
     return Result(design, routing, layout, masks, seed, threads, progress.clock)
+
+
+@cache
+def _warm_up() -> None:
+    """Send a package of ten nets all the way, so that no later stage pays for compiling or loading its kernels."""
+    warm_up()
+    toy = read_design("toy")
+    layout = tighten(toy, route_design(toy))
+    masks = draw_masks(toy, layout)
+    fill_notches(toy, layout, masks)
+    with TemporaryDirectory() as folder:
+        gds = Path(folder) / "toy.gds"
+        write_gds(gds, toy, masks)
+        check(gds, toy)
 
 
 def write(result: Result, directory: str | Path, *, progress: Progress | None = None) -> dict[str, Any]:
