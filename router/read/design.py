@@ -12,7 +12,7 @@ import numpy as np
 from router.model.design import Component, ComponentKind, Design, FixedTrace, Keepout, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
-from router.model.pdk import PadStyle, Pdk, TerminalKind
+from router.model.pdk import Pdk, TerminalKind
 from router.model.units import array_to_nm, to_nm
 from router.read.design_check import check_fixed, check_keepouts, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
@@ -53,7 +53,7 @@ def read_design(name_or_path: str | Path) -> Design:
     classes, class_tables = read_classes(reads, pdk)
     nets = book.built(assign_classes(list(book.nets), class_tables, where))
     refuse_outside(terminals, outline, where)
-    refuse_overlaps(terminals, book.owner, styles.pads, where)
+    refuse_overlaps(terminals, book.owner, owner, styles.pads, where)
     design = Design(
         name=_name(main.name, path),
         pdk=replace(pdk, pads=styles.pads),
@@ -149,8 +149,8 @@ def _placement(table: ComponentTable) -> Placement:
 def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: Styles) -> Box:
     """The size that was given, which must hold every pin, or the extent of the lands."""
     if table.size is None:
-        lands = [styles.pads[pad].land for pad in pins.pads]
-        half = np.array([[land.width, land.height] for land in lands], dtype=np.int64) // 2
+        lands = {pad: styles.pads[pad].land for pad in set(pins.pads)}
+        half = np.array([(lands[pad].width, lands[pad].height) for pad in pins.pads], dtype=np.int64) // 2
         low, high = (pins.xy - half).min(axis=0), (pins.xy + half).max(axis=0)
         return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
     centre, size = array_to_nm(table.centre), array_to_nm(table.size)
@@ -164,19 +164,15 @@ def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: St
 
 
 def _terminals(components: Sequence[Component], styles: Styles) -> tuple[Terminal, ...]:
-    lands: Mapping[str, PadStyle] = styles.pads
-    levels = {name: styles.pdk.level_index(style.level) for name, style in lands.items()}
+    drawn = {name: (pad.kind, styles.pdk.level_index(pad.level), pad.land) for name, pad in styles.pads.items()}
     terminals: list[Terminal] = []
     for part in components:
         rotated = part.placement.swaps_axes
         placed = part.placement.apply(part.xy).tolist()
         for pin, (x, y), pad in zip(part.ids, placed, part.pads, strict=True):
-            style = lands[pad]
-            width, height = style.land.width, style.land.height
-            if rotated:
-                width, height = height, width
-            terminal = Terminal(f"{part.name}.{pin}", style.kind, x, y, pad, levels[pad], width, height, rotated)
-            terminals.append(terminal)
+            kind, level, land = drawn[pad]
+            width, height = (land.height, land.width) if rotated else (land.width, land.height)
+            terminals.append(Terminal(f"{part.name}.{pin}", kind, x, y, pad, level, width, height, rotated))
     return tuple(terminals)
 
 

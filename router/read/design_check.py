@@ -31,9 +31,16 @@ def refuse_outside(terminals: Sequence[Terminal], outline: Box, where: str) -> N
 
 
 def refuse_overlaps(
-    terminals: Sequence[Terminal], owner: Sequence[str], styles: Mapping[str, PadStyle], where: str
+    terminals: Sequence[Terminal],
+    owner: Sequence[str],
+    parts: Sequence[int],
+    styles: Mapping[str, PadStyle],
+    where: str,
 ) -> None:
-    """Raise InputError for the first two lands of one level that overlap, unless both belong to the same net."""
+    """Raise InputError for the first two lands of one level that overlap.
+
+    Lands of one net may, where they belong to two components (`parts` gives each terminal's): a ball below its bump.
+    """
     boxes, levels = _boxes(terminals), np.array([terminal.level for terminal in terminals])
     for level in np.unique(levels):
         members = np.flatnonzero(levels == level)
@@ -41,10 +48,11 @@ def refuse_overlaps(
         tree = shapely.STRtree(rects)
         for start in range(0, len(rects), _CHUNK):
             for a, b in _near_pairs(tree, rects[start : start + _CHUNK], members, start):
-                if (owner[a] != owner[b] or not owner[a]) and _overlap(terminals[a], terminals[b], styles):
+                one_part = parts[a] == parts[b]
+                if (one_part or owner[a] != owner[b] or not owner[a]) and _overlap(terminals[a], terminals[b], styles):
                     nets = " and ".join(owner[index] or "(none)" for index in (a, b))
                     found = f"overlapping lands of {terminals[a].id} and {terminals[b].id}, nets {nets}"
-                    raise InputError(where, found, "lands of one net, or apart")
+                    raise InputError(where, found, "room between them")
 
 
 def _near_pairs(

@@ -93,18 +93,20 @@ def gather_nets(reads: Sequence[Read], book: Book, table_nets: Sequence[str], li
             _net_table(read_table(read.path.parent / read.file.netlist.file), book)
     from_tables = any(read.file.netlist.from_tables for read in reads)
     excluded = [compiled(pattern) for read in reads for pattern in read.file.netlist.exclude]
+    where = shown(reads[-1].path)
     gathered: dict[str, list[int]] = {}
     for terminal, net in enumerate(table_nets):
         if net and (from_tables or listed[terminal]):
             gathered.setdefault(net, []).append(terminal)
     for net, terminals in gathered.items():
         if not any(pattern.match(net) for pattern in excluded):
-            book.add(net, terminals, f"{shown(reads[0].path)}: net {net}")
+            book.add(net, terminals, f"{where}: net {net}")
 
 
 def _inline_nets(read: Read, book: Book) -> None:
+    file = shown(read.path)
     for net, members in read.file.nets.items():
-        where = f"{shown(read.path)}: nets.{net[:80]}"
+        where = f"{file}: nets.{net[:80]}"
         if fault := name_fault(net):
             raise InputError(where, f"{fault} of a net", NAME_EXPECTED)
         if net in book.nets:
@@ -120,15 +122,16 @@ def _net_table(table: Table, book: Book) -> None:
     column = table.known("net")
     if column is None or len(table.header) < 2:
         raise InputError(shown(table.path), f"the columns {', '.join(table.header)[:300]}", "net and terminals")
-    for index, row in enumerate(table.rows):
-        net = row[column]
+    file = shown(table.path)
+    for line, row in zip(table.lines, table.rows, strict=True):
+        net, where = row[column], f"{file}:{line}"
         if fault := name_fault(net):
-            raise InputError(table.where(index), f"{fault} of a net", NAME_EXPECTED)
+            raise InputError(where, f"{fault} of a net", NAME_EXPECTED)
         texts = [text for other, text in enumerate(row) if other != column and text not in NO_NET]
         if not texts:
-            raise InputError(table.where(index), f"net {net} without a terminal", "at least one")
+            raise InputError(where, f"net {net} without a terminal", "at least one")
         for text in texts:
-            book.add(net, book.resolve(text, table.where(index)), table.where(index))
+            book.add(net, book.resolve(text, where), where)
 
 
 def read_classes(reads: Sequence[Read], pdk: Pdk) -> tuple[dict[str, NetClass], list[ClassTable]]:

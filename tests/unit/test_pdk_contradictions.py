@@ -1,0 +1,101 @@
+"""Each contradiction is found where it was planted, and none in the process without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from router.model.pdk import (
+    Density,
+    MaskRole,
+    PadShape,
+    PadStyle,
+    Pdk,
+    Rule,
+    RuleKind,
+    ShapeKind,
+    TerminalKind,
+    WideSpacing,
+)
+from router.read.pdk import contradictions
+
+CIRCLE = ShapeKind.CIRCLE
+
+
+def _mask(pdk: Pdk, mask: str, **changes: object) -> Pdk:
+    return replace(pdk, masks=tuple(replace(m, **changes) if m.name == mask else m for m in pdk.masks))
+
+
+def _level(pdk: Pdk, **changes: object) -> Pdk:
+    return replace(pdk, levels=(replace(pdk.levels[0], **changes), *pdk.levels[1:]))
+
+
+def _via(pdk: Pdk, **changes: object) -> Pdk:
+    return replace(pdk, vias=(replace(pdk.vias[0], **changes),))
+
+
+def _pad(pdk: Pdk, *shapes: PadShape, level: str = "RDL2") -> Pdk:
+    return replace(pdk, pads={"ball": PadStyle("ball", TerminalKind.BALL, level, shapes)})
+
+
+def _rule(pdk: Pdk, *rules: Rule) -> Pdk:
+    return replace(pdk, rules=rules)
+
+
+LAND = PadShape("RDL2", CIRCLE, 200_000, 200_000)
+OPENING = PadShape("SM", CIRCLE, 150_000, 150_000)
+FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
+    "both on layer 11": lambda p: _mask(p, "RDL1", layer=11),
+    "one datatype for two": lambda p: _mask(p, "SM", pin_datatype=0),
+    "beyond 32767": lambda p: _mask(p, "SM", layer=40_000),
+    "0 masks with role outline": lambda p: _mask(p, "OUTLINE", role=MaskRole.MARK),
+    "the mask DIE 2 times": lambda p: _mask(p, "SM", name="DIE"),
+    "default width 5 µm below": lambda p: _level(p, default_width=5_000),
+    "default spacing 5 µm below": lambda p: _level(p, default_spacing=5_000),
+    "wide-metal spacing 5 µm below": lambda p: _level(p, wide=(WideSpacing(50_000, 0, 5_000),)),
+    "less than the minimum width": lambda p: _level(p, wide=(WideSpacing(5_000, 0, 20_000),)),
+    "density minimum 0.8 above": lambda p: _level(p, density=Density(100_000, 0.8, 0.2)),
+    "of which one is no level": lambda p: _via(p, upper="M2"),
+    "not neighbours": lambda p: _via(p, lower="RDL2", upper="RDL1"),
+    "larger than its capture pad on RDL1": lambda p: _via(p, enclosure_lower=-1),
+    "below minimum width of RDL2": lambda p: _via(p, cut=1_000, enclosure_upper=1_000),
+    "0 via levels for 2 levels": lambda p: replace(p, vias=()),
+    "a shape on XX, which is no mask": lambda p: _pad(p, LAND, replace(OPENING, mask="XX")),
+    "no land on a level RDL2": lambda p: _pad(p, OPENING),
+    "no land on a level RDL9": lambda p: _pad(p, LAND, level="RDL9"),
+    "a circle of": lambda p: _pad(p, replace(LAND, width=210_000)),
+    "2 shapes on SM": lambda p: _pad(p, LAND, OPENING, OPENING),
+    "below the minimum width of RDL2": lambda p: _pad(p, replace(LAND, width=9_000, height=9_000)),
+    "larger than its land": lambda p: _pad(p, LAND, replace(OPENING, width=220_000, height=220_000)),
+    "a cut of": lambda p: _pad(p, LAND, PadShape("V1", CIRCLE, 220_000, 220_000)),
+    "UBM Ø 100 µm smaller than its opening": lambda p: _pad(
+        _mask(p, "DIE", role=MaskRole.UBM), LAND, OPENING, PadShape("DIE", CIRCLE, 100_000, 100_000)
+    ),
+    "where E needs 30 µm": lambda p: _rule(
+        _pad(p, LAND, OPENING), Rule("E", RuleKind.ENCLOSURE, ("SM", "RDL2"), 30_000)
+    ),
+    "does not fit a pitch of 100 µm": lambda p: _rule(
+        _pad(p, LAND, OPENING), Rule("P", RuleKind.PITCH, ("SM",), 100_000)
+    ),
+    "rule R: XX is no mask": lambda p: _rule(p, Rule("R", RuleKind.WIDTH, ("XX",), 1)),
+    "rule R: 1 masks": lambda p: _rule(p, Rule("R", RuleKind.ENCLOSURE, ("SM",), 1)),
+    "rule R: minimum": lambda p: _rule(p, Rule("R", RuleKind.DENSITY, ("SM",), 1, minimum=0.9, maximum=0.1)),
+    "an extent without height": lambda p: _rule(p, Rule("R", RuleKind.EXTENT_MIN, ("SM",), 1)),
+    "the rule name R 2 times": lambda p: _rule(p, *[Rule("R", RuleKind.WIDTH, ("SM",), 1)] * 2),
+    "least extent is above the greatest": lambda p: _rule(
+        p,
+        Rule("A", RuleKind.EXTENT_MIN, ("OUTLINE",), 9, height=9),
+        Rule("B", RuleKind.EXTENT_MAX, ("OUTLINE",), 8, height=9),
+    ),
+}
+
+
+def test_no_contradiction_in_a_sound_process(small_pdk: Pdk) -> None:
+    assert contradictions(small_pdk) == []
+
+
+@pytest.mark.parametrize("message", FAULTS)
+def test_contradiction_is_found(message: str, small_pdk: Pdk) -> None:
+    assert any(message in found for found in contradictions(FAULTS[message](small_pdk)))
