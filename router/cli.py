@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from router import flow
-from router.model.errors import InputError, RdlError, RefusedError
+from router.model.errors import InputError, OutputError, RdlError, RefusedError
 from router.read.library import list_pdks
 from router.read.pdk import contradictions, read_pdk
 from router.view import text
@@ -74,6 +74,11 @@ def _messages() -> Iterator[None]:
     except RdlError as error:
         print(f"rdl: {error}", file=sys.stderr)
         raise typer.Exit(error.exit_code) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"rdl: {error.filename or 'a file'}: {error.strerror}; earlier files are untouched", file=sys.stderr)
+        raise typer.Exit(OutputError.exit_code) from None
     except KeyboardInterrupt:
         print("rdl: stopped; nothing written", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None

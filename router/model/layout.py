@@ -96,7 +96,7 @@ class PlacedCell:
 
 @dataclass(slots=True)
 class Masks:
-    """Everything a GDSII file holds, mask by mask (keys are mask names); what repeats as cells (keys are cell names)."""
+    """Everything a GDSII file holds, by mask name; what repeats, as cells by cell name."""
 
     drawing: dict[str, list[MaskPolygon]] = field(default_factory=dict)
     pins: dict[str, list[MaskPolygon]] = field(default_factory=dict)
