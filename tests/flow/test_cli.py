@@ -124,6 +124,19 @@ def test_a_net_without_a_way_is_named_and_all_files_are_written(tmp_path: Path) 
     assert (tmp_path / "out" / "knot" / "knot.gds").is_file()
 
 
+def test_a_package_too_large_is_refused_with_its_figures(tmp_path: Path) -> None:
+    lattice = "[lattice]\nRDL1 = 0.001\n"
+    (tmp_path / "knot.toml").write_text(KNOT + lattice, encoding="utf-8")
+    run = rdl("route", "knot.toml", "-o", "refused", "--quiet", cwd=tmp_path)
+    assert run.returncode == 3
+    assert len(run.stderr.splitlines()) == 1
+    assert "would help" in run.stderr
+    assert list(contents(tmp_path / "refused")) == ["report.json"]
+    refused = json.loads((tmp_path / "refused" / "report.json").read_text(encoding="utf-8"))["refused"]
+    assert refused["memory_bytes"] > refused["limit_bytes"]
+    assert "refused: the search would take" in rdl("report", "refused", cwd=tmp_path).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
