@@ -61,7 +61,9 @@ def span_boxes(points: NDArray[np.int64], reach: float) -> Boxes:
     )  # fmt: skip
 
 
-def pairs(tree: Index, boxes: Boxes, owner: NDArray[np.int64], count: int, of_item: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def pairs(
+    tree: Index, boxes: Boxes, owner: NDArray[np.int64], count: int, of_item: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each of `count` traces the items whose boxes its own boxes meet, as (items, offsets (count + 1,))."""
     ids, hits = tree.intersection_v(np.ascontiguousarray(boxes[:, :2]), np.ascontiguousarray(boxes[:, 2:]))
     pair = np.unique(np.stack([np.repeat(owner, hits.astype(np.int64)), of_item[ids]], axis=1), axis=0)
@@ -76,7 +78,9 @@ def bulk_tree(boxes: Boxes) -> Index:
     return Index((np.arange(len(boxes)), np.ascontiguousarray(boxes[:, :2]), np.ascontiguousarray(boxes[:, 2:])))
 
 
-def tighten_level(design: Design, level: int, lines: list[Line], fixed: list[Obstacle], stop: Callable[[], bool]) -> list[Line]:
+def tighten_level(
+    design: Design, level: int, lines: list[Line], fixed: list[Obstacle], stop: Callable[[], bool]
+) -> list[Line]:
     """Tighten all lines of one level, pass after pass until nothing changes."""
     classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
     shapes = [

@@ -16,11 +16,12 @@ class Costs:
     bend: a turn of 45°, in finest pitches: keeps ways straight without sending them round.
     inside: a step within another connection's halo, in finest pitches: leave it soon.
     fee: the first price for running over a connection, in track pitches of the finest level.
-    growth: what a connection's fee is multiplied by each time it is ripped up, so that fights end.
+    growth: what is added to a connection's fee each time it is ripped up, in the same unit, so that fights end. Growth by
+        a sum keeps fees comparable; growth by a factor let a few connections become walls.
     """
 
     via: float = 4.0
     bend: float = 0.1
     inside: float = 0.5
     fee: float = 6.0
-    growth: float = 1.1
+    growth: float = 6.0

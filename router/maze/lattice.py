@@ -115,6 +115,19 @@ def build_lattice(design: Design, box: Box, divisor: int) -> Lattice:
         nx = max(0, (box.x1 - x0 - ox * finest) // pitch + 1)
         ny = max(0, (box.y1 - y0 - oy * finest) // pitch + 1)
         stack = int(index > 0 and index < len(pitches) - 1 and design.pdk.vias[index - 1].stackable)
-        rows.append((base, nx, ny, ox, oy, step, AXIS * step, DIAGONAL * step, stack, -(-cut_distance(design.pdk, index) // finest)))
+        rows.append(
+            (
+                base,
+                nx,
+                ny,
+                ox,
+                oy,
+                step,
+                AXIS * step,
+                DIAGONAL * step,
+                stack,
+                -(-cut_distance(design.pdk, index) // finest),
+            )
+        )
         base += nx * ny
     return Lattice(x0, y0, finest, np.array(rows, dtype=np.int64))

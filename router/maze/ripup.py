@@ -25,6 +25,8 @@ from router.model.routing import IterationStats
 # A run ends when this many searches a connection bring no better state.
 PATIENCE = 60
 LEAST_PATIENCE = 4000
+# Fees stay far from the limits of the search's integers.
+MOST_FEE = 10_000_000
 # Connections longer than this multiple of their shortest way are worth another search at the end.
 DETOUR = 1.004
 
@@ -48,7 +50,7 @@ class Ripup:
     trees: list[Tree]
     connections: list[Connection]
     costs: Costs
-    base_fee: int
+    fee_step: int
     stop: Callable[[], bool]
     progress: Callable[[IterationStats], None]
     seen: NDArray[np.bool_] = field(init=False)
@@ -127,7 +129,7 @@ class Ripup:
             victim = self.connections[other]
             if victim.path is not None:
                 gone += self.remove(victim)
-                self.searcher.fee[victim.id] = min(self.searcher.fee[victim.id] * self.costs.growth, 1e7)
+                self.searcher.fee[victim.id] = min(self.searcher.fee[victim.id] + self.fee_step, MOST_FEE)
                 self.blockers.setdefault(victim.id, set()).add(c.net)
         self.commit(c, found)
         return True, gone
@@ -190,7 +192,9 @@ class Ripup:
     def note(self, left: int, ripped: int) -> None:
         """Record the end of a pass."""
         length = sum(len(c.path) for c in self.connections[1:] if c.path is not None)
-        stats = IterationStats(len(self.stats) + 1, left, ripped, length * self.window.lattice.pitch, self.searcher.visits)
+        stats = IterationStats(
+            len(self.stats) + 1, left, ripped, length * self.window.lattice.pitch, self.searcher.visits
+        )
         self.stats.append(stats)
         self.progress(stats)
 
@@ -216,7 +220,11 @@ class Ripup:
             for c in sorted(self.connections[1:], key=lambda c: (-c.length, c.id)):
                 if self.stop():
                     return
-                if c.path is None or self.length(c.path) < DETOUR * c.length or len(self.trees[c.net].dependents(c)) > 1:
+                if (
+                    c.path is None
+                    or self.length(c.path) < DETOUR * c.length
+                    or len(self.trees[c.net].dependents(c)) > 1
+                ):
                     continue
                 old = Found(c.path, c.hooks)
                 self.remove(c)

@@ -52,7 +52,9 @@ def build_trees(design: Design, access: Access) -> tuple[list[Tree], list[Connec
     trees: list[Tree] = []
     connections = [no_connection()]
     for index, net in enumerate(design.nets):
-        tree = Tree(net, [np.array([n for t in end.terminals for n in access.nodes[t]], dtype=np.int64) for end in net.ends])
+        tree = Tree(
+            net, [np.array([n for t in end.terminals for n in access.nodes[t]], dtype=np.int64) for end in net.ends]
+        )
         for a, b, length in spanning_tree(design, net) if len(net.ends) > 1 else []:
             tree.connections.append(Connection(len(connections), index, a, b, int(length)))
             connections.append(tree.connections[-1])
@@ -87,7 +89,7 @@ def start(
     """The rip-up router over a prepared problem."""
     raster = problem.window.lattice
     track = min(lattice.track_pitches(problem.design)) / raster.pitch
-    fee = int(costs.fee * track * AXIS)
+    fee, fee_step = int(costs.fee * track * AXIS), int(costs.growth * track * AXIS)
     count = len(problem.connections)
     searcher = Searcher(
         window=problem.window,
@@ -97,7 +99,7 @@ def start(
         way=np.empty(1 << 16, dtype=np.int64),
     )
     return Ripup(
-        problem.window, searcher, problem.halos, problem.classes, problem.trees, problem.connections, costs, fee, stop,
+        problem.window, searcher, problem.halos, problem.classes, problem.trees, problem.connections, costs, fee_step, stop,
         progress,
     )  # fmt: skip
 

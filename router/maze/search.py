@@ -59,10 +59,10 @@ class Searcher:
         return self.way[:count][::-1].copy()
 
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Boxes round the targets, (n, 6): few targets one by one, many in stretches as they come."""
+        """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""
         places = np.empty((len(targets), 3), dtype=np.int64)
         paint.positions(self.window.lattice.levels, targets, places)
-        stretches = np.array_split(places, min(MOST_GOALS, len(places)))
+        stretches = np.array_split(places, min(MOST_GOALS, -(-len(places) // 4)))
         low = np.array([s.min(axis=0) for s in stretches])
         high = np.array([s.max(axis=0) for s in stretches])
         return np.concatenate([low[:, :2], high[:, :2], low[:, 2:], high[:, 2:]], axis=1)
@@ -71,6 +71,6 @@ class Searcher:
 def weights(costs: Costs, track: float) -> NDArray[np.int64]:
     """The kernel's cost vector. `track`: finest track pitch in finest lattice pitches."""
     return np.array(
-        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL, AXIS // 4],
+        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL],
         dtype=np.int64,
     )

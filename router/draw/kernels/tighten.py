@@ -250,7 +250,9 @@ def drop_straight(points, low, high, s, n):
             low[s + kept - 1] = min(low[s + kept - 1], low[s + p])
             continue
         if kept > 1:
-            before = heading(points[s + kept - 1, 0] - points[s + kept - 2, 0], points[s + kept - 1, 1] - points[s + kept - 2, 1])
+            before = heading(
+                points[s + kept - 1, 0] - points[s + kept - 2, 0], points[s + kept - 1, 1] - points[s + kept - 2, 1]
+            )
             if before == heading(x - points[s + kept - 1, 0], y - points[s + kept - 1, 1]):
                 kept -= 1
         points[s + kept, 0], points[s + kept, 1] = x, y
@@ -335,7 +337,9 @@ def reverse(points, low, high, s, n):
 @njit(cache=True)
 def chain_clear(chain, count, half, spacing, cores, kinds, sizes, used):
     for p in range(count - 1):
-        if not is_clear(chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], half, spacing, cores, kinds, sizes, used):
+        if not is_clear(
+            chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], half, spacing, cores, kinds, sizes, used
+        ):
             return False
     return True
 
@@ -377,7 +381,14 @@ def straighten(points, low, high, s, n, straight, far_straight, far_held, flat_s
                 chain[1, 0], chain[1, 1] = points[s + 2, 0] + shift * gx, points[s + 2, 1] + shift * gy
                 chain[2] = points[s + 3]
                 length = 3 if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used) else 0
-        if length == 0 and n == 3 and b_leaves and not far_held and run_b >= straight_b and high[s + 2] - low[s] <= SPAN:
+        if (
+            length == 0
+            and n == 3
+            and b_leaves
+            and not far_held
+            and run_b >= straight_b
+            and high[s + 2] - low[s] <= SPAN
+        ):
             if run_a >= along(far_straight, ax, ay):
                 chain[1, 0], chain[1, 1] = points[s, 0] + bx, points[s, 1] + by
                 chain[2] = points[s + 2]

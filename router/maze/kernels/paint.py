@@ -93,7 +93,9 @@ def take(slots, row, connection, spill, spilled):
 
 
 @njit(cache=True)
-def stamp_table(slots, level, slot_base, table_of, tables, offsets, l, class_id, part, n, connection, adding, spill, spilled):
+def stamp_table(
+    slots, level, slot_base, table_of, tables, offsets, l, class_id, part, n, connection, adding, spill, spilled
+):
     """Apply one part of a halo table round node `n` for all classes of level `l`."""
     nx, ny = level[l, NX], level[l, NY]
     local = n - level[l, BASE]
@@ -186,7 +188,9 @@ def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, sp
                 there = level_of(level, path[j])
                 if there != l:
                     via_class = classes[l, 2] if there > l else classes[l, 1]
-                    count = note(slots, slot_base[l, via_class] + local, net, net_of, seen, found, count, spill, spilled)
+                    count = note(
+                        slots, slot_base[l, via_class] + local, net, net_of, seen, found, count, spill, spilled
+                    )
     for k in range(count):
         seen[found[k]] = False
     return count
