@@ -11,6 +11,8 @@ from rtree.index import Index
 
 from router.draw.centreline import Line, draw_lines
 from router.draw.kernels import tighten as kernel
+from router.draw.kernels.clear import CORNER, NO_DISTANCE
+from router.draw.kernels.straighten import SPAN
 from router.maze.footprint import trace_footprint, via_footprint
 from router.maze.kernels.static import BOX, SEGMENT
 from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles
@@ -47,15 +49,15 @@ def keepout_obstacles(design: Design) -> list[Obstacle]:
         for level in keepout.levels:
             for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True):
                 found.append(
-                    Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, 0, int(kernel.NO_DISTANCE), NOBODY)
+                    Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, 0, int(NO_DISTANCE), NOBODY)
                 )  # fmt: skip
     return found
 
 
 def span_boxes(points: NDArray[np.int64], reach: float) -> Boxes:
     """Boxes (n, 4) round each stretch of SPAN corners, grown by `reach`: a change of this pass stays in one of them."""
-    last = max(1, len(points) - kernel.SPAN)
-    stretches = [points[i : i + kernel.SPAN + 1] for i in range(last)]
+    last = max(1, len(points) - SPAN)
+    stretches = [points[i : i + SPAN + 1] for i in range(last)]
     return np.array(
         [[*(s.min(axis=0) - reach), *(s.max(axis=0) + reach)] for s in stretches], dtype=np.float64
     )  # fmt: skip
@@ -94,16 +96,16 @@ def tighten_level(
     widths = np.array([[line.trace.width] for line in lines], dtype=np.int64)
     # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
     free_run = np.abs(pads) + design.pdk.levels[level].min_spacing + widths // 4
-    straight = np.where(np.abs(pads) > widths * kernel.CORNER / 2, free_run, 0)
+    straight = np.where(np.abs(pads) > widths * CORNER / 2, free_run, 0)
     held = np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2)
     cores = np.array([o.core for o in fixed], dtype=np.float64).reshape(-1, 4)
     sizes = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in fixed], dtype=np.float64).reshape(-1, 4)
     kinds = np.array([o.kind for o in fixed], dtype=np.int64)
     fixed_nets = np.array([o.net for o in fixed], dtype=np.int64)
-    grown = sizes[:, :1] * kernel.CORNER + sizes[:, 1:2] + np.maximum(sizes[:, 3:], 0) + sizes[:, 2:3]
+    grown = sizes[:, :1] * CORNER + sizes[:, 1:2] + np.maximum(sizes[:, 3:], 0) + sizes[:, 2:3]
     low = np.minimum(cores[:, :2], cores[:, 2:]) - grown
     fixed_tree = bulk_tree(np.concatenate([low, np.maximum(cores[:, :2], cores[:, 2:]) + grown], axis=1))
-    reach = float(halves.max() * kernel.CORNER + spacings.max() + 8)
+    reach = float(halves.max() * CORNER + spacings.max() + 8)
     for _ in range(PASSES):
         boxes = [span_boxes(line.trace.points, reach) for line in lines]
         owner = np.repeat(np.arange(len(lines)), [len(b) for b in boxes])

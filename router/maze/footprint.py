@@ -47,7 +47,7 @@ class Footprints:
 
     @property
     def most(self) -> int:
-        return max(1, max(len(level) for level in self.of_level))
+        return max(1, *(len(level) for level in self.of_level))
 
 
 def spacing_of_metal(level: Level, width: int, length: int, spacing: int) -> int:

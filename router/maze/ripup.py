@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from router.maze.cost import Costs
 from router.maze.footprint import Halos
 from router.maze.kernels import paint
-from router.maze.kernels.search import NEAR_CUT
+from router.maze.kernels.nodes import NEAR_CUT
 from router.maze.search import NEVER, Searcher
 from router.maze.trees import NOTHING, Connection, Tree
 from router.maze.window import Window

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.kernels import paint
 from router.maze.kernels import search as kernel
+from router.maze.kernels.nodes import trace_back
 from router.maze.window import Window
 
 MOST_GOALS = 40
@@ -52,7 +53,7 @@ class Searcher:
         if status == kernel.NO_PATH:
             return None
         while True:
-            count = kernel.trace_back(window.node, levels, found[0], self.way)
+            count = trace_back(window.node, levels, found[0], self.way)
             if count >= 0:
                 break
             self.way = np.empty(2 * len(self.way), dtype=np.int64)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from router.model.design import Net
 
-
 NOTHING = np.empty(0, dtype=np.int64)
 
 

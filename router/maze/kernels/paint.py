@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.search import APART, BASE, NX, NY, OX, OY, STEP, level_of
+from router.maze.kernels.nodes import APART, BASE, NX, NY, OX, OY, STEP, level_of
 
 DISC = 0
 
@@ -94,18 +94,18 @@ def take(slots, row, connection, spill, spilled):
 
 @njit(cache=True)
 def stamp_table(
-    slots, level, slot_base, table_of, tables, offsets, l, class_id, part, n, connection, adding, spill, spilled
+    slots, level, slot_base, table_of, tables, offsets, lev, class_id, part, n, connection, adding, spill, spilled
 ):
-    """Apply one part of a halo table round node `n` for all classes of level `l`."""
-    nx, ny = level[l, NX], level[l, NY]
-    local = n - level[l, BASE]
+    """Apply one part of a halo table round node `n` for all classes of level `lev`."""
+    nx, ny = level[lev, NX], level[lev, NY]
+    local = n - level[lev, BASE]
     iy = local // nx
     ix = local - iy * nx
     for k in range(table_of.shape[2]):
-        table = table_of[l, class_id, k]
+        table = table_of[lev, class_id, k]
         if table < 0:
             continue
-        base = slot_base[l, k]
+        base = slot_base[lev, k]
         for o in range(tables[table, part], tables[table, part + 1]):
             jx = ix + offsets[o, 0]
             jy = iy + offsets[o, 1]
@@ -132,23 +132,23 @@ def paint_path(slots, level, classes, slot_base, table_of, tables, offsets, path
     """Add or take away the halos of a path (node ids in order; neighbours are one step or one via apart)."""
     for i in range(path.shape[0]):
         n = path[i]
-        l = level_of(level, n)
+        lev = level_of(level, n)
         part = DISC
         if i > 0:
             before = level_of(level, path[i - 1])
-            if before == l:
-                nx = level[l, NX]
-                a = path[i - 1] - level[l, BASE]
-                b = n - level[l, BASE]
+            if before == lev:
+                nx = level[lev, NX]
+                a = path[i - 1] - level[lev, BASE]
+                b = n - level[lev, BASE]
                 part = 1 + direction(b % nx - a % nx, b // nx - a // nx)
             else:
-                lower_class = classes[before, 2] if before < l else classes[before, 1]
-                upper_class = classes[l, 1] if before < l else classes[l, 2]
+                lower_class = classes[before, 2] if before < lev else classes[before, 1]
+                upper_class = classes[lev, 1] if before < lev else classes[lev, 2]
                 stamp_table(slots, level, slot_base, table_of, tables, offsets, before, lower_class, DISC,
                             path[i - 1], connection, adding, spill, spilled)  # fmt: skip
-                stamp_table(slots, level, slot_base, table_of, tables, offsets, l, upper_class, DISC,
+                stamp_table(slots, level, slot_base, table_of, tables, offsets, lev, upper_class, DISC,
                             n, connection, adding, spill, spilled)  # fmt: skip
-        stamp_table(slots, level, slot_base, table_of, tables, offsets, l, classes[l, 0], part,
+        stamp_table(slots, level, slot_base, table_of, tables, offsets, lev, classes[lev, 0], part,
                     n, connection, adding, spill, spilled)  # fmt: skip
 
 
@@ -180,16 +180,16 @@ def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, sp
     count = 0
     for i in range(path.shape[0]):
         n = path[i]
-        l = level_of(level, n)
-        local = n - level[l, BASE]
-        count = note(slots, slot_base[l, classes[l, 0]] + local, net, net_of, seen, found, count, spill, spilled)
+        lev = level_of(level, n)
+        local = n - level[lev, BASE]
+        count = note(slots, slot_base[lev, classes[lev, 0]] + local, net, net_of, seen, found, count, spill, spilled)
         for j in (i - 1, i + 1):
             if 0 <= j < path.shape[0]:
                 there = level_of(level, path[j])
-                if there != l:
-                    via_class = classes[l, 2] if there > l else classes[l, 1]
+                if there != lev:
+                    via_class = classes[lev, 2] if there > lev else classes[lev, 1]
                     count = note(
-                        slots, slot_base[l, via_class] + local, net, net_of, seen, found, count, spill, spilled
+                        slots, slot_base[lev, via_class] + local, net, net_of, seen, found, count, spill, spilled
                     )
     for k in range(count):
         seen[found[k]] = False
@@ -200,11 +200,11 @@ def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, sp
 def positions(level, path, out):
     """Place of each node of a path: x, y in finest pitches and level, into `out` (n, 3)."""
     for i in range(path.shape[0]):
-        l = level_of(level, path[i])
-        local = path[i] - level[l, BASE]
-        out[i, 0] = level[l, OX] + (local % level[l, NX]) * level[l, STEP]
-        out[i, 1] = level[l, OY] + (local // level[l, NX]) * level[l, STEP]
-        out[i, 2] = l
+        lev = level_of(level, path[i])
+        local = path[i] - level[lev, BASE]
+        out[i, 0] = level[lev, OX] + (local % level[lev, NX]) * level[lev, STEP]
+        out[i, 1] = level[lev, OY] + (local // level[lev, NX]) * level[lev, STEP]
+        out[i, 2] = lev
 
 
 @njit(cache=True)
@@ -215,17 +215,17 @@ def near_cuts(level, path):
         if level_of(level, path[i]) == level_of(level, path[i - 1]):
             continue
         for n in (path[i - 1], path[i]):
-            l = level_of(level, n)
-            local = n - level[l, BASE]
-            iy = local // level[l, NX]
-            ix = local - iy * level[l, NX]
-            apart = level[l, APART]
-            span = apart // level[l, STEP]
-            for jy in range(max(0, iy - span), min(level[l, NY], iy + span + 1)):
-                for jx in range(max(0, ix - span), min(level[l, NX], ix + span + 1)):
-                    d = ((jx - ix) ** 2 + (jy - iy) ** 2) * level[l, STEP] ** 2
+            lev = level_of(level, n)
+            local = n - level[lev, BASE]
+            iy = local // level[lev, NX]
+            ix = local - iy * level[lev, NX]
+            apart = level[lev, APART]
+            span = apart // level[lev, STEP]
+            for jy in range(max(0, iy - span), min(level[lev, NY], iy + span + 1)):
+                for jx in range(max(0, ix - span), min(level[lev, NX], ix + span + 1)):
+                    d = ((jx - ix) ** 2 + (jy - iy) ** 2) * level[lev, STEP] ** 2
                     if d < apart * apart:
-                        found.append(level[l, BASE] + jy * level[l, NX] + jx)
+                        found.append(level[lev, BASE] + jy * level[lev, NX] + jx)
     out = np.empty(len(found), dtype=np.int64)
     for i in range(len(found)):
         out[i] = found[i]
@@ -237,13 +237,13 @@ def path_length(level, path):
     """Length of a path in finest pitches."""
     total = 0.0
     for i in range(1, path.shape[0]):
-        l = level_of(level, path[i])
-        if l != level_of(level, path[i - 1]):
+        lev = level_of(level, path[i])
+        if lev != level_of(level, path[i - 1]):
             continue
-        nx = level[l, NX]
-        a, b = path[i - 1] - level[l, BASE], path[i] - level[l, BASE]
+        nx = level[lev, NX]
+        a, b = path[i - 1] - level[lev, BASE], path[i] - level[lev, BASE]
         slanted = a % nx != b % nx and a // nx != b // nx
-        total += level[l, STEP] * (1.4142135623730951 if slanted else 1.0)
+        total += level[lev, STEP] * (1.4142135623730951 if slanted else 1.0)
     return total
 
 

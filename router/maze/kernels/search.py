@@ -19,83 +19,32 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART = range(10)
-DOWN, UP, SOURCE = 8, 9, 15
-CLOSED = 0x80
-# Marks on nodes: a goal; too near to a cut of the net; on the edge of a pad, where a cut would make a notch.
-TARGET, NEAR_CUT, PAD_EDGE = 1, 2, 4
-NO_CUT = NEAR_CUT | PAD_EDGE
+from router.maze.kernels.cuts import make_cut
+from router.maze.kernels.nodes import (
+    AXIS,
+    BASE,
+    CLOSED,
+    DIAGONAL,
+    DOWN,
+    DX,
+    DY,
+    NX,
+    NY,
+    OX,
+    OY,
+    SOURCE,
+    STEP,
+    TARGET,
+    UP,
+    level_of,
+    place_of,
+)  # fmt: skip
+from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
+
 FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
-NO_COST = np.int32(2**31 - 1)
 BUCKETS = 8192
 # A bucket is this many bits of cost wide: about a third of a step.
 BUCKET_BITS = 5
-
-DX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
-DY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
-
-
-@njit(cache=True, error_model="numpy")
-def is_open(record, class_id, net):
-    """Whether static obstacles let this net's class stand on the node."""
-    bit = np.uint16(1 << class_id)
-    if record.blocked & bit:
-        return False
-    return not (record.single & bit) or record.owner == net
-
-
-@njit(cache=True, error_model="numpy")
-def entry_fee(slots, here, before, net, net_of, fee, inside):
-    """Price of standing at slot row `here` when coming from row `before` (-1: from nowhere); -1 if never allowed."""
-    price = 0
-    for k in range(4):
-        occupant = slots[here, k]
-        if occupant == 0:
-            break
-        if net_of[occupant] == net:
-            continue
-        if fee[occupant] < 0:
-            return -1
-        price += inside
-        known = False
-        if before >= 0:
-            for m in range(4):
-                if slots[before, m] == occupant:
-                    known = True
-                    break
-        if not known:
-            price += fee[occupant]
-    return price
-
-
-@njit(cache=True, error_model="numpy")
-def octile(dx, dy, axis, diagonal):
-    """Length of the shortest octilinear way over dx and dy steps."""
-    if dx > dy:
-        return axis * (dx - dy) + diagonal * dy
-    return axis * (dy - dx) + diagonal * dx
-
-
-@njit(cache=True, error_model="numpy")
-def to_goal(x, y, level, goals, axis, diagonal, via_cost):
-    """A lower bound of the cost from (x, y, level) to the nearest goal box (x0, y0, x1, y1, lowest, highest level)."""
-    best = NO_COST
-    for k in range(goals.shape[0]):
-        dx = max(goals[k, 0] - x, x - goals[k, 2], 0)
-        dy = max(goals[k, 1] - y, y - goals[k, 3], 0)
-        cost = octile(dx, dy, axis, diagonal)
-        cost += via_cost * max(goals[k, 4] - level, level - goals[k, 5], 0)
-        best = min(best, cost)
-    return best
-
-
-@njit(cache=True, error_model="numpy")
-def level_of(level, n):
-    """Level of a node id."""
-    l = 0
-    while l + 1 < level.shape[0] and n >= level[l + 1, BASE]:
-        l += 1
-    return l
 
 
 @njit(cache=True, error_model="numpy")
@@ -128,70 +77,26 @@ def seed_queue(node, slots, level, classes, slot_base, net, net_of, fee, sources
     far = -1
     used = 0
     for s in sources:
-        l = level_of(level, s)
-        c = classes[l, 0]
+        lev = level_of(level, s)
+        c = classes[lev, 0]
         if c < 0 or not is_open(node[s], c, net) or used == links.shape[0]:
             continue
-        local = s - level[l, BASE]
-        price = entry_fee(slots, slot_base[l, c] + local, -1, net, net_of, fee, inside)
+        local = s - level[lev, BASE]
+        price = entry_fee(slots, slot_base[lev, c] + local, -1, net, net_of, fee, inside)
         if price < 0:
             continue
-        x, y = place_of(level, s, l)
+        x, y = place_of(level, s, lev)
         node[s].stamp = stamp
         node[s].g = price
         node[s].parent = SOURCE
         items[used, 0] = s
-        items[used, 1] = price + to_goal(x, y, l, goals, axis, diagonal, via_cost)
-        items[used, 2] = local % level[l, NX]
-        items[used, 3] = local // level[l, NX]
+        items[used, 1] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost)
+        items[used, 2] = local % level[lev, NX]
+        items[used, 3] = local // level[lev, NX]
         links[used] = far
         far = used
         used += 1
     return far, used
-
-
-@njit(cache=True, error_model="numpy")
-def cut_price(node, slots, level, classes, slot_base, net, net_of, fee, inside, n, l, m, there):
-    """Fees of a cut from node n on level l to node m on level `there`; -1 where there may be none."""
-    rising = there > l
-    here_class = classes[l, 2] if rising else classes[l, 1]
-    there_class = classes[there, 1] if rising else classes[there, 2]
-    if (node[n].mark | node[m].mark) & NO_CUT:
-        return -1
-    if not is_open(node[n], here_class, net) or not is_open(node[m], there_class, net):
-        return -1
-    if not is_open(node[m], classes[there, 0], net):
-        return -1
-    local = n - level[l, BASE]
-    before = slot_base[l, classes[l, 0]] + local
-    price = entry_fee(slots, slot_base[l, here_class] + local, before, net, net_of, fee, inside)
-    upper = entry_fee(slots, slot_base[there, there_class] + m - level[there, BASE], before, net, net_of, fee, inside)
-    if price < 0 or upper < 0 or too_near_last_cut(node, level, n, l):
-        return -1
-    return price + upper
-
-
-@njit(cache=True, error_model="numpy")
-def make_cut(node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there):
-    """Carry out a postponed cut from node n to level `there`; returns the node it leads to, -1 when it brings nothing."""
-    l = level_of(level, n)
-    x, y = place_of(level, n, l)
-    ox, oy, step = x - level[there, OX], y - level[there, OY], level[there, STEP]
-    ix, iy = ox // step, oy // step
-    if ix < 0 or iy < 0 or ix >= level[there, NX] or iy >= level[there, NY] or ix * step != ox or iy * step != oy:
-        return -1
-    m = level[there, BASE] + iy * level[there, NX] + ix
-    new = node[n].g + costs[0]
-    if node[m].stamp == stamp and node[m].g <= new:
-        return -1
-    price = cut_price(node, slots, level, classes, slot_base, net, net_of, fee, costs[2], n, l, m, there)
-    new += price
-    if price < 0 or (node[m].stamp == stamp and node[m].g <= new):
-        return -1
-    node[m].stamp = stamp
-    node[m].g = new
-    node[m].parent = UP if there > l else DOWN
-    return m
 
 
 @njit(cache=True, error_model="numpy")
@@ -240,7 +145,7 @@ def search(
             if n < 0:
                 continue
             first, last, ways = 0, 1, 0
-        l = level_of(level, n)
+        lev = level_of(level, n)
         parent = node[n].parent
         g = np.int64(node[n].g)
         if not cut:
@@ -254,11 +159,11 @@ def search(
             node[n].parent = parent | CLOSED
             if parent < 8:
                 first, last = parent + 7, parent + 10
-        base, nx, ny, step = level[l, BASE], level[l, NX], level[l, NY], level[l, STEP]
-        trace_class = classes[l, 0]
-        row = slot_base[l, trace_class] - base
+        base, nx, ny, step = level[lev, BASE], level[lev, NX], level[lev, NY], level[lev, STEP]
+        trace_class = classes[lev, 0]
+        row = slot_base[lev, trace_class] - base
         for turn in range(first, last + ways):
-            there = l
+            there = lev
             if cut:
                 code, new = n, g
                 jx, jy = (n - base) % nx, (n - base) // nx
@@ -269,9 +174,9 @@ def search(
                     continue
                 code = base + jy * nx + jx
                 known = node[code].stamp == stamp
-                if known and node[code].g <= g or not is_open(node[code], trace_class, net):
+                if (known and node[code].g <= g) or not is_open(node[code], trace_class, net):
                     continue
-                new = g + (level[l, DIAGONAL] if d & 1 else level[l, AXIS])
+                new = g + (level[lev, DIAGONAL] if d & 1 else level[lev, AXIS])
                 if parent < 8 and d != parent:
                     new += bend_cost
                 if slots[row + code, 0] != 0:
@@ -283,13 +188,13 @@ def search(
                     continue
                 node[code].stamp, node[code].g, node[code].parent = stamp, new, d
             else:
-                there = l - 1 if turn == last else l + 1
-                if classes[l, 1 if there < l else 2] < 0 or parent == (UP if there < l else DOWN):
+                there = lev - 1 if turn == last else lev + 1
+                if classes[lev, 1 if there < lev else 2] < 0 or parent == (UP if there < lev else DOWN):
                     continue
                 code, new = -n - 1, g + via_cost
                 jx, jy = ix, iy
             key = new + to_goal(
-                level[l, OX] + jx * step, level[l, OY] + jy * step, there, goals, axis, diagonal, via_cost
+                level[lev, OX] + jx * step, level[lev, OY] + jy * step, there, goals, axis, diagonal, via_cost
             )
             if free >= 0:
                 entry, free = free, np.int64(links[free])
@@ -300,7 +205,7 @@ def search(
                 status = QUEUE_FULL
                 break
             items[entry, 0], items[entry, 1], items[entry, 2], items[entry, 3] = code, key, jx, jy
-            if there != l:
+            if there != lev:
                 items[entry, 2] = there
             bucket = max((key - floor) >> BUCKET_BITS, at)
             if bucket < BUCKETS:
@@ -314,65 +219,3 @@ def search(
     for t in targets:
         node[t].mark &= ~TARGET
     return status, visits
-
-
-@njit(cache=True, error_model="numpy")
-def place_of(level, n, l):
-    """Place of a node of level l, in finest pitches."""
-    local = n - level[l, BASE]
-    iy = local // level[l, NX]
-    ix = local - iy * level[l, NX]
-    return level[l, OX] + ix * level[l, STEP], level[l, OY] + iy * level[l, STEP]
-
-
-@njit(cache=True, error_model="numpy")
-def step_back(level, n, l, way):
-    """The node and level from which `n` on level `l` was entered by `way`."""
-    local = n - level[l, BASE]
-    nx = level[l, NX]
-    iy = local // nx
-    ix = local - iy * nx
-    if way < 8:
-        return n - DY[way] * nx - DX[way], l
-    there = l + 1 if way == DOWN else l - 1
-    jx = (level[l, OX] + ix * level[l, STEP] - level[there, OX]) // level[there, STEP]
-    jy = (level[l, OY] + iy * level[l, STEP] - level[there, OY]) // level[there, STEP]
-    return level[there, BASE] + jy * level[there, NX] + jx, there
-
-
-@njit(cache=True, error_model="numpy")
-def too_near_last_cut(node, level, n, l):
-    """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on."""
-    apart = level[l, APART]
-    nx = level[l, NX]
-    start = n - level[l, BASE]
-    for steps in range(4 * apart + 4):
-        way = node[n].parent & ~np.uint8(CLOSED)
-        if way == SOURCE:
-            return False
-        if way >= 8:
-            if steps == 0:
-                return not level[l, STACK]
-            local = n - level[l, BASE]
-            dx = (local % nx - start % nx) * level[l, STEP]
-            dy = (local // nx - start // nx) * level[l, STEP]
-            return dx * dx + dy * dy < apart * apart
-        n -= DY[way] * nx + DX[way]
-    return False
-
-
-@njit(cache=True, error_model="numpy")
-def trace_back(node, level, goal, way_nodes):
-    """Node ids from goal to source into `way_nodes`; returns their count, or -1 if the array is too short."""
-    l = level_of(level, goal)
-    n = goal
-    count = 0
-    while True:
-        if count == way_nodes.shape[0]:
-            return -1
-        way_nodes[count] = n
-        count += 1
-        way = node[n].parent & 0x7F
-        if way == SOURCE:
-            return count
-        n, l = step_back(level, n, l, way)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, PAD_EDGE
 from router.maze.kernels.octagon import octagon_distance
-from router.maze.kernels.search import BASE, DX, DY, NX, NY, PAD_EDGE
 
 BOX, SEGMENT = 0, 1
 

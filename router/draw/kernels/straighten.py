@@ -1,0 +1,94 @@
+"""The way out of a pad: straight from its centre, so that no notch forms beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from router.draw.kernels.chain import along, heading, octile_length, replace_head, turn
+from router.draw.kernels.clear import chain_clear
+
+# A change may reach over this many original corners; obstacles are looked up for that span.
+SPAN = 6
+
+
+@njit(cache=True)
+def bends_in_pad(end, mx, my, old, straight):
+    """Whether a new first corner (mx, my) lies within the pad at `end` though the old one did not."""
+    near = octile_length(mx - end[0], my - end[1]) < straight
+    return near and octile_length(old[0] - end[0], old[1] - end[1]) >= straight
+
+
+@njit(cache=True)
+def straighten(points, low, high, s, n, straight, far_straight, far_held, flat_sided, half, spacing,
+               cores, kinds, sizes, used):  # fmt: skip
+    """Let a trace leave its first pad in a straight line from the centre; returns the new number of points.
+
+    A bend within or close to the pad makes a notch beside it. In order of preference: the first run is dropped, moved
+    out along the second one, or lengthened. `far_straight`, `far_held`: what the other end asks for. At least four
+    points of room must follow the trace.
+    """
+    chain = np.empty((4, 2), dtype=np.int64)
+    for _ in range(3):
+        if n < 3:
+            return n
+        ax, ay = points[s + 1, 0] - points[s, 0], points[s + 1, 1] - points[s, 1]
+        bx, by = points[s + 2, 0] - points[s + 1, 0], points[s + 2, 1] - points[s + 1, 1]
+        run_a, run_b = max(abs(ax), abs(ay)), max(abs(bx), abs(by))
+        straight_a, straight_b = along(straight, ax, ay), along(straight, bx, by)
+        slanted = flat_sided and ax != 0 and ay != 0
+        b_leaves = not (flat_sided and bx != 0 and by != 0)
+        if not slanted and (run_a >= straight_a or (not flat_sided and run_a * 0.7072 < 0.35 * half)):
+            return n
+        cx = cy = run_c = 0
+        same_sense = -1
+        if n > 3 and high[s + 3] - low[s] <= SPAN:
+            cx, cy = points[s + 3, 0] - points[s + 2, 0], points[s + 3, 1] - points[s + 2, 1]
+            run_c = max(abs(cx), abs(cy))
+            same_sense = turn(heading(ax, ay), heading(cx, cy))
+        gx, gy = np.sign(cx), np.sign(cy)
+        chain[0] = points[s]
+        first, last = low[s], high[min(s + 3, s + n - 1)]
+        length = 0
+        if b_leaves and same_sense in (0, 2):
+            shift = run_a if same_sense == 2 else -run_a
+            if shift < run_c:
+                chain[1, 0], chain[1, 1] = points[s + 2, 0] + shift * gx, points[s + 2, 1] + shift * gy
+                chain[2] = points[s + 3]
+                length = 3 if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used) else 0
+        if (
+            length == 0
+            and n == 3
+            and b_leaves
+            and not far_held
+            and run_b >= straight_b
+            and high[s + 2] - low[s] <= SPAN
+        ) and run_a >= along(far_straight, ax, ay):
+            chain[1, 0], chain[1, 1] = points[s, 0] + bx, points[s, 1] + by
+            chain[2] = points[s + 2]
+            length = 3 if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used) else 0
+        if length == 0 and b_leaves and run_b > straight_b and high[s + 2] - low[s] <= SPAN:
+            for t in (straight_b, (straight_b + run_b) // 2, run_b - straight_b):
+                if t < straight_b or t >= run_b:
+                    continue
+                chain[1, 0], chain[1, 1] = points[s, 0] + t * np.sign(bx), points[s, 1] + t * np.sign(by)
+                chain[2, 0], chain[2, 1] = chain[1, 0] + ax, chain[1, 1] + ay
+                chain[3] = points[s + 2]
+                if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used):
+                    last = high[s + 2]
+                    n = replace_head(points, low, high, s, n, 2, chain, 4, first, last)
+                    break
+            else:
+                t = 0
+            if t > 0:
+                continue
+        by_run = straight_a - run_a
+        if length == 0 and not slanted and same_sense == 0 and by_run < run_c:
+            chain[1, 0], chain[1, 1] = points[s, 0] + straight_a * np.sign(ax), points[s, 1] + straight_a * np.sign(ay)
+            chain[2, 0], chain[2, 1] = points[s + 2, 0] + by_run * gx, points[s + 2, 1] + by_run * gy
+            chain[3] = points[s + 3]
+            length = 4 if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used) else 0
+        if length == 0:
+            return n
+        n = replace_head(points, low, high, s, n, min(3, n - 1), chain, length, first, last)
+    return n

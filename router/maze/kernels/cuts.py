@@ -1,0 +1,92 @@
+"""Cuts between levels in the search: where one may stand, and what it costs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from router.maze.kernels.nodes import (
+    APART,
+    BASE,
+    CLOSED,
+    DOWN,
+    DX,
+    DY,
+    NO_CUT,
+    NX,
+    NY,
+    OX,
+    OY,
+    SOURCE,
+    STACK,
+    STEP,
+    UP,
+    level_of,
+    place_of,
+)  # fmt: skip
+from router.maze.kernels.price import entry_fee, is_open
+
+
+@njit(cache=True, error_model="numpy")
+def too_near_last_cut(node, level, n, lev):
+    """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on."""
+    apart = level[lev, APART]
+    nx = level[lev, NX]
+    start = n - level[lev, BASE]
+    for steps in range(4 * apart + 4):
+        way = node[n].parent & ~np.uint8(CLOSED)
+        if way == SOURCE:
+            return False
+        if way >= 8:
+            if steps == 0:
+                return not level[lev, STACK]
+            local = n - level[lev, BASE]
+            dx = (local % nx - start % nx) * level[lev, STEP]
+            dy = (local // nx - start // nx) * level[lev, STEP]
+            return dx * dx + dy * dy < apart * apart
+        n -= DY[way] * nx + DX[way]
+    return False
+
+
+@njit(cache=True, error_model="numpy")
+def cut_price(node, slots, level, classes, slot_base, net, net_of, fee, inside, n, lev, m, there):
+    """Fees of a cut from node n on level `lev` to node m on level `there`; -1 where there may be none."""
+    rising = there > lev
+    here_class = classes[lev, 2] if rising else classes[lev, 1]
+    there_class = classes[there, 1] if rising else classes[there, 2]
+    if (node[n].mark | node[m].mark) & NO_CUT:
+        return -1
+    if not is_open(node[n], here_class, net) or not is_open(node[m], there_class, net):
+        return -1
+    if not is_open(node[m], classes[there, 0], net):
+        return -1
+    local = n - level[lev, BASE]
+    before = slot_base[lev, classes[lev, 0]] + local
+    price = entry_fee(slots, slot_base[lev, here_class] + local, before, net, net_of, fee, inside)
+    upper = entry_fee(slots, slot_base[there, there_class] + m - level[there, BASE], before, net, net_of, fee, inside)
+    if price < 0 or upper < 0 or too_near_last_cut(node, level, n, lev):
+        return -1
+    return price + upper
+
+
+@njit(cache=True, error_model="numpy")
+def make_cut(node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there):
+    """Carry out a postponed cut from node n to level `there`; returns the node it leads to, -1 when it brings nothing."""
+    lev = level_of(level, n)
+    x, y = place_of(level, n, lev)
+    ox, oy, step = x - level[there, OX], y - level[there, OY], level[there, STEP]
+    ix, iy = ox // step, oy // step
+    if ix < 0 or iy < 0 or ix >= level[there, NX] or iy >= level[there, NY] or ix * step != ox or iy * step != oy:
+        return -1
+    m = level[there, BASE] + iy * level[there, NX] + ix
+    new = node[n].g + costs[0]
+    if node[m].stamp == stamp and node[m].g <= new:
+        return -1
+    price = cut_price(node, slots, level, classes, slot_base, net, net_of, fee, costs[2], n, lev, m, there)
+    new += price
+    if price < 0 or (node[m].stamp == stamp and node[m].g <= new):
+        return -1
+    node[m].stamp = stamp
+    node[m].g = new
+    node[m].parent = UP if there > lev else DOWN
+    return m

@@ -1,0 +1,73 @@
+"""How node ids, levels and directions hang together in the kernels.
+
+Node ids run through the levels one after another, each level row by row. A level's row of numbers is
+  level      (L, 10) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
+             the cut above may stand straight on the cut below, and the least distance of a net's other cuts on the
+             level, in finest pitches
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART = range(10)
+# How a node was entered: one of eight directions, by a cut, or not at all.
+DOWN, UP, SOURCE = 8, 9, 15
+CLOSED = 0x80
+# Marks on nodes: a goal; too near to a cut of the net; on the edge of a pad, where a cut would make a notch.
+TARGET, NEAR_CUT, PAD_EDGE = 1, 2, 4
+NO_CUT = NEAR_CUT | PAD_EDGE
+
+DX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
+DY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
+
+
+@njit(cache=True, error_model="numpy")
+def level_of(level, n):
+    """Level of a node id."""
+    lev = 0
+    while lev + 1 < level.shape[0] and n >= level[lev + 1, BASE]:
+        lev += 1
+    return lev
+
+
+@njit(cache=True, error_model="numpy")
+def place_of(level, n, lev):
+    """Place of a node of level `lev`, in finest pitches."""
+    local = n - level[lev, BASE]
+    iy = local // level[lev, NX]
+    ix = local - iy * level[lev, NX]
+    return level[lev, OX] + ix * level[lev, STEP], level[lev, OY] + iy * level[lev, STEP]
+
+
+@njit(cache=True, error_model="numpy")
+def step_back(level, n, lev, way):
+    """The node and level from which `n` on level `lev` was entered by `way`."""
+    local = n - level[lev, BASE]
+    nx = level[lev, NX]
+    iy = local // nx
+    ix = local - iy * nx
+    if way < 8:
+        return n - DY[way] * nx - DX[way], lev
+    there = lev + 1 if way == DOWN else lev - 1
+    jx = (level[lev, OX] + ix * level[lev, STEP] - level[there, OX]) // level[there, STEP]
+    jy = (level[lev, OY] + iy * level[lev, STEP] - level[there, OY]) // level[there, STEP]
+    return level[there, BASE] + jy * level[there, NX] + jx, there
+
+
+@njit(cache=True, error_model="numpy")
+def trace_back(node, level, goal, way_nodes):
+    """Node ids from goal to source into `way_nodes`; returns their count, or -1 if the array is too short."""
+    lev = level_of(level, goal)
+    n = goal
+    count = 0
+    while True:
+        if count == way_nodes.shape[0]:
+            return -1
+        way_nodes[count] = n
+        count += 1
+        way = node[n].parent & 0x7F
+        if way == SOURCE:
+            return count
+        n, lev = step_back(level, n, lev, way)

@@ -1,0 +1,62 @@
+"""What a step costs, and whether it is allowed: static obstacles, fees for halos, the bound to the goal."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+NO_COST = np.int32(2**31 - 1)
+
+
+@njit(cache=True, error_model="numpy")
+def is_open(record, class_id, net):
+    """Whether static obstacles let this net's class stand on the node."""
+    bit = np.uint16(1 << class_id)
+    if record.blocked & bit:
+        return False
+    return not (record.single & bit) or record.owner == net
+
+
+@njit(cache=True, error_model="numpy")
+def entry_fee(slots, here, before, net, net_of, fee, inside):
+    """Price of standing at slot row `here` when coming from row `before` (-1: from nowhere); -1 if never allowed."""
+    price = 0
+    for k in range(4):
+        occupant = slots[here, k]
+        if occupant == 0:
+            break
+        if net_of[occupant] == net:
+            continue
+        if fee[occupant] < 0:
+            return -1
+        price += inside
+        known = False
+        if before >= 0:
+            for m in range(4):
+                if slots[before, m] == occupant:
+                    known = True
+                    break
+        if not known:
+            price += fee[occupant]
+    return price
+
+
+@njit(cache=True, error_model="numpy")
+def octile(dx, dy, axis, diagonal):
+    """Length of the shortest octilinear way over dx and dy steps."""
+    if dx > dy:
+        return axis * (dx - dy) + diagonal * dy
+    return axis * (dy - dx) + diagonal * dx
+
+
+@njit(cache=True, error_model="numpy")
+def to_goal(x, y, level, goals, axis, diagonal, via_cost):
+    """A lower bound of the cost from (x, y, level) to the nearest goal box (x0, y0, x1, y1, lowest, highest level)."""
+    best = NO_COST
+    for k in range(goals.shape[0]):
+        dx = max(goals[k, 0] - x, x - goals[k, 2], 0)
+        dy = max(goals[k, 1] - y, y - goals[k, 3], 0)
+        cost = octile(dx, dy, axis, diagonal)
+        cost += via_cost * max(goals[k, 4] - level, level - goals[k, 5], 0)
+        best = min(best, cost)
+    return best
