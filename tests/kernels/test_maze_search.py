@@ -1,0 +1,296 @@
+"""The search kernel, compiled and as plain Python, against Dijkstra on the same lattice."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from router.maze.cost import AXIS, DIAGONAL, Costs
+from router.maze.footprint import collect_footprints
+from router.maze.kernels import octagon, paint, search
+from router.maze.lattice import build_lattice
+from router.maze.search import NEVER, Searcher, weights
+from router.maze.window import Window, open_window
+from router.model.design import Design, End, Net, NetClass, Terminal
+from router.model.geometry import Box
+from router.model.pdk import Pdk, TerminalKind
+
+OWN, OTHER = 0, 1
+SIZE = 240_000
+
+
+@pytest.fixture(params=["compiled", "python"], autouse=True)
+def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Runs every test twice; the second time without the compiler."""
+    if request.param == "python":
+        for module in (octagon, search, paint):
+            for name, kernel in vars(module).copy().items():
+                if hasattr(kernel, "py_func"):
+                    monkeypatch.setattr(module, name, kernel.py_func)
+        # numpy takes ~TARGET for a byte only when TARGET is one; the compiler wraps it.
+        monkeypatch.setattr(search, "TARGET", np.uint8(search.TARGET))
+    return request.param == "python"
+
+
+def package(pdk: Pdk, pitches: tuple[int, int] = (10_000, 10_000), levels: tuple[int, ...] = (0, 1)) -> Design:
+    """Two nets of two ends at the corners of a square; only their classes matter here."""
+    corners = [(0, 0), (SIZE, SIZE), (0, SIZE), (SIZE, 0)]
+    terminals = tuple(
+        Terminal(f"T.{k}", TerminalKind.BUMP, x, y, "bump", 0, 80_000, 80_000, False)
+        for k, (x, y) in enumerate(corners)
+    )
+    nets = tuple(Net(name, (End((2 * k,)), End((2 * k + 1,))), "default") for k, name in enumerate("AB"))
+    classes = {"default": NetClass("default", (10_000, 10_000), (10_000, 10_000), levels)}
+    return Design("grid", pdk, Box(0, 0, SIZE, SIZE), (), terminals, nets, classes, lattice=pitches)
+
+
+class Grid:
+    """An empty window with a searcher for net OWN, and the same lattice as a graph."""
+
+    def __init__(self, design: Design, plain: bool, costs: Costs, connections: int = 3) -> None:
+        shapes = collect_footprints(design)
+        self.window: Window = open_window(build_lattice(design, design.outline, 2), shapes, connections)
+        if plain:
+            self.window.node = self.window.node.view(np.recarray)
+        self.levels = self.window.lattice.levels
+        self.classes = shapes.of_class["default"]
+        self.searcher = Searcher(
+            window=self.window,
+            net_of=np.array([-1, *[OTHER] * (connections - 1)], dtype=np.int32),
+            fee=np.full(connections, 1000, dtype=np.int32),
+            weights=weights(costs, 2.0),
+            way=np.empty(8, dtype=np.int64),
+        )
+
+    def find(self, source: int, target: int) -> np.ndarray | None:
+        return self.searcher.find(OWN, self.classes, np.array([source]), np.array([target]))
+
+    def at(self, n: int) -> tuple[int, int, int]:
+        """Level, column and row of a node."""
+        level = int(np.searchsorted(self.levels[:, 0], n, side="right")) - 1
+        row, column = divmod(n - int(self.levels[level, 0]), int(self.levels[level, 1]))
+        return level, column, row
+
+    def node(self, level: int, column: int, row: int) -> int:
+        return int(self.levels[level, 0] + row * self.levels[level, 1] + column)
+
+    def is_open(self, n: int, kind: int) -> bool:
+        level, _, _ = self.at(n)
+        bit = 1 << int(self.classes[level, kind])
+        record = self.window.node[n]
+        return not record["blocked"] & bit and (not record["single"] & bit or record["owner"] == OWN)
+
+    def covering(self, n: int, kind: int) -> set[int]:
+        """Connections of others that cover a node for our trace (kind 0) or via (1 down, 2 up)."""
+        level, _, _ = self.at(n)
+        row = self.window.slot_base[level, self.classes[level, kind]] + n - self.levels[level, 0]
+        return {int(k) for k in self.window.slots[row] if k}
+
+    def price(self, before: int, n: int, kind: int = 0) -> int:
+        new = self.covering(n, kind) - self.covering(before, 0)
+        fees = sum(int(self.searcher.fee[k]) for k in new)
+        return fees + int(self.searcher.weights[2]) * len(self.covering(n, kind))
+
+    def steps(self, n: int) -> Iterator[tuple[int, int]]:
+        """Neighbours of a node with the cost of going there; turns cost nothing here."""
+        level, column, row = self.at(n)
+        _, nx_, ny, ox, oy, step = (int(v) for v in self.levels[level, :6])
+        for dx, dy in ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)):
+            if 0 <= column + dx < nx_ and 0 <= row + dy < ny:
+                m = self.node(level, column + dx, row + dy)
+                if self.is_open(m, 0):
+                    yield m, (DIAGONAL if dx and dy else AXIS) * step + self.price(n, m)
+        x, y = ox + column * step, oy + row * step
+        for there in (level - 1, level + 1):
+            if not 0 <= there < len(self.levels):
+                continue
+            _, nx_, ny, ox, oy, step = (int(v) for v in self.levels[there, :6])
+            (i, inside_x), (j, inside_y) = divmod(x - ox, step), divmod(y - oy, step)
+            if inside_x or inside_y or not (0 <= i < nx_ and 0 <= j < ny):
+                continue
+            m = self.node(there, i, j)
+            here_kind, there_kind = (2, 1) if there > level else (1, 2)
+            if self.is_open(m, 0) and self.is_open(n, here_kind) and self.is_open(m, there_kind):
+                price = self.price(n, n, here_kind) + self.price(n, m, there_kind)
+                yield m, int(self.searcher.weights[0]) + price
+
+    def graph(self) -> nx.DiGraph:
+        graph = nx.DiGraph()
+        for n in range(self.window.lattice.nodes):
+            if self.is_open(n, 0):
+                graph.add_weighted_edges_from((n, m, cost) for m, cost in self.steps(n))
+        return graph
+
+    def cost(self, graph: nx.DiGraph, path: np.ndarray) -> int:
+        return sum(graph[a][b]["weight"] for a, b in zip(path[:-1].tolist(), path[1:].tolist(), strict=True))
+
+    def turns(self, path: np.ndarray) -> list[int]:
+        """Turns between steps on one level, in units of 45°."""
+        places = [self.at(int(n)) for n in path]
+        headings = [
+            None if a[0] != b[0] else round(np.degrees(np.arctan2(b[2] - a[2], b[1] - a[1])) / 45)
+            for a, b in itertools.pairwise(places)
+        ]
+        pairs = itertools.pairwise(headings)
+        return [min((b - a) % 8, (a - b) % 8) for a, b in pairs if a is not None and b is not None]
+
+
+def boxes(grid: Grid, rng: np.random.Generator, count: int, largest: int) -> Iterator[list[int]]:
+    """Node ids of random rectangles."""
+    for _ in range(count):
+        level = int(rng.integers(len(grid.levels)))
+        columns, rows = (int(v) for v in grid.levels[level, 1:3])
+        x, y = int(rng.integers(columns)), int(rng.integers(rows))
+        w, h = rng.integers(1, largest + 1, 2)
+        yield [grid.node(level, i, j) for i in range(x, min(columns, x + w)) for j in range(y, min(rows, y + h))]
+
+
+def block(grid: Grid, rng: np.random.Generator) -> None:
+    """Some places closed to all, some left to another net, some to the searching one."""
+    for k, box in enumerate(boxes(grid, rng, 15, 6)):
+        for n in box:
+            if k % 3 == 0:
+                grid.window.node["blocked"][n] = 0xFFFF
+            else:
+                grid.window.node["single"][n] = 0xFFFF
+                grid.window.node["owner"][n] = OWN if k % 3 == 1 else OTHER
+
+
+def cover(grid: Grid, rng: np.random.Generator, connections: int) -> None:
+    """Halos of committed connections, as rectangles, for all classes alike."""
+    for connection, box in enumerate(boxes(grid, rng, connections - 1, 8), 1):
+        for n in box:
+            level, _, _ = grid.at(n)
+            for k in {int(c) for c in grid.classes[level] if c >= 0}:
+                slots = grid.window.slots[grid.window.slot_base[level, k] + n - grid.levels[level, 0]]
+                if not slots[3]:
+                    slots[np.flatnonzero(slots == 0)[0]] = connection
+
+
+PITCHES = pytest.mark.parametrize("pitches", [(10_000, 10_000), (10_000, 20_000), (30_000, 10_000)], ids=str)
+
+
+def compare(grid: Grid, rng: np.random.Generator) -> int:
+    """Search between random nodes; returns how many ways there were, each as cheap as Dijkstra's."""
+    graph = grid.graph()
+    count = 0
+    for _ in range(5):
+        source, target = (int(n) for n in rng.choice(list(graph), 2, replace=False))
+        path = grid.find(source, target)
+        if not nx.has_path(graph, source, target):
+            assert path is None
+            continue
+        assert path is not None
+        assert (path[0], path[-1]) == (source, target)
+        assert max(grid.turns(path), default=0) <= 1
+        assert grid.cost(graph, path) == nx.dijkstra_path_length(graph, source, target)
+        count += 1
+    return count
+
+
+@PITCHES
+@pytest.mark.parametrize("seed", range(3))
+def test_the_way_round_obstacles_is_the_cheapest(
+    small_pdk: Pdk, plain: bool, pitches: tuple[int, int], seed: int
+) -> None:
+    grid, rng = Grid(package(small_pdk, pitches), plain, Costs(bend=0)), np.random.default_rng(seed)
+    block(grid, rng)
+    assert compare(grid, rng) > 2
+
+
+@PITCHES
+@pytest.mark.parametrize("seed", range(3))
+def test_fees_are_paid_once_for_each_connection_entered(
+    small_pdk: Pdk, plain: bool, pitches: tuple[int, int], seed: int
+) -> None:
+    grid, rng = Grid(package(small_pdk, pitches), plain, Costs(bend=0), connections=9), np.random.default_rng(seed)
+    grid.searcher.fee[1:] = rng.integers(100, 2000, 8)
+    cover(grid, rng, 9)
+    assert compare(grid, rng) > 2
+
+
+def test_a_turn_costs_and_is_never_sharp(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk), plain, Costs(bend=0.1))
+    path = grid.find(grid.node(0, 2, 2), grid.node(0, 20, 9))
+    assert path is not None
+    assert sorted(grid.turns(path))[-2:] == [0, 1]
+    assert len(path) == 19
+    # A wall with one gap, which can only be passed straight.
+    for row in range(25):
+        if row != 12:
+            grid.window.node["blocked"][[grid.node(level, 12, row) for level in (0, 1)]] = 0xFFFF
+    path = grid.find(grid.node(0, 10, 2), grid.node(0, 14, 2))
+    assert path is not None
+    assert set(grid.turns(path)) == {0, 1}
+    assert grid.node(0, 12, 12) in path or grid.node(1, 12, 12) in path
+
+
+def test_the_nearest_of_several_ends_is_joined(small_pdk: Pdk, plain: bool) -> None:
+    grid, rng = Grid(package(small_pdk), plain, Costs(bend=0)), np.random.default_rng(5)
+    block(grid, rng)
+    graph = grid.graph()
+    sources, targets = (rng.choice(list(graph), count, replace=False) for count in (5, 60))
+    path = grid.searcher.find(OWN, grid.classes, sources, targets)
+    assert path is not None
+    assert path[0] in sources and path[-1] in targets
+    least = nx.multi_source_dijkstra_path_length(graph, set(sources.tolist()))
+    assert grid.cost(graph, path) == min(least[n] for n in targets.tolist() if n in least)
+
+
+def test_no_way_and_no_step(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk), plain, Costs())
+    n = grid.node(1, 3, 4)
+    alone = grid.find(n, n)
+    assert alone is not None and alone.tolist() == [n]
+    for level in (0, 1):
+        grid.window.node["blocked"][[grid.node(level, 12, row) for row in range(25)]] = 0xFFFF
+    assert grid.find(n, grid.node(0, 20, 20)) is None
+    assert not grid.window.node["mark"].any()
+    assert grid.find(grid.node(0, 12, 3), n) is None
+
+
+def test_who_may_not_be_run_over_is_a_wall(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk, levels=(0,)), plain, Costs())
+    rows = grid.window.slot_base[0, 0] + np.array([grid.node(0, 12, row) for row in range(25)])
+    grid.window.slots[rows, 0] = 1
+    ends = grid.node(0, 2, 2), grid.node(0, 20, 2)
+    assert grid.find(*ends) is not None
+    never = np.full(3, NEVER, dtype=np.int32)
+    assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), never) is None
+    grid.searcher.net_of[1] = OWN
+    assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), never) is not None
+
+
+def test_levels_that_a_net_may_not_use_are_left_alone(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk, levels=(1,)), plain, Costs())
+    assert grid.find(grid.node(1, 2, 2), grid.node(0, 9, 9)) is None
+    path = grid.find(grid.node(1, 2, 2), grid.node(1, 9, 9))
+    assert path is not None and {grid.at(int(n))[0] for n in path} == {1}
+
+
+def test_no_cut_stands_on_the_edge_of_a_pad_or_beside_another_of_its_net(small_pdk: Pdk, plain: bool) -> None:
+    for mark in (search.PAD_EDGE, search.NEAR_CUT):
+        grid = Grid(package(small_pdk), plain, Costs(bend=0))
+        free = [grid.node(0, 20, 20), grid.node(1, 20, 20)]
+        grid.window.node["mark"] = mark
+        assert grid.find(grid.node(0, 3, 3), grid.node(1, 5, 5)) is None
+        grid.window.node["mark"][free] = 0
+        path = grid.find(grid.node(0, 3, 3), grid.node(1, 5, 5))
+        assert path is not None and set(free) <= set(path.tolist())
+
+
+def test_the_queue_and_the_way_grow(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk), plain, Costs())
+    ends = grid.node(0, 1, 2), grid.node(1, 23, 19)
+    expected = grid.find(*ends)
+    grid.window.links, grid.window.items = np.empty(4, dtype=np.int32), np.empty((4, 4), dtype=np.int32)
+    grid.searcher.way = np.empty(2, dtype=np.int64)
+    grid.window.stamp = (1 << 16) - 2
+    found = grid.find(*ends)
+    assert expected is not None and found is not None
+    assert found.tolist() == expected.tolist()
+    assert grid.window.stamp < 100
