@@ -1,0 +1,188 @@
+"""Static obstacles against geometry: every step left open keeps its distance to the drawn pad, trace or edge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+
+from router.draw.masks import via_shapes
+from router.draw.shapes import pad_rings, trace_rings
+from router.maze import obstacles
+from router.maze.footprint import Footprints, collect_footprints
+from router.maze.kernels import octagon, search, static
+from router.maze.lattice import build_lattice
+from router.maze.window import Window, open_window
+from router.model.design import Design, End, Keepout, Net, NetClass, Terminal
+from router.model.geometry import Box
+from router.model.pdk import PadShape, PadStyle, Pdk, ShapeKind, TerminalKind
+
+STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1))
+PADS = {
+    "circle": (ShapeKind.CIRCLE, 43_210, 43_210),
+    "small circle": (ShapeKind.CIRCLE, 9_000, 9_000),
+    "octagon": (ShapeKind.OCTAGON, 40_000, 40_000),
+    "rect": (ShapeKind.RECT, 30_001, 61_000),
+    "oblong": (ShapeKind.OBLONG, 70_000, 25_000),
+}
+
+
+@pytest.fixture(params=["compiled", "python"])
+def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Runs a test twice; the second time without the compiler."""
+    if request.param == "python":
+        for module in (octagon, search, static):
+            for name, kernel in vars(module).copy().items():
+                if hasattr(kernel, "py_func"):
+                    monkeypatch.setattr(module, name, kernel.py_func)
+    return request.param == "python"
+
+
+def package(pdk: Pdk, pad: tuple[ShapeKind, int, int], x: int, y: int, **fields: object) -> Design:
+    """A pad without a net at (x, y) on the first level, and classes of two widths. Lattices of 5 and 7 µm."""
+    kind, width, height = pad
+    land = PadStyle("land", TerminalKind.PAD, "RDL1", (PadShape("RDL1", kind, width, height),))
+    pdk = replace(pdk, pads={**pdk.pads, "land": land})
+    ends = [Terminal(f"T.{k}", TerminalKind.BUMP, 0, 0, "bump", 0, 80_000, 80_000, False) for k in range(4)]
+    terminals = (*ends, Terminal("P.1", TerminalKind.PAD, x, y, "land", 0, width, height, False))
+    nets = tuple(Net(f"N{k}", (End((2 * k,)), End((2 * k + 1,))), f"c{k}") for k in (0, 1))
+    classes = {
+        f"c{k}": NetClass(f"c{k}", (width, width), (spacing, spacing), (0, 1))
+        for k, (width, spacing) in enumerate([(10_000, 10_000), (24_000, 15_000)])
+    }
+    box = Box(-100_000, -100_000, 100_000, 100_000)
+    return Design("pad", pdk, box, (), terminals, nets, classes, lattice=(5_000, 7_000), **fields)  # type: ignore[arg-type]
+
+
+class Board:
+    def __init__(self, design: Design, plain: bool) -> None:
+        self.design = design
+        self.shapes: Footprints = collect_footprints(design)
+        self.window: Window = open_window(build_lattice(design, design.outline, 2), self.shapes, 2)
+        if plain:
+            self.window.node = self.window.node.view(np.recarray)
+
+    def open_nodes(self, level: int, net_class: str, kind: int, net: int) -> np.ndarray:
+        """(columns, rows) of booleans: where this net may stand with its trace (kind 0) or a via (1 down, 2 up)."""
+        base, columns, rows = (int(v) for v in self.window.lattice.levels[level, :3])
+        nodes = self.window.node[base : base + columns * rows]
+        bit = 1 << int(self.shapes.of_class[net_class][level, kind])
+        free = (nodes["blocked"] & bit == 0) & ((nodes["single"] & bit == 0) | (nodes["owner"] == net))
+        return np.asarray(free).reshape(rows, columns).T
+
+    def place(self, level: int, column: int, row: int) -> np.ndarray:
+        pitch = self.window.lattice.level_pitch(level)
+        return np.array(self.window.lattice.origin(level)) + np.array([column, row]) * pitch
+
+    def shapes_on(
+        self,
+        level: int,
+        free: np.ndarray,
+        rings: dict[tuple[int, int], tuple[np.ndarray, ...]],
+        metal: shapely.Geometry,
+    ) -> shapely.Geometry:
+        """Rings for each step (dx, dy), or for standing still (0, 0), put on all open nodes near some metal."""
+        pitch = self.window.lattice.level_pitch(level)
+        columns, rows = np.indices(free.shape)
+        places = np.stack([columns, rows], axis=2) * pitch + np.array(self.window.lattice.origin(level))
+        near = free & shapely.dwithin(shapely.points(places), metal, 60_000)
+        found = []
+        for (dx, dy), outlines in rings.items():
+            for i, j in np.argwhere(near):
+                if 0 <= i + dx < free.shape[0] and j + dy < free.shape[1] and free[i + dx, j + dy]:
+                    found += [ring + places[i, j] for ring in outlines]
+        return shapely.union_all(shapely.polygons(found))
+
+    def steps(self, level: int, net_class: str, free: np.ndarray, metal: shapely.Geometry) -> shapely.Geometry:
+        """The metal of all steps between open nodes that are near some other metal."""
+        pitch, width = self.window.lattice.level_pitch(level), self.design.classes[net_class].widths[level]
+        rings = {step: trace_rings(np.array([(0, 0), step]) * pitch, width) for step in STEPS}
+        return self.shapes_on(level, free, rings, metal)
+
+    def captures(self, level: int, free: np.ndarray, metal: shapely.Geometry) -> shapely.Geometry:
+        """Capture pads on all open nodes near some metal."""
+        shape = via_shapes(self.design.pdk.vias[0])[1 + level]
+        return self.shapes_on(level, free, {(0, 0): pad_rings([shape], self.design.pdk.chord_error)}, metal)
+
+
+def land(design: Design) -> shapely.Geometry:
+    pad, at = design.pdk.pads["land"], design.terminals[4]
+    return shapely.union_all(
+        [shapely.Polygon(ring + np.array([at.x, at.y])) for ring in pad_rings([pad.land], design.pdk.chord_error)]
+    )
+
+
+@pytest.mark.parametrize("pad", PADS.values(), ids=PADS)
+@pytest.mark.parametrize(("x", "y"), [(1_234, -2_345), (2_500, 2_500), (-1_111, 4_999)])
+def test_steps_and_vias_keep_off_a_pad(
+    small_pdk: Pdk, plain: bool, pad: tuple[ShapeKind, int, int], x: int, y: int
+) -> None:
+    board = Board(package(small_pdk, pad, x, y), plain)
+    obstacles.paint(board.window, obstacles.land_obstacle(board.design, 4, obstacles.NOBODY), board.shapes.of_level[0])
+    metal = land(board.design)
+    for net, net_class in enumerate(board.design.classes.values()):
+        spacing = net_class.spacings[0]
+        free = board.open_nodes(0, net_class.name, 0, net)
+        gap = board.steps(0, net_class.name, free, metal).distance(metal)
+        assert spacing - 1e-6 <= gap < spacing + 5_100
+        closed = np.array([board.place(0, i, j) for i, j in np.argwhere(~free)])
+        reach = net_class.widths[0] / 2 * 1.09 + spacing + 5_100
+        assert shapely.distance(shapely.points(closed), metal).max() < reach
+        gap = board.captures(0, board.open_nodes(0, net_class.name, 2, net), metal).distance(metal)
+        assert spacing - 1e-6 <= gap
+        assert gap < spacing + 5_100 or net_class.name == "c1", "where the trace is wider, its end counts"
+    assert board.open_nodes(1, "c0", 0, 0).all(), "the other level is free"
+
+
+@pytest.mark.parametrize("ends", [((-30_000, -20_000), (31_000, -20_000)), ((-33_333, -20_000), (10_000, 23_333))])
+def test_steps_keep_off_a_fixed_trace_of_another_net(
+    small_pdk: Pdk, plain: bool, ends: tuple[tuple[int, int], tuple[int, int]]
+) -> None:
+    board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
+    line, width = np.array(ends), 17_000
+    for piece in obstacles.segment_obstacles(0, line, width, 12_000, 0):
+        obstacles.paint(board.window, piece, board.shapes.of_level[0])
+    metal = shapely.union_all([shapely.Polygon(ring) for ring in trace_rings(line, width)])
+    gap = board.steps(0, "c1", board.open_nodes(0, "c1", 0, 1), metal).distance(metal)
+    assert 15_000 - 1e-6 <= gap < 15_000 + 5_100
+    assert board.open_nodes(0, "c0", 0, 0).all(), "its own net is not shut out"
+
+
+def test_what_lies_between_two_nets_is_closed_to_both(small_pdk: Pdk, plain: bool) -> None:
+    """Posts of 40 µm, 20 µm apart: a trace of 10 µm may stand on its own post and 5 µm beyond."""
+    board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
+    for net, x in ((0, -30_000), (1, 30_000)):
+        core = np.array([[x, 0], [x, 1]])
+        for piece in obstacles.segment_obstacles(0, core, 40_000, 10_000, net):
+            obstacles.paint(board.window, piece, board.shapes.of_level[0])
+    row = next(j for j in range(41) if board.place(0, 0, j)[1] == 0)
+    reach = {net: board.open_nodes(0, "c0", 0, net)[:, row] for net in (0, 1)}
+    x = np.array([board.place(0, i, 0)[0] for i in range(41)])
+    assert x[reach[0] & (x > -50_000)].tolist() == [*range(-45_000, 0, 5_000), *range(65_000, 105_000, 5_000)]
+    assert x[reach[1] & (x < 50_000)].tolist() == [*range(-100_000, -60_000, 5_000), *range(5_000, 50_000, 5_000)]
+
+
+RING = np.array([[-40_000, -30_500], [33_000, -20_250], [50_000, 41_000], [-10_000, 5_000]], dtype=np.int64)
+
+
+def test_keep_outs_and_the_edge_are_respected_by_steps(small_pdk: Pdk, plain: bool) -> None:
+    levels = tuple(replace(level, edge_keepout=12_345) for level in small_pdk.levels)
+    pdk = replace(small_pdk, levels=levels)
+    board = Board(package(pdk, PADS["circle"], 0, 0, keepouts=(Keepout("k", (0,), RING),)), plain)
+    obstacles.paint_bounds(board.window, board.design, board.shapes)
+    ring = shapely.Polygon(RING)
+    around = shapely.Point(0, 0).buffer(150_000)
+    inner = shapely.box(*(side * (100_000 - 12_345) for side in (-1, -1, 1, 1)))
+    for level in (0, 1):
+        for net_class in ("c0", "c1"):
+            metal = board.steps(level, net_class, board.open_nodes(level, net_class, 0, 0), around)
+            assert inner.covers(metal)
+            free_x = (metal.bounds[2] - metal.bounds[0]) / 2
+            assert free_x > 100_000 - 12_345 - 7_100
+            if level == 0:
+                assert 0 <= metal.distance(ring) < 5_100
+                assert not metal.intersects(ring.buffer(-10))
+            else:
+                assert metal.intersects(ring)
