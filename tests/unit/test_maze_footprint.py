@@ -1,0 +1,169 @@
+"""Footprints, clearance and halos against polygons: regular octagons, and what `draw` makes of them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from router.draw.masks import via_shapes
+from router.draw.shapes import pad_rings, trace_rings
+from router.maze.footprint import (
+    GRID_SLACK,
+    Footprint,
+    clearance,
+    collect_footprints,
+    halo,
+    halo_tables,
+    spacing_of_metal,
+    trace_footprint,
+    via_footprint,
+)
+from router.maze.kernels.octagon import octagon_distance
+from router.maze.lattice import build_lattice
+from router.model.design import Design, NetClass
+from router.model.pdk import Pdk, ShapeKind, WideSpacing
+
+CHORD = 50
+
+
+def octagon(flat: float) -> shapely.Polygon:
+    """A regular octagon round the origin whose flats lie `flat` away."""
+    angles = np.radians(22.5 + 45 * np.arange(8))
+    radius = flat / np.cos(np.pi / 8)
+    return shapely.Polygon(np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius)
+
+
+@pytest.mark.parametrize("run", [octagon_distance, octagon_distance.py_func], ids=["compiled", "python"])
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(dx=st.integers(-100_000, 100_000), dy=st.integers(-100_000, 100_000), flat=st.integers(1, 60_000))
+def test_distance_to_an_octagon(run: object, dx: int, dy: int, flat: int) -> None:
+    expected = octagon(flat).distance(shapely.Point(dx, dy))
+    assert run(float(dx), float(dy), float(flat)) == pytest.approx(expected, abs=1e-6)  # type: ignore[operator]
+
+
+def drawn(f: Footprint, x: int = 0, y: int = 0) -> shapely.Polygon:
+    """A footprint's own outline: the least that it has to stand for."""
+    outline = shapely.Point(0, 0).buffer(f.half, quad_segs=64) if f.round else octagon(f.half)
+    return shapely.affinity.translate(outline, x, y)
+
+
+SHAPES = st.builds(
+    Footprint,
+    st.booleans(),
+    st.integers(500, 40_000),
+    st.integers(500, 30_000),
+    st.sampled_from([0, GRID_SLACK, CHORD + GRID_SLACK]),
+)
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(a=SHAPES, b=SHAPES, dx=st.integers(-90_000, 90_000), dy=st.integers(-90_000, 90_000))
+def test_clearance_is_the_gap_less_the_spacing_and_the_slack(a: Footprint, b: Footprint, dx: int, dy: int) -> None:
+    gap = drawn(a).distance(drawn(b, dx, dy))
+    spare = clearance(a, b, dx, dy)
+    assert spare == clearance(b, a, -dx, -dy) == clearance(a, b, dy, -dx)
+    most = gap - max(a.spacing, b.spacing)
+    if gap > 0:
+        # The polygons that stand for circles here lie up to 0.2 ‰ of the radius inside them.
+        assert most - a.slack - b.slack - 0.0002 * (a.half + b.half) - 0.01 <= spare <= most + 0.01
+    else:
+        assert spare < 0
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(a=SHAPES, b=SHAPES, pitch=st.integers(2_000, 9_000))
+def test_a_halo_is_what_comes_too_near_on_nodes_and_between(a: Footprint, b: Footprint, pitch: int) -> None:
+    nodes = {(int(i), int(j)) for i, j in halo(a, b, pitch)}
+    assert (0, 0) in nodes
+    assert nodes == {(j, i) for i, j in nodes} == {(-i, j) for i, j in nodes}, "eight symmetries"
+    reach = max(max(map(abs, n)) for n in nodes) + 2
+    for i in range(-reach, reach + 1):
+        for j in range(-reach, reach + 1):
+            too_near = clearance(a, b, i * pitch, j * pitch) < 0
+            assert not too_near or (i, j) in nodes
+            # A step between free nodes, diagonal or not, is free half way too.
+            for u, v in ((i + 1, j), (i + 1, j + 1), (i, j + 1), (i - 1, j + 1)):
+                if not {(i, j), (u, v)} & nodes:
+                    for t in (0.25, 0.5, 0.75):
+                        x, y = (i + t * (u - i)) * pitch, (j + t * (v - j)) * pitch
+                        assert clearance(a, b, x, y) > -GRID_SLACK - a.slack - b.slack
+            if (i, j) in nodes and not too_near and (i, j) != (0, 0):
+                assert abs(abs(i) - abs(j)) == 1, "only ends of a diagonal across the line to the other shape"
+
+
+@pytest.mark.parametrize("shape", list(ShapeKind)[:3])
+@pytest.mark.parametrize(("cut", "width"), [(15_000, 10_000), (15_000, 60_000), (200, 400), (7_001, 3_001)])
+def test_a_footprint_covers_what_is_drawn(small_pdk: Pdk, shape: ShapeKind, cut: int, width: int) -> None:
+    via = replace(small_pdk.vias[0], shape=shape, cut=cut, enclosure_lower=cut // 3, enclosure_upper=cut // 2)
+    pdk = replace(small_pdk, vias=(via,))
+    for index, level in enumerate(pdk.levels):
+        trace, pad = trace_footprint(level, width, 10_000), via_footprint(pdk, level, via, width, 10_000)
+        assert (trace.round, pad.round) == (False, True)
+        assert trace.spacing == 10_000
+        end = shapely.union_all([shapely.Polygon(r) for r in trace_rings(np.array([(0, 0), (0, 1)]), width)])
+        capture = shapely.union_all(
+            [shapely.Polygon(r) for r in pad_rings([via_shapes(via)[1 + index]], pdk.chord_error)]
+        )
+        assert octagon(trace.half + trace.slack).buffer(1).covers(end)
+        assert shapely.Point(0, 0).buffer(pad.half + pad.slack, quad_segs=256).buffer(1).covers(capture)
+        if width > cut + 2 * cut // 2:
+            assert drawn(pad).buffer(pad.slack + 1).covers(end)
+        assert 2 * pad.half + pad.spacing >= via.cut + via.spacing
+
+
+def test_wide_metal_asks_for_more_spacing(small_pdk: Pdk) -> None:
+    level = replace(
+        small_pdk.levels[0], wide=(WideSpacing(20_000, 100_000, 15_000), WideSpacing(50_000, 100_000, 25_000))
+    )
+    assert spacing_of_metal(level, 20_000, 1 << 40, 10_000) == 10_000
+    assert spacing_of_metal(level, 20_001, 100_000, 10_000) == 10_000
+    assert spacing_of_metal(level, 20_001, 100_001, 10_000) == 15_000
+    assert spacing_of_metal(level, 60_000, 100_001, 30_000) == 30_000
+    assert trace_footprint(level, 51_000, 10_000).spacing == 25_000
+
+
+def test_classes_share_footprints(small_design: Design) -> None:
+    classes = {
+        "default": small_design.classes["default"],
+        "same": NetClass("same", (10_000, 10_000), (10_000, 10_000), (0, 1)),
+        "wide": NetClass("wide", (30_000, 30_000), (10_000, 10_000), (1,)),
+        "unused": NetClass("unused", (77_000, 77_000), (10_000, 10_000), (0, 1)),
+    }
+    a, b = small_design.nets
+    nets = (a, replace(b, net_class="same"), replace(b, name="C", net_class="wide"))
+    design = replace(small_design, classes=classes, nets=nets)
+    found = collect_footprints(design)
+    assert [len(level) for level in found.of_level] == [2, 3]
+    assert found.most == 3
+    assert found.of_class["default"].tolist() == found.of_class["same"].tolist()
+    assert "unused" not in found.of_class
+    wide = found.of_class["wide"]
+    assert wide[0].tolist() == [-1, -1, -1] and wide[1, 1:].tolist() == [-1, -1]
+    assert found.of_level[1][wide[1, 0]].half == 15_000
+    first = found.of_class["default"]
+    assert (first[0, 1], first[1, 2]) == (-1, -1), "no via below the first level nor above the last"
+
+
+def test_tables_hold_each_halo_and_what_a_step_adds(small_design: Design) -> None:
+    design = replace(small_design, lattice=(5_000, 10_000))
+    shapes = collect_footprints(design)
+    lattice = build_lattice(design, design.outline, 2)
+    tables = halo_tables(shapes, lattice)
+    for level, classes in enumerate(shapes.of_level):
+        for i, a in enumerate(classes):
+            for j, b in enumerate(classes):
+                row = tables.tables[tables.table_of[level, i, j]]
+                parts = [{tuple(o) for o in tables.offsets[s:e].tolist()} for s, e in itertools.pairwise(row)]
+                disc = {tuple(o) for o in halo(a, b, lattice.level_pitch(level)).tolist()}
+                assert parts[0] == disc
+                steps = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
+                for (dx, dy), new in zip(steps, parts[1:], strict=True):
+                    before = {(x - dx, y - dy) for x, y in disc}
+                    assert new == disc - before
+                    assert len(new) * shapes.most <= tables.widest
