@@ -15,7 +15,7 @@ from router import __version__, verify
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
-from router.maze import route_design, warm_up
+from router.maze import route_design
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Layout, Masks, Verdict
@@ -56,25 +56,25 @@ def route(
 ) -> Result:
     """Route the package and draw its masks; `stop` is asked now and then, and ends the search with its best state.
 
+    `threads` serve tightening and filling, level by level; the result is the same for any number of them.
     Raises RefusedError for a package whose search would not fit in memory.
     """
     progress = progress or Progress(quiet=True)
     with progress.stage("compile"):
         _warm_up()
     with progress.stage("route"):
-        routing = route_design(design, seed=seed, threads=threads, stop=stop, progress=progress.iteration)
+        routing = route_design(design, seed=seed, stop=stop, progress=progress.iteration)
     with progress.stage("tighten"):
-        layout = tighten(design, routing, stop=stop)
+        layout = tighten(design, routing, threads=threads, stop=stop)
     with progress.stage("draw"):
         masks = draw_masks(design, layout)
-        fill_notches(design, layout, masks)
+        fill_notches(design, layout, masks, threads=threads)
     return Result(design, routing, layout, masks, seed, threads, progress.clock)
 
 
 @cache
 def _warm_up() -> None:
     """Send a package of ten nets all the way, so that no later stage pays for compiling or loading its kernels."""
-    warm_up()
     toy = read_design("toy")
     layout = tighten(toy, route_design(toy))
     masks = draw_masks(toy, layout)

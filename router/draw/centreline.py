@@ -1,4 +1,4 @@
-"""Paths → traces and vias: straight runs merged, trees cut where a branch leaves, so that each piece can be tightened."""
+"""Paths → traces and vias: straight runs merged, trees cut where a branch leaves, each piece ready to be tightened."""
 
 from __future__ import annotations
 

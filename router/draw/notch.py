@@ -8,6 +8,7 @@ metal and lies within the spacing of a foreign point keeps the fill out.
 from __future__ import annotations
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,14 +45,15 @@ def is_plain(level: Level, trace: Trace, sizes: tuple[int | None, int | None]) -
     turns back.
     """
     points = trace.points
-    if sizes[0] is None or sizes[1] is None:
+    head, tail = sizes
+    if head is None or tail is None:
         return False
     runs = np.abs(np.diff(points, axis=0)).max(axis=1)
-    far = [abs(size) + level.min_spacing + trace.width // 4 for size in sizes]
+    far = [abs(size) + level.min_spacing + trace.width // 4 for size in (head, tail)]
     if len(points) == 2:
         gap = float(np.hypot(*(points[1] - points[0])))
-        return gap >= abs(sizes[0]) * 1.42 + abs(sizes[1]) * 1.42 + level.min_spacing
-    if runs[0] < far[0] or runs[-1] < far[1] or any(size < 0 for size in sizes):
+        return gap >= (abs(head) + abs(tail)) * 1.42 + level.min_spacing
+    if runs[0] < far[0] or runs[-1] < far[1] or min(head, tail) < 0:
         return False
     steps = np.sign(np.diff(points, axis=0))
     headings = np.degrees(np.unwrap(np.arctan2(steps[:, 1], steps[:, 0])))
@@ -65,14 +67,14 @@ def suspects(design: Design, layout: Layout) -> set[tuple[str, str]]:
     for trace in layout.traces:
         traces[(trace.net, trace.level)].append(trace)
     crowd: dict[tuple[int, int], int] = defaultdict(int)
-    for net, level, _, _ in pads:
-        crowd[(net, level)] += 1
+    for net, index, _, _ in pads:
+        crowd[(net, index)] += 1
     found = set()
     for (net, index), group in traces.items():
-        level = design.pdk.levels[index]
+        rules = design.pdk.levels[index]
         ends = [pads.get((net, index, *group[0].points[at].tolist())) for at in (0, -1)]
-        if len(group) > 1 or crowd[(net, index)] > 2 or not is_plain(level, group[0], (ends[0], ends[1])):
-            found.add((design.nets[net].name, level.name))
+        if len(group) > 1 or crowd[(net, index)] > 2 or not is_plain(rules, group[0], (ends[0], ends[1])):
+            found.add((design.nets[net].name, rules.name))
     return found
 
 
@@ -119,8 +121,8 @@ def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polyg
     """Notches as convex polygons that fill them.
 
     A hull is that of the metal that borders on a notch, taken a little inside the metal but for the metal's own
-    corners: its outer edge runs straight across the mouth, from corner to corner or crossing the metal's edges at a wide
-    angle, never along them.
+    corners: its outer edge runs straight across the mouth, from corner to corner or crossing the metal's edges at a
+    wide angle, never along them.
     """
     if not pieces:
         return np.empty(0, dtype=object)
@@ -207,10 +209,15 @@ def fill_level(level: Level, metal: LevelMetal, nets: list[str]) -> list[MaskPol
     return [MaskPolygon(grid_ring(fill), net) for net in nets for fill in fill_net(net, level, metal)]
 
 
-def fill_notches(design: Design, layout: Layout, masks: Masks) -> None:
+def fill_notches(design: Design, layout: Layout, masks: Masks, *, threads: int = 1) -> None:
     """Add the fills of every level to the masks."""
     wanted = suspects(design, layout)
-    for level in design.pdk.levels:
+
+    def fills(level: Level) -> list[MaskPolygon]:
         nets = sorted(net for net, name in wanted if name == level.name)
-        if nets:
-            masks.drawing[level.name] += fill_level(level, level_metal(net_metal(design, masks, level.name)), nets)
+        return fill_level(level, level_metal(net_metal(design, masks, level.name)), nets) if nets else []
+
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(fills, design.pdk.levels))
+    for level, polygons in zip(design.pdk.levels, found, strict=True):
+        masks.drawing[level.name] += polygons

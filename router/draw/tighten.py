@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from router.maze.footprint import trace_footprint, via_footprint
 from router.maze.kernels.static import BOX, SEGMENT
 from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles
 from router.model.design import Design
-from router.model.layout import Layout, Via
+from router.model.layout import Layout, Trace, Via
 from router.model.routing import Routing
 
 PASSES = 4
@@ -67,7 +68,9 @@ def pairs(
     tree: Index, boxes: Boxes, owner: NDArray[np.int64], count: int, of_item: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each of `count` traces the items whose boxes its own boxes meet, as (items, offsets (count + 1,))."""
-    ids, hits = tree.intersection_v(np.ascontiguousarray(boxes[:, :2]), np.ascontiguousarray(boxes[:, 2:]))
+    ids, hits = tree.intersection_v(  # type: ignore[no-untyped-call]
+        np.ascontiguousarray(boxes[:, :2]), np.ascontiguousarray(boxes[:, 2:])
+    )
     pair = np.unique(np.stack([np.repeat(owner, hits.astype(np.int64)), of_item[ids]], axis=1), axis=0)
     pair = pair[pair[:, 0] != pair[:, 1]] if of_item is owner else pair
     return np.ascontiguousarray(pair[:, 1]), np.searchsorted(pair[:, 0], np.arange(count + 1)).astype(np.int64)
@@ -132,14 +135,18 @@ def tighten_level(
     return lines
 
 
-def tighten(design: Design, routing: Routing, *, stop: Callable[[], bool] = lambda: False) -> Layout:
+def tighten(
+    design: Design, routing: Routing, *, threads: int = 1, stop: Callable[[], bool] = lambda: False
+) -> Layout:  # fmt: skip
     """Paths → layout: traces tightened level by level, vias, fixed traces."""
     lines, vias = draw_lines(design, routing)
     fixed = [*collect_obstacles(design), *via_obstacles(design, vias), *keepout_obstacles(design)]
-    traces = []
-    for level in range(len(design.pdk.levels)):
+
+    def tight(level: int) -> list[Line]:
         mine = [line for line in lines if line.trace.level == level]
-        if mine:
-            tight = tighten_level(design, level, mine, [o for o in fixed if o.level == level], stop)
-            traces += [line.trace for line in tight]
-    return Layout(tuple(traces), vias)
+        return tighten_level(design, level, mine, [o for o in fixed if o.level == level], stop) if mine else []
+
+    given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
+    with ThreadPoolExecutor(threads) as pool:
+        levels = list(pool.map(tight, range(len(design.pdk.levels))))
+    return Layout((*given, *(line.trace for level in levels for line in level)), vias)

@@ -1,5 +1,5 @@
 """The detailed router: from a design to paths on nested lattices."""
 
-from router.maze.route import route_design, warm_up
+from router.maze.route import route_design
 
-__all__ = ["route_design", "warm_up"]
+__all__ = ["route_design"]

@@ -60,8 +60,8 @@ def inside_land(design: Design, terminal: int, dx: int, dy: int, half: int) -> b
     """Whether a stub's end at (dx, dy) from the centre, `half` wide to each side, stays within the land."""
     t = design.terminals[terminal]
     if design.pdk.pads[t.pad].land.shape is ShapeKind.RECT:
-        return abs(dx) + half <= t.width // 2 and abs(dy) + half <= t.height // 2
-    return float(np.hypot(dx, dy)) + half * CORNER <= min(t.width, t.height) / 2
+        return bool(abs(dx) + half <= t.width // 2 and abs(dy) + half <= t.height // 2)
+    return bool(np.hypot(dx, dy) + half * CORNER <= min(t.width, t.height) / 2)
 
 
 def find_access(design: Design, lattice: Lattice) -> Access:

@@ -1,4 +1,4 @@
-"""What the search pays, in one place. One finest pitch along an axis costs `AXIS`; everything else is relative to it."""
+"""What the search pays, in one place: a finest pitch along an axis costs `AXIS`, all else is relative to it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Costs:
     bend: a turn of 45°, in finest pitches: keeps ways straight without sending them round.
     inside: a step within another connection's halo, in finest pitches: leave it soon.
     fee: the first price for running over a connection, in track pitches of the finest level.
-    growth: what is added to a connection's fee each time it is ripped up, in the same unit, so that fights end. Growth by
-        a sum keeps fees comparable; growth by a factor let a few connections become walls.
+    growth: what is added to a connection's fee each time it is ripped up, in the same unit, so that fights end.
+        Growth by a sum keeps fees comparable; growth by a factor let a few connections become walls.
     """
 
     via: float = 4.0

@@ -1,4 +1,4 @@
-"""Nested lattices: each level has its own pitch, a multiple of the finest, so that a via lies on a node of both levels."""
+"""Nested lattices: each level has its own pitch, a multiple of the finest, so that a via lies on nodes of both."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from router.model.pdk import Pdk
 class Lattice:
     """The nodes of one window.
 
-    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 10) is base, nx, ny,
-    offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level, and
-    the least distance of two cuts of a net that meet on it, in finest pitches.
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 10) is base, nx,
+    ny, offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level,
+    and the least distance of two cuts of a net that meet on it, in finest pitches.
     """
 
     x0: int

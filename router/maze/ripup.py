@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.cost import Costs
 from router.maze.footprint import Halos
 from router.maze.kernels import paint
 from router.maze.kernels.nodes import NEAR_CUT
@@ -49,18 +48,24 @@ class Ripup:
     classes: list[NDArray[np.int64]]
     trees: list[Tree]
     connections: list[Connection]
-    costs: Costs
     fee_step: int
     stop: Callable[[], bool]
     progress: Callable[[IterationStats], None]
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
+    rank: NDArray[np.int64] = field(init=False)
     blockers: dict[int, set[int]] = field(default_factory=dict)
     stats: list[IterationStats] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.seen = np.zeros(len(self.connections), dtype=np.bool_)
         self.met = np.zeros(len(self.connections), dtype=np.int64)
+        self.rank = np.arange(len(self.connections))
+
+    def shuffle(self, seed: int) -> None:
+        """Order connections of equal length by chance; seed 0 keeps them as the netlist has them."""
+        if seed:
+            self.rank = np.random.default_rng(seed).permutation(len(self.connections))
 
     def brush(self, c: Connection, adding: bool) -> None:
         """Paint a connection's halo, or take it away."""
@@ -91,13 +96,13 @@ class Ripup:
         """A path for a connection; an empty one when both ends are already joined; None when there is none."""
         tree = self.trees[c.net]
         if tree.simple:
-            path = self.searcher.find(c.net, self.classes[c.net], tree.end_nodes[c.a], tree.end_nodes[c.b], fee)
+            path = self.searcher.find(c.net, self.classes[c.net], tree.pieces[c.a].nodes, tree.pieces[c.b].nodes, fee)
             return None if path is None else Found(path, (c.a, c.b))
         here, there = tree.piece(c.a), tree.piece(c.b)
         if c.b in here[0]:
             return Found(NOTHING, (c.a, c.a))
-        sources = self.within(tree.nodes_of(*here), tree.end_nodes[c.b], c.length)
-        targets = self.within(tree.nodes_of(*there), tree.end_nodes[c.a], c.length)
+        sources = self.within(tree.nodes_of(*here), tree.pieces[c.b].nodes, c.length)
+        targets = self.within(tree.nodes_of(*there), tree.pieces[c.a].nodes, c.length)
         own_cuts = np.concatenate([k.cuts for k in tree.connections if k.path is not None] or [NOTHING])
         mark = self.window.node["mark"]
         mark[own_cuts] |= NEAR_CUT
@@ -144,7 +149,7 @@ class Ripup:
 
     def run(self) -> bool:
         """Route all connections; False when stopped early. Afterwards the best state that was met is in place."""
-        queue = deque(sorted(self.connections[1:], key=lambda c: (c.length, c.id)))
+        queue = deque(sorted(self.connections[1:], key=lambda c: (c.length, self.rank[c.id])))
         failed: list[Connection] = []
         fewest = len(queue) + 1
         best: list[Found | None] = []
@@ -217,7 +222,7 @@ class Ripup:
         no_fee = np.full_like(self.searcher.fee, NEVER)
         for _ in range(passes):
             gained = False
-            for c in sorted(self.connections[1:], key=lambda c: (-c.length, c.id)):
+            for c in sorted(self.connections[1:], key=lambda c: (-c.length, self.rank[c.id])):
                 if self.stop():
                     return
                 if (

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze import footprint, lattice, obstacles
-from router.maze.access import Access, find_access, stub
+from router.maze.access import find_access, stub
 from router.maze.cost import AXIS, Costs
 from router.maze.kernels import paint
+from router.maze.pieces import Piece, find_pieces
 from router.maze.ripup import Ripup
 from router.maze.search import Searcher, weights
 from router.maze.trees import Connection, Tree
@@ -19,7 +20,7 @@ from router.maze.window import Window, bytes_needed, open_window
 from router.model.design import Design
 from router.model.layout import Unrouted
 from router.model.routing import IterationStats, Path, Routing
-from router.plan.decompose import spanning_tree
+from router.plan.decompose import join_groups
 
 # Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs; small packages afford 4, which
 # fits more tracks between pads that lie off the lattice.
@@ -35,7 +36,6 @@ class Problem:
     design: Design
     window: Window
     halos: footprint.Halos
-    access: Access
     classes: list[NDArray[np.int64]]
     trees: list[Tree]
     connections: list[Connection]
@@ -47,15 +47,13 @@ def no_connection() -> Connection:
     return Connection(0, -1, 0, 0, 0)
 
 
-def build_trees(design: Design, access: Access) -> tuple[list[Tree], list[Connection]]:
+def build_trees(pieces: list[list[Piece]]) -> tuple[list[Tree], list[Connection]]:
     """Connections of every net; their ids run from 1."""
     trees: list[Tree] = []
     connections = [no_connection()]
-    for index, net in enumerate(design.nets):
-        tree = Tree(
-            net, [np.array([n for t in end.terminals for n in access.nodes[t]], dtype=np.int64) for end in net.ends]
-        )
-        for a, b, length in spanning_tree(design, net) if len(net.ends) > 1 else []:
+    for index, parts in enumerate(pieces):
+        tree = Tree(parts)
+        for a, b, length in join_groups([piece.places for piece in parts]):
             tree.connections.append(Connection(len(connections), index, a, b, int(length)))
             connections.append(tree.connections[-1])
         trees.append(tree)
@@ -72,15 +70,16 @@ def prepare(design: Design) -> Problem:
     """Lattice, static obstacles and connections. Raises RefusedError before anything large is allocated."""
     raster = choose_lattice(design)
     shapes = footprint.collect_footprints(design)
-    ends = sum(max(0, len(net.ends) - 1) for net in design.nets)
-    memory = bytes_needed(raster, shapes, ends)
-    window = open_window(raster, shapes, ends)
+    count = sum(max(0, len(net.ends) - 1) for net in design.nets) + len(design.fixed)
+    memory = bytes_needed(raster, shapes, count)
+    window = open_window(raster, shapes, count)
     access = find_access(design, raster)
-    obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs])
-    trees, connections = build_trees(design, access)
+    pieces, stubs = find_pieces(design, raster, access)
+    obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs, *stubs])
+    trees, connections = build_trees(pieces)
     none = np.full((len(design.pdk.levels), 3), -1, dtype=np.int64)
     classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
-    return Problem(design, window, footprint.halo_tables(shapes, raster), access, classes, trees, connections, memory)
+    return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
 
 
 def start(
@@ -99,22 +98,24 @@ def start(
         way=np.empty(1 << 16, dtype=np.int64),
     )
     return Ripup(
-        problem.window, searcher, problem.halos, problem.classes, problem.trees, problem.connections, costs, fee_step, stop,
-        progress,
-    )  # fmt: skip
-
-
-def with_stub(problem: Problem, c: Connection, item: int, place: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Points from the centre of the terminal at `place` to it, (k, 2) without the place; none where no end is hooked."""
-    if item < 0:
-        return np.empty((0, 2), dtype=np.int64)
-    design = problem.design
-    end = design.nets[c.net].ends[item]
-    nearest = min(
-        (design.terminals[t] for t in end.terminals), key=lambda t: (abs(t.x - place[0]) + abs(t.y - place[1]), t.id)
+        window=problem.window,
+        searcher=searcher,
+        halos=problem.halos,
+        classes=problem.classes,
+        trees=problem.trees,
+        connections=problem.connections,
+        fee_step=fee_step,
+        stop=stop,
+        progress=progress,
     )
-    points = stub(int(place[0]), int(place[1]), nearest.x, nearest.y)
-    return points[1:][::-1]
+
+
+def with_stub(problem: Problem, c: Connection, item: int, node: int, place: NDArray[np.int64]) -> NDArray[np.int64]:
+    """From the centre of the pad that `node` reaches, up to its place, (k, 2) without it; empty without a stub."""
+    end = problem.trees[c.net].pieces[item].stubs.get(node) if item >= 0 else None
+    if end is None:
+        return np.empty((0, 2), dtype=np.int64)
+    return stub(int(place[0]), int(place[1]), *end)[1:][::-1]
 
 
 def to_path(problem: Problem, c: Connection) -> Path:
@@ -124,14 +125,10 @@ def to_path(problem: Problem, c: Connection) -> Path:
     raster = problem.window.lattice
     paint.positions(raster.levels, c.path, places)
     points = raster.places(places[:, :2])
-    head = with_stub(problem, c, c.hooks[0], points[0])
-    tail = with_stub(problem, c, c.hooks[1], points[-1])[::-1]
+    head = with_stub(problem, c, c.hooks[0], int(c.path[0]), points[0])
+    tail = with_stub(problem, c, c.hooks[1], int(c.path[-1]), points[-1])[::-1]
     levels = [int(places[0, 2])] * len(head) + places[:, 2].tolist() + [int(places[-1, 2])] * len(tail)
     return Path(c.net, np.concatenate([head, points, tail]), tuple(levels))
-
-
-def end_name(design: Design, c: Connection, end: int) -> str:
-    return design.terminals[design.nets[c.net].ends[end].terminals[0]].id
 
 
 def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
@@ -142,7 +139,7 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
         tree = problem.trees[c.net]
         if c.path is None if tree.simple else c.b not in tree.piece(c.a)[0]:
             names = sorted({design.nets[n].name for n in ripup.blockers.get(c.id, ())})
-            ends = end_name(design, c, c.a), end_name(design, c, c.b)
+            ends = tree.pieces[c.a].name, tree.pieces[c.b].name
             missing.append(Unrouted(design.nets[c.net].name, *ends, tuple(names)))
     return tuple(missing)
 
@@ -155,10 +152,11 @@ def route_design(
     """Route every net of a design as far as it goes.
 
     Raises RefusedError, before allocating, when the search would not fit in memory. `stop` is asked between
-    connections; when it says yes the best state so far is returned.
+    connections; when it says yes the best state so far is returned. `seed` orders connections of equal length.
     """
     problem = prepare(design)
     ripup = start(problem, costs or Costs(), stop, progress)
+    ripup.shuffle(seed)
     finished = ripup.run()
     if finished:
         ripup.improve(IMPROVEMENT_PASSES)
@@ -166,7 +164,3 @@ def route_design(
     return Routing(
         paths, unrouted(problem, ripup), tuple(ripup.stats), ripup.searcher.visits, not finished, problem.memory
     )
-
-
-def warm_up() -> None:
-    """Compile every kernel."""

@@ -1,4 +1,4 @@
-"""The connections of a net, and which of them hang on which: a net of many ends is grown as a tree, its metal shared."""
+"""The connections of a net and which hang on which: a net of many ends is grown as a tree, its metal shared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from router.model.design import Net
+from router.maze.pieces import Piece
 
 NOTHING = np.empty(0, dtype=np.int64)
 
@@ -32,10 +32,9 @@ class Connection:
 
 @dataclass(slots=True)
 class Tree:
-    """The state of one net: nodes of its ends, and its connections."""
+    """The state of one net: its pieces, called ends here, and the connections that are to join them."""
 
-    net: Net
-    end_nodes: list[NDArray[np.int64]]
+    pieces: list[Piece]
     connections: list[Connection] = field(default_factory=list)
 
     @property
@@ -46,7 +45,7 @@ class Tree:
     @property
     def whole(self) -> bool:
         """Whether all ends are joined."""
-        return self.simple or len(self.net.ends) < 2 or len(self.piece(0)[0]) == len(self.net.ends)
+        return self.simple or len(self.pieces) < 2 or len(self.piece(0)[0]) == len(self.pieces)
 
     def piece(self, end: int) -> tuple[set[int], list[Connection]]:
         """Ends and routed connections that are joined to `end`."""
@@ -69,13 +68,13 @@ class Tree:
 
     def nodes_of(self, ends: set[int], members: list[Connection]) -> NDArray[np.int64]:
         """Node ids of a piece, those of a connection in the order of its path."""
-        parts = [self.end_nodes[e] for e in sorted(ends)] + [c.path for c in members if c.path is not None]
+        parts = [self.pieces[e].nodes for e in sorted(ends)] + [c.path for c in members if c.path is not None]
         return np.concatenate(parts)
 
     def item_at(self, node: int, ends: set[int], members: list[Connection]) -> int:
         """What a node of a piece belongs to: an end, else the oldest connection through it."""
         for end in sorted(ends):
-            if node in self.end_nodes[end]:
+            if node in self.pieces[end].nodes:
                 return end
         return next(-c.id for c in members if c.path is not None and node in c.path)
 

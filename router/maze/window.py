@@ -98,8 +98,8 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
     needed, limit = bytes_needed(lattice, footprints, connections), memory_limit()
     if needed > limit:
         raise RefusedError(
-            f"the search would take {needed / 1e9:.1f} GB for {lattice.nodes:,} lattice nodes; {limit / 1e9:.1f} GB are "
-            "free. A coarser [lattice] pitch, fewer levels in the net classes, or a smaller outline would help",
+            f"the search would take {needed / 1e9:.1f} GB for {lattice.nodes:,} lattice nodes; {limit / 1e9:.1f} GB "
+            "are free. A coarser [lattice] pitch, fewer levels in the net classes, or a smaller outline would help",
             {"memory_bytes": needed, "limit_bytes": limit, "lattice_nodes": lattice.nodes},
         )
     slot_base = np.zeros((len(lattice.levels), footprints.most), dtype=np.int64)

@@ -107,7 +107,7 @@ class Masks:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A broken rule: where, between which masks and nets (names), what was required and what was found (nm or degrees)."""
+    """A broken rule: where, between which masks and nets (names), what was required and found (nm or degrees)."""
 
     rule: str
     masks: tuple[str, ...]

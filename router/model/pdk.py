@@ -40,7 +40,7 @@ class RuleKind(StrEnum):
 
 
 class ShapeKind(StrEnum):
-    """Outlines of pads and cuts. `octagon` is regular, its width measured across flats; `oblong` has half-round ends."""
+    """Outlines of pads and cuts. `octagon` is regular, measured across flats; `oblong` has half-round ends."""
 
     CIRCLE = "circle"
     OCTAGON = "octagon"
@@ -165,7 +165,7 @@ class Rule:
     wide_space masks (m,)      gap `value` beside metal wider than `width` along more than `run_length`
     separation masks (a, b)    shapes of a and b neither overlap nor come nearer than `value`
     centre_separation (a, b)   centres of a's shapes keep `value` from the edges of b
-    enclosure  masks (inner, outer)   outer covers inner with a margin of `value` on all sides; inner without outer fails
+    enclosure  masks (inner, outer)   outer covers inner with a margin of `value` all round; inner alone fails
     area       masks (m,)      each merged shape has at least `value`
     pitch      masks (m,)      centres of shapes keep at least `value`
     extent_min / extent_max (m,)   the whole mask measures at least / at most `value` × `height`

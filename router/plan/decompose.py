@@ -20,10 +20,18 @@ def spanning_tree(design: Design, net: Net) -> list[tuple[int, int, float]]:
 
     The distance of two ends is that of their nearest terminals.
     """
-    count = len(net.ends)
-    xy = [np.array([(design.terminals[t].x, design.terminals[t].y) for t in end.terminals]) for end in net.ends]
-    places = np.concatenate(xy)
-    end_of = np.repeat(np.arange(count), [len(p) for p in xy])
+    return join_groups(
+        [np.array([(design.terminals[t].x, design.terminals[t].y) for t in end.terminals]) for end in net.ends]
+    )
+
+
+def join_groups(groups: list[NDArray[np.int64]]) -> list[tuple[int, int, float]]:
+    """Edges (group, group, octilinear distance) that join groups of points, each (n, 2), at their nearest points."""
+    count = len(groups)
+    if count < 2:
+        return []
+    places = np.concatenate(groups)
+    group_of = np.repeat(np.arange(count), [len(g) for g in groups])
     best = np.full(count, np.inf)
     parent = np.zeros(count, dtype=np.int64)
     joined = np.zeros(count, dtype=bool)
@@ -32,8 +40,8 @@ def spanning_tree(design: Design, net: Net) -> list[tuple[int, int, float]]:
     for _ in range(count - 1):
         joined[current] = True
         distance = np.full(count, np.inf)
-        for x, y in xy[current]:
-            np.minimum.at(distance, end_of, octilinear(places[:, 0] - x, places[:, 1] - y))
+        for x, y in groups[current]:
+            np.minimum.at(distance, group_of, octilinear(places[:, 0] - x, places[:, 1] - y))
         closer = (distance < best) & ~joined
         best[closer] = distance[closer]
         parent[closer] = current

@@ -142,7 +142,7 @@ def slide(points, low, high, s, n, held_first, held_last, straight, half, spacin
     return n, False
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def tighten_level(points, low, high, start, count, halves, spacings, nets, held, straight, flat_sided, near, near_at,
                   fixed_near, fixed_at, fixed_cores, fixed_kinds, fixed_sizes, fixed_nets, reach):  # fmt: skip
     """One pass over all traces of a level, in order; each sees the others as they stand. Returns how many changed.
@@ -159,24 +159,25 @@ def tighten_level(points, low, high, start, count, halves, spacings, nets, held,
             fixed_cores, fixed_kinds, fixed_sizes, fixed_nets, reach,
         )  # fmt: skip
         any_change = False
+        at, ways_out = start[k], straight[k]
         for _ in range(ROUNDS):
-            n = shortcut(points, low, high, start[k], count[k], held[k, 0], held[k, 1], straight[k], halves[k], spacings[k],
-                         cores, kinds, sizes, used)  # fmt: skip
+            n = shortcut(points, low, high, at, count[k], held[k, 0], held[k, 1], ways_out, halves[k],
+                         spacings[k], cores, kinds, sizes, used)  # fmt: skip
             moved = n != count[k]
-            count[k] = n
-            n, slid = slide(points, low, high, start[k], count[k], held[k, 0], held[k, 1], straight[k], halves[k], spacings[k],
-                            cores, kinds, sizes, used)  # fmt: skip
-            count[k] = n
+            count[k], slid = slide(points, low, high, at, n, held[k, 0], held[k, 1], ways_out, halves[k],
+                                   spacings[k], cores, kinds, sizes, used)  # fmt: skip
             if not moved and not slid:
                 break
             any_change = True
         for end in range(2):
-            if straight[k, end] > 0:
-                if end == 1:
-                    reverse(points, low, high, start[k], count[k])
-                count[k] = straighten(points, low, high, start[k], count[k], straight[k, end], straight[k, 1 - end],
-                                      held[k, 1 - end], flat_sided[k, end], halves[k], spacings[k], cores, kinds, sizes, used)  # fmt: skip
-                if end == 1:
-                    reverse(points, low, high, start[k], count[k])
+            if ways_out[end] == 0:
+                continue
+            if end == 1:
+                reverse(points, low, high, at, count[k])
+            count[k] = straighten(points, low, high, at, count[k], ways_out[end], ways_out[1 - end],
+                                  held[k, 1 - end], flat_sided[k, end], halves[k], spacings[k],
+                                  cores, kinds, sizes, used)  # fmt: skip
+            if end == 1:
+                reverse(points, low, high, at, count[k])
         changed += any_change
     return changed

@@ -71,7 +71,7 @@ def cut_price(node, slots, level, classes, slot_base, net, net_of, fee, inside, 
 
 @njit(cache=True, error_model="numpy")
 def make_cut(node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there):
-    """Carry out a postponed cut from node n to level `there`; returns the node it leads to, -1 when it brings nothing."""
+    """Carry out a postponed cut from node n to level `there`; returns the node it leads to, -1 if it brings nothing."""
     lev = level_of(level, n)
     x, y = place_of(level, n, lev)
     ox, oy, step = x - level[there, OX], y - level[there, OY], level[there, STEP]

@@ -1,8 +1,8 @@
 """Halos of committed connections: painted when a path is committed, taken away when it is ripped up.
 
 Arrays as in `kernels.search`; besides
-  tables     (T, 10) int64: where the offsets of a halo begin, whole disc first, then what is new after a step in each of
-             the eight directions, then the end
+  tables     (T, 10) int64: where the offsets of a halo begin, whole disc first, then what is new after a step in
+             each of the eight directions, then the end
   offsets    (M, 2) int64: dx, dy in the level's own steps
   table_of   (L, K, K) int64: table for painting class × class painted for, -1 where there is none
   spill      (S, 2) int64 open-addressing table of (slot row + 1, id) for nodes covered by more than four halos; the
@@ -176,7 +176,7 @@ def note(slots, row, net, net_of, seen, found, count, spill, spilled):
 
 @njit(cache=True)
 def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, spill, spilled):
-    """Connections of other nets whose halos the path enters: ids into `found`, returns their count. `seen` stays clear."""
+    """Connections of other nets whose halos the path enters: ids into `found`, returns how many. `seen` stays clear."""
     count = 0
     for i in range(path.shape[0]):
         n = path[i]

@@ -1,0 +1,134 @@
+"""What a net has before it is routed: ends, and traces the user fixed, each with the lattice nodes that reach it.
+
+Ends and fixed traces whose metal meets are one piece already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.maze.access import OUTSIDE_STUBS, Access, neighbours, stub
+from router.maze.lattice import Lattice
+from router.maze.obstacles import Obstacle, segment_obstacles
+from router.model.design import Design, FixedTrace
+from router.model.geometry import Points
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Ends and fixed traces that are joined from the start.
+
+    `places` (n, 2): terminal centres and corners of fixed traces, nm. `stubs`: for each node that reaches the piece
+    from beside it, the place its stub leads to; `nodes`: all nodes that reach it.
+    """
+
+    name: str
+    places: Points
+    stubs: dict[int, tuple[int, int]]
+    nodes: NDArray[np.int64]
+
+
+def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
+    """Nodes that lie exactly on the centre line of a fixed trace."""
+    base, nx_, ny = (int(v) for v in lattice.levels[fixed.level, :3])
+    pitch = lattice.level_pitch(fixed.level)
+    local = fixed.points - np.array(lattice.origin(fixed.level))
+    found = set()
+    for (ax, ay), (bx, by) in zip(local[:-1].tolist(), local[1:].tolist(), strict=True):
+        run = max(abs(bx - ax), abs(by - ay))
+        if run == 0 or (ax != bx and ay != by and abs(bx - ax) != abs(by - ay)):
+            continue
+        t = np.arange(run + 1)
+        x, y = ax + t * int(np.sign(bx - ax)), ay + t * int(np.sign(by - ay))
+        on = (x % pitch == 0) & (y % pitch == 0)
+        i, j = x[on] // pitch, y[on] // pitch
+        inside = (i >= 0) & (j >= 0) & (i < nx_) & (j < ny)
+        found |= set((base + j[inside] * nx_ + i[inside]).tolist())
+    return sorted(found)
+
+
+def end_stubs(design: Design, lattice: Lattice, fixed: FixedTrace) -> dict[int, tuple[int, int]]:
+    """Nodes beside the two ends of a fixed trace that lies off the lattice."""
+    found = {}
+    for x, y in fixed.points[[0, -1]].tolist():
+        for node, _, _ in neighbours(lattice, fixed.level, x, y)[:OUTSIDE_STUBS]:
+            found[node] = (x, y)
+    return found
+
+
+def meets(design: Design, fixed: FixedTrace, terminal: int) -> bool:
+    """Whether a fixed trace reaches the land of a terminal on its level."""
+    t = design.terminals[terminal]
+    reach = (min(t.width, t.height) + fixed.width) / 2
+    line = shapely.LineString(fixed.points)
+    return bool(t.level == fixed.level and line.distance(shapely.Point(t.x, t.y)) < reach)
+
+
+def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list[int], list[int]]]:
+    """Groups of (ends, fixed traces) whose metal meets, in order."""
+    ends = design.nets[net].ends
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(ends) + len(fixed)))
+    lines = [shapely.LineString(f.points) for f in fixed]
+    for i, f in enumerate(fixed):
+        graph.add_edges_from(
+            (e, len(ends) + i) for e, end in enumerate(ends) if any(meets(design, f, t) for t in end.terminals)
+        )
+        graph.add_edges_from(
+            (len(ends) + i, len(ends) + j)
+            for j, g in enumerate(fixed[:i])
+            if g.level == f.level and lines[i].distance(lines[j]) < (f.width + g.width) / 2
+        )
+    groups = sorted(sorted(group) for group in nx.connected_components(graph))
+    return [([k for k in g if k < len(ends)], [k - len(ends) for k in g if k >= len(ends)]) for g in groups]
+
+
+def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[list[Piece]], list[Obstacle]]:
+    """Pieces of every net, and the stubs at fixed traces as obstacles."""
+    fixed_of: dict[int, list[FixedTrace]] = {}
+    for fixed in design.fixed:
+        fixed_of.setdefault(fixed.net, []).append(fixed)
+    obstacles: list[Obstacle] = []
+    pieces = []
+    for index, net in enumerate(design.nets):
+        mine = fixed_of.get(index, [])
+        groups = joined(design, index, mine) if mine else [([e], []) for e in range(len(net.ends))]
+        pieces.append([make_piece(design, lattice, access, index, ends, [mine[k] for k in ks]) for ends, ks in groups])
+        rules = design.classes[net.net_class]
+        for f in mine:
+            for node, (x, y) in end_stubs(design, lattice, f).items():
+                points = stub(*node_place(lattice, f.level, node), x, y)
+                obstacles += segment_obstacles(f.level, points, rules.widths[f.level], rules.spacings[f.level], index)
+    return pieces, obstacles
+
+
+def node_place(lattice: Lattice, level: int, node: int) -> tuple[int, int]:
+    """Place of a node, nm."""
+    base, nx_ = (int(v) for v in lattice.levels[level, :2])
+    x0, y0 = lattice.origin(level)
+    pitch = lattice.level_pitch(level)
+    return x0 + (node - base) % nx_ * pitch, y0 + (node - base) // nx_ * pitch
+
+
+def make_piece(
+    design: Design, lattice: Lattice, access: Access, net: int, ends: list[int], fixed: list[FixedTrace]
+) -> Piece:
+    """One piece from its ends and fixed traces."""
+    terminals = [t for end in ends for t in design.nets[net].ends[end].terminals]
+    stubs = {node: (design.terminals[t].x, design.terminals[t].y) for t in terminals for node in access.nodes[t]}
+    nodes = [node for t in terminals for node in access.nodes[t]]
+    for f in fixed:
+        on = nodes_on(lattice, f)
+        beside = {n: place for n, place in end_stubs(design, lattice, f).items() if n not in on}
+        stubs |= beside
+        nodes += [*on, *beside]
+    places = [
+        np.array([(design.terminals[t].x, design.terminals[t].y) for t in terminals], dtype=np.int64).reshape(-1, 2)
+    ]
+    name = design.terminals[terminals[0]].id if terminals else f"fixed trace of {design.nets[net].name}"
+    return Piece(name, np.concatenate([*places, *(f.points for f in fixed)]), stubs, np.array(nodes, dtype=np.int64))
