@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +12,9 @@ import shapely
 
 from router.draw.masks import via_shapes
 from router.draw.shapes import pad_rings, trace_rings
+from router.maze import kernels
 from router.maze.footprint import Footprints, Halos, collect_footprints, halo_tables
-from router.maze.kernels import octagon, paint, search
+from router.maze.kernels import nodes, paint
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.window import Window, open_window
 from router.model.design import Design, End, Net, NetClass, Terminal
@@ -25,7 +28,8 @@ SIZE = 200_000
 def _compiler(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs a test twice; the second time without the compiler."""
     if request.param == "python":
-        for module in (octagon, search, paint):
+        for room in pkgutil.iter_modules(kernels.__path__, f"{kernels.__name__}."):
+            module = importlib.import_module(room.name)
             for name, kernel in vars(module).copy().items():
                 if hasattr(kernel, "py_func"):
                     monkeypatch.setattr(module, name, kernel.py_func)
@@ -102,7 +106,7 @@ class Board:
                     path.append(int(levels[level, 0]) + y * columns + x)
                     continue
             heading = (heading + int(rng.integers(-1, 2))) % 8
-            dx, dy = int(search.DX[heading]), int(search.DY[heading])
+            dx, dy = int(nodes.DX[heading]), int(nodes.DY[heading])
             if not (0 <= x + dx < columns and 0 <= y + dy < rows):
                 break
             x, y = x + dx, y + dy

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import pkgutil
 from collections.abc import Iterator
 
 import networkx as nx
 import numpy as np
 import pytest
 
+from router.maze import kernels
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.footprint import collect_footprints
-from router.maze.kernels import octagon, paint, search
+from router.maze.kernels import nodes, search
 from router.maze.lattice import build_lattice
 from router.maze.search import NEVER, Searcher, weights
 from router.maze.window import Window, open_window
@@ -27,7 +30,8 @@ SIZE = 240_000
 def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Runs every test twice; the second time without the compiler."""
     if request.param == "python":
-        for module in (octagon, search, paint):
+        for room in pkgutil.iter_modules(kernels.__path__, f"{kernels.__name__}."):
+            module = importlib.import_module(room.name)
             for name, kernel in vars(module).copy().items():
                 if hasattr(kernel, "py_func"):
                     monkeypatch.setattr(module, name, kernel.py_func)
@@ -273,7 +277,7 @@ def test_levels_that_a_net_may_not_use_are_left_alone(small_pdk: Pdk, plain: boo
 
 
 def test_no_cut_stands_on_the_edge_of_a_pad_or_beside_another_of_its_net(small_pdk: Pdk, plain: bool) -> None:
-    for mark in (search.PAD_EDGE, search.NEAR_CUT):
+    for mark in (nodes.PAD_EDGE, nodes.NEAR_CUT):
         grid = Grid(package(small_pdk), plain, Costs(bend=0))
         free = [grid.node(0, 20, 20), grid.node(1, 20, 20)]
         grid.window.node["mark"] = mark

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +12,8 @@ import shapely
 
 from router.draw.masks import via_shapes
 from router.draw.shapes import pad_rings, trace_rings
-from router.maze import obstacles
+from router.maze import kernels, obstacles
 from router.maze.footprint import Footprints, collect_footprints
-from router.maze.kernels import octagon, search, static
 from router.maze.lattice import build_lattice
 from router.maze.window import Window, open_window
 from router.model.design import Design, End, Keepout, Net, NetClass, Terminal
@@ -33,7 +34,8 @@ PADS = {
 def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Runs a test twice; the second time without the compiler."""
     if request.param == "python":
-        for module in (octagon, search, static):
+        for room in pkgutil.iter_modules(kernels.__path__, f"{kernels.__name__}."):
+            module = importlib.import_module(room.name)
             for name, kernel in vars(module).copy().items():
                 if hasattr(kernel, "py_func"):
                     monkeypatch.setattr(module, name, kernel.py_func)
