@@ -15,7 +15,7 @@ from router import __version__, verify
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
-from router.maze import route_design
+from router.maze import route_design, search_size
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Layout, Masks, Verdict
@@ -62,6 +62,7 @@ def route(
     progress = progress or Progress(quiet=True)
     with progress.stage("compile"):
         _warm_up()
+    progress.search(*search_size(design))
     with progress.stage("route"):
         routing = route_design(design, seed=seed, stop=stop, progress=progress.iteration)
     with progress.stage("tighten"):

@@ -21,9 +21,11 @@ from router.maze.trees import NOTHING, Connection, Tree
 from router.maze.window import Window
 from router.model.routing import IterationStats
 
-# A run ends when this many searches a connection bring no better state.
+# A run ends when this many searches a connection bring no better state, or this many node visits (about a minute's
+# worth) and twice as many as it took to reach that state.
 PATIENCE = 60
 LEAST_PATIENCE = 4000
+PATIENT_VISITS = 400_000_000
 # Fees stay far from the limits of the search's integers.
 MOST_FEE = 10_000_000
 # Connections longer than this multiple of their shortest way are worth another search at the end.
@@ -155,8 +157,9 @@ class Ripup:
         best: list[Found | None] = []
         idle, pass_left, ripped = 0, len(queue), 0
         patience = max(LEAST_PATIENCE, PATIENCE * len(queue))
+        most_visits = PATIENT_VISITS
         finished = True
-        while queue and idle <= patience:
+        while queue and idle <= patience and self.searcher.visits <= most_visits:
             if self.stop():
                 finished = False
                 break
@@ -172,6 +175,7 @@ class Ripup:
             idle += 1
             if left < fewest:
                 fewest, idle = left, 0
+                most_visits = self.searcher.visits + max(PATIENT_VISITS, 2 * self.searcher.visits)
                 if left % max(1, len(self.connections) // 20) == 0 or left < 20:
                     best = self.state()
             pass_left -= 1

@@ -66,11 +66,22 @@ def choose_lattice(design: Design) -> lattice.Lattice:
     return fine if fine.nodes <= FINE_LIMIT else lattice.build_lattice(design, design.outline, COARSE)
 
 
+def search_size(design: Design) -> tuple[int, int]:
+    """Lattice nodes and bytes that the search of a design will take."""
+    raster = choose_lattice(design)
+    return raster.nodes, bytes_needed(raster, footprint.collect_footprints(design), connection_count(design))
+
+
+def connection_count(design: Design) -> int:
+    """At most so many connections join all nets."""
+    return sum(max(0, len(net.ends) - 1) for net in design.nets) + len(design.fixed)
+
+
 def prepare(design: Design) -> Problem:
     """Lattice, static obstacles and connections. Raises RefusedError before anything large is allocated."""
     raster = choose_lattice(design)
     shapes = footprint.collect_footprints(design)
-    count = sum(max(0, len(net.ends) - 1) for net in design.nets) + len(design.fixed)
+    count = connection_count(design)
     memory = bytes_needed(raster, shapes, count)
     window = open_window(raster, shapes, count)
     access = find_access(design, raster)
