@@ -1,0 +1,167 @@
+"""Tightening on random small packages: never longer, ends kept, no sharp turns, clean by the checker."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from router.draw.centreline import draw_lines
+from router.draw.masks import draw_masks
+from router.draw.notch import fill_notches
+from router.draw.tighten import tighten
+from router.maze import route_design
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.layout import Layout
+from router.model.routing import Path as Way
+from router.model.routing import Routing
+from router.plan.decompose import octilinear
+from router.read.design import read_design
+from router.verify import check
+from router.write.gds import write_gds
+
+HEAD = 'name = "p"\npdk = "fanout_10um"\nlevels = 2\noutline = [1400, 1400]\n'
+
+
+def length(points: Points) -> float:
+    step = np.diff(points, axis=0)
+    return float(octilinear(step[:, 0], step[:, 1]).sum())
+
+
+def turns(points: Points) -> list[int]:
+    """Turns of a centre line in units of 45°; fails where a segment is not octilinear."""
+    step = np.diff(points, axis=0)
+    assert np.all((step[:, 0] == 0) | (step[:, 1] == 0) | (np.abs(step[:, 0]) == np.abs(step[:, 1])))
+    headings = np.round(np.degrees(np.arctan2(step[:, 1], step[:, 0])) / 45).astype(int)
+    return [min(d % 8, -d % 8) for d in np.diff(headings).tolist()]
+
+
+@st.composite
+def packages(draw: st.DrawFn) -> str:
+    """Pins near the points of a 6 × 6 raster, some oblong or rectangular, in nets of two to four."""
+    off = st.integers(-20_000, 20_000)
+    pins = []
+    for k in range(36):
+        x, y = -450_000 + 180_000 * (k % 6) + draw(off), -450_000 + 180_000 * (k // 6) + draw(off)
+        pins.append(f'{{ name = "{k}", x = {x / 1000}, y = {y / 1000}, pad_size = {draw(st.sampled_from([30, 60]))} }}')
+    order = draw(st.permutations(range(36)))
+    sizes = draw(st.lists(st.integers(2, 4), min_size=4, max_size=7))
+    nets, at = [], 0
+    for k, size in enumerate(sizes):
+        nets.append(f"N{k} = {[f'die.{pin}' for pin in order[at : at + size]]}".replace("'", '"'))
+        at += size
+    width = draw(st.sampled_from([10, 16, 25]))
+    wide = f'[[class]]\nname = "wide"\nnets = ["N0"]\nwidth = {width}\nspacing = 14\n'
+    die = f'[[die]]\nname = "die"\nsize = [1200, 1200]\npad = "bump"\npin = [{", ".join(pins)}]\n'
+    return HEAD + die + wide + "[nets]\n" + "\n".join(nets)
+
+
+@settings(derandomize=True, max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(packages())
+def test_a_tightened_package_is_shorter_and_clean(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "p.toml"
+        file.write_text(text, encoding="utf-8")
+        design = read_design(file)
+        routing = route_design(design)
+        layout = tighten(design, routing)
+        masks = draw_masks(design, layout)
+        fill_notches(design, layout, masks)
+        write_gds(Path(folder) / "p.gds", design, masks)
+        verdict = check(Path(folder) / "p.gds", design)
+    assert verdict.violations == ()
+    assert {net for fault in verdict.faults for net in fault.nets} == {u.net for u in routing.unrouted}
+    compare(design, routing, layout)
+
+
+def compare(design: Design, routing: Routing, layout: Layout) -> None:
+    """Line by line: the same ends, no longer, no turn sharper than 45°."""
+    lines, vias = draw_lines(design, routing)
+    assert layout.vias == vias
+    before, after = defaultdict(list), defaultdict(list)
+    for group, traces in ((before, [line.trace for line in lines]), (after, layout.traces)):
+        for t in traces:
+            ends = sorted(t.points[[0, -1]].tolist())
+            group[t.net, t.level, t.width, tuple(map(tuple, ends))].append(t.points)
+    assert set(before) == set(after)
+    for key, group in after.items():
+        assert len(group) == len(before[key])
+        assert sum(map(length, group)) <= sum(map(length, before[key])) + len(group)
+        for points in group:
+            assert max(turns(points), default=0) <= 1
+
+
+def package(folder: Path, text: str) -> Design:
+    (folder / "p.toml").write_text(HEAD + text, encoding="utf-8")
+    return read_design(folder / "p.toml")
+
+
+PAIR = """
+[[die]]
+name = "die"
+size = [1200, 1200]
+pad = "bump"
+pin = [{ name = "1", x = -400, y = 0 }, { name = "2", x = 400, y = 0 }, { name = "3", x = 0, y = POST }]
+[nets]
+A = ["die.1", "die.2"]
+"""
+
+
+def way(*xy: tuple[int, int], level: int = 0) -> Routing:
+    """A route of net 0 along these corners, in µm."""
+    points = np.array(xy, dtype=np.int64) * 1000
+    return Routing((Way(0, points, (level,) * len(points)),), (), (), 0, False, 0)
+
+
+@pytest.mark.xfail(reason="a straight line from pad to pad is taken for a bend in the pad", strict=True)
+def test_a_detour_round_nothing_becomes_a_straight_line(tmp_path: Path) -> None:
+    design = package(tmp_path, PAIR.replace("POST", "-500"))
+    routing = way((-400, 0), (-300, 100), (-200, 100), (-100, 200), (100, 200), (200, 100), (300, 100), (400, 0))
+    (trace,) = tighten(design, routing).traces
+    assert trace.points.tolist() == [[-400_000, 0], [400_000, 0]]
+
+
+@pytest.mark.parametrize("post", [0, 30, -10])
+def test_a_detour_round_a_pad_is_pulled_tight(tmp_path: Path, post: int) -> None:
+    """As short as an octilinear way round an octagon can be, and as near to the pad as the rule allows."""
+    design = package(tmp_path, PAIR.replace("POST", str(post)))
+    routing = way((-400, 0), (-100, 300), (100, 300), (400, 0))
+    (trace,) = tighten(design, routing).traces
+    rise = post + 40 + 10 + 5
+    assert trace.points[:, 1].max() == pytest.approx(rise * 1000, abs=110)
+    best = 800 + 2 * (np.sqrt(2) - 1) * rise
+    assert length(trace.points) / 1000 == pytest.approx(best, abs=1)
+
+
+def test_the_route_of_another_is_an_obstacle(tmp_path: Path) -> None:
+    text = PAIR.replace("POST", "-300").replace("A =", 'B = ["die.3"]\nA =')
+    design = package(tmp_path, text)
+    net = next(k for k, net in enumerate(design.nets) if net.name == "A")
+    wall = Way(1 - net, np.array([(0, -300), (0, 100)]) * 1000, (0, 0))
+    mine = way((-400, 0), (-200, 200), (200, 200), (400, 0)).paths[0]
+    layout = tighten(design, Routing((Way(net, mine.points, mine.levels), wall), (), (), 0, False, 0))
+    trace = next(t for t in layout.traces if t.net == net)
+    flat = trace.points[trace.points[:, 1] == trace.points[:, 1].max()]
+    # A trace ends in an octagon, half its width away.
+    assert flat[0, 1] == pytest.approx(100_000 + 5_000 + 10_000 + 5_000, abs=10)
+
+
+def test_stopped_tightening_leaves_a_layout(tmp_path: Path) -> None:
+    design = package(tmp_path, PAIR.replace("POST", "0"))
+    routing = way((-400, 0), (-100, 300), (100, 300), (400, 0))
+    layout = tighten(design, routing, stop=lambda: True)
+    compare(design, routing, layout)
+
+
+@pytest.mark.xfail(reason="tightening runs through keep-outs", strict=True)
+def test_a_keep_out_is_gone_round(tmp_path: Path) -> None:
+    text = PAIR.replace("POST", "-500") + "[[keepout]]\nrect = [-50, -300, 50, 100]\n"
+    routing = way((-400, 0), (-200, 200), (200, 200), (400, 0))
+    (trace,) = tighten(package(tmp_path, text), routing).traces
+    assert trace.points[:, 1].max() == pytest.approx(105_000, abs=110)
