@@ -4,8 +4,8 @@
     python tests/bench/bench_route.py fan1024_3 caravel
 
 Seconds are those of the run after compilation: route (lattice, obstacles, search), draw (tightening, masks, fills),
-check (the written file judged by the project's own checker). The ratio is over two-terminal nets against their octilinear
-distances. Each design runs in a process of its own, so that peak memory is its own.
+check (the written file judged by the project's own checker). The ratio is over two-terminal nets against their
+octilinear distances. Each design runs in a process of its own.
 """
 
 from __future__ import annotations
