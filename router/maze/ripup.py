@@ -26,6 +26,8 @@ from router.model.routing import IterationStats
 PATIENCE = 60
 LEAST_PATIENCE = 4000
 PATIENT_VISITS = 400_000_000
+# A pass is told of after at least so many searches.
+LEAST_PASS = 100
 # Fees stay far from the limits of the search's integers.
 MOST_FEE = 10_000_000
 # Connections longer than this multiple of their shortest way are worth another search at the end.
@@ -103,16 +105,40 @@ class Ripup:
         here, there = tree.piece(c.a), tree.piece(c.b)
         if c.b in here[0]:
             return Found(NOTHING, (c.a, c.a))
-        sources = self.within(tree.nodes_of(*here), tree.pieces[c.b].nodes, c.length)
-        targets = self.within(tree.nodes_of(*there), tree.pieces[c.a].nodes, c.length)
-        own_cuts = np.concatenate([k.cuts for k in tree.connections if k.path is not None] or [NOTHING])
+        sources, targets = tree.nodes_of(*here), tree.nodes_of(*there)
+        near = (
+            self.within(sources, tree.pieces[c.b].nodes, c.length),
+            self.within(targets, tree.pieces[c.a].nodes, c.length),
+        )
+        path = self.find_in_tree(c, *near, fee)
+        if path is None and (len(near[0]) < len(sources) or len(near[1]) < len(targets)):
+            path = self.find_in_tree(c, sources, targets, fee)
+        if path is None:
+            return None
+        return Found(path, (tree.item_at(int(path[0]), *here), tree.item_at(int(path[-1]), *there)))
+
+    def find_in_tree(
+        self, c: Connection, sources: NDArray[np.int64], targets: NDArray[np.int64], fee: NDArray[np.int32] | None
+    ) -> NDArray[np.int64] | None:
+        """A path between two parts of a net that keeps its cuts off those the net has."""
+        own_cuts = np.concatenate([k.cuts for k in self.trees[c.net].connections if k.path is not None] or [NOTHING])
         mark = self.window.node["mark"]
         mark[own_cuts] |= NEAR_CUT
         path = self.searcher.find(c.net, self.classes[c.net], sources, targets, fee)
         mark[own_cuts] &= ~np.uint8(NEAR_CUT)
+        return path
+
+    def find_elsewhere(self, c: Connection) -> Found | None:
+        """A path between any two ends that the connection's absence parts; the connection then stands for those."""
+        tree = self.trees[c.net]
+        halves = tree.halves(c)
+        parts = [(ends, tree.members_of(ends)) for ends in halves]
+        path = self.find_in_tree(c, tree.nodes_of(*parts[0]), tree.nodes_of(*parts[1]), None)
         if path is None:
             return None
-        return Found(path, (tree.item_at(int(path[0]), *here), tree.item_at(int(path[-1]), *there)))
+        hooks = tree.item_at(int(path[0]), *parts[0]), tree.item_at(int(path[-1]), *parts[1])
+        c.a, c.b = (tree.end_near(hook, ends) for hook, ends in zip(hooks, halves, strict=True))
+        return Found(path, hooks)
 
     def within(self, nodes: NDArray[np.int64], centre: NDArray[np.int64], length: int) -> NDArray[np.int64]:
         """Those nodes of a piece that lie no farther from the other end than the ends from each other."""
@@ -129,6 +155,8 @@ class Ripup:
     def route(self, c: Connection) -> tuple[bool, list[Connection]]:
         """Route one connection; returns whether it is routed, and what had to go for it."""
         found = self.find(c)
+        if found is None and not self.trees[c.net].simple:
+            found = self.find_elsewhere(c)
         if found is None:
             return False, []
         gone: list[Connection] = []
@@ -181,7 +209,7 @@ class Ripup:
             pass_left -= 1
             if pass_left <= 0 or not queue:
                 self.note(left, ripped)
-                pass_left, ripped = max(len(queue), 1), 0
+                pass_left, ripped = max(len(queue), LEAST_PASS), 0
         if best and len(queue) + len(failed) > sum(found is None for found in best[1:]):
             self.restore(best)
         return finished

@@ -66,6 +66,27 @@ class Tree:
                         waiting.append(item)
         return {item for item in seen if item >= 0}, [members[k] for k in sorted(members)]
 
+    def halves(self, c: Connection) -> tuple[set[int], set[int]]:
+        """The ends on either side of a connection in the net's spanning tree, routed or not."""
+        side = {c.a}
+        grew = True
+        while grew:
+            found = {e for k in self.connections if k is not c and {k.a, k.b} & side for e in (k.a, k.b)} - side
+            side |= found
+            grew = bool(found)
+        return side, set(range(len(self.pieces))) - side
+
+    def members_of(self, ends: set[int]) -> list[Connection]:
+        """Routed connections that are joined to any of the ends."""
+        found = {c.id: c for end in ends for c in self.piece(end)[1]}
+        return [found[k] for k in sorted(found)]
+
+    def end_near(self, item: int, ends: set[int]) -> int:
+        """An end, of those given, that is joined to an item."""
+        if item >= 0:
+            return item
+        return next(end for end in sorted(ends) if any(c.id == -item for c in self.piece(end)[1]))
+
     def nodes_of(self, ends: set[int], members: list[Connection]) -> NDArray[np.int64]:
         """Node ids of a piece, those of a connection in the order of its path."""
         parts = [self.pieces[e].nodes for e in sorted(ends)] + [c.path for c in members if c.path is not None]

@@ -103,7 +103,6 @@ X = ["die.B1", "die.B4"]
         assert len(np.unique(nodes, axis=0)) <= steps + 1 + 6, "no metal twice"
 
 
-@pytest.mark.xfail(reason="tightening runs through keep-outs", strict=True)
 def test_a_keep_out_is_respected_on_its_levels_alone(tmp_path: Path) -> None:
     text = """
 [[keepout]]

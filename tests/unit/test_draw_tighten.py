@@ -119,7 +119,6 @@ def way(*xy: tuple[int, int], level: int = 0) -> Routing:
     return Routing((Way(0, points, (level,) * len(points)),), (), (), 0, False, 0)
 
 
-@pytest.mark.xfail(reason="a straight line from pad to pad is taken for a bend in the pad", strict=True)
 def test_a_detour_round_nothing_becomes_a_straight_line(tmp_path: Path) -> None:
     design = package(tmp_path, PAIR.replace("POST", "-500"))
     routing = way((-400, 0), (-300, 100), (-200, 100), (-100, 200), (100, 200), (200, 100), (300, 100), (400, 0))
@@ -159,7 +158,6 @@ def test_stopped_tightening_leaves_a_layout(tmp_path: Path) -> None:
     compare(design, routing, layout)
 
 
-@pytest.mark.xfail(reason="tightening runs through keep-outs", strict=True)
 def test_a_keep_out_is_gone_round(tmp_path: Path) -> None:
     text = PAIR.replace("POST", "-500") + "[[keepout]]\nrect = [-50, -300, 50, 100]\n"
     routing = way((-400, 0), (-200, 200), (200, 200), (400, 0))

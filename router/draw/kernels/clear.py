@@ -92,7 +92,8 @@ def is_clear(ax, ay, bx, by, half, spacing, cores, kinds, sizes, count):
         if ends:
             return False
         slack = 0.0 if vx == 0.0 or vy == 0.0 else sizes[k, 2]
-        if octagon_distance(vx, vy, flat) - rounding - slack < need:
+        outside = octagon_distance(vx, vy, flat)
+        if outside <= 0.0 or outside - rounding - slack < need:
             return False
     return True
 

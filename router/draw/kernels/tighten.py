@@ -57,9 +57,14 @@ def shortcut(points, low, high, s, n, held_first, held_last, straight, half, spa
                         continue
                 elif held_last and last != heading(points[b, 0] - points[b - 1, 0], points[b, 1] - points[b - 1, 1]):
                     continue
-                if i == 0 and bends_in_pad(points[a], mx, my, points[a + 1], straight[0]):
+                # Without a bend between them, the corners next to the pads are the stretch's own ends.
+                ax, ay, bx, by = mx, my, mx, my
+                if bare:
+                    ax, ay, bx, by = points[b, 0], points[b, 1], points[a, 0], points[a, 1]
+                whole = bare and i == 0 and j == n - 1
+                if i == 0 and not whole and bends_in_pad(points[a], ax, ay, points[a + 1], straight[0]):
                     continue
-                if j == n - 1 and bends_in_pad(points[b], mx, my, points[b - 1], straight[1]):
+                if j == n - 1 and not whole and bends_in_pad(points[b], bx, by, points[b - 1], straight[1]):
                     continue
                 if not is_clear(points[a, 0], points[a, 1], mx, my, half, spacing, cores, kinds, sizes, used):
                     continue
