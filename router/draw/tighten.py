@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,53 +83,96 @@ def bulk_tree(boxes: Boxes) -> Index:
     return Index((np.arange(len(boxes)), np.ascontiguousarray(boxes[:, :2]), np.ascontiguousarray(boxes[:, 2:])))
 
 
-def tighten_level(
-    design: Design, level: int, lines: list[Line], fixed: list[Obstacle], stop: Callable[[], bool]
-) -> list[Line]:
-    """Tighten all lines of one level, pass after pass until nothing changes."""
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What each line of a level asks for, as the kernel reads it: arrays over lines."""
+
+    halves: NDArray[np.float64]
+    spacings: NDArray[np.float64]
+    nets: NDArray[np.int64]
+    held: NDArray[np.bool_]
+    straight: NDArray[np.int64]
+    flat_sided: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Metal of a level that does not move, as the kernel reads it, and an R-tree over it."""
+
+    cores: NDArray[np.float64]
+    kinds: NDArray[np.int64]
+    sizes: NDArray[np.float64]
+    nets: NDArray[np.int64]
+    tree: Index
+
+
+def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:
+    rules = design.pdk.levels[level]
     classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
     shapes = [
-        trace_footprint(design.pdk.levels[level], line.trace.width, c.spacings[level])
-        for line, c in zip(lines, classes, strict=True)
+        trace_footprint(rules, line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)
     ]
-    halves = np.array([s.half for s in shapes], dtype=np.float64)
-    spacings = np.array([s.spacing for s in shapes], dtype=np.float64)
-    nets = np.array([line.trace.net for line in lines], dtype=np.int64)
-    pads = np.array([line.pads for line in lines], dtype=np.int64).reshape(-1, 2)
+    pads = np.array([line.pads for line in lines], dtype=np.int64)
     widths = np.array([[line.trace.width] for line in lines], dtype=np.int64)
     # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
-    free_run = np.abs(pads) + design.pdk.levels[level].min_spacing + widths // 4
-    straight = np.where(np.abs(pads) > widths * CORNER / 2, free_run, 0)
-    held = np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2)
-    cores = np.array([o.core for o in fixed], dtype=np.float64).reshape(-1, 4)
-    sizes = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in fixed], dtype=np.float64).reshape(-1, 4)
-    kinds = np.array([o.kind for o in fixed], dtype=np.int64)
-    fixed_nets = np.array([o.net for o in fixed], dtype=np.int64)
+    free_run = np.abs(pads) + rules.min_spacing + widths // 4
+    return Rules(
+        halves=np.array([s.half for s in shapes], dtype=np.float64),
+        spacings=np.array([s.spacing for s in shapes], dtype=np.float64),
+        nets=np.array([line.trace.net for line in lines], dtype=np.int64),
+        held=np.array([line.held for line in lines], dtype=np.bool_),
+        straight=np.where(np.abs(pads) > widths * CORNER / 2, free_run, 0),
+        flat_sided=pads < 0,
+    )
+
+
+def fixed_metal(obstacles: list[Obstacle]) -> Fixed:
+    cores = np.array([o.core for o in obstacles], dtype=np.float64).reshape(-1, 4)
+    sizes = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in obstacles], dtype=np.float64).reshape(-1, 4)
     grown = sizes[:, :1] * CORNER + sizes[:, 1:2] + np.maximum(sizes[:, 3:], 0) + sizes[:, 2:3]
-    low = np.minimum(cores[:, :2], cores[:, 2:]) - grown
-    fixed_tree = bulk_tree(np.concatenate([low, np.maximum(cores[:, :2], cores[:, 2:]) + grown], axis=1))
-    reach = float(halves.max() * CORNER + spacings.max() + 8)
+    low, high = np.minimum(cores[:, :2], cores[:, 2:]) - grown, np.maximum(cores[:, :2], cores[:, 2:]) + grown
+    return Fixed(
+        cores=cores,
+        kinds=np.array([o.kind for o in obstacles], dtype=np.int64),
+        sizes=sizes,
+        nets=np.array([o.net for o in obstacles], dtype=np.int64),
+        tree=bulk_tree(np.concatenate([low, high], axis=1)),
+    )
+
+
+def tighten_once(lines: list[Line], rules: Rules, fixed: Fixed) -> tuple[list[Line], int]:
+    """One pass over all lines of a level; returns them, and how many changed."""
+    reach = float(rules.halves.max() * CORNER + rules.spacings.max() + 8)
+    boxes = [span_boxes(line.trace.points, reach) for line in lines]
+    owner = np.repeat(np.arange(len(lines)), [len(b) for b in boxes])
+    flat_boxes = np.concatenate(boxes)
+    near, near_at = pairs(bulk_tree(flat_boxes), flat_boxes, owner, len(lines), owner)
+    fixed_near, fixed_at = pairs(fixed.tree, flat_boxes, owner, len(lines), np.arange(len(fixed.nets)))
+    count = np.array([len(line.trace.points) for line in lines], dtype=np.int64)
+    start = np.cumsum(count + ROOM) - count - ROOM
+    points = np.zeros((int((count + ROOM).sum()), 2), dtype=np.int64)
+    order = np.arange(len(points)) - np.repeat(start, count + ROOM)
+    for line, s in zip(lines, start, strict=True):
+        points[s : s + len(line.trace.points)] = line.trace.points
+    changed = kernel.tighten_level(
+        points, order.copy(), order.copy(), start, count, rules.halves, rules.spacings, rules.nets, rules.held,
+        rules.straight, rules.flat_sided, near, near_at, fixed_near, fixed_at, fixed.cores, fixed.kinds, fixed.sizes,
+        fixed.nets, 2 * reach,
+    )  # fmt: skip
+    moved = [
+        Line(replace(line.trace, points=points[s : s + n].copy()), line.held, line.pads)
+        for line, s, n in zip(lines, start, count, strict=True)
+    ]
+    return moved, int(changed)
+
+
+def tighten_level(
+    design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
+) -> list[Line]:
+    """Tighten all lines of one level, pass after pass until nothing changes."""
+    rules, fixed = line_rules(design, level, lines), fixed_metal(obstacles)
     for _ in range(PASSES):
-        boxes = [span_boxes(line.trace.points, reach) for line in lines]
-        owner = np.repeat(np.arange(len(lines)), [len(b) for b in boxes])
-        flat_boxes = np.concatenate(boxes)
-        near, near_at = pairs(bulk_tree(flat_boxes), flat_boxes, owner, len(lines), owner)
-        fixed_near, fixed_at = pairs(fixed_tree, flat_boxes, owner, len(lines), np.arange(len(fixed)))
-        count = np.array([len(line.trace.points) for line in lines], dtype=np.int64)
-        start = np.cumsum(count + ROOM) - count - ROOM
-        points = np.zeros((int((count + ROOM).sum()), 2), dtype=np.int64)
-        order = np.arange(len(points)) - np.repeat(start, count + ROOM)
-        for line, s in zip(lines, start, strict=True):
-            points[s : s + len(line.trace.points)] = line.trace.points
-        changed = kernel.tighten_level(
-            points, order.copy(), order.copy(), start, count, halves, spacings, nets, held, straight, pads < 0, near,
-            near_at,
-            fixed_near, fixed_at, cores, kinds, sizes, fixed_nets, 2 * reach,
-        )  # fmt: skip
-        lines = [
-            Line(replace(line.trace, points=points[s : s + n].copy()), line.held, line.pads)
-            for line, s, n in zip(lines, start, count, strict=True)
-        ]
+        lines, changed = tighten_once(lines, rules, fixed)
         if not changed or stop():
             break
     return lines
