@@ -105,6 +105,8 @@ def route(
         with progress.stage("read"):
             package = flow.read_design(design)
         directory = out or Path("out") / flow.file_stem(package)
+        if directory.exists() and not directory.is_dir():
+            raise OutputError(f"{directory}: cannot write there (it is a file, no folder)")
         try:
             result = flow.route(
                 package, seed=seed, threads=threads or os.cpu_count() or 1, stop=interrupt.stop, progress=progress

@@ -31,6 +31,12 @@ LEAST_AREA = 0.03
 FACING = -1e-5
 # Rounding of corners to the grid, nm.
 ON_METAL = 0.8
+# A hull may add so many times the area of its notch, which it exceeds by the chord across the mouth; a notch is cut in
+# two at most so often.
+MOST_ADDED = 2.5
+MOST_CUTS = 6
+# Slivers along edges, thinner than twice this, come from rounding, nm.
+SLIVER = 5.0
 # Metal farther from a notch than this many spacings has no part in it.
 LOCAL = 4
 PASSES = 3
@@ -78,23 +84,26 @@ def suspects(design: Design, layout: Layout) -> set[tuple[str, str]]:
     return found
 
 
-def net_metal(design: Design, masks: Masks, level: str) -> dict[str, list[Points]]:
-    """Rings of each net on a level: traces, capture pads and lands."""
+def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points]]:
+    """Rings on a level by net: traces, capture pads and lands. What has no net, and keep-outs, stand under no name."""
+    name = design.pdk.levels[level].name
     rings: dict[str, list[Points]] = defaultdict(list)
-    for polygon in masks.drawing[level]:
-        if polygon.net:
-            rings[polygon.net].append(polygon.ring)
+    for polygon in masks.drawing[name]:
+        rings[polygon.net].append(polygon.ring)
     for placed in masks.placed:
-        if placed.net:
-            at = np.array([placed.x, placed.y], dtype=np.int64)
-            rings[placed.net] += [ring + at for ring in masks.cells[placed.cell].drawing.get(level, ())]
+        at = np.array([placed.x, placed.y], dtype=np.int64)
+        rings[placed.net] += [ring + at for ring in masks.cells[placed.cell].drawing.get(name, ())]
+    rings[""] += [keepout.ring for keepout in design.keepouts if level in keepout.levels]
     return rings
 
 
-def closing(metal: shapely.Geometry, radius: float) -> shapely.Geometry:
-    """What a disc of this radius cannot reach from outside, less the metal."""
+def closing(metal: shapely.Geometry, radius: float) -> NDArray[np.object_]:
+    """The pieces that a disc of this radius cannot reach from outside, less the metal, without slivers along edges."""
     grown = shapely.buffer(metal, radius, quad_segs=ARC_SEGMENTS)
-    return shapely.difference(shapely.buffer(grown, -radius, quad_segs=ARC_SEGMENTS), metal)
+    beside = shapely.difference(shapely.buffer(grown, -radius, quad_segs=ARC_SEGMENTS), metal)
+    cores = shapely.buffer(beside, -SLIVER, join_style="mitre")
+    pieces = shapely.get_parts(shapely.buffer(cores, SLIVER, join_style="mitre"))
+    return np.asarray(pieces[shapely.area(pieces) > LEAST_AREA * radius * radius])
 
 
 def is_notch(piece: shapely.Polygon, metal: shapely.Geometry, spacing: int) -> bool:
@@ -111,30 +120,51 @@ def is_notch(piece: shapely.Polygon, metal: shapely.Geometry, spacing: int) -> b
 
 def notches(metal: shapely.Geometry, level: Level, share: float) -> list[shapely.Polygon]:
     """Pieces of the closing by a disc of `share` times the spacing that are notches."""
-    radius = share * level.min_spacing
-    pieces = shapely.get_parts(closing(metal, radius))
-    pieces = pieces[shapely.area(pieces) > LEAST_AREA * radius * radius]
+    pieces = closing(metal, share * level.min_spacing)
     return [piece for piece in pieces if is_notch(piece, metal, level.min_spacing)]
 
 
-def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polygon]) -> NDArray[np.object_]:
-    """Notches as convex polygons that fill them.
+def fill_hull(
+    metal: shapely.Geometry, inner: shapely.Geometry, piece: shapely.Polygon, depth: float
+) -> shapely.Polygon:
+    """The convex hull of the metal that borders on a notch.
 
-    A hull is that of the metal that borders on a notch, taken a little inside the metal but for the metal's own
-    corners: its outer edge runs straight across the mouth, from corner to corner or crossing the metal's edges at a
-    wide angle, never along them.
+    It holds on to the metal a little inside (`inner`) but for the metal's own corners: its outer edge runs straight
+    across the mouth, from corner to corner or crossing the metal's edges at a wide angle, never along them.
     """
-    if not pieces:
-        return np.empty(0, dtype=object)
-    depth = BORDER * level.min_width
-    inner = shapely.buffer(metal, -depth / 4, join_style="mitre")
-    corners = shapely.get_coordinates(metal)
+    border = shapely.buffer(piece, depth)
+    corners = shapely.get_coordinates(shapely.intersection(metal, shapely.box(*border.bounds)))
     corners = corners[np.all(corners == np.round(corners), axis=1)]
+    own = shapely.multipoints(corners[shapely.contains_xy(border, corners)])
+    return shapely.convex_hull(shapely.union(shapely.intersection(border, inner), own))
+
+
+def halve(piece: shapely.Polygon) -> list[shapely.Polygon]:
+    """A piece cut across the middle of its longer side."""
+    x0, y0, x1, y1 = piece.bounds
+    if x1 - x0 > y1 - y0:
+        boxes = [shapely.box(x0, y0, (x0 + x1) / 2, y1), shapely.box((x0 + x1) / 2, y0, x1, y1)]
+    else:
+        boxes = [shapely.box(x0, y0, x1, (y0 + y1) / 2), shapely.box(x0, (y0 + y1) / 2, x1, y1)]
+    parts = shapely.get_parts(shapely.intersection(piece, boxes))
+    return [part for part in parts if part.geom_type == "Polygon"]
+
+
+def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polygon]) -> list[shapely.Polygon]:
+    """Notches as convex polygons that fill them; one that winds is cut up until its hulls add little else."""
+    depth = BORDER * level.min_width
+    inner = shapely.buffer(metal, -depth / 4, join_style="mitre") if pieces else metal
+    waiting = [(piece, 0) for piece in pieces]
     hulls = []
-    for border in shapely.buffer(pieces, depth):
-        own = shapely.multipoints(corners[shapely.contains_xy(border, corners)])
-        hulls.append(shapely.convex_hull(shapely.union(shapely.intersection(border, inner), own)))
-    return np.array([hull for hull in hulls if hull.area > 0], dtype=object)
+    while waiting:
+        piece, cuts = waiting.pop()
+        hull = fill_hull(metal, inner, piece, depth)
+        added = shapely.difference(hull, metal).area
+        if cuts < MOST_CUTS and added > MOST_ADDED * piece.area + depth * depth:
+            waiting += [(half, cuts + 1) for half in halve(piece)]
+        elif hull.geom_type == "Polygon" and hull.area > 0:
+            hulls.append(hull)
+    return hulls
 
 
 def grid_ring(polygon: shapely.Polygon) -> Points:
@@ -192,9 +222,8 @@ def fill_net(net: str, level: Level, metal: LevelMetal) -> list[shapely.Polygon]
     whole = shapely.union_all(metal.shapes[metal.nets == net])
     fills: list[shapely.Polygon] = []
     for _ in range(PASSES):
-        pieces = shapely.get_parts(closing(whole, radius))
         fresh: list[shapely.Polygon] = []
-        for piece in pieces[shapely.area(pieces) > LEAST_AREA * radius * radius]:
+        for piece in closing(whole, radius):
             near = [fill for fill in fills + fresh if fill.distance(piece) < LOCAL * level.min_spacing]
             fresh += fill_near(piece, net, level, metal, near)
         if not fresh:
@@ -213,11 +242,12 @@ def fill_notches(design: Design, layout: Layout, masks: Masks, *, threads: int =
     """Add the fills of every level to the masks."""
     wanted = suspects(design, layout)
 
-    def fills(level: Level) -> list[MaskPolygon]:
+    def fills(index: int) -> list[MaskPolygon]:
+        level = design.pdk.levels[index]
         nets = sorted(net for net, name in wanted if name == level.name)
-        return fill_level(level, level_metal(net_metal(design, masks, level.name)), nets) if nets else []
+        return fill_level(level, level_metal(net_metal(design, masks, index)), nets) if nets else []
 
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(fills, design.pdk.levels))
+        found = list(pool.map(fills, range(len(design.pdk.levels))))
     for level, polygons in zip(design.pdk.levels, found, strict=True):
         masks.drawing[level.name] += polygons

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.maze.footprint import GRID_SLACK, Footprint, Footprints, spacing_of_metal
+from router.maze.footprint import CORNER, GRID_SLACK, Footprint, Footprints, spacing_of_metal
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
@@ -51,7 +51,7 @@ def land_obstacle(design: Design, terminal: int, net: int) -> Obstacle:
         radius = min(hw, hh)
         core = (t.x - hw + radius, t.y - hh + radius, t.x + hw - radius, t.y + hh - radius)
         flat, rounding = 0, radius
-    slack = 0 if shape is ShapeKind.RECT else GRID_SLACK + (design.pdk.chord_error if rounding else 0)
+    slack = GRID_SLACK + (design.pdk.chord_error if rounding else 0)
     return Obstacle(t.level, static.BOX, core, flat, rounding, slack, spacing, net)
 
 
@@ -108,9 +108,11 @@ def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None
         for index in keepout.levels:
             x0, y0 = lattice.origin(index)
             for k, c in enumerate(footprints.of_level[index]):
+                # A diagonal step between two nodes passes a corner at most half its length nearer than they lie.
+                reach = float(np.hypot(c.half * CORNER + c.slack, lattice.level_pitch(index) / np.sqrt(2.0)))
                 static.paint_ring(
                     window.node, lattice.levels[index], lattice.level_pitch(index), x0, y0, ring,
-                    c.half * 1.09 + c.slack, k,
+                    reach, k,
                 )  # fmt: skip
 
 

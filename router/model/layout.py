@@ -119,7 +119,8 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault in connectivity. `kind` is open, short, missing_label or unreached."""
+    """A fault in connectivity. `kind` is open, short, missing_label, unreached, floating (metal of no net) or
+    missing_pad."""
 
     kind: str
     nets: tuple[str, ...]

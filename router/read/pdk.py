@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,10 @@ from router.read.pdk_rules import derived_rules
 from router.read.tomlfile import load_toml, shown, validated
 
 __all__ = ["contradictions", "read_pdk"]
+
+
+# Neighbouring repeated masks differ by this share of the colour circle.
+HUE_STEP = 0.13
 
 
 def read_pdk(name_or_path: str | Path, *, levels: int | None = None) -> Pdk:
@@ -123,6 +128,14 @@ def _masks(tables: list[MaskTable], count: int) -> tuple[Mask, ...]:
     return tuple(replace(mask, order=order) for order, mask in enumerate(masks))
 
 
+def _shade(color: str, n: int) -> str:
+    """The colour of the n-th of repeated masks: the same lightness, another hue."""
+    red, green, blue = (int(color[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    turned = colorsys.hls_to_rgb((hue + HUE_STEP * (n - 1)) % 1.0, lightness, saturation)
+    return color if n == 1 else "#" + "".join(f"{round(255 * part):02x}" for part in turned)
+
+
 def _mask(table: MaskTable, n: int) -> Mask:
     return Mask(
         name=_filled(table.name, n),
@@ -131,7 +144,7 @@ def _mask(table: MaskTable, n: int) -> Mask:
         pin_datatype=table.pin_datatype,
         label_datatype=table.label_datatype,
         role=MaskRole(table.role),
-        color=table.color.lower(),
+        color=_shade(table.color.lower(), n),
         polarity=table.polarity,
         order=0,
         source=table.source,

@@ -16,6 +16,7 @@ from router.verify.findings import Findings, Layers, violations
 from router.verify.gds import read_masks
 from router.verify.keepouts import keepout_violations
 from router.verify.merge import merge
+from router.verify.pads import pad_faults
 from router.verify.wide import wide_space
 
 CHECKS: Mapping[RuleKind, Callable[[Rule, Layers], Findings]] = {
@@ -51,4 +52,5 @@ def check_masks(
     layers = Layers(design.pdk, design.outline, regions, components)
     found = [v for rule in design.pdk.rules for v in violations(rule, CHECKS[rule.kind](rule, layers), layers)]
     found += keepout_violations(layers, design)
-    return Verdict(tuple(found), tuple(connectivity_faults(components, regions, labels, design)))
+    faults = [*connectivity_faults(components, regions, labels, design), *pad_faults(regions, design)]
+    return Verdict(tuple(found), tuple(faults))

@@ -28,7 +28,7 @@ def summary(report: Mapping[str, Any], seconds: Mapping[str, float]) -> str:
     if seconds:
         kept = {stage: value for stage, value in seconds.items() if value >= 0.005}
         lines.append("seconds: " + ", ".join(f"{stage} {value:.2f}" for stage, value in kept.items()))
-    lines += _cut([_unrouted_line(part) for part in report["unrouted"]])
+    lines += _cut([_unrouted_line(part, report["stopped"]) for part in report["unrouted"]])
     return "\n".join(lines)
 
 
@@ -48,17 +48,23 @@ def _length_line(report: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
+MORE_FAULTS = ("missing_labels", "unreached", "floating", "missing_pads")
+
+
 def _verdict_line(report: Mapping[str, Any]) -> str:
     drc, lvs = report["drc"], report["lvs"]
     counts = [f"{drc['total']} violations", f"{lvs['opens']} opens", f"{lvs['shorts']} shorts"]
-    counts += [f"{lvs[key]} {key.replace('_', ' ')}" for key in ("missing_labels", "unreached") if lvs[key]]
+    counts += [f"{lvs[key]} {key.replace('_', ' ')}" for key in MORE_FAULTS if lvs[key]]
     rules = ", ".join(f"{rule} {count}" for rule, count in drc["by_rule"].items())
     return f"judged from the written file: {', '.join(counts)}" + (f" ({rules})" if rules else "")
 
 
-def _unrouted_line(part: Mapping[str, Any]) -> str:
+def _unrouted_line(part: Mapping[str, Any], stopped: bool) -> str:
+    line = f"unrouted: {part['net']} from {part['from']} to {part['to']}"
+    if stopped and not part["blockers"]:
+        return f"{line}, not tried before the run was stopped"
     blockers = ", ".join(part["blockers"]) or "no net; the way is closed by pads, keep-outs or the edge"
-    return f"unrouted: {part['net']} from {part['from']} to {part['to']}, blocked by {blockers}"
+    return f"{line}, blocked by {blockers}"
 
 
 def files(directory: Path, stem: str) -> str:
@@ -134,4 +140,4 @@ def _size(width: int, height: int) -> str:
 
 def _cut(lines: list[str]) -> list[str]:
     more = len(lines) - _MOST_LINES
-    return lines[:_MOST_LINES] + ([f"… {more} more; report.json names them all"] if more > 0 else [])
+    return lines[:_MOST_LINES] + ([f"… {more} more"] if more > 0 else [])

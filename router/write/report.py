@@ -52,6 +52,8 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ve
             "shorts": faults["short"],
             "missing_labels": faults["missing_label"],
             "unreached": faults["unreached"],
+            "floating": faults["floating"],
+            "missing_pads": faults["missing_pad"],
         },
         "unconnected_terminals": _unconnected(design),
         "iterations": [_iteration(stats) for stats in routing.iterations],
