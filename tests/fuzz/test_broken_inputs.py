@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from broken_inputs import Case, guide_faults, process_faults, toy_faults
 from field_faults import field_faults
+from typer.testing import CliRunner
 
+from router.cli import app
 from router.model.errors import InputError
 from router.read.design import read_design
 from router.read.pdk import read_pdk
@@ -69,3 +71,21 @@ def test_the_cases_are_many_and_distinct(tmp_path: Path) -> None:
     for name, text in (("toy.toml", TOY), ("process.toml", PROCESS)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert read_design(tmp_path / "toy.toml").nets and read_pdk(tmp_path / "process.toml").rules
+
+
+@pytest.mark.parametrize("case", PACKAGES, ids=[case.name for case in PACKAGES])
+def test_the_command_says_one_line_and_touches_nothing(case: Case, tmp_path: Path) -> None:
+    """`rdl route` ends with exit code 2, and what an earlier run left stays as it was."""
+    for name, data in case.files.items():
+        (tmp_path / name).write_bytes(data)
+    earlier = tmp_path / "out" / "report.json"
+    earlier.parent.mkdir()
+    earlier.write_text("earlier", encoding="utf-8")
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    first = tmp_path / next(iter(case.files))
+    run = CliRunner().invoke(app, ["route", str(first), "-o", str(earlier.parent), "--quiet"])
+    assert run.exit_code == 2
+    assert run.stdout == ""
+    assert run.stderr.startswith("rdl: ") and run.stderr.count("\n") == 1
+    assert earlier.read_text(encoding="utf-8") == "earlier"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
