@@ -43,8 +43,9 @@ def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
         run = max(abs(bx - ax), abs(by - ay))
         if run == 0 or (ax != bx and ay != by and abs(bx - ax) != abs(by - ay)):
             continue
-        t = np.arange(run + 1)
-        x, y = ax + t * int(np.sign(bx - ax)), ay + t * int(np.sign(by - ay))
+        sx, sy = int(np.sign(bx - ax)), int(np.sign(by - ay))
+        t = np.arange((-ax * sx if sx else -ay * sy) % pitch, run + 1, pitch)
+        x, y = ax + t * sx, ay + t * sy
         on = (x % pitch == 0) & (y % pitch == 0)
         i, j = x[on] // pitch, y[on] // pitch
         inside = (i >= 0) & (j >= 0) & (i < nx_) & (j < ny)
@@ -52,7 +53,7 @@ def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
     return sorted(found)
 
 
-def end_stubs(design: Design, lattice: Lattice, fixed: FixedTrace) -> dict[int, tuple[int, int]]:
+def end_stubs(lattice: Lattice, fixed: FixedTrace) -> dict[int, tuple[int, int]]:
     """Nodes beside the two ends of a fixed trace that lies off the lattice."""
     found = {}
     for x, y in fixed.points[[0, -1]].tolist():
@@ -101,7 +102,7 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
         pieces.append([make_piece(design, lattice, access, index, ends, [mine[k] for k in ks]) for ends, ks in groups])
         rules = design.classes[net.net_class]
         for f in mine:
-            for node, (x, y) in end_stubs(design, lattice, f).items():
+            for node, (x, y) in end_stubs(lattice, f).items():
                 points = stub(*node_place(lattice, f.level, node), x, y)
                 obstacles += segment_obstacles(f.level, points, rules.widths[f.level], rules.spacings[f.level], index)
     return pieces, obstacles
@@ -124,7 +125,7 @@ def make_piece(
     nodes = [node for t in terminals for node in access.nodes[t]]
     for f in fixed:
         on = nodes_on(lattice, f)
-        beside = {n: place for n, place in end_stubs(design, lattice, f).items() if n not in on}
+        beside = {n: place for n, place in end_stubs(lattice, f).items() if n not in on}
         stubs |= beside
         nodes += [*on, *beside]
     places = [

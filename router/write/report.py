@@ -12,13 +12,12 @@ import klayout.db as kdb
 import numpy as np
 from numpy.typing import NDArray
 
-from router.model.design import Design, Net
+from router.model.design import Design
 from router.model.layout import Layout, Trace, Verdict
 from router.model.routing import IterationStats, Routing
 from router.model.units import to_um
+from router.plan.decompose import spanning_tree
 from router.write.gds import cell_name
-
-_DIAGONAL = 2**0.5 - 1
 
 
 def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, verdict: Verdict) -> dict[str, Any]:
@@ -109,7 +108,7 @@ def _against_bounds(design: Design, lengths: NDArray[np.float64], unrouted: set[
             entry = sums[two_fixed]
             entry[0] += 1
             entry[1] += length
-            entry[2] += _spanning_tree(design, net)
+            entry[2] += sum(length for _, _, length in spanning_tree(design, net))
     pairs, trees = sums[True], sums[False]
     return {
         "lower_bound_um": _um(pairs[2]),
@@ -126,26 +125,6 @@ def _against_bounds(design: Design, lengths: NDArray[np.float64], unrouted: set[
 
 def _ratio(length: float, bound: float) -> float | None:
     return round(length / bound, 6) if bound else None
-
-
-def _spanning_tree(design: Design, net: Net) -> float:
-    """Length, nm, of the shortest tree of octilinear lines between the net's ends (Prim); an end of several
-    terminals counts at its nearest."""
-    flat = [terminal for end in net.ends for terminal in end.terminals]
-    xy = np.array([(design.terminals[t].x, design.terminals[t].y) for t in flat], dtype=np.float64)
-    starts = np.cumsum([0] + [len(end.terminals) for end in net.ends])
-    nearest = np.full(len(net.ends), np.inf)
-    joined = np.zeros(len(net.ends), dtype=bool)
-    total, end = 0.0, 0
-    for _ in range(len(net.ends) - 1):
-        joined[end] = True
-        for x, y in xy[starts[end] : starts[end + 1]]:
-            away = np.abs(xy - (x, y))
-            octilinear = away.max(axis=1) + _DIAGONAL * away.min(axis=1)
-            np.minimum(nearest, np.minimum.reduceat(octilinear, starts[:-1]), out=nearest)
-        end = int(np.argmin(np.where(joined, np.inf, nearest)))
-        total += nearest[end]
-    return total
 
 
 def _densities(gds: Path, design: Design) -> list[float]:
