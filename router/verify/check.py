@@ -10,12 +10,13 @@ from router.model.geometry import Points
 from router.model.layout import MaskLabel, Verdict
 from router.model.pdk import Rule, RuleKind
 from router.verify import edges, shapes
-from router.verify.connect import connect, connectivity_faults
+from router.verify.connect import connect
 from router.verify.density import density
 from router.verify.findings import Findings, Layers, violations
 from router.verify.gds import read_masks
 from router.verify.keepouts import keepout_violations
 from router.verify.merge import merge
+from router.verify.netlist import connectivity_faults
 from router.verify.pads import pad_faults
 from router.verify.wide import wide_space
 
@@ -48,9 +49,9 @@ def check_masks(
 ) -> Verdict:
     """Judge rings (n, 2) in nm and labels, both by mask name. Nothing else is known of the layout."""
     regions = {mask.name: merge(masks.get(mask.name, ())) for mask in design.pdk.masks}
-    components = connect(regions, labels, design)
+    components, extraction = connect(regions, labels, design)
     layers = Layers(design.pdk, design.outline, regions, components)
     found = [v for rule in design.pdk.rules for v in violations(rule, CHECKS[rule.kind](rule, layers), layers)]
     found += keepout_violations(layers, design)
-    faults = [*connectivity_faults(components, regions, labels, design), *pad_faults(regions, design)]
+    faults = [*connectivity_faults(extraction, design), *pad_faults(regions, design)]
     return Verdict(tuple(found), tuple(faults))

@@ -25,7 +25,7 @@ PDK = Pdk(
     {},
     (),
 )
-NONE = Components({}, 0, np.empty(0, dtype=np.int64), (), ())
+NONE = Components({}, ())
 
 
 def rect(x0: int, y0: int, x1: int, y1: int) -> Points:

@@ -1,0 +1,96 @@
+"""Layout against netlist: what an engine extracted, the nets on it, and every fault of connectivity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from router.model.design import Design, Net
+from router.model.geometry import Box
+from router.model.layout import Fault
+from router.verify.region import Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Electrical components, numbered from 0, as extracted from masks and labels.
+
+    `terminal` (terminals,) is the component at each terminal of the design, -1 without metal; `labelled` has for each
+    label text the components it lies on; `boxes` (components,) surround them; `metal` are those with metal, which
+    leaves out cuts that touch none.
+    """
+
+    terminal: Ints
+    labelled: Mapping[str, set[int]]
+    boxes: Sequence[Box]
+    metal: frozenset[int]
+
+    def names(self, design: Design) -> tuple[tuple[str, ...], ...]:
+        """For each component the nets on it, by the terminals it reaches."""
+        found: list[set[str]] = [set() for _ in self.boxes]
+        for index, owner in enumerate(design.net_of_terminal()):
+            if owner >= 0 and self.terminal[index] >= 0:
+                found[self.terminal[index]].add(design.nets[owner].name)
+        return tuple(tuple(sorted(names)) for names in found)
+
+    def titles(self, design: Design) -> tuple[tuple[str, ...], ...]:
+        """The names, or the label texts of components without a net."""
+        texts: dict[int, set[str]] = defaultdict(set)
+        for text, where in self.labelled.items():
+            for c in where:
+                texts[c].add(text)
+        return tuple(names or tuple(sorted(texts[c])) for c, names in enumerate(self.names(design)))
+
+
+def connectivity_faults(extraction: Extraction, design: Design) -> list[Fault]:
+    """Opens, shorts, unreached terminals, nets without a label, metal that belongs to nothing."""
+    faults: list[Fault] = []
+    for net in design.nets:
+        faults += _net_faults(net, extraction, design)
+    faults += _shorts(extraction, design)
+    titles = extraction.titles(design)
+    for c in sorted(extraction.metal - set(extraction.terminal.tolist())):
+        faults.append(Fault("floating", titles[c], (), extraction.boxes[c]))
+    return faults
+
+
+def _net_faults(net: Net, extraction: Extraction, design: Design) -> list[Fault]:
+    """Terminals without metal, then whether the others are one piece, then whether that carries the net's name."""
+    reach = extraction.terminal
+    missing = [t for end in net.ends for t in end.terminals if reach[t] < 0]
+    faults = [Fault("unreached", (net.name,), (design.terminals[t].id,), _box_around(design, [t])) for t in missing]
+    # Pieces as the components they consist of and their first terminal; an end joins all that its terminals reach.
+    pieces: list[tuple[set[int], int]] = []
+    for end in net.ends:
+        found = [t for t in end.terminals if reach[t] >= 0]
+        if found:
+            mine = {int(reach[t]) for t in found}
+            joined = [piece for piece in pieces if piece[0] & mine]
+            whole = mine.union(*(piece[0] for piece in joined)), joined[0][1] if joined else found[0]
+            pieces = [*(piece for piece in pieces if not piece[0] & mine), whole]
+    heads = sorted(head for _, head in pieces)
+    names = tuple(design.terminals[t].id for t in heads)
+    if len(pieces) > 1:
+        faults.append(Fault("open", (net.name,), names, _box_around(design, heads)))
+    elif len(net.ends) > 1 and not missing and not extraction.labelled.get(net.name, set()) & pieces[0][0]:
+        faults.append(Fault("missing_label", (net.name,), names, _box_around(design, heads)))
+    return faults
+
+
+def _box_around(design: Design, terminals: Sequence[int]) -> Box:
+    xs, ys = [design.terminals[t].x for t in terminals], [design.terminals[t].y for t in terminals]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _shorts(extraction: Extraction, design: Design) -> list[Fault]:
+    """Components with two nets, or with a net and a terminal that has none."""
+    guests: dict[int, list[str]] = defaultdict(list)
+    for index, owner in enumerate(design.net_of_terminal()):
+        if owner < 0 and extraction.terminal[index] >= 0:
+            guests[int(extraction.terminal[index])].append(design.terminals[index].id)
+    return [
+        Fault("short", names, tuple(sorted(guests[c])) if c in guests else (), extraction.boxes[c])
+        for c, names in enumerate(extraction.names(design))
+        if len(names) > 1 or (names and c in guests)
+    ]
