@@ -426,10 +426,15 @@ def test_diagonals_may_be_short_by_less_than_a_nanometre(plant: Plant, rule: str
         assert scene.rules() == expected
 
 
-def test_an_acute_corner_breaks_the_angle_rule_and_is_narrow_at_its_tip(scene: Scene) -> None:
-    scene.add("M1", ring((X, Y), (X + 9000, Y), (X + 9000, Y + 7000), (X + 900, Y + 7000)), inside=(X + 4000, Y + 4000))
-    assert scene.rules() == {"M1.A.1", "M1.W.1"}
-    assert min(v.actual for v in scene.judge().violations if v.rule == "M1.A.1") == pytest.approx(82.67, abs=0.01)
+@pytest.mark.parametrize(("slant", "corner", "rules"), [(900, 82.67, {"M1.A.1"}), (1300, 79.48, {"M1.A.1", "M1.W.1"})])
+def test_an_acute_corner_breaks_the_angle_rule_and_below_80_degrees_is_narrow_at_its_tip(
+    scene: Scene, slant: int, corner: float, rules: set[str]
+) -> None:
+    scene.add(
+        "M1", ring((X, Y), (X + 9000, Y), (X + 9000, Y + 7000), (X + slant, Y + 7000)), inside=(X + 4000, Y + 4000)
+    )
+    assert scene.rules() == rules
+    assert min(v.actual for v in scene.judge().violations if v.rule == "M1.A.1") == pytest.approx(corner, abs=0.01)
 
 
 def test_an_acute_notch_breaks_the_angle_rule_and_is_a_gap(scene: Scene) -> None:

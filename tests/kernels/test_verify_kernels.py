@@ -74,6 +74,9 @@ def test_a_long_diagonal_is_entered_along_its_course() -> None:
         ((0, 0, 10, 0), (20, 5, 14, 5), False),  # 6.4
         ((0, 0, 10, 0), (10, 0, 10, 10), False),  # right angle
         ((0, 0, 10, 0), (10, 0, 5, 8), True),  # acute corner
+        ((0, 0, 100, 0), (100, 0, 82, 100), True),  # corner of 79.8°
+        ((0, 0, 100, 0), (100, 0, 83, 100), False),  # corner of 80.4°
+        ((0, 0, 10, 0), (5, 1, 4.9, 9), False),  # nearly at right angles, no corner
         ((0, 0, 10, 0), (5, 8, 10, 0), False),  # acute, seen from outside
         ((0, 0, 10, 0), (20, 0, 10, 0), True),  # two corners kissing
         ((0, 0, 10, 0), (20, 0, 11, 0), False),  # on one line, apart

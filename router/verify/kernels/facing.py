@@ -1,9 +1,9 @@
 """Pairs of edges that face each other closer than a distance: the base of width, space and enclosure checks.
 
 An edge's free side lies to its left. The definition is the usual one of layout checkers (KLayout's Euclidian edge
-pair check): of each edge only the part strictly on the other's free side counts, and both parts must come nearer than
-the distance to the other edge; edges whose directions enclose 90° or more do not face each other. Edges on one line
-that touch (two corners kissing) are a pair at distance 0.
+pair check with `ignore_angle=80`): of each edge only the part strictly on the other's free side counts, and both parts
+must come nearer than the distance to the other edge; edges whose directions enclose `IGNORED_ANGLE` or more do not face
+each other. Edges on one line that touch (two corners kissing) are a pair at distance 0.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from router.verify.kernels.grid import Grid
 from router.verify.kernels.shield import NOISE, clear_gap
 
-# A corner rounded to the grid moves by up to this (nm): a right angle between slanted edges is one within that much.
-ROUNDING = 1.5
+# Well below 90°: right angles between slanted edges are none to the last digit once their corners lie on the grid.
+# Corners between the two are for the angle rule to find.
+IGNORED_ANGLE = 80.0
+LEAST_COSINE = math.cos(math.radians(IGNORED_ANGLE))
 
 
 @njit(cache=True)
@@ -89,13 +91,12 @@ def facing(
         return False
     # Quick refusal: one edge wholly beyond the distance, or behind, on the other's line.
     la, lb = math.hypot(ax, ay), math.hypot(bx, by)
+    if -dot <= LEAST_COSINE * la * lb:
+        return False
     s0, s1 = ax * (b[1] - a[1]) - ay * (b[0] - a[0]), ax * (b[3] - a[1]) - ay * (b[2] - a[0])
     if (s0 < -NOISE * la and s1 < -NOISE * la) or (s0 >= distance * la and s1 >= distance * la):
         return False
     straight = min(abs(ax), abs(ay)) < NOISE and min(abs(bx), abs(by)) < NOISE
-    blunt = 1e-6 if straight else min(0.05, ROUNDING / la + ROUNDING / lb)
-    if -dot <= blunt * la * lb:
-        return False
     limit = distance - (NOISE if straight else slack)
     if abs(s0) <= NOISE * la and abs(s1) <= NOISE * la:
         # On one line: only a common end counts.
