@@ -1,4 +1,4 @@
-"""GDSII → polygons and labels by mask: the only thing the judge knows of a layout."""
+"""A layout file → polygons and labels by mask: the only thing the judge knows of a layout."""
 
 from __future__ import annotations
 
@@ -11,28 +11,17 @@ from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.layout import MaskLabel
 from router.model.pdk import Pdk
-from router.verify.kernels.records import record_chain
-
-_PROBLEMS = {
-    1: "no GDSII header",
-    2: "a record of impossible length",
-    3: "an end within a record",
-    4: "no ENDLIB record",
-}
+from router.verify.stream import read_library
 
 
 def read_masks(gds: Path, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, list[MaskLabel]]]:
     """Rings (n, 2) in nm and labels of every mask, from all top cells, flattened.
 
-    Raises InputError when the file cannot be read, is cut short, is no GDSII, has another database unit than 1 nm, or
-    holds nothing on any mask of the process.
+    Raises InputError when the file cannot be read, is cut short, is neither GDSII nor OASIS, has another database unit
+    than 1 nm, or holds nothing on any mask of the process.
     """
-    _require_whole(gds)
-    unit, precision = gdstk.gds_units(gds)
-    if abs(precision - 1e-9) > 1e-15:
-        raise InputError(str(gds), f"a database unit of {precision:g} m", "1e-09 m (1 nm)")
-    library = gdstk.read_gds(gds)
-    to_nm = float(unit / precision)
+    library = read_library(gds)
+    to_nm = float(library.unit / library.precision)
     rings: dict[str, list[Points]] = {mask.name: [] for mask in pdk.masks}
     labels: dict[str, list[MaskLabel]] = {mask.name: [] for mask in pdk.masks}
     drawn = {(mask.layer, mask.datatype): mask.name for mask in pdk.masks}
@@ -52,14 +41,3 @@ def read_masks(gds: Path, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, 
     if not any(rings.values()):
         raise InputError(str(gds), "no polygon on any mask", f"a layout in the process {pdk.name}")
     return rings, labels
-
-
-def _require_whole(gds: Path) -> None:
-    try:
-        content = np.fromfile(gds, dtype=np.uint8)
-    except OSError as error:
-        raise InputError(str(gds), error.strerror or "an error", "a readable GDSII file") from error
-    problem, at = record_chain(content)
-    if problem:
-        found = "an empty file" if not content.size else f"{_PROBLEMS[problem]} at byte {at}"
-        raise InputError(str(gds), found, "a whole GDSII file")

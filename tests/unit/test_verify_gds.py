@@ -71,7 +71,7 @@ def test_broken_files_are_refused_with_one_message(
     gds: Path, small_design: Design, spoil: Callable[[bytes], bytes]
 ) -> None:
     gds.write_bytes(spoil(gds.read_bytes()))
-    with pytest.raises(InputError, match=r"layout\.gds: found .*; expected a whole GDSII file"):
+    with pytest.raises(InputError, match=r"layout\.gds: found .*; expected a whole GDSII or OASIS file"):
         check(gds, small_design)
 
 
@@ -85,7 +85,7 @@ def test_every_cut_short_file_is_refused(gds: Path, small_design: Design) -> Non
 
 def test_missing_file_and_folder(tmp_path: Path, small_design: Design) -> None:
     for path in (tmp_path / "none.gds", tmp_path):
-        with pytest.raises(InputError, match="expected a readable GDSII file"):
+        with pytest.raises(InputError, match="expected a readable GDSII or OASIS file"):
             check(path, small_design)
 
 

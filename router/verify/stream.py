@@ -1,0 +1,70 @@
+"""Layout files, GDSII or OASIS by their content: read whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gdstk
+import klayout.db as kdb
+import numpy as np
+
+from router.model.errors import InputError
+from router.verify.kernels.records import record_chain
+
+_PROBLEMS = {
+    1: "no GDSII header",
+    2: "a record of impossible length",
+    3: "an end within a record",
+    4: "no ENDLIB record",
+}
+_OASIS_MAGIC = b"%SEMI-OASIS\r\n"
+# The END record fills the last 256 bytes of every OASIS file, and begins with its own number.
+_OASIS_END_SIZE, _OASIS_END = 256, 2
+
+
+def read_library(path: Path) -> gdstk.Library:
+    """All cells of a layout file. Raises InputError when it is not whole, or has another database unit than 1 nm."""
+    oasis = require_whole(path)
+    if oasis:
+        # gdstk prints its own complaints about a damaged file.
+        read_layout(path)
+    precision = gdstk.oas_precision(path) if oasis else gdstk.gds_units(path)[1]
+    if abs(precision - 1e-9) > 1e-15:
+        raise InputError(str(path), f"a database unit of {precision:g} m", "1e-09 m (1 nm)")
+    return gdstk.read_oas(path) if oasis else gdstk.read_gds(path)
+
+
+def read_layout(path: Path) -> kdb.Layout:
+    """The file as KLayout reads it, in its own database unit. Raises InputError when it is not whole."""
+    require_whole(path)
+    layout = kdb.Layout()
+    try:
+        layout.read(str(path))
+    except RuntimeError as error:
+        found = str(error).removesuffix(" in Layout.read").splitlines()[0]
+        raise InputError(str(path), f"damage ({found})", "a whole GDSII or OASIS file") from None
+    return layout
+
+
+def require_whole(path: Path) -> bool:
+    """True for OASIS, False for GDSII. Raises InputError for everything else, and for what was cut short."""
+    try:
+        content = np.fromfile(path, dtype=np.uint8)
+    except OSError as error:
+        raise InputError(str(path), error.strerror or "an error", "a readable GDSII or OASIS file") from error
+    if content[: len(_OASIS_MAGIC)].tobytes() == _OASIS_MAGIC:
+        _require_whole_oasis(path, content.size, int(content[-min(_OASIS_END_SIZE, content.size)]))
+        return True
+    problem, at = record_chain(content)
+    if problem:
+        found = "an empty file" if not content.size else f"{_PROBLEMS[problem]} at byte {at}"
+        raise InputError(str(path), found, "a whole GDSII or OASIS file")
+    return False
+
+
+def _require_whole_oasis(path: Path, size: int, end: int) -> None:
+    if size < len(_OASIS_MAGIC) + _OASIS_END_SIZE or end != _OASIS_END:
+        raise InputError(str(path), f"no END record in its {size} bytes", "a whole OASIS file")
+    # None where the file carries no checksum.
+    if gdstk.oas_validate(path)[0] is False:
+        raise InputError(str(path), "another checksum than it states", "a whole OASIS file")
