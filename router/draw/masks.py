@@ -1,6 +1,7 @@
 """A layout → the masks of the process: traces, vias, pads, outlines, labels and pins.
 
-Pad styles and vias are drawn once, as cells about (0, 0), and placed. Terminals without a net are drawn like any other.
+Pad styles and vias are drawn once, as cells about (0, 0), and placed; each component and the vias of each mask are a
+group. Terminals without a net are drawn like any other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from router.draw.shapes import pad_rings, trace_rings
-from router.model.design import ComponentKind, Design, Terminal
+from router.model.design import Component, ComponentKind, Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout, MaskCell, MaskLabel, MaskPolygon, Masks, PlacedCell, Trace
 from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, ViaRule
@@ -62,21 +63,30 @@ def _draw_vias(masks: Masks, design: Design, layout: Layout) -> None:
     pdk = design.pdk
     for via in layout.vias:
         rule = pdk.vias[via.index]
-        cell = f"VIA_{rule.name}"
+        cell, group = f"VIA_{rule.name}", f"VIAS_{rule.name}"
         if cell not in masks.cells:
             masks.cells[cell] = _cell(cell, via_shapes(rule), pdk.chord_error)
-        masks.placed.append(PlacedCell(cell, via.x, via.y, design.nets[via.net].name))
+            masks.groups[group] = 0, 0
+        masks.placed.append(PlacedCell(cell, via.x, via.y, design.nets[via.net].name, group=group))
 
 
 def _draw_pads(masks: Masks, design: Design) -> None:
     owners = design.net_of_terminal()
+    groups = {component.name: _group(component) for component in design.components}
+    for component in design.components:
+        masks.groups[groups[component.name]] = component.placement.x, component.placement.y
     for terminal, owner in zip(design.terminals, owners, strict=True):
         style = design.pdk.pads[terminal.pad]
         cell = _pad_cell(masks, design.pdk, terminal, style)
         net = design.nets[owner].name if owner >= 0 else ""
-        masks.placed.append(PlacedCell(cell, terminal.x, terminal.y, net, terminal.id))
+        group = groups.get(terminal.id.partition(".")[0], "")
+        masks.placed.append(PlacedCell(cell, terminal.x, terminal.y, net, terminal.id, group))
         if net:
             masks.labels[style.level].append(MaskLabel(net, terminal.x, terminal.y))
+
+
+def _group(component: Component) -> str:
+    return f"{component.kind.value.upper()}_{component.name}"
 
 
 def _pad_cell(masks: Masks, pdk: Pdk, terminal: Terminal, style: PadStyle) -> str:
@@ -97,15 +107,16 @@ def _cell(name: str, shapes: Iterable[PadShape], chord_error: int, pin: str = ""
 
 
 def _draw_outlines(masks: Masks, design: Design) -> None:
-    outline = design.pdk.outline_mask.name
-    masks.drawing[outline].append(MaskPolygon(design.outline.ring()))
-    masks.labels[outline].append(MaskLabel(VIEW_LABEL, design.outline.x0, design.outline.y0))
+    edge = design.pdk.outline_mask.name
+    masks.drawing[edge].append(MaskPolygon(design.outline.ring()))
+    masks.labels[edge].append(MaskLabel(VIEW_LABEL, design.outline.x0, design.outline.y0))
     marks = next((mask.name for mask in design.pdk.masks if mask.role is MaskRole.DIE), None)
     if marks is None:
         return
     for component in design.components:
         if component.kind in (ComponentKind.DIE, ComponentKind.PASSIVE):
             ring = component.placement.apply(component.outline.ring())
-            masks.drawing[marks].append(MaskPolygon(ring if not component.placement.mirrored else ring[::-1]))
+            outline = ring if not component.placement.mirrored else ring[::-1]
+            masks.drawing[marks].append(MaskPolygon(outline, group=_group(component)))
             x, y = ring.mean(axis=0).astype(np.int64).tolist()
             masks.labels[marks].append(MaskLabel(component.name, x, y))

@@ -61,10 +61,11 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class MaskPolygon:
-    """A closed ring (n, 2) without repeated end point, on a mask; `net` is a name or empty."""
+    """A closed ring (n, 2) without repeated end point, on a mask; `net` is a name or empty, `group` as in `Masks`."""
 
     ring: Points
     net: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +86,32 @@ class MaskCell:
 
 @dataclass(frozen=True, slots=True)
 class PlacedCell:
-    """One use of a `MaskCell`. `net` is a name or empty; `terminal` is an id where the cell is a pad."""
+    """One use of a `MaskCell`. `net` is a name or empty; `terminal` is an id where the cell is a pad; `group` as in
+    `Masks`."""
 
     cell: str
     x: int
     y: int
     net: str = ""
     terminal: str = ""
+    group: str = ""
 
 
 @dataclass(slots=True)
 class Masks:
-    """Everything a GDSII file holds, by mask name; what repeats, as cells by cell name."""
+    """Everything a GDSII file holds, by mask name; what repeats, as cells by cell name.
+
+    `groups` are what belongs together (a component, the vias of a mask), by name, with the place of their origin in
+    the package; polygons of a net without a group are the routing of their mask. All other places, those of grouped
+    things too, are in package coordinates.
+    """
 
     drawing: dict[str, list[MaskPolygon]] = field(default_factory=dict)
     pins: dict[str, list[MaskPolygon]] = field(default_factory=dict)
     labels: dict[str, list[MaskLabel]] = field(default_factory=dict)
     cells: dict[str, MaskCell] = field(default_factory=dict)
     placed: list[PlacedCell] = field(default_factory=list)
+    groups: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

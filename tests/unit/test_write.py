@@ -20,7 +20,7 @@ from router.model.geometry import Box
 from router.model.layout import Fault, Layout, Trace, Unrouted, Verdict, Violation
 from router.model.pdk import RuleKind
 from router.model.routing import IterationStats, Routing
-from router.write.gds import cell_name, write_gds
+from router.write.gds import write_gds
 from router.write.klayout import write_layer_properties, write_markers
 from router.write.measure import measure
 from router.write.report import build_report, write_json
@@ -37,32 +37,6 @@ def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
     path = tmp_path / "small.gds"
     write_gds(path, small_design, draw_masks(small_design, small_layout))
     return path
-
-
-def test_gds_has_the_grid_the_cells_and_the_net_names(gds: Path) -> None:
-    layout = kdb.Layout()
-    layout.read(str(gds))
-    assert layout.dbu == 0.001
-    assert layout.top_cell().name == "small"
-    names = {cell.name for cell in layout.each_cell()}
-    assert {"PAD_bump", "PAD_ball", "PAD_contact_R90", "VIA_V1", "MASK_RDL2"} <= names
-    traces = layout.cell("MASK_RDL2").each_shape(layout.layer(41, 0))
-    assert sorted(shape.property(1) for shape in traces) == ["A", "B"]
-    pads = {placed.property(2): placed for placed in layout.top_cell().each_inst() if placed.property(2)}
-    assert pads["U1.1"].property(1) == "A"
-    assert pads["U1.1"].trans == kdb.Trans(-200_000, 0)
-    assert pads["BGA.B1"].property(1) is None
-
-
-def test_the_same_masks_give_the_same_bytes(gds: Path, small_design: Design, small_layout: Layout) -> None:
-    again = gds.with_name("again.gds")
-    write_gds(again, small_design, draw_masks(small_design, small_layout))
-    assert again.read_bytes() == gds.read_bytes()
-
-
-def test_cell_names_are_what_gdsii_allows() -> None:
-    assert cell_name("Ø 5 µm/α") == "__5__m__"
-    assert len(cell_name("x" * 100)) == 32
 
 
 def test_report_measures_from_terminal_to_terminal(gds: Path, small_design: Design, small_layout: Layout) -> None:
