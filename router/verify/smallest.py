@@ -1,0 +1,70 @@
+"""The smallest width and the smallest space of a mask: measured in its polygons, whatever the rules ask for."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from router.verify.edges import reversed_edges
+from router.verify.kernels.grid import Grid, bin_edges
+from router.verify.kernels.nearest import least_gap
+from router.verify.region import MAX_CELLS, Floats, Ints, Owners, Region
+
+# How far the first search looks, nm, and how much farther each next one.
+_FIRST, _FARTHER = 1000.0, 4.0
+
+
+def smallest_width(region: Region, *, euclidian: bool = True) -> float | None:
+    """The least distance (nm) through the inside of an island between edges that face each other; None without any.
+
+    Without `euclidian` only edges right opposite count, as for width rules on masks other than metal.
+    """
+    shapes = _distinct(region)
+    return _least(region.edges[shapes], region.owner[shapes], one_owner=True, euclidian=euclidian)
+
+
+def smallest_space(region: Region) -> float | None:
+    """The least distance (nm) between edges that face each other across a gap, between islands or in one of them."""
+    edges, shapes = reversed_edges(region.edges), _distinct(region)
+    notch = _least(edges[shapes], region.owner[shapes], one_owner=True, euclidian=True)
+    gap = _least(edges, region.owner, one_owner=False, euclidian=True)
+    return min((found for found in (notch, gap) if found is not None), default=None)
+
+
+def _least(edges: Floats, owner: Owners, *, one_owner: bool, euclidian: bool) -> float | None:
+    if not len(edges):
+        return None
+    extent = float(np.hypot(*np.ptp(edges.reshape(-1, 2), axis=0)))
+    reach = _FIRST
+    while True:
+        gap = least_gap(edges, owner, one_owner, euclidian, reach, _grid(edges, reach))
+        if math.isfinite(gap):
+            return gap
+        if reach > extent:
+            return None
+        reach *= _FARTHER
+
+
+def _grid(edges: Floats, reach: float) -> Grid:
+    """Cells of a quarter of the reach, or of an edge's length: few to visit around an edge, and few edges in each."""
+    low, high = edges.reshape(-1, 2).min(axis=0) - 1, edges.reshape(-1, 2).max(axis=0) + 1
+    mean = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]).mean()
+    cell = float(max(mean, reach / 4, np.sqrt((high - low).prod() / MAX_CELLS), (high - low).max() / MAX_CELLS))
+    columns, rows = (int(size / cell) + 1 for size in (high - low).tolist())
+    x0, y0 = low.tolist()
+    return Grid(x0, y0, cell, columns, rows, *bin_edges(edges, 1.0, x0, y0, cell, columns, rows))
+
+
+def _distinct(region: Region) -> Ints:
+    """Edges of islands of which none is another one moved: pads and cuts repeat by the thousand."""
+    order = np.argsort(region.owner, kind="stable")
+    size = np.bincount(region.owner, minlength=region.islands)
+    start = np.cumsum(size) - size
+    kept = []
+    for count in np.unique(size):
+        rows = order[start[size == count][:, None] + np.arange(count)]
+        shapes = np.round(region.edges[rows] - np.tile(region.edges[rows[:, :1], :2], 2), 3).reshape(len(rows), -1)
+        _, first = np.unique(shapes, axis=0, return_index=True)
+        kept.append(rows[np.sort(first)].reshape(-1))
+    return np.concatenate(kept) if kept else np.empty(0, dtype=np.int64)
