@@ -1,0 +1,73 @@
+"""The folder of an earlier run: its report, its layout file and the masks in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from router.model.errors import InputError
+from router.model.pdk import Mask, MaskRole
+from router.read.tomlfile import read_text, shown, validated
+
+_EXPECTED = "the results of rdl route"
+
+
+class _MaskFacts(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    name: str
+    layer: Annotated[int, Field(ge=0)]
+    datatype: Annotated[int, Field(ge=0)]
+    pin_datatype: Annotated[int, Field(ge=0)]
+    label_datatype: Annotated[int, Field(ge=0)]
+    role: MaskRole
+    color: str
+    polarity: str
+    order: int
+
+
+class _LayoutFacts(BaseModel):
+    file: Annotated[str, Field(pattern=r"^[^/\\]+$")]
+    sha256: str
+    masks: Annotated[list[_MaskFacts], Field(min_length=1)]
+
+
+class _Report(BaseModel):
+    design: str
+    pdk: str
+    layout: _LayoutFacts
+    unrouted: list[Any]
+    drc: dict[str, Any]
+    lvs: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """What a run left: `report` is report.json as it stands, `sha256` that of the layout file it judged."""
+
+    report: dict[str, Any]
+    layout: Path
+    sha256: str
+    masks: tuple[Mask, ...]
+
+
+def read_result(directory: Path) -> StoredResult:
+    """Raises InputError for a folder without a result, and for one whose run was refused."""
+    path = directory / "report.json"
+    if not path.is_file():
+        raise InputError(shown(directory), "no report.json", f"a folder with {_EXPECTED}")
+    try:
+        report = json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        raise InputError(shown(path), "text that is no JSON", _EXPECTED) from None
+    if isinstance(report, dict) and "refused" in report:
+        raise InputError(shown(directory), "a run that was refused", "one that was routed")
+    facts = validated(_Report, report, path)
+    layout = directory / facts.layout.file
+    if not layout.is_file():
+        raise InputError(shown(directory), f"no {facts.layout.file}", _EXPECTED)
+    masks = tuple(Mask(**mask.model_dump()) for mask in facts.layout.masks)
+    return StoredResult(report, layout, facts.layout.sha256, masks)

@@ -1,0 +1,105 @@
+"""What differs between two layouts: as text, and as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import klayout.db as kdb
+import klayout.lay as lay
+
+from router.verify.compare import Comparison, LayerDifference, LayerNumber
+from router.write.difference import SIDES, layer_name
+
+_MOST_LINES = 20
+_SIZE = 1200
+_BACKGROUND, _COMMON, _ONLY_A, _ONLY_B, _FRAME = "#10141a", 0x50606C, 0xE05050, 0x50B0F0, 0xF0D040
+_SOLID, _HOLLOW = 0, 1
+# A frame about a place is at least this share of the picture, so that a nanometre can be found.
+_LEAST_FRAME = 0.02
+
+
+def difference_text(found: Comparison, names: Mapping[LayerNumber, str]) -> str:
+    """A line a layer with its areas, then the places and texts that differ, then the verdict."""
+    rows = [("layer", *SIDES, "common", "places")]
+    for layer in found.layers:
+        areas = (f"{layer.area_um2(region):.6g}" for region in (layer.only_a, layer.only_b, layer.common))
+        rows.append((layer_name(layer.layer, names), *areas, str(len(layer.places))))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        row[0].ljust(widths[0]) + "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in rows
+    ]
+    lines[0] += "   (areas in µm²)"
+    details = [line for layer in found.layers for line in _place_lines(layer, names)]
+    for text in found.texts:
+        at = f"({text.x * found.dbu:.6g}, {text.y * found.dbu:.6g})"
+        details.append(f"{layer_name(text.layer, names)}: text {text.text!r} at {at} µm {SIDES[not text.only_in_a]}")
+    lines += details[:_MOST_LINES]
+    if len(details) > _MOST_LINES:
+        lines.append(f"… {len(details) - _MOST_LINES} more")
+    places = sum(len(layer.places) for layer in found.layers)
+    layers = sum(not layer.same for layer in found.layers)
+    verdict = f"DIFFERENT in {places} places on {layers} layers, and in {len(found.texts)} texts"
+    return "\n".join([*lines, "the same" if found.same else verdict])
+
+
+def _place_lines(layer: LayerDifference, names: Mapping[LayerNumber, str]) -> list[str]:
+    if layer.same:
+        return []
+    lines = []
+    for box in layer.places[: _MOST_LINES + 1]:
+        x0, y0, x1, y1 = (f"{value * layer.dbu:.9g}" for value in (box.x0, box.y0, box.x1, box.y1))
+        lines.append(f"{layer_name(layer.layer, names)}: ({x0}, {y0}) to ({x1}, {y1}) µm")
+    return lines
+
+
+def draw_difference(found: Comparison, path: Path) -> None:
+    """A PNG of the differing places and what is around them: grey in both, red only in A, blue only in B, framed yellow.
+
+    Raises OSError when it cannot be written.
+    """
+    layout = kdb.Layout()
+    layout.dbu = found.dbu
+    top = layout.create_cell("DIFFERENCE")
+    common, only_a, only_b, frames = (layout.layer(n, 0) for n in range(1, 5))
+    window = kdb.Box()
+    for layer in found.layers:
+        window += layer.only_a.bbox() + layer.only_b.bbox()
+    for text in found.texts:
+        window += kdb.Point(text.x, text.y)
+    margin = max(window.width(), window.height(), 1000) // 2 if not window.empty() else 0
+    window = window.enlarged(margin, margin)
+    least = int(max(window.width(), window.height()) * _LEAST_FRAME)
+    for layer in found.layers:
+        if not layer.same:
+            top.shapes(common).insert(layer.common)
+            top.shapes(only_a).insert(layer.only_a)
+            top.shapes(only_b).insert(layer.only_b)
+        for box in layer.places:
+            frame = kdb.Box(box.x0, box.y0, box.x1, box.y1)
+            top.shapes(frames).insert(frame.enlarged(least, least))
+    for text in found.texts:
+        at = kdb.Point(text.x, text.y)
+        top.shapes(frames).insert(kdb.Box(at, at).enlarged(least, least))
+    view = lay.LayoutView()
+    view.set_config("background-color", _BACKGROUND)
+    view.set_config("grid-visible", "false")
+    view.show_layout(layout, False)
+    view.max_hier()
+    view.clear_layers()
+    colours = ((1, _COMMON, _SOLID), (2, _ONLY_A, _SOLID), (3, _ONLY_B, _SOLID), (4, _FRAME, _HOLLOW))
+    for number, colour, stipple in colours:
+        view.insert_layer(view.end_layers(), _properties(number, colour, stipple))
+    image = view.get_pixels_with_options(_SIZE, _SIZE, 1, 2, 0, window.to_dtype(found.dbu))
+    path.write_bytes(image.to_png_data())
+
+
+def _properties(number: int, colour: int, stipple: int) -> lay.LayerProperties:
+    properties = lay.LayerProperties()
+    properties.source = f"{number}/0@1"
+    properties.fill_color = properties.frame_color = colour
+    properties.dither_pattern = stipple
+    properties.width = 1
+    properties.visible = True
+    return properties
