@@ -10,8 +10,9 @@ import shapely
 from router.model.pdk import MaskRole, Rule
 from router.verify.findings import Findings, Layers, joined, no_findings
 from router.verify.kernels.facing import facing_pairs
-from router.verify.locate import inner_points, islands_at, overlaps, touches
-from router.verify.region import Floats, Ints, Owners, Region, grid_of
+from router.verify.kernels.grid import Boundary
+from router.verify.locate import islands_at, overlaps, touches
+from router.verify.region import Floats, Ints, Region
 
 # A slanted edge may come nearer by less than this (nm): both its ends lie on the grid. Straight edges are exact.
 SLACK = 1.0
@@ -22,13 +23,13 @@ def width(rule: Rule, layers: Layers) -> Findings:
     wide as the rule are meant to pass."""
     region = layers.regions[rule.masks[0]]
     euclidian = layers.pdk.mask(rule.masks[0]).role is MaskRole.METAL
-    return _within(region, region.edges, rule.value, one_owner=True, euclidian=euclidian)
+    return _within(region, region.inwards(), rule.value, one_owner=True, euclidian=euclidian)
 
 
 def space(rule: Rule, layers: Layers) -> Findings:
     """Gaps between islands and notches inside one."""
     region = layers.regions[rule.masks[0]]
-    return _within(region, reversed_edges(region.edges), rule.value, one_owner=False, euclidian=True)
+    return _within(region, region.outwards(), rule.value, one_owner=False, euclidian=True)
 
 
 def separation(rule: Rule, layers: Layers) -> Findings:
@@ -36,7 +37,7 @@ def separation(rule: Rule, layers: Layers) -> Findings:
     a, b = layers.regions[rule.masks[0]], layers.regions[rule.masks[1]]
     if not a.islands or not b.islands:
         return no_findings()
-    near = between(a, reversed_edges(a.edges), b, reversed_edges(b.edges), rule.value)
+    near = between(a.outwards(), b.outwards(), rule.value)
     return joined(near, overlap_findings(a, b, touching=rule.value > 0))
 
 
@@ -45,7 +46,7 @@ def stacking(rule: Rule, layers: Layers) -> Findings:
     a, b = layers.regions[rule.masks[0]], layers.regions[rule.masks[1]]
     if not a.islands or not b.islands:
         return no_findings()
-    near = between(a, reversed_edges(a.edges), b, reversed_edges(b.edges), rule.value)
+    near = between(a.outwards(), b.outwards(), rule.value)
     return joined(near, overlap_findings(a, b, touching=True))
 
 
@@ -58,8 +59,8 @@ def enclosure(rule: Rule, layers: Layers) -> Findings:
     boxes = inner.boxes()
     if not outer.islands:
         return Findings(np.stack([islands, np.full_like(islands, -1)], axis=1), np.zeros(len(islands)), boxes)
-    near = between(inner, reversed_edges(inner.edges), outer, outer.edges, rule.value)
-    outside = islands_at(inner_points(inner), outer) < 0
+    near = between(inner.outwards(), outer.inwards(), rule.value)
+    outside = islands_at(inner.inner_points, outer) < 0
     straddling = touches(inner, outer)
     if rule.value <= 0:
         straddling = _poking_out(inner, outer, straddling)
@@ -69,45 +70,42 @@ def enclosure(rule: Rule, layers: Layers) -> Findings:
     return joined(near, whole)
 
 
-def reversed_edges(edges: Floats) -> Floats:
-    """The same edges with their outside on the left."""
-    return np.ascontiguousarray(edges[:, [2, 3, 0, 1]])
-
-
-def between(a: Region, a_edges: Floats, b: Region, b_edges: Floats, distance: float) -> Findings:
-    """Edges of two regions (free sides left) that face each other closer than `distance`."""
+def between(one: Boundary, other: Boundary, distance: float) -> Findings:
+    """Edges of two boundaries that face each other closer than `distance`."""
     if distance <= 0:
         return no_findings()
-    edges, owner = np.concatenate([a_edges, b_edges]), np.concatenate([a.owner, b.owner])
-    return face(edges, owner, len(a_edges), distance, one_owner=False, euclidian=True).findings(owner)
+    return face(one, other, distance, euclidian=True).findings()
 
 
-def _within(region: Region, edges: Floats, distance: float, *, one_owner: bool, euclidian: bool) -> Findings:
+def _within(region: Region, boundary: Boundary, distance: float, *, one_owner: bool, euclidian: bool) -> Findings:
     if not region.islands or distance <= 0:
         return no_findings()
-    findings = face(edges, region.owner, 0, distance, one_owner=one_owner, euclidian=euclidian).findings(region.owner)
+    findings = face(boundary, boundary, distance, one_owner=one_owner, euclidian=euclidian).findings()
     findings.islands.sort(axis=1)
     return findings
 
 
 @dataclass(frozen=True, slots=True)
 class Facing:
-    """Pairs (k, 2) of edges that face each other too closely, with gaps (k,) and boxes (k, 4)."""
+    """Pairs (k, 2) of edges that face each other too closely, with the islands (k, 2) they belong to, gaps (k,) and
+    boxes (k, 4)."""
 
     pairs: Ints
+    islands: Ints
     gaps: Floats
     boxes: Floats
 
-    def findings(self, owner: Owners) -> Findings:
-        return Findings(owner[self.pairs].astype(np.int64), self.gaps, self.boxes)
+    def findings(self) -> Findings:
+        return Findings(self.islands, self.gaps, self.boxes)
 
 
-def face(edges: Floats, owner: Owners, split: int, distance: float, *, one_owner: bool, euclidian: bool) -> Facing:
-    """Run `facing_pairs` on edges (n, 4) with their free sides left; each pair comes once."""
-    found = facing_pairs(edges, owner, split, one_owner, distance, SLACK, euclidian, grid_of(edges, distance / 2))
-    _, first = np.unique(found[:, :2], axis=0, return_index=True)
-    found = found[first]
-    return Facing(found[:, :2].astype(np.int64), found[:, 2], found[:, 3:])
+def face(one: Boundary, other: Boundary, distance: float, *, euclidian: bool, one_owner: bool = False) -> Facing:
+    """Edges of two boundaries that face each other closer than `distance`, or of one when both are the same."""
+    found = facing_pairs(one, other, one is other, one_owner, distance, SLACK, euclidian)
+    found = found[np.lexsort((found[:, 1], found[:, 0]))]
+    pairs = found[:, :2].astype(np.int64)
+    islands = np.stack([one.owner[pairs[:, 0]], other.owner[pairs[:, 1]]], axis=1).astype(np.int64)
+    return Facing(pairs, islands, found[:, 2], found[:, 3:])
 
 
 def overlap_findings(a: Region, b: Region, *, touching: bool) -> Findings:

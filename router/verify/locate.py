@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.verify.kernels.locate import edge_on_the_left, touching_pairs
-from router.verify.merge import BESIDE
-from router.verify.region import Floats, Ints, Region, grid_of
+from router.verify.region import BESIDE, Floats, Ints, Region
 
 
 def islands_at(points: Floats, region: Region) -> Ints:
@@ -25,7 +24,7 @@ def overlaps(a: Region, b: Region) -> Ints:
     if not a.islands or not b.islands:
         return np.empty((0, 2), dtype=np.int64)
     touching = touches(a, b)
-    in_b, in_a = islands_at(inner_points(a), b), islands_at(inner_points(b), a)
+    in_b, in_a = islands_at(a.inner_points, b), islands_at(b.inner_points, a)
     a_in_b = np.stack([np.arange(a.islands), in_b], axis=1)[in_b >= 0]
     b_in_a = np.stack([in_a, np.arange(b.islands)], axis=1)[in_a >= 0]
     return np.unique(np.concatenate([touching, a_in_b, b_in_a]), axis=0)
@@ -33,20 +32,6 @@ def overlaps(a: Region, b: Region) -> Ints:
 
 def touches(a: Region, b: Region) -> Ints:
     """Pairs (k, 2) of islands of `a` and `b` whose boundaries meet, sorted, each once."""
-    edges = np.concatenate([a.edges, b.edges])
-    grid = grid_of(edges, 1.0)
-    pairs = touching_pairs(edges, len(a.edges), grid)
-    met = np.stack([a.owner[pairs[:, 0]], b.owner[pairs[:, 1] - len(a.edges)]], axis=1).astype(np.int64)
+    pairs = touching_pairs(a.edges, b.inwards())
+    met = np.stack([a.owner[pairs[:, 0]], b.owner[pairs[:, 1]]], axis=1).astype(np.int64)
     return np.unique(met, axis=0)
-
-
-def inner_points(region: Region) -> Floats:
-    """A point just inside each island, shape (islands, 2): beside the middle of its longest edge."""
-    along = region.edges[:, 2:] - region.edges[:, :2]
-    length = np.hypot(along[:, 0], along[:, 1])
-    order = np.lexsort((-length, region.owner))
-    _, first = np.unique(region.owner[order], return_index=True)
-    longest = order[first]
-    inwards = along[longest][:, ::-1] * [-1, 1] / length[longest, None]
-    points: Floats = (region.edges[longest, :2] + region.edges[longest, 2:]) / 2 + 4 * BESIDE * inwards
-    return points

@@ -8,29 +8,27 @@ each for itself, they leave slits, which are gaps like any other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 import gdstk
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from router.model.geometry import Points
 from router.verify.kernels.locate import edge_on_the_left
+from router.verify.kernels.rings import tidy
 from router.verify.kernels.touching import join_touching
-from router.verify.region import Floats, Ints, Region, grid_of
-
-Number = TypeVar("Number", np.int64, np.float64)
+from router.verify.region import BESIDE, Floats, Ints, Region, grid_of
 
 # A vertex nearer to the line of its neighbours than this (nm) is no corner.
 STRAIGHT = 1e-3
-# Points beside a vertex, so that rays from them meet no vertex.
-BESIDE = 2.0**-10
 
 
 def merge(rings: Sequence[Points]) -> Region:
     """Unite closed rings (n, 2) of integer nanometres, given in any direction. Rings without area are left out."""
-    points, start = _cleaned(rings)
+    rings = [ring for ring in rings if len(ring) >= 3]
+    corners = np.concatenate(rings).astype(np.int64, copy=False) if rings else np.empty((0, 2), dtype=np.int64)
+    points, start, spiked = tidy(corners, _starts([len(ring) for ring in rings]))
     count = len(start) - 1
     if count == 0:
         return _region(np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
@@ -40,7 +38,7 @@ def merge(rings: Sequence[Points]) -> Region:
     polygon = np.repeat(np.arange(count), np.diff(start)).astype(np.int32)
     grid = grid_of(edges.astype(np.float64), 1.0)
     root, tangled = join_touching(edges, polygon, start, grid)
-    tangled |= _spiked(points, edges, polygon, count)
+    tangled |= spiked
     _, island, size = np.unique(root, return_inverse=True, return_counts=True)
     alone = (size[island] == 1) & ~tangled
     kept = alone[polygon]
@@ -50,7 +48,7 @@ def merge(rings: Sequence[Points]) -> Region:
     return _absorbed(
         _region(
             np.vstack([points[kept].astype(np.float64), more.points]),
-            np.concatenate([[0], np.cumsum(np.concatenate([rounds, np.diff(more.ring_start)]))]).astype(np.int64),
+            _starts(np.concatenate([rounds, np.diff(more.ring_start)])),
             np.concatenate([singles, more.ring_polygon + len(singles)]),
             np.concatenate([island[alone], more.polygon_island]),
         )
@@ -64,54 +62,18 @@ def _region(points: Floats, ring_start: Ints, ring_polygon: Ints, island: Ints) 
     return Region(points, ring_start, ring_polygon, rank[inverse].astype(np.int64), len(first))
 
 
-def _cleaned(rings: Sequence[Points]) -> tuple[Points, Ints]:
-    """Vertices and ring starts, counter-clockwise, without repeated vertices and those inside straight edges."""
-    rings = [ring for ring in rings if len(ring) >= 3]
-    if not rings:
-        return np.empty((0, 2), dtype=np.int64), np.zeros(1, dtype=np.int64)
-    points = np.concatenate(rings).astype(np.int64)
-    size = np.array([len(ring) for ring in rings], dtype=np.int64)
-    for repeats_only in (True, False):
-        before, after = _neighbours(points, size)
-        into, out = points - before, after - points
-        drop = (into == 0).all(axis=1)
-        if not repeats_only:
-            drop = (_cross(into, out) == 0) & ((into * out).sum(axis=1) > 0)
-        ring = np.repeat(np.arange(len(size)), size)
-        size = np.bincount(ring[~drop], minlength=len(size))
-        points = points[~drop]
-    _, after = _neighbours(points, size)
-    ring = np.repeat(np.arange(len(size)), size)
-    origin = points.min(axis=0) if len(points) else np.zeros(2, dtype=np.int64)
-    area = np.zeros(len(size), dtype=np.int64)
-    np.add.at(area, ring, _cross(points - origin, after - origin))
-    keep = (area != 0) & (size >= 3)
-    start = np.concatenate([[0], np.cumsum(size)])
-    order = np.arange(len(points))
-    turned = (area < 0)[ring]
-    order[turned] = (start[ring] + start[ring + 1] - 1 - order)[turned]
-    return points[order][keep[ring]], np.concatenate([[0], np.cumsum(size[keep])]).astype(np.int64)
+def _starts(sizes: ArrayLike) -> Ints:
+    """Where each of some runs of these sizes begins, and the end."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def _neighbours(points: NDArray[Number], size: Ints) -> tuple[NDArray[Number], NDArray[Number]]:
+def _neighbours(points: Floats, size: Ints) -> tuple[Floats, Floats]:
     """For each vertex the one before and the one after it in its ring."""
     end = np.cumsum(size)[size > 0]
     first = end - size[size > 0]
     before, after = np.arange(len(points)) - 1, np.arange(len(points)) + 1
     before[first], after[end - 1] = end - 1, first
     return points[before], points[after]
-
-
-def _cross(a: Points, b: Points) -> Ints:
-    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-
-
-def _spiked(points: Points, edges: Points, polygon: NDArray[np.int32], count: int) -> NDArray[np.bool_]:
-    """Polygons with an edge that runs back along the one before it."""
-    before, _ = _neighbours(points, np.bincount(polygon, minlength=count))
-    into, out = points - before, edges[:, 2:] - points
-    back = (_cross(into, out) == 0) & ((into * out).sum(axis=1) < 0)
-    return np.bincount(polygon[back], minlength=count) > 0
 
 
 def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Ints, members: Ints) -> Region:
@@ -158,7 +120,7 @@ def flattened(shapes: NDArray[np.object_], numbers: Ints) -> Region:
     outer = np.append(True, np.diff(ring_polygon) > 0)[: len(rings)]
     real = size[outer] >= 3
     kept = (size >= 3) & real[ring_polygon]
-    start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
+    start = _starts(size[kept])
     renumbered = (np.cumsum(real) - 1)[ring_polygon[kept]]
     island = numbers[of[areal]][real]
     return Region(points[corner & kept[ring]], start, renumbered, island, len(numbers))
@@ -194,7 +156,7 @@ def _absorbed(region: Region) -> Region:
     size = np.diff(region.ring_start)[kept_ring]
     return _region(
         region.points[kept_ring[ring]],
-        np.concatenate([[0], np.cumsum(size)]).astype(np.int64),
+        _starts(size),
         (np.cumsum(keep) - 1)[region.ring_polygon[kept_ring]],
         region.polygon_island[keep],
     )

@@ -10,13 +10,18 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.geometry import Box
-from router.verify.kernels.grid import Grid, bin_edges
+from router.verify.kernels.grid import Boundary, Grid, bin_edges, extent
+from router.verify.kernels.islands import island_boxes, longest_edges
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Owners = NDArray[np.int32]
 
+# Points beside a vertex or an edge, so that rays from them meet no vertex, lie this far off (nm).
+BESIDE = 2.0**-10
 MAX_CELLS = 4_000_000
+CELLS_PER_EDGE = 2
+CELL_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,26 @@ class Region:
         """The edges binned for finding points among them."""
         return grid_of(self.edges, 1.0)
 
+    def inwards(self) -> Boundary:
+        """The edges with the inside as their free side."""
+        return Boundary(self.edges, self.owner, self.grid, False)
+
+    def outwards(self) -> Boundary:
+        """The edges with the outside as their free side."""
+        return Boundary(self.edges, self.owner, self.grid, True)
+
     def boxes(self) -> Floats:
         """x0, y0, x1, y1 of each island, shape (islands, 4)."""
-        boxes = np.full((self.islands, 4), np.inf)
-        boxes[:, 2:] = -np.inf
-        for axis in range(2):
-            np.minimum.at(boxes[:, axis], self.owner, self.points[:, axis])
-            np.maximum.at(boxes[:, axis + 2], self.owner, self.points[:, axis])
-        return boxes
+        return island_boxes(self.edges, self.owner, self.islands)
+
+    @cached_property
+    def inner_points(self) -> Floats:
+        """A point just inside each island, shape (islands, 2): beside the middle of its longest edge."""
+        edge = self.edges[longest_edges(self.edges, self.owner, self.islands)]
+        along = edge[:, 2:] - edge[:, :2]
+        inwards = along[:, ::-1] * [-1, 1] / np.hypot(along[:, 0], along[:, 1])[:, None]
+        points: Floats = (edge[:, :2] + edge[:, 2:]) / 2 + 4 * BESIDE * inwards
+        return points
 
     def areas(self) -> Floats:
         """Area of each island, shape (islands,)."""
@@ -85,14 +102,13 @@ class Region:
 def grid_of(edges: Floats, reach: float) -> Grid:
     """Bin edges (n, 4), each grown by `reach`, so that two edges within 2 · `reach` share a cell.
 
-    Cells are about as large as an edge is long, so that entries and pairs stay in proportion to the edges.
+    Cells are as large as an edge is long, so that entries stay in proportion to the edges, and no more than a few an
+    edge.
     """
-    # Column by column, as numpy is slow along short rows.
-    x0, y0 = (float(min(edges[:, i].min(), edges[:, i + 2].min())) - reach - 1 for i in range(2))
-    x1, y1 = (float(max(edges[:, i].max(), edges[:, i + 2].max())) + reach + 1 for i in range(2))
-    width, height = x1 - x0, y1 - y0
-    mean = float(np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]).mean())
-    cell = max(mean, 2 * reach, np.sqrt(width * height / MAX_CELLS), width / MAX_CELLS, height / MAX_CELLS, 1.0)
+    x0, y0, x1, y1, mean = extent(edges)
+    x0, y0, width, height = x0 - reach - 1, y0 - reach - 1, x1 - x0 + 2 * reach + 2, y1 - y0 + 2 * reach + 2
+    most = min(MAX_CELLS, CELLS_PER_EDGE * len(edges) + 1)
+    cell = max(CELL_SHARE * mean, 2 * reach, np.sqrt(width * height / most), width / most, height / most, 1.0)
     columns, rows = int(width / cell) + 1, int(height / cell) + 1
     starts, items = bin_edges(np.ascontiguousarray(edges, dtype=np.float64), reach, x0, y0, float(cell), columns, rows)
     return Grid(x0, y0, float(cell), columns, rows, starts, items)

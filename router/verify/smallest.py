@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from router.verify.edges import reversed_edges
-from router.verify.kernels.grid import Grid, bin_edges
+from router.verify.kernels.grid import Boundary, Grid, bin_edges
 from router.verify.kernels.nearest import least_gap
 from router.verify.region import MAX_CELLS, Floats, Ints, Owners, Region
 
@@ -21,24 +20,24 @@ def smallest_width(region: Region, *, euclidian: bool = True) -> float | None:
     Without `euclidian` only edges right opposite count, as for width rules on masks other than metal.
     """
     shapes = _distinct(region)
-    return _least(region.edges[shapes], region.owner[shapes], one_owner=True, euclidian=euclidian)
+    return _least(region.edges[shapes], region.owner[shapes], outwards=False, one_owner=True, euclidian=euclidian)
 
 
 def smallest_space(region: Region) -> float | None:
     """The least distance (nm) between edges that face each other across a gap, between islands or in one of them."""
-    edges, shapes = reversed_edges(region.edges), _distinct(region)
-    notch = _least(edges[shapes], region.owner[shapes], one_owner=True, euclidian=True)
-    gap = _least(edges, region.owner, one_owner=False, euclidian=True)
+    shapes = _distinct(region)
+    notch = _least(region.edges[shapes], region.owner[shapes], outwards=True, one_owner=True, euclidian=True)
+    gap = _least(region.edges, region.owner, outwards=True, one_owner=False, euclidian=True)
     return min((found for found in (notch, gap) if found is not None), default=None)
 
 
-def _least(edges: Floats, owner: Owners, *, one_owner: bool, euclidian: bool) -> float | None:
+def _least(edges: Floats, owner: Owners, *, outwards: bool, one_owner: bool, euclidian: bool) -> float | None:
     if not len(edges):
         return None
     extent = float(np.hypot(*np.ptp(edges.reshape(-1, 2), axis=0)))
     reach = _FIRST
     while True:
-        gap = least_gap(edges, owner, one_owner, euclidian, reach, _grid(edges, reach))
+        gap = least_gap(Boundary(edges, owner, _grid(edges, reach), outwards), one_owner, euclidian, reach)
         if math.isfinite(gap):
             return gap
         if reach > extent:

@@ -6,38 +6,42 @@ import numpy as np
 import shapely
 
 from router.model.pdk import Rule
-from router.verify.edges import face, reversed_edges
+from router.verify.edges import face
 from router.verify.findings import Findings, Layers, no_findings
+from router.verify.kernels.depth import go_deep
 from router.verify.merge import flattened
-from router.verify.region import Floats, Owners, Region
+from router.verify.region import Floats, Region
+
+# Shadows on an edge that leave less than this (nm) free between them leave nothing.
+SLIVER = 1e-3
 
 
 def wide_space(rule: Rule, layers: Layers) -> Findings:
     """Gaps below `value` beside metal wider than `width` where both sides run along each other for > `run_length`."""
     region = layers.regions[rule.masks[0]]
-    wide, owner = _wide_edges(region, rule.width)
-    if not len(wide):
+    wide = _wide_metal(region, rule.width, rule.run_length)
+    if not len(wide.edges):
         return no_findings()
-    edges = reversed_edges(np.concatenate([wide, region.edges]))
-    owners = np.concatenate([owner, region.owner])
-    found = face(edges, owners, len(wide), rule.value, one_owner=False, euclidian=False)
-    one, other = edges[found.pairs[:, 0]], edges[found.pairs[:, 1]]
+    found = face(wide.outwards(), region.outwards(), rule.value, euclidian=False)
+    one, other = wide.edges[found.pairs[:, 0]], region.edges[found.pairs[:, 1]]
     along = np.maximum(_projection(one, other), _projection(other, one)) > rule.run_length + 1e-3
-    findings = found.findings(owners)
-    return Findings(np.sort(findings.islands[along], axis=1), findings.actual[along], findings.boxes[along])
+    return Findings(np.sort(found.islands[along], axis=1), found.gaps[along], found.boxes[along])
 
 
-def _wide_edges(region: Region, width: int) -> tuple[Floats, Owners]:
-    """The edges of metal wider than `width`: of what is left when it shrinks by half of that and grows again.
+def _wide_metal(region: Region, width: int, run_length: int) -> Region:
+    """Metal wider than `width` that has an edge of more than `run_length`, under the numbers of the islands: what is
+    left when they shrink by half the width and grow again.
 
-    Edges that cut off narrower metal are among them; nothing is seen from those but through that metal.
+    Edges that cut off narrower metal are among its edges; nothing is seen from those but through that metal. All
+    others lie on edges of the island, and where they do, metal goes as deep as the width behind those.
     """
-    boxes = region.boxes()
-    islands = np.flatnonzero((boxes[:, 2:] - boxes[:, :2] > width).all(axis=1) & (region.areas() > width * width))
+    length = np.hypot(*(region.edges[:, 2:] - region.edges[:, :2]).T)
+    long = np.flatnonzero(length > run_length)
+    deep = long[go_deep(region.inwards(), long, float(width), SLIVER)]
+    islands = np.unique(region.owner[deep]).astype(np.int64)
     core = shapely.buffer(region.shapes(islands), -width / 2, join_style="mitre")
     thick = shapely.area(core) > 0
-    opened = flattened(shapely.buffer(core[thick], width / 2, join_style="mitre"), islands[thick])
-    return opened.edges, opened.owner
+    return flattened(shapely.buffer(core[thick], width / 2, join_style="mitre"), islands[thick])
 
 
 def _projection(onto: Floats, edges: Floats) -> Floats:

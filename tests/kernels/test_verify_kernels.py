@@ -13,8 +13,9 @@ import shapely
 from router.model.geometry import Box
 from router.verify.kernels.calipers import widths
 from router.verify.kernels.coverage import tile_areas
+from router.verify.kernels.depth import go_deep
 from router.verify.kernels.facing import facing, facing_pairs
-from router.verify.kernels.grid import Grid, bin_edges
+from router.verify.kernels.grid import Boundary, Grid, bin_edges
 from router.verify.kernels.locate import edge_on_the_left, segments_touch, touching_pairs
 from router.verify.kernels.records import record_chain
 from router.verify.kernels.touching import join_touching, segments_meet
@@ -98,15 +99,20 @@ def test_facing_by_projection_sees_only_what_lies_opposite(run: Kernel) -> None:
     assert out[:4].tolist() == [8, 0, 10, 5]
 
 
-def within(edges: np.ndarray, distance: float, run: Kernel, one_owner: bool = True) -> np.ndarray:
-    owner = np.zeros(len(edges), dtype=np.int32)
-    found = run(edges, owner, 0, one_owner, distance, 1.0, True, grid_of(edges, distance / 2))
-    return np.unique(found, axis=0)
+def boundary(edges: np.ndarray, *, outwards: bool = False, owner: np.ndarray | None = None) -> Boundary:
+    of_edge = np.zeros(len(edges)) if owner is None else owner
+    return Boundary(edges, of_edge.astype(np.int32), grid_of(edges, 1.0), outwards)
+
+
+def within(edges: Boundary, distance: float, run: Kernel, one_owner: bool = True) -> np.ndarray:
+    found = run(edges, edges, True, one_owner, distance, 1.0, True)
+    assert len(np.unique(found[:, :2], axis=0)) == len(found)
+    return found
 
 
 @both(facing_pairs)
 def test_width_of_a_bar(run: Kernel) -> None:
-    bar = closed((0, 0), (100, 0), (100, 8), (0, 8))
+    bar = boundary(closed((0, 0), (100, 0), (100, 8), (0, 8)))
     assert len(within(bar, 8.0, run)) == 0
     ((i, j, gap, *box),) = within(bar, 9.0, run).tolist()
     assert (i, j, gap) == (0, 2, 8)
@@ -117,26 +123,60 @@ def test_width_of_a_bar(run: Kernel) -> None:
 def test_what_stands_between_shields(run: Kernel) -> None:
     """Three plates: the outer two do not see each other."""
     plates = [closed((0, y), (50, y), (50, y + 4), (0, y + 4)) for y in (0, 6, 12)]
-    edges = np.concatenate(plates)[:, [2, 3, 0, 1]]
-    pairs = within(np.ascontiguousarray(edges), 20.0, run)[:, :2].astype(int)
+    pairs = within(boundary(np.concatenate(plates), outwards=True), 20.0, run)[:, :2].astype(int)
     assert {(i // 4, j // 4) for i, j in pairs.tolist()} == {(0, 1), (1, 2)}
 
 
 @both(facing_pairs)
+@pytest.mark.parametrize("of_first", [True, False])
+def test_either_of_two_boundaries_shields(run: Kernel, of_first: bool) -> None:
+    low, plate, high = (closed((0, y), (50, y), (50, y + 4), (0, y + 4)) for y in (0, 6, 12))
+    one = boundary(np.concatenate([low, plate]) if of_first else low, outwards=True)
+    other = boundary(high if of_first else np.concatenate([high, plate]), outwards=True)
+    found = run(one, other, False, False, 20.0, 1.0, True)
+    assert {(int(i) // 4, int(j) // 4) for i, j in found[:, :2]} == ({(1, 0)} if of_first else {(0, 1)})
+
+
+@both(facing_pairs)
 def test_pairs_of_two_sets_only(run: Kernel) -> None:
-    edges = np.concatenate([SQUARE[:, [2, 3, 0, 1]], closed((-2, -2), (12, -2), (12, 12), (-2, 12))])
-    owner = np.zeros(8, dtype=np.int32)
-    found = run(np.ascontiguousarray(edges), owner, 4, False, 3.0, 1.0, True, grid_of(edges, 1.5))
-    assert {(int(i), int(j)) for i, j in found[:, :2]} == {(0, 4), (1, 5), (2, 6), (3, 7)}
+    inner, outer = boundary(SQUARE, outwards=True), boundary(closed((-2, -2), (12, -2), (12, 12), (-2, 12)))
+    found = run(inner, outer, False, False, 3.0, 1.0, True)
+    assert {(int(i), int(j)) for i, j in found[:, :2]} == {(0, 0), (1, 1), (2, 2), (3, 3)}
     assert set(found[:, 2]) == {2.0}
 
 
 @both(facing_pairs)
 def test_many_findings_outgrow_the_first_list(run: Kernel) -> None:
     bars = np.concatenate([closed((0, 3 * k), (50, 3 * k), (50, 3 * k + 1), (0, 3 * k + 1)) for k in range(300)])
-    owner = np.repeat(np.arange(300), 4).astype(np.int32)
-    found = run(bars, owner, 0, True, 2.0, 1.0, True, grid_of(bars, 1.0))
+    owner = np.repeat(np.arange(300), 4)
+    found = within(boundary(bars, owner=owner), 2.0, run)
     assert {int(owner[int(i)]) for i in found[:, 0]} == set(range(300))
+
+
+@pytest.mark.parametrize("outwards", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_grid_changes_no_finding(seed: int, outwards: bool) -> None:
+    """A crowd of edges of all lengths gives the same pairs and gaps when all of them lie in one cell."""
+    rng = np.random.default_rng(seed)
+    ends = rng.uniform(0, 3000, (400, 2))
+    edges = np.hstack([ends, ends + rng.normal(size=(400, 2)) * rng.choice([3, 30, 300], (400, 1))])
+    fine = boundary(edges, outwards=outwards)
+    one_cell = fine._replace(grid=Grid(-5e3, -5e3, 2e4, 1, 1, np.array([0, 400]), np.arange(400, dtype=np.int32)))
+    expected = within(one_cell, 90.0, facing_pairs)
+    found = within(fine, 90.0, facing_pairs)
+    assert len(fine.grid.items) > 600
+    assert len(expected) > 50
+    assert sorted(found.tolist()) == sorted(expected.tolist())
+
+
+@both(go_deep)
+@pytest.mark.parametrize("outwards", [False, True])
+def test_behind_which_edges_metal_goes_deep(run: Kernel, outwards: bool) -> None:
+    """A bar 8 high with a head of 30 × 30: deep behind the sides of the head and the end of the bar."""
+    shape = closed((0, 0), (100, 0), (100, -10), (130, -10), (130, 20), (100, 20), (100, 8), (60, 8), (0, 9))
+    edges = shape[:, [2, 3, 0, 1]] if outwards else shape
+    deep = run(boundary(np.ascontiguousarray(edges), outwards=outwards), np.arange(len(edges)), 20.0, 1e-3)
+    assert np.flatnonzero(deep).tolist() == [1, 2, 3, 4, 5, 8]
 
 
 @both(segments_meet)
@@ -161,8 +201,8 @@ def test_segments_touch_as_shapely_says(run: Kernel) -> None:
 def test_touching_pairs(run: Kernel) -> None:
     edges = random_edges(5, 40, span=60)
     lines = shapely.linestrings(edges.reshape(-1, 2, 2))
-    found = {tuple(pair) for pair in run(edges, 15, grid_of(edges, 1.0)).tolist()}
-    assert found == {(i, j) for i in range(15) for j in range(15, 40) if shapely.intersects(lines[i], lines[j])}
+    found = {tuple(pair) for pair in run(edges[:15], boundary(edges[15:])).tolist()}
+    assert found == {(i, j) for i in range(15) for j in range(25) if shapely.intersects(lines[i], lines[15 + j])}
 
 
 @both(join_touching)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.model.geometry import Box, Points
-from router.verify.locate import inner_points, islands_at, overlaps
+from router.verify.locate import islands_at, overlaps
 from router.verify.merge import merge
 
 
@@ -131,7 +131,7 @@ def test_area_and_islands_are_those_of_the_union(
     solid = [shapely.Polygon(r) for r in rings if shapely.Polygon(r).area > 0]
     union = shapely.union_all(solid)
     assert region.areas().sum() == pytest.approx(union.area, abs=0.1)
-    for number, point in enumerate(shapely.points(inner_points(region))):
+    for number, point in enumerate(shapely.points(region.inner_points)):
         assert shapely.distance(union, point) < 1e-6
         assert islands_at(shapely.get_coordinates(point) - 2.0**-10, region)[0] in (number, -1)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from router.verify.kernels.grid import Grid
+from router.verify.kernels.grid import Boundary, columns_near, rows_near
 from router.verify.kernels.shield import NOISE, clear_gap
 
 # Well below 90°: right angles between slanted edges are none to the last digit once their corners lie on the grid.
@@ -73,6 +73,32 @@ def _within(v0: float, v1: float, least: float, most: float, low: float, high: f
 
 
 @njit(cache=True)
+def may_face(
+    px: float, py: float, ax: float, ay: float, qx: float, qy: float, bx: float, by: float, limit: float
+) -> bool:
+    """False when the edge from p along a and the one from q along b certainly do not face each other within `limit`:
+    by their directions, or as all of b is behind the line of a, beyond the limit in front of it, or beside its ends."""
+    dot = ax * bx + ay * by
+    square = ax * ax + ay * ay
+    if dot >= 0.0 or dot * dot <= LEAST_COSINE * LEAST_COSINE * square * (bx * bx + by * by):
+        return False
+    length = math.sqrt(square)
+    dx, dy = qx - px, qy - py
+    side0, side1 = ax * dy - ay * dx, ax * (dy + by) - ay * (dx + bx)
+    if max(side0, side1) < -NOISE * length or min(side0, side1) >= limit * length:
+        return False
+    # The edges run against each other: b begins farther along a than it ends.
+    foot = ax * dx + ay * dy
+    return foot > -limit * length - NOISE * length and foot + dot < square + limit * length + NOISE * length
+
+
+@njit(cache=True)
+def is_straight(ax: float, ay: float) -> bool:
+    """True along x or y."""
+    return min(abs(ax), abs(ay)) < NOISE
+
+
+@njit(cache=True)
 def facing(
     a: NDArray[np.float64],
     b: NDArray[np.float64],
@@ -86,18 +112,11 @@ def facing(
     `out` (12,) gets the box x0, y0, x1, y1 of both parts, then the part of `a` and the part of `b` concerned.
     """
     ax, ay, bx, by = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
-    dot = ax * bx + ay * by
-    if dot >= 0.0:
+    limit = distance - (NOISE if is_straight(ax, ay) and is_straight(bx, by) else slack)
+    if not may_face(a[0], a[1], ax, ay, b[0], b[1], bx, by, limit):
         return False
-    # Quick refusal: one edge wholly beyond the distance, or behind, on the other's line.
-    la, lb = math.hypot(ax, ay), math.hypot(bx, by)
-    if -dot <= LEAST_COSINE * la * lb:
-        return False
+    la = math.hypot(ax, ay)
     s0, s1 = ax * (b[1] - a[1]) - ay * (b[0] - a[0]), ax * (b[3] - a[1]) - ay * (b[2] - a[0])
-    if (s0 < -NOISE * la and s1 < -NOISE * la) or (s0 >= distance * la and s1 >= distance * la):
-        return False
-    straight = min(abs(ax), abs(ay)) < NOISE and min(abs(bx), abs(by)) < NOISE
-    limit = distance - (NOISE if straight else slack)
     if abs(s0) <= NOISE * la and abs(s1) <= NOISE * la:
         # On one line: only a common end counts.
         for i in range(2):
@@ -121,49 +140,65 @@ def facing(
 
 @njit(cache=True)
 def facing_pairs(
-    edges: NDArray[np.float64],
-    owner: NDArray[np.int32],
-    split: int,
-    one_owner: bool,
-    distance: float,
-    slack: float,
-    euclidian: bool,
-    grid: Grid,
+    one: Boundary, other: Boundary, same: bool, one_owner: bool, distance: float, slack: float, euclidian: bool
 ) -> NDArray[np.float64]:
-    """All pairs that face each other closer than `distance` (less `slack` where one is slanted), nothing between.
+    """Edges of `one` and `other` that face each other closer than `distance` (less `slack` where one is slanted),
+    nothing of the two boundaries between.
 
-    The grid must have been binned with a reach of `distance` / 2: then two such edges share a cell, and whatever
-    passes between them is entered in the cell half way.
-
-    edges: (n, 4), free side left. With `split` > 0 pairs join an edge below `split` and one from it on; `one_owner`
-    asks for pairs of one owner. Returns (k, 7): i, j, gap, x0, y0, x1, y1; a pair may appear more than once.
+    With `same` both are one boundary, and each pair comes once; `one_owner` asks for pairs of one island.
+    Returns (k, 7): i, j, gap, x0, y0, x1, y1.
     """
-    starts, items = grid.starts, grid.items
+    starts, items, columns = other.grid.starts, other.grid.items, other.grid.columns
+    x0, y0, cell = other.grid.x0, other.grid.y0, other.grid.cell
     found = np.empty((256, 7), dtype=np.float64)
-    out = np.empty(12, dtype=np.float64)
+    out, a, b = np.empty(12, dtype=np.float64), np.empty(4, dtype=np.float64), np.empty(4, dtype=np.float64)
+    met = np.full(other.edges.shape[0], -1, dtype=np.int32)
     count = 0
-    for c in range(starts.size - 1):
-        begin, end = starts[c], starts[c + 1]
-        middle = begin
-        while middle < end and items[middle] < split:
-            middle += 1
-        for a in range(begin, end if split == 0 else middle):
-            i = items[a]
-            for b in range(a + 1 if split == 0 else middle, end):
-                j = items[b]
-                if one_owner and owner[i] != owner[j]:
-                    continue
-                if not facing(edges[i], edges[j], distance, slack, euclidian, out):
-                    continue
-                gap = clear_gap(edges, i, j, out[4:8], out[8:12], grid)
-                if gap >= distance:
-                    continue
-                if count == found.shape[0]:
-                    more = np.empty((2 * count, 7), dtype=np.float64)
-                    more[:count] = found
-                    found = more
-                found[count, 0], found[count, 1] = i, j
-                found[count, 2] = gap
-                found[count, 3:] = out[:4]
-                count += 1
+    for i in range(one.edges.shape[0]):
+        load(one, i, a)
+        ax, ay = a[2] - a[0], a[3] - a[1]
+        limit = distance if is_straight(ax, ay) else distance - slack
+        # All that is near on the free side lies within half the distance of the edge moved there by as much and
+        # lengthened by the distance.
+        length = math.hypot(ax, ay)
+        tx, ty = ax / length * distance, ay / length * distance
+        px, py, qx, qy = a[0] - tx - ty / 2, a[1] - ty + tx / 2, a[2] + tx - ty / 2, a[3] + ty + tx / 2
+        first, last = rows_near(py, qy, distance / 2, y0, cell, other.grid.rows)
+        for row in range(first, last + 1):
+            left, right = columns_near(px, py, qx, qy, distance / 2, x0, cell, columns, y0 + row * cell)
+            for c in range(row * columns + left, row * columns + right + 1):
+                for k in range(starts[c + 1] - 1, starts[c] - 1, -1):
+                    j = items[k]
+                    if same and j <= i:
+                        break
+                    if met[j] == i:
+                        continue
+                    met[j] = i
+                    if one_owner and one.owner[i] != other.owner[j]:
+                        continue
+                    load(other, j, b)
+                    if not may_face(a[0], a[1], ax, ay, b[0], b[1], b[2] - b[0], b[3] - b[1], limit):
+                        continue
+                    if not facing(a, b, distance, slack, euclidian, out):
+                        continue
+                    gap = clear_gap(one, other, same, i, j, out[4:8], out[8:12])
+                    if gap >= distance:
+                        continue
+                    if count == found.shape[0]:
+                        more = np.empty((2 * count, 7), dtype=np.float64)
+                        more[:count] = found
+                        found = more
+                    found[count, 0], found[count, 1], found[count, 2] = i, j, gap
+                    found[count, 3:] = out[:4]
+                    count += 1
     return found[:count]
+
+
+@njit(cache=True)
+def load(boundary: Boundary, i: int, edge: NDArray[np.float64]) -> None:
+    """Write edge i into `edge` (4,), free side left."""
+    e = boundary.edges
+    if boundary.outwards:
+        edge[0], edge[1], edge[2], edge[3] = e[i, 2], e[i, 3], e[i, 0], e[i, 1]
+    else:
+        edge[0], edge[1], edge[2], edge[3] = e[i, 0], e[i, 1], e[i, 2], e[i, 3]

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from router.verify.kernels.grid import Grid
+from router.verify.kernels.grid import Boundary, Grid, columns_near, rows_near
 from router.verify.kernels.shield import NOISE
 
 
@@ -74,23 +74,23 @@ def segments_touch(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
 
 
 @njit(cache=True)
-def touching_pairs(edges: NDArray[np.float64], split: int, grid: Grid) -> NDArray[np.int64]:
-    """Pairs (k, 2) of an edge below `split` and one from it on that touch; a pair may appear more than once."""
-    starts, items = grid.starts, grid.items
+def touching_pairs(edges: NDArray[np.float64], other: Boundary) -> NDArray[np.int64]:
+    """Pairs (k, 2) of an edge of `edges` (n, 4) and one of `other` that touch; a pair may appear more than once."""
+    starts, items, columns = other.grid.starts, other.grid.items, other.grid.columns
     found = np.empty((256, 2), dtype=np.int64)
     count = 0
-    for cell in range(starts.size - 1):
-        begin, end = starts[cell], starts[cell + 1]
-        middle = begin
-        while middle < end and items[middle] < split:
-            middle += 1
-        for a in range(begin, middle):
-            for b in range(middle, end):
-                if segments_touch(edges[items[a]], edges[items[b]]):
+    for i in range(edges.shape[0]):
+        ax, ay, bx, by = edges[i, 0], edges[i, 1], edges[i, 2], edges[i, 3]
+        first, last = rows_near(ay, by, NOISE, other.grid.y0, other.grid.cell, other.grid.rows)
+        for row in range(first, last + 1):
+            low = other.grid.y0 + row * other.grid.cell
+            left, right = columns_near(ax, ay, bx, by, NOISE, other.grid.x0, other.grid.cell, columns, low)
+            for j in items[starts[row * columns + left] : starts[row * columns + right + 1]]:
+                if segments_touch(edges[i], other.edges[j]):
                     if count == found.shape[0]:
                         more = np.empty((2 * count, 2), dtype=np.int64)
                         more[:count] = found
                         found = more
-                    found[count, 0], found[count, 1] = items[a], items[b]
+                    found[count, 0], found[count, 1] = i, j
                     count += 1
     return found[:count]

@@ -8,25 +8,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from router.verify.kernels.facing import facing
-from router.verify.kernels.grid import Grid
+from router.verify.kernels.facing import facing, load
+from router.verify.kernels.grid import Boundary, Grid
 from router.verify.kernels.shield import NOISE, clear_gap
 
 
 @njit(cache=True)
-def least_gap(
-    edges: NDArray[np.float64],
-    owner: NDArray[np.int32],
-    one_owner: bool,
-    euclidian: bool,
-    limit: float,
-    grid: Grid,
-) -> float:
+def least_gap(boundary: Boundary, one_owner: bool, euclidian: bool, limit: float) -> float:
     """The least gap below `limit` of two edges that face each other with nothing between; inf when there is none.
 
-    edges: (n, 4), free side left; pairs are of one owner, or of two. Every edge is looked at piece by piece, and
-    around each piece no farther than the least gap so far.
+    Pairs are of one owner, or of two. Every edge is looked at piece by piece, and around each piece no farther than
+    the least gap so far.
     """
+    edges, owner, grid = boundary.edges, boundary.owner, boundary.grid
+    a, b = np.empty(4, dtype=np.float64), np.empty(4, dtype=np.float64)
     best, found = limit, math.inf
     out = np.empty(12, dtype=np.float64)
     for i in range(edges.shape[0]):
@@ -40,12 +35,15 @@ def least_gap(
             for row in range(bottom, top + 1):
                 for c in range(row * grid.columns + left, row * grid.columns + right + 1):
                     for k in range(grid.starts[c], grid.starts[c + 1]):
-                        j = 0 + grid.items[k]  # as wide an integer as i
+                        j = grid.items[k]
                         if j <= i or (owner[i] == owner[j]) != one_owner:
                             continue
-                        if box_gap(edges, i, j) < best * best and facing(edges[i], edges[j], best, 0.0, euclidian, out):
-                            near = edges_between(out, grid)
-                            gap = clear_gap(edges, i, j, out[4:8], out[8:12], near)
+                        if box_gap(edges, i, j) >= best * best:
+                            continue
+                        load(boundary, i, a)
+                        load(boundary, j, b)
+                        if facing(a, b, best, 0.0, euclidian, out):
+                            gap = clear_gap(boundary, boundary, True, i, j, out[4:8], out[8:12])
                             if gap < best:
                                 best = found = gap
         if found <= NOISE:
@@ -71,20 +69,3 @@ def cells_around(px: float, py: float, qx: float, qy: float, reach: float, grid:
     bottom = max(0, math.floor((min(py, qy) - reach - grid.y0) / grid.cell))
     top = min(grid.rows - 1, math.floor((max(py, qy) + reach - grid.y0) / grid.cell))
     return left, right, bottom, top
-
-
-@njit(cache=True)
-def edges_between(out: NDArray[np.float64], grid: Grid) -> Grid:
-    """A grid of one cell with all edges that may stand between two parts, given the box that holds both."""
-    left, right, bottom, top = cells_around(out[0], out[1], out[2], out[3], 0.0, grid)
-    count = 0
-    for row in range(bottom, top + 1):
-        count += grid.starts[row * grid.columns + right + 1] - grid.starts[row * grid.columns + left]
-    items = np.empty(count, dtype=np.int32)
-    count = 0
-    for row in range(bottom, top + 1):
-        first, last = grid.starts[row * grid.columns + left], grid.starts[row * grid.columns + right + 1]
-        items[count : count + last - first] = grid.items[first:last]
-        count += last - first
-    starts = np.array([0, count], dtype=np.int64)
-    return Grid(grid.x0, grid.y0, math.inf, 1, 1, starts, items)

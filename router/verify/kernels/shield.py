@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from router.verify.kernels.grid import Grid
+from router.verify.kernels.grid import Boundary, columns_near, rows_near
 
 # Merged vertices of slanted edges are off their line by less than this (nm).
 NOISE = 1e-3
@@ -20,41 +20,55 @@ INSET = 0.1
 
 @njit(cache=True)
 def clear_gap(
-    edges: NDArray[np.float64], i: int, j: int, p: NDArray[np.float64], q: NDArray[np.float64], grid: Grid
+    one: Boundary, other: Boundary, same: bool, i: int, j: int, p: NDArray[np.float64], q: NDArray[np.float64]
 ) -> float:
-    """The shortest way between part `p` of edge i and part `q` of edge j that meets no other edge; inf if none.
+    """The shortest way between part `p` of edge i of `one` and part `q` of edge j of `other` that meets no other edge;
+    inf if none. With `same` both are edges of one boundary.
 
     Tries the shortest ways from a few places on each part to the other part. A way from a corner is looked at from a
-    little inside its edge: whether the corner itself stands in it is then a plain crossing. The grid must have been
-    binned with a reach of half the longest way: whatever crosses a way is then entered in the cell half way.
+    little inside its edge: whether the corner itself stands in it is then a plain crossing.
     """
     best = math.inf
     for turn in range(2):
-        one, other = (p, q) if turn == 0 else (q, p)
-        ex, ey, dx, dy = one[2] - one[0], one[3] - one[1], other[2] - other[0], other[3] - other[1]
-        here, there = math.hypot(ex, ey), math.hypot(dx, dy)
-        inset = 0.5 if here <= 2 * INSET else INSET / here
-        inset_there = 0.5 if there <= 2 * INSET else INSET / there
+        here, there = (p, q) if turn == 0 else (q, p)
+        ex, ey, dx, dy = here[2] - here[0], here[3] - here[1], there[2] - there[0], there[3] - there[1]
+        length, length_there = math.hypot(ex, ey), math.hypot(dx, dy)
+        inset = 0.5 if length <= 2 * INSET else INSET / length
+        inset_there = 0.5 if length_there <= 2 * INSET else INSET / length_there
         for step in range(PLACES):
             share = step / (PLACES - 1)
-            x, y = one[0] + share * ex, one[1] + share * ey
+            x, y = here[0] + share * ex, here[1] + share * ey
             t = 0.0
-            if there > 0.0:
-                t = min(1.0, max(0.0, ((x - other[0]) * dx + (y - other[1]) * dy) / (there * there)))
-            gap = math.hypot(x - other[0] - t * dx, y - other[1] - t * dy)
+            if length_there > 0.0:
+                t = min(1.0, max(0.0, ((x - there[0]) * dx + (y - there[1]) * dy) / (length_there * length_there)))
+            gap = math.hypot(x - there[0] - t * dx, y - there[1] - t * dy)
             if gap >= best:
                 continue
             share = min(1.0 - inset, max(inset, share))
             t = min(1.0 - inset_there, max(inset_there, t))
-            x, y, fx, fy = one[0] + share * ex, one[1] + share * ey, other[0] + t * dx, other[1] + t * dy
-            half_way = int(((x + fx) / 2 - grid.x0) / grid.cell)
-            half_way += int(((y + fy) / 2 - grid.y0) / grid.cell) * grid.columns
-            clear = True
-            for k in grid.items[grid.starts[half_way] : grid.starts[half_way + 1]]:
-                clear = clear and (k in (i, j) or not crosses(x, y, fx, fy, edges[k]))
-            if clear or gap <= NOISE:
-                best = gap
+            x, y, fx, fy = here[0] + share * ex, here[1] + share * ey, there[0] + t * dx, there[1] + t * dy
+            if gap > NOISE:
+                if stands_between(one, i, j if same else -1, x, y, fx, fy):
+                    continue
+                if not same and stands_between(other, j, -1, x, y, fx, fy):
+                    continue
+            best = gap
     return best
+
+
+@njit(cache=True)
+def stands_between(boundary: Boundary, i: int, j: int, px: float, py: float, qx: float, qy: float) -> bool:
+    """True when an edge of the boundary other than i and j passes between p and q."""
+    edges, grid = boundary.edges, boundary.grid
+    first, last = rows_near(py, qy, 0.0, grid.y0, grid.cell, grid.rows)
+    for row in range(first, last + 1):
+        low = grid.y0 + row * grid.cell
+        left, right = columns_near(px, py, qx, qy, 0.0, grid.x0, grid.cell, grid.columns, low)
+        for c in range(row * grid.columns + left, row * grid.columns + right + 1):
+            for k in grid.items[grid.starts[c] : grid.starts[c + 1]]:
+                if k != i and k != j and crosses(px, py, qx, qy, edges[k]):
+                    return True
+    return False
 
 
 @njit(cache=True)
