@@ -62,7 +62,7 @@ def violations(rule: Rule, findings: Findings, layers: Layers) -> list[Violation
     if not len(findings.actual):
         return []
     pairs, key = np.unique(findings.islands, axis=0, return_inverse=True)
-    cluster = _clusters(findings.boxes, key.reshape(-1))
+    cluster = clusters(findings.boxes, key.reshape(-1))
     result = []
     order = np.argsort(cluster, kind="stable")
     _, first = np.unique(cluster[order], return_index=True)
@@ -84,7 +84,7 @@ def violations(rule: Rule, findings: Findings, layers: Layers) -> list[Violation
     return sorted(result, key=lambda v: (v.box.x0, v.box.y0, v.box.x1, v.box.y1, v.nets))
 
 
-def _clusters(boxes: Floats, key: Ints) -> Ints:
+def clusters(boxes: Floats, key: Ints) -> Ints:
     """Number the groups of boxes with equal keys that touch, directly or through others."""
     tree = shapely.STRtree(shapely.box(*boxes.T))
     one, other = tree.query(shapely.box(*boxes.T), predicate=None)

@@ -1,0 +1,75 @@
+"""Two verdicts on one layout, place by place: where they differ, one of the judges is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from router.model.geometry import Box
+from router.model.layout import Verdict
+from router.verify.findings import clusters
+
+# Engines round the corners of their marks differently; marks this near (nm) are one place.
+MARGIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that only one of two verdicts holds: a rule or kind of fault, what it says, where."""
+
+    only_in: str
+    rule: str
+    detail: str
+    box: Box
+
+
+def differences(one: Verdict, other: Verdict, names: tuple[str, str]) -> list[Difference]:
+    """All differences between the verdicts of two engines; empty when they agree.
+
+    Violations agree when both engines mark each place: engines cut edges differently, so marks of one rule that touch,
+    of either engine, are one place. Faults agree when kind, nets and terminals are the same.
+    """
+    found: list[Difference] = []
+    boxes = [{rule: _boxes(verdict, rule) for rule in _rules(one, other)} for verdict in (one, other)]
+    for rule in _rules(one, other):
+        found += _unshared(rule, boxes[0][rule], boxes[1][rule], names)
+    for mine, theirs, name in ((one, other, names[0]), (other, one, names[1])):
+        rest = Counter(_key(theirs, i) for i in range(len(theirs.faults)))
+        for index, fault in enumerate(mine.faults):
+            key = _key(mine, index)
+            if rest[key]:
+                rest[key] -= 1
+            else:
+                detail = f"nets {', '.join(fault.nets) or 'none'}; terminals {', '.join(fault.terminals) or 'none'}"
+                found.append(Difference(name, fault.kind, detail, fault.box))
+    return found
+
+
+def _rules(*verdicts: Verdict) -> list[str]:
+    return sorted({violation.rule for verdict in verdicts for violation in verdict.violations})
+
+
+def _boxes(verdict: Verdict, rule: str) -> Sequence[Box]:
+    return [violation.box for violation in verdict.violations if violation.rule == rule]
+
+
+def _unshared(rule: str, one: Sequence[Box], other: Sequence[Box], names: tuple[str, str]) -> list[Difference]:
+    """Places that one engine marks and the other does not."""
+    boxes = [box.grown(MARGIN // 2) for box in (*one, *other)]
+    bounds = np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes], dtype=np.float64)
+    place = clusters(bounds, np.zeros(len(boxes), dtype=np.int64))
+    seen = set(place[: len(one)].tolist()), set(place[len(one) :].tolist())
+    found = []
+    for mine, name in enumerate(names):
+        for number in sorted(seen[mine] - seen[1 - mine]):
+            box = (*one, *other)[int(np.flatnonzero(place == number)[0])]
+            found.append(Difference(name, rule, "marked by this engine alone", box))
+    return found
+
+
+def _key(verdict: Verdict, index: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    fault = verdict.faults[index]
+    return fault.kind, fault.nets, fault.terminals

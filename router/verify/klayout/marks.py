@@ -1,0 +1,22 @@
+"""What a rule finds on KLayout's engine: marked places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import klayout.db as kdb
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place with the figure found there; `required` where it is not the rule's value."""
+
+    box: kdb.Box
+    actual: float
+    required: float | None = None
+
+
+def of_polygons(region: kdb.Region, actual: float = 0.0) -> Iterator[Mark]:
+    """A mark for each polygon."""
+    return (Mark(polygon.bbox(), actual) for polygon in region.each())

@@ -1,0 +1,58 @@
+"""Spacing beside wide metal, on KLayout's engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import klayout.db as kdb
+
+from router.model.pdk import Rule
+from router.verify.klayout.facing import ANGLE, marked
+from router.verify.klayout.layers import Layers
+from router.verify.klayout.marks import Mark
+
+_MITRE = 2
+
+
+def wide_space(rule: Rule, layers: Layers) -> Iterator[Mark]:
+    """Gaps below the value beside metal wider than the rule's width where both run along each other for long enough."""
+    metal, run, distance = layers.of(rule.masks[0]), rule.run_length, int(rule.value)
+    wide = _wide(metal, rule.width, run)
+    near = _long(wide, run).separation_check(
+        _long(metal, run), distance, False, kdb.Edges.Projection, ANGLE, run + 1, None
+    )
+    if not near.count():
+        return
+    places = near.extents(1)
+    one, other = wide.interacting(places), metal.interacting(places)
+    yield from marked(
+        lambda d: one.separation_check(other, d, False, kdb.Region.Projection, ANGLE, run + 1, None), distance
+    )
+
+
+def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:
+    """Metal wider than `width` that has a straight side longer than `run`: what is left when it shrinks and grows.
+
+    That is slow for traces, whose sides sweep over one another, so it is left with polygons that may be wide.
+    """
+    wide = kdb.Region()
+    for polygon in metal.each():
+        if any(_may_be_wide(polygon, edge, width, run) for edge in polygon.each_edge()):
+            wide += kdb.Region(polygon).sized(-width // 2, _MITRE).sized(width // 2, _MITRE)
+    return wide
+
+
+def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> bool:
+    """False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run."""
+    length = edge.d().length()
+    if length <= run:
+        return False
+    inwards = kdb.DVector(edge.dy(), -edge.dx()) * ((width - 2) / length)
+    looks = int(2 * length / run) + 1
+    along = kdb.DVector(edge.dx(), edge.dy()) * (1 / looks)
+    first = kdb.DPoint(edge.x1, edge.y1) + along * 0.5 + inwards
+    return any(polygon.inside(kdb.Point(first + along * n)) for n in range(looks))
+
+
+def _long(region: kdb.Region, run: int) -> kdb.Edges:
+    return region.edges().with_length(run, None, False)
