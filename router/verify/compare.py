@@ -14,7 +14,7 @@ import klayout.db as kdb
 
 from router.model.errors import InputError
 from router.model.geometry import Box
-from router.verify.stream import read_layout
+from router.verify.stream import flat_region, read_layout
 
 LayerNumber = tuple[int, int]
 Text = tuple[str, int, int]
@@ -57,8 +57,10 @@ class TextDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All layers of either layout, in order of their numbers, and the texts that differ. `dbu` in µm."""
+    """All layers of either layout, in order of their numbers, and the texts that differ. `top` is a top cell of the
+    first layout, `dbu` in µm."""
 
+    top: str
     dbu: float
     layers: tuple[LayerDifference, ...]
     texts: tuple[TextDifference, ...]
@@ -78,11 +80,12 @@ def compare(a: Path, b: Path) -> Comparison:
     numbers = sorted({(info.layer, info.datatype) for layout in layouts for info in layout.layer_infos()})
     layers, texts = [], []
     for number in numbers:
-        one, two = (_region(layout, number) for layout in layouts)
+        one, two = (flat_region(layout, *number) for layout in layouts)
         if not (one.is_empty() and two.is_empty()):
             layers.append(_compare_layer(number, dbu, one, two))
         texts += _compare_texts(number, *(_texts(layout, number) for layout in layouts))
-    return Comparison(dbu, tuple(layers), tuple(texts))
+    top = next((cell.name for cell in layouts[0].top_cells()), "")
+    return Comparison(top, dbu, tuple(layers), tuple(texts))
 
 
 def _compare_layer(number: LayerNumber, dbu: float, a: kdb.Region, b: kdb.Region) -> LayerDifference:
@@ -100,14 +103,6 @@ def _sorted(polygons: set[kdb.Polygon]) -> kdb.Region:
     """A region of merged polygons in an order that does not depend on their hashes."""
     region = kdb.Region(sorted(polygons))
     region.merged_semantics = False
-    return region
-
-
-def _region(layout: kdb.Layout, number: LayerNumber) -> kdb.Region:
-    region, layer = kdb.Region(), layout.find_layer(*number)
-    if layer is not None:
-        for top in layout.top_cells():
-            region.insert(top.begin_shapes_rec(layer))
     return region
 
 

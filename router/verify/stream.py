@@ -46,6 +46,18 @@ def read_layout(path: Path) -> kdb.Layout:
     return layout
 
 
+def flat_region(layout: kdb.Layout, layer: int, datatype: int) -> kdb.Region:
+    """All polygons, boxes and paths of a layer, from all top cells."""
+    region, index = kdb.Region(), layout.find_layer(layer, datatype)
+    if index is not None:
+        for top in layout.top_cells():
+            shapes = top.begin_shapes_rec(index)
+            shapes.shape_flags = kdb.Shapes.SPolygons | kdb.Shapes.SBoxes | kdb.Shapes.SPaths
+            # Region.insert would leave the region marked as merged (klayout 0.30).
+            region += kdb.Region(shapes)
+    return region
+
+
 def require_whole(path: Path) -> bool:
     """True for OASIS, False for GDSII. Raises InputError for everything else, and for what was cut short."""
     try:

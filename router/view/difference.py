@@ -21,7 +21,7 @@ _LEAST_FRAME = 0.02
 
 def difference_text(found: Comparison, names: Mapping[LayerNumber, str]) -> str:
     """A line a layer with its areas, then the places and texts that differ, then the verdict."""
-    rows = [("layer", *SIDES, "common", "places")]
+    rows: list[tuple[str, ...]] = [("layer", *SIDES, "common", "places")]
     for layer in found.layers:
         areas = (f"{layer.area_um2(region):.6g}" for region in (layer.only_a, layer.only_b, layer.common))
         rows.append((layer_name(layer.layer, names), *areas, str(len(layer.places))))
@@ -55,9 +55,9 @@ def _place_lines(layer: LayerDifference, names: Mapping[LayerNumber, str]) -> li
 
 
 def draw_difference(found: Comparison, path: Path) -> None:
-    """A PNG of the differing places and what is around them: grey in both, red only in A, blue only in B, framed yellow.
+    """A PNG of the differing places and what is around them: grey in both, red only in A, blue only in B.
 
-    Raises OSError when it cannot be written.
+    A yellow frame marks each place. Raises OSError when it cannot be written.
     """
     layout = kdb.Layout()
     layout.dbu = found.dbu

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,15 +29,15 @@ def layer_name(layer: LayerNumber, names: Mapping[LayerNumber, str]) -> str:
     return f"{names[layer]} {number}" if layer in names else number
 
 
-def write_difference(path: Path, found: Comparison, names: Mapping[LayerNumber, str], top: str) -> None:
+def write_difference(path: Path, found: Comparison, names: Mapping[LayerNumber, str]) -> None:
     """One category a layer and side, one item a piece that differs; texts as boxes about their places.
 
     Raises OSError when the file cannot be written.
     """
     database = rdb.ReportDatabase("difference")
     database.description = "Geometric difference of two layouts"
-    database.top_cell_name = top
-    cell = database.create_cell(top)
+    database.top_cell_name = found.top
+    cell = database.create_cell(found.top)
     categories: dict[str, rdb.RdbCategory] = {}
     for name, shape, text in _items(found, names):
         if name not in categories:
@@ -47,7 +48,7 @@ def write_difference(path: Path, found: Comparison, names: Mapping[LayerNumber, 
     try:
         database.save(str(path))
     except RuntimeError as error:
-        raise OSError(str(error)) from None
+        raise OSError(errno.EIO, str(error)) from None
 
 
 def _items(found: Comparison, names: Mapping[LayerNumber, str]) -> Iterator[tuple[str, kdb.DPolygon | kdb.DBox, str]]:

@@ -19,7 +19,7 @@ from router.model.pdk import Mask, MaskRole, Pdk
 from router.model.units import to_um
 from router.verify.merge import merge
 from router.verify.smallest import smallest_space, smallest_width
-from router.verify.stream import read_layout, read_library
+from router.verify.stream import flat_region, read_layout, read_library
 from router.write.fracture import MOST_VERTICES, fracture
 from router.write.gds import cell_name
 from router.write.oasis import write_oasis
@@ -53,7 +53,7 @@ def write_masks(
     InputError when `gds` cannot be read or holds no mask, OSError when a file cannot be written.
     """
     layout = read_layout(gds)
-    flat = {mask: _flat(layout, mask) for mask in sorted(masks, key=lambda mask: mask.order)}
+    flat = {mask: flat_region(layout, mask.layer, mask.datatype) for mask in sorted(masks, key=lambda mask: mask.order)}
     left_out = {mask: why for mask, region in flat.items() if (why := _why_left_out(mask, region))}
     drawn = [(mask, fracture(region)) for mask, region in flat.items() if mask not in left_out]
     if not drawn:
@@ -90,14 +90,6 @@ def _why_left_out(mask: Mask, region: kdb.Region) -> str | None:
 def _file_name(mask: Mask) -> str:
     """The mask's number in the process makes it unlike any other, whatever its name is cut to."""
     return f"{mask.order:02}_{re.sub(r'[^A-Za-z0-9+-]', '_', mask.name)}"
-
-
-def _flat(layout: kdb.Layout, mask: Mask) -> kdb.Region:
-    region, layer = kdb.Region(), layout.find_layer(mask.layer, mask.datatype)
-    if layer is not None:
-        for top in layout.top_cells():
-            region.insert(top.begin_shapes_rec(layer))
-    return region
 
 
 def _write(path: Path, cell: str, drawn: Sequence[tuple[Mask, list[kdb.Polygon]]]) -> None:

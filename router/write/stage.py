@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from router.model.errors import OutputError
@@ -31,3 +32,17 @@ def staged(directory: Path) -> Iterator[Path]:
         raise OutputError(f"{directory}: cannot write there ({error.strerror}); earlier files are untouched") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def staged_file(path: Path) -> Iterator[Path]:
+    """A path beside `path` that takes its place on a clean exit. Raises OutputError as `staged` does."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
+    try:
+        yield aside
+        aside.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot write there ({error.strerror}); earlier files are untouched") from None
+    finally:
+        with suppress(OSError):
+            aside.unlink()
