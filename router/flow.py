@@ -24,7 +24,8 @@ from router.read.design import read_design
 from router.view.pictures import draw_pictures
 from router.view.progress import Progress, Stopwatch
 from router.write.gds import write_gds
-from router.write.klayout import write_layer_properties, write_markers
+from router.write.klayout import write_layer_properties, write_technology
+from router.write.markers import write_markers
 from router.write.report import build_report, write_json
 from router.write.routes import write_balls, write_routes
 from router.write.run import run_facts
@@ -99,6 +100,7 @@ def write(result: Result, directory: str | Path, *, progress: Progress | None = 
         with progress.stage("write"):
             write_gds(gds, design, result.masks)
             write_layer_properties(aside / f"{stem}.lyp", design.pdk)
+            write_technology(aside / f"{stem}.lyt", design.pdk)
             write_routes(aside / f"{stem}.routes.json", design, result.layout)
             write_balls(aside / f"{stem}.balls.csv", design)
         with progress.stage("check"):

@@ -1,100 +1,146 @@
-"""Files for KLayout: layer properties (names and colours of the masks) and the marker database of a verdict."""
+"""Files for KLayout: layer properties (.lyp: names, colours, fill) and the technology (.lyt: what joins what)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import colorsys
+import re
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
-from router.model.design import Design
-from router.model.geometry import Box
-from router.model.layout import Unrouted, Verdict, Violation
-from router.model.pdk import Mask, MaskRole, Pdk, RuleKind
-from router.model.units import to_um
-from router.write.gds import cell_name
-from router.write.measure import measure
+from router.model.pdk import Mask, MaskRole, PadStyle, Pdk
 
-# KLayout's stipples: 0 solid, 1 hollow, 5 sparse hatching. What lies over metal must not hide it.
-_STIPPLE = {MaskRole.METAL: "I0", MaskRole.CUT: "I0", MaskRole.UBM: "I5", MaskRole.OPENING: "I5"}
-_HOLLOW = "I1"
+# KLayout's stipples. Metals are hatched, each level in another direction, so that one shows through another; cuts are
+# solid; openings, and what lies over them, are frames.
+_HATCHES = ("I6", "I10", "I33", "I38")
+_SOLID, _HOLLOW = "I0", "I1"
+
+# Names of nets stand on metal, those of parts on their marks, the view on the outline.
+_LABELLED = (MaskRole.METAL, MaskRole.DIE, MaskRole.OUTLINE)
+
+# Names are as dark as this, to be read on hatched metal of the same hue.
+_TEXT_LIGHTNESS = 0.22
 
 
 def write_layer_properties(path: Path, pdk: Pdk) -> None:
-    """A .lyp with each mask's drawing, pins and labels, in process order, the last mask on top."""
+    """A .lyp with the masks as the process runs, each painted over those before it; after them, in groups, the pins,
+    hidden until they are wanted, and the names of nets and parts, painted over everything."""
+    masks = sorted(pdk.masks, key=lambda mask: mask.order)
     root = ElementTree.Element("layer-properties")
-    for mask in sorted(pdk.masks, key=lambda mask: mask.order, reverse=True):
-        _layer(root, mask, mask.name, mask.datatype, shown=True)
-        _layer(root, mask, f"{mask.name} pins", mask.pin_datatype, shown=False)
-        _layer(root, mask, f"{mask.name} labels", mask.label_datatype, shown=mask.role is MaskRole.METAL)
-    _save(root, path)
+    for mask, stipple in zip(masks, _stipples(masks), strict=True):
+        node = ElementTree.SubElement(root, "properties")
+        append(node, _layer(mask.name, mask, mask.datatype, mask.color, stipple))
+    reached = {pad.level for pad in pdk.pads.values()}
+    pins = _group(root, "pins", shown=False)
+    for mask in (mask for mask in masks if mask.name in reached):
+        fields = _layer(f"{mask.name} pins", mask, mask.pin_datatype, _dark(mask.color), _HOLLOW)
+        append(ElementTree.SubElement(pins, "group-members"), fields)
+    names = _group(root, "names", shown=True)
+    for mask in (mask for mask in masks if mask.role in _LABELLED):
+        fields = _layer(f"{mask.name} names", mask, mask.label_datatype, _dark(mask.color), _HOLLOW)
+        append(ElementTree.SubElement(names, "group-members"), fields)
+    save(root, path)
 
 
-def _layer(root: ElementTree.Element, mask: Mask, name: str, datatype: int, *, shown: bool) -> None:
-    fields = {
-        "frame-color": mask.color,
-        "fill-color": mask.color,
-        "dither-pattern": _STIPPLE.get(mask.role, _HOLLOW),
-        "visible": "true" if shown else "false",
+def write_technology(path: Path, pdk: Pdk) -> None:
+    """A .lyt named as the process, with the .lyp of the same stem beside it and what the net tracer follows."""
+    root = ElementTree.Element("technology")
+    append(root, {"name": pdk.name, "description": pdk.description, "dbu": "0.001"})
+    append(root, {"layer-properties_file": f"{path.stem}.lyp", "add-other-layers": "true"})
+    common = ElementTree.SubElement(ElementTree.SubElement(root, "reader-options"), "common")
+    append(common, {"create-other-layers": "true", "enable-properties": "true", "enable-text-objects": "true"})
+    stack = ElementTree.SubElement(ElementTree.SubElement(root, "connectivity"), "stack")
+    append(stack, {"name": "", "description": "Metal, cut, metal; land, opening, what is soldered to it"})
+    symbols = {"": ""} | {mask.name: _symbol(mask.name) for mask in pdk.masks}
+    joined = connections(pdk)
+    for connection in joined:
+        append(stack, {"connection": ",".join(symbols[name] for name in connection)})
+    used = {name for connection in joined for name in connection}
+    for mask in (mask for mask in pdk.masks if mask.name in used):
+        append(stack, {"symbols": f"{symbols[mask.name]}='{_traced(mask)}'"})
+    save(root, path)
+
+
+def _symbol(name: str) -> str:
+    """A mask's name in the characters that KLayout's expressions allow."""
+    allowed = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    return allowed if allowed[0].isalpha() else f"M{allowed}"
+
+
+def _traced(mask: Mask) -> str:
+    """The layers of a mask. The tracer names a net by the texts on its conductors, so labels belong to metals."""
+    drawing, labels = (f"{mask.layer}/{datatype}" for datatype in (mask.datatype, mask.label_datatype))
+    return f"{drawing}+{labels}" if mask.role is MaskRole.METAL else drawing
+
+
+def connections(pdk: Pdk) -> list[tuple[str, str, str]]:
+    """What joins two conductors, by names of masks: conductor, cut or opening between them (or empty), conductor."""
+    found = [(via.lower, via.name, via.upper) for via in pdk.vias]
+    for pad in pdk.pads.values():
+        found += _soldered(pad, pdk)
+    return list(dict.fromkeys(found))
+
+
+def _soldered(pad: PadStyle, pdk: Pdk) -> Iterable[tuple[str, str, str]]:
+    """A pad's land through its opening to its under-bump metal, and on to its ball."""
+    masks = sorted((pdk.mask(shape.mask) for shape in pad.shapes), key=lambda mask: mask.order)
+    opening = next((mask.name for mask in masks if mask.role is MaskRole.OPENING), "")
+    over = [mask.name for mask in masks if mask.role in (MaskRole.UBM, MaskRole.BALL)]
+    for lower, upper in pairwise([pad.level, *over]):
+        yield lower, opening if lower == pad.level else "", upper
+
+
+def _layer(name: str, mask: Mask, datatype: int, color: str, stipple: str) -> dict[str, str]:
+    return {
+        "frame-color": color,
+        "fill-color": color,
+        "dither-pattern": stipple,
+        "visible": "true",
         "transparent": "false",
         "width": "1",
         "name": f"{name} {mask.layer}/{datatype}",
         "source": f"{mask.layer}/{datatype}@1",
     }
-    _append(ElementTree.SubElement(root, "properties"), fields)
 
 
-def write_markers(path: Path, design: Design, verdict: Verdict, unrouted: Sequence[Unrouted]) -> None:
-    """A .lyrdb with one category a broken rule, one a kind of fault, and one for what is not routed."""
-    kinds = {rule.name: rule.kind for rule in design.pdk.rules}
-    items = [(v.rule, _box(v.box), _violation_text(v, kinds.get(v.rule))) for v in verdict.violations]
-    items += [
-        (fault.kind, _box(fault.box), f"nets {', '.join(fault.nets)}; terminals {', '.join(fault.terminals)}")
-        for fault in verdict.faults
-    ]
-    places = {terminal.id: f"{to_um(terminal.x)},{to_um(terminal.y)}" for terminal in design.terminals}
-    for part in unrouted:
-        text = f"net {part.net}: {part.source} to {part.target}, blocked by {', '.join(part.blockers) or 'nothing'}"
-        if part.source in places and part.target in places:
-            items.append(("unrouted", f"edge: ({places[part.source]};{places[part.target]})", text))
-    _save(_database(cell_name(design.name), items), path)
+def _group(root: ElementTree.Element, name: str, *, shown: bool) -> ElementTree.Element:
+    group = ElementTree.SubElement(root, "properties")
+    append(group, {"visible": "true" if shown else "false", "expanded": "false", "name": name, "source": "*/*@*"})
+    return group
 
 
-def _database(top: str, items: Sequence[tuple[str, str, str]]) -> ElementTree.Element:
-    root = ElementTree.Element("report-database")
-    _append(root, {"description": "Rules and connectivity, from the written GDSII", "top-cell": top})
-    categories = ElementTree.SubElement(root, "categories")
-    for name in sorted({item[0] for item in items}):
-        _append(ElementTree.SubElement(categories, "category"), {"name": name, "description": name})
-    cells = ElementTree.SubElement(root, "cells")
-    _append(ElementTree.SubElement(cells, "cell"), {"name": top})
-    listed = ElementTree.SubElement(root, "items")
-    for category, geometry, text in items:
-        item = ElementTree.SubElement(listed, "item")
-        _append(item, {"category": f"'{category}'", "cell": top, "visited": "false", "multiplicity": "1"})
-        values = ElementTree.SubElement(item, "values")
-        _append(values, {"value": geometry})
-        _append(values, {"value": f"text: '{_quoted(text)}'"})
-    return root
+def _stipples(masks: Iterable[Mask]) -> Iterable[str]:
+    metals = 0
+    for mask in masks:
+        if mask.role is MaskRole.METAL:
+            yield _HATCHES[metals % len(_HATCHES)]
+            metals += 1
+        else:
+            yield _SOLID if mask.role is MaskRole.CUT else _HOLLOW
 
 
-def _violation_text(violation: Violation, kind: RuleKind | None) -> str:
-    between = " and ".join(violation.nets) or "no net"
-    return f"{between}: required {measure(kind, violation.required)}, found {measure(kind, violation.actual)}"
+def _dark(color: str) -> str:
+    hue, lightness, saturation = _hls(color)
+    return _hex(hue, min(lightness, _TEXT_LIGHTNESS), saturation)
 
 
-def _box(box: Box) -> str:
-    return f"box: ({to_um(box.x0)},{to_um(box.y0)};{to_um(box.x1)},{to_um(box.y1)})"
+def _hls(color: str) -> tuple[float, float, float]:
+    red, green, blue = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return colorsys.rgb_to_hls(red, green, blue)
 
 
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
+def _hex(hue: float, lightness: float, saturation: float) -> str:
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue % 1, lightness, saturation))
 
 
-def _append(parent: ElementTree.Element, fields: dict[str, str]) -> None:
+def append(parent: ElementTree.Element, fields: Mapping[str, str]) -> None:
+    """Add an element for each field."""
     for name, text in fields.items():
         ElementTree.SubElement(parent, name).text = text
 
 
-def _save(root: ElementTree.Element, path: Path) -> None:
+def save(root: ElementTree.Element, path: Path) -> None:
+    """Write an XML file, indented, in UTF-8."""
     ElementTree.indent(root)
     ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)

@@ -1,8 +1,8 @@
-"""A rule's figure in the unit of its kind, for messages and markers."""
+"""A rule's figure in the unit of its kind, and a rule in words, for messages and markers."""
 
 from __future__ import annotations
 
-from router.model.pdk import RuleKind
+from router.model.pdk import Rule, RuleKind
 from router.model.units import text_um
 
 
@@ -15,3 +15,18 @@ def measure(kind: RuleKind | None, value: float) -> str:
     if kind is RuleKind.AREA:
         return f"{value / 1e6:g} µm²"
     return text_um(value)
+
+
+def rule_text(rule: Rule) -> str:
+    """Kind, masks and figure: 'wide space of RDL1: 4 µm beside metal wider than 12 µm along more than 250 µm'."""
+    subject = f"{rule.kind.value.replace('_', ' ')} of {' and '.join(rule.masks)}"
+    figure = measure(rule.kind, rule.value)
+    if rule.kind is RuleKind.DENSITY:
+        least, most = measure(rule.kind, rule.minimum), measure(rule.kind, rule.maximum)
+        return f"{subject}: {least} to {most} in windows of {text_um(rule.value)}"
+    if rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX):
+        return f"{subject}: {figure} × {text_um(rule.height)}"
+    if rule.kind is RuleKind.WIDE_SPACE:
+        width, length = text_um(rule.width), text_um(rule.run_length)
+        return f"{subject}: {figure} beside metal wider than {width} along more than {length}"
+    return f"{subject}: {figure}"

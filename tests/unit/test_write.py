@@ -7,9 +7,6 @@ import json
 import math
 from pathlib import Path
 
-import klayout.db as kdb
-import klayout.lay as lay
-import klayout.rdb as rdb
 import numpy as np
 import pytest
 
@@ -18,11 +15,8 @@ from router.model.design import Design, End, Net
 from router.model.errors import OutputError
 from router.model.geometry import Box
 from router.model.layout import Fault, Layout, Trace, Unrouted, Verdict, Violation
-from router.model.pdk import RuleKind
 from router.model.routing import IterationStats, Routing
 from router.write.gds import write_gds
-from router.write.klayout import write_layer_properties, write_markers
-from router.write.measure import measure
 from router.write.report import build_report, write_json
 from router.write.routes import write_balls, write_routes
 from router.write.run import run_facts
@@ -106,39 +100,6 @@ def test_balls_without_a_net_are_listed_too(tmp_path: Path, small_design: Design
         "BGA.A2,600.000,400.000,B",
         "BGA.B1,0.000,-600.000,",
     ]
-
-
-def test_klayout_opens_the_layer_properties(tmp_path: Path, gds: Path, small_design: Design) -> None:
-    write_layer_properties(tmp_path / "small.lyp", small_design.pdk)
-    view = lay.LayoutView()
-    view.load_layout(str(gds), False)
-    view.load_layer_props(str(tmp_path / "small.lyp"))
-    shown = {layer.name: layer for layer in view.each_layer()}
-    assert shown["RDL2 41/0"].fill_color & 0xFFFFFF == int(small_design.pdk.mask("RDL2").color[1:], 16)
-    assert len(shown) == 3 * len(small_design.pdk.masks)
-
-
-def test_klayout_opens_the_markers(tmp_path: Path, small_design: Design) -> None:
-    found = Verdict(
-        (Violation("RDL1.ANG.1", ("RDL1",), ("it's",), Box(0, 0, 1500, 2500), 90, 45),),
-        (Fault("open", ("A",), ("U1.1", "BGA.A1"), Box(0, 0, 1, 1)),),
-    )
-    write_markers(tmp_path / "m.lyrdb", small_design, found, [Unrouted("A", "U1.1", "BGA.A1", ("B",))])
-    database = rdb.ReportDatabase("")
-    database.load(str(tmp_path / "m.lyrdb"))
-    assert sorted(category.name() for category in database.each_category()) == ["RDL1.ANG.1", "open", "unrouted"]
-    items = {database.category_by_id(item.category_id()).name(): item for item in database.each_item()}
-    values = list(items["RDL1.ANG.1"].each_value())
-    assert values[0].box() == kdb.DBox(0, 0, 1.5, 2.5)
-    assert values[1].string() == "it's: required 90°, found 45°"
-    assert next(iter(items["unrouted"].each_value())).edge() == kdb.DEdge(-200, 0, -600, 400)
-
-
-def test_figures_have_the_unit_of_their_rule() -> None:
-    assert measure(RuleKind.SPACE, 2000) == "2 µm"
-    assert measure(RuleKind.DENSITY, 0.255) == "25.5 %"
-    assert measure(RuleKind.AREA, 4e6) == "4 µm²"
-    assert measure(None, 1500) == "1.5 µm"
 
 
 def test_run_facts_keep_compilation_apart() -> None:
