@@ -20,6 +20,9 @@ from router.model.errors import InputError, OutputError, RdlError, RefusedError
 from router.read.library import list_pdks
 from router.read.pdk import contradictions, read_pdk
 from router.view import text
+from router.view.difference import difference_text
+from router.view.klayout import open_in_klayout
+from router.view.mask_set import mask_set_text
 from router.view.progress import Progress
 
 INTERRUPTED = 130
@@ -96,6 +99,7 @@ def route(
         float | None, typer.Option(min=0, metavar="S", callback=_seconds, help="end the search after S seconds")
     ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="default: all cores; the result is the same")] = None,
+    oasis: Annotated[bool, typer.Option("--oasis", help="write the layout as OASIS too")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress, only the summary")] = False,
 ) -> None:
     """Route DESIGN, write its masks into DIR, judge the written file, and say what came of it."""
@@ -114,7 +118,7 @@ def route(
         except RefusedError as error:
             flow.refuse(package, error, directory, seed=seed)
             raise
-        report = flow.write(result, directory, progress=progress)
+        report = flow.write(result, directory, oasis=oasis, progress=progress)
         print(text.summary(report, progress.clock.seconds))
         print(text.files(directory, flow.file_stem(package)))
         if interrupt.happened:
@@ -124,7 +128,7 @@ def route(
 
 @app.command()
 def check(
-    gds: Annotated[Path, typer.Argument(metavar="GDS", help="a layout file")],
+    gds: Annotated[Path, typer.Argument(metavar="GDS", help="a layout file, GDSII or OASIS")],
     design: DesignArgument,
 ) -> None:
     """Judge GDS by the rules and the netlist of DESIGN, from its polygons alone."""
@@ -146,6 +150,57 @@ def report(
             print(text.summary(facts, _read_json(run)["seconds"] if run.is_file() else {}))
         except (KeyError, TypeError, AttributeError):
             raise InputError(str(directory), "a report of another program", "the results of rdl route") from None
+
+
+@app.command()
+def view(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="the results of a run")],
+) -> None:
+    """Open a run in KLayout, with its layers, technology and markers."""
+    with _messages():
+        open_in_klayout(flow.read_result(directory).layout)
+
+
+@app.command()
+def masks(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="the results of a run")],
+    out: Annotated[Path | None, typer.Option("-o", metavar="OUT", help="where to write; default DIR/masks")] = None,
+    one_file: Annotated[bool, typer.Option("--one-file", help="all masks in one file")] = False,
+    oasis: Annotated[bool, typer.Option("--oasis", help="OASIS instead of GDSII")] = False,
+    force: Annotated[bool, typer.Option("--force", help="write masks of a layout that is not clean")] = False,
+) -> None:
+    """Write the masks of a run as a mask shop takes them: merged boundaries, one file a mask, and masks.json."""
+    with _messages():
+        result, target = flow.read_result(directory), out or directory / "masks"
+        doubts = flow.doubts(result)
+        for doubt in doubts:
+            print(f"rdl: {doubt}", file=sys.stderr)
+        if doubts and not force:
+            print("rdl: no masks written; --force writes them as they are", file=sys.stderr)
+            raise typer.Exit(1)
+        facts = flow.write_mask_set(result, target, one_file=one_file, oasis=oasis)
+        print(mask_set_text(facts, target))
+        raise typer.Exit(1 if doubts else 0)
+
+
+@app.command()
+def diff(
+    a: Annotated[Path, typer.Argument(metavar="A", help="a layout file, or the results of a run")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="another one")],
+    out: Annotated[
+        Path | None, typer.Option("-o", metavar="FILE", help="markers (.lyrdb) or a picture (.png) of what differs")
+    ] = None,
+    pdk: Annotated[str | None, typer.Option(metavar="NAME", help="the process that names the layers")] = None,
+) -> None:
+    """Compare two layouts as geometry, mask by mask. Exit code 0: the same; 1: they differ."""
+    with _messages():
+        if out and out.suffix not in (".lyrdb", ".png"):
+            raise InputError(str(out), f"the ending {out.suffix!r}", ".lyrdb for markers, .png for a picture")
+        found, names = flow.diff(a, b, pdk)
+        if out:
+            flow.write_diff(out, found, names)
+        print(difference_text(found, names))
+        raise typer.Exit(0 if found.same else 1)
 
 
 @pdk_app.command("list")

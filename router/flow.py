@@ -21,17 +21,38 @@ from router.model.errors import RefusedError
 from router.model.layout import Layout, Masks, Verdict
 from router.model.routing import Routing
 from router.read.design import read_design
+from router.read.pdk import read_pdk
+from router.read.result import StoredResult, read_result
+from router.verify.compare import Comparison, LayerNumber, compare
+from router.view.difference import draw_difference
 from router.view.pictures import draw_pictures
 from router.view.progress import Progress, Stopwatch
+from router.write.difference import layer_names, write_difference
 from router.write.gds import write_gds
 from router.write.klayout import write_layer_properties, write_technology
 from router.write.markers import write_markers
+from router.write.masks import layout_facts, sha256, write_masks
+from router.write.oasis import write_oasis
 from router.write.report import build_report, write_json
 from router.write.routes import write_balls, write_routes
 from router.write.run import run_facts
-from router.write.stage import staged
+from router.write.stage import staged, staged_file
 
-__all__ = ["Result", "check", "file_stem", "is_clean", "read_design", "refuse", "route", "write"]
+__all__ = [
+    "Result",
+    "check",
+    "diff",
+    "doubts",
+    "file_stem",
+    "is_clean",
+    "read_design",
+    "read_result",
+    "refuse",
+    "route",
+    "write",
+    "write_diff",
+    "write_mask_set",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +109,13 @@ def _warm_up() -> None:
         check(gds, toy)
 
 
-def write(result: Result, directory: str | Path, *, progress: Progress | None = None) -> dict[str, Any]:
+def write(
+    result: Result, directory: str | Path, *, oasis: bool = False, progress: Progress | None = None
+) -> dict[str, Any]:
     """Write all files of a run into `directory`, judge the GDSII as written, and return what report.json says.
 
-    Raises OutputError when they cannot be written; then earlier files there are untouched.
+    With `oasis` the layout is written a second time, as OASIS; without, that of an earlier run goes, as it is no longer
+    the same. Raises OutputError when files cannot be written; then earlier files there are untouched.
     """
     progress = progress or Progress(quiet=True, clock=result.clock)
     design, stem = result.design, file_stem(result.design)
@@ -99,6 +123,8 @@ def write(result: Result, directory: str | Path, *, progress: Progress | None = 
         gds = aside / f"{stem}.gds"
         with progress.stage("write"):
             write_gds(gds, design, result.masks)
+            if oasis:
+                write_oasis(gds, gds.with_suffix(".oas"))
             write_layer_properties(aside / f"{stem}.lyp", design.pdk)
             write_technology(aside / f"{stem}.lyt", design.pdk)
             write_routes(aside / f"{stem}.routes.json", design, result.layout)
@@ -107,12 +133,14 @@ def write(result: Result, directory: str | Path, *, progress: Progress | None = 
             verdict = check(gds, design)
         with progress.stage("report"):
             report = build_report(gds, design, result.routing, result.layout, verdict)
-            report |= {"seed": result.seed, "version": __version__}
+            report |= {"layout": layout_facts(gds, design.pdk), "seed": result.seed, "version": __version__}
             write_json(aside / "report.json", report)
             write_markers(aside / f"{stem}.lyrdb", design, verdict, result.routing.unrouted)
         with progress.stage("pictures"):
             draw_pictures(gds, design, aside)
         write_json(aside / "run.json", run_facts(result.clock.seconds, len(design.nets), result.threads))
+    if not oasis:
+        (Path(directory) / f"{stem}.oas").unlink(missing_ok=True)
     return report
 
 
@@ -144,3 +172,58 @@ def file_stem(design: Design) -> str:
 def is_clean(report: dict[str, Any]) -> bool:
     """True when every net is routed and no rule violated."""
     return not report["unrouted"] and not report["drc"]["total"] and not any(report["lvs"].values())
+
+
+def doubts(result: StoredResult) -> list[str]:
+    """Why the layout of a result should not go to a mask shop: it was judged and found wanting, or changed since."""
+    found = []
+    if sha256(result.layout) != result.sha256:
+        found.append(f"{result.layout} is not the file that report.json judges: it was changed since")
+    if not is_clean(result.report):
+        found.append(f"{result.layout} is not clean: " + ", ".join(_wanting(result.report)))
+    return found
+
+
+def _wanting(report: dict[str, Any]) -> list[str]:
+    counts = {"unrouted": len(report["unrouted"]), "violations": report["drc"].get("total"), **report["lvs"]}
+    return [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
+
+
+def write_mask_set(
+    result: StoredResult, directory: Path, *, one_file: bool = False, oasis: bool = False
+) -> dict[str, Any]:
+    """Write the mask set of a result into `directory`, one file a mask or one for all; returns what masks.json says.
+
+    Raises InputError when the layout cannot be read, OutputError when files cannot be written.
+    """
+    facts = {
+        "design": result.report["design"],
+        "pdk": result.report["pdk"],
+        "version": __version__,
+        "layout": {"file": result.layout.name, "sha256": sha256(result.layout)},
+        "doubts": doubts(result),
+    }
+    with staged(directory) as aside:
+        return write_masks(result.layout, result.masks, aside, facts, one_file=one_file, oasis=oasis)
+
+
+def diff(a: Path, b: Path, pdk: str | None = None) -> tuple[Comparison, dict[LayerNumber, str]]:
+    """Compare two layouts, each a file or the folder of a result, and name their layers: by the process `pdk`, else as
+    the folders do. Raises InputError when a layout cannot be read, or when their database units differ."""
+    names: dict[LayerNumber, str] = layer_names(read_pdk(pdk).masks) if pdk else {}
+    files = []
+    for path in (a, b):
+        stored = read_result(path) if path.is_dir() else None
+        files.append(stored.layout if stored else path)
+        if stored and not pdk:
+            names |= layer_names(stored.masks)
+    return compare(*files), names
+
+
+def write_diff(path: Path, found: Comparison, names: dict[LayerNumber, str]) -> None:
+    """Write what differs as markers (.lyrdb) or as a picture (.png). Raises OutputError when it cannot be written."""
+    with staged_file(path) as aside:
+        if path.suffix == ".png":
+            draw_difference(found, aside)
+        else:
+            write_difference(aside, found, names)

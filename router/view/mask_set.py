@@ -34,4 +34,5 @@ def _measure(um: float | None) -> str:
 def _others(facts: Mapping[str, Any], directory: Path) -> list[str]:
     """Layout files in the folder that this set does not name."""
     named = {mask["file"] for mask in facts["masks"]} | {facts["layout"]["file"]}
-    return sorted(path.name for path in directory.glob("*.[go][da]s") if path.name not in named)
+    layouts = [path.name for path in directory.iterdir() if path.suffix in (".gds", ".oas")]
+    return sorted(name for name in layouts if name not in named)
