@@ -13,7 +13,7 @@ from router.write.difference import SIDES, layer_name
 
 _MOST_LINES = 20
 _SIZE = 1200
-_BACKGROUND, COMMON, ONLY_A, ONLY_B, _FRAME = "#10141a", 0x50606C, 0xE05050, 0x50B0F0, 0xF0D040
+_BACKGROUND, _COMMON, _ONLY_A, _ONLY_B, _FRAME = "#10141a", 0x50606C, 0xE05050, 0x50B0F0, 0xF0D040
 _SOLID, _HOLLOW = 0, 1
 # A frame about a place is at least this share of the picture, so that a nanometre can be found.
 _LEAST_FRAME = 0.02
@@ -90,7 +90,7 @@ def draw_difference(found: Comparison, path: Path) -> None:
     view.show_layout(layout, False)
     view.max_hier()
     view.clear_layers()
-    colours = ((1, COMMON, _SOLID), (2, ONLY_A, _SOLID), (3, ONLY_B, _SOLID), (4, _FRAME, _HOLLOW))
+    colours = ((1, _COMMON, _SOLID), (2, _ONLY_A, _SOLID), (3, _ONLY_B, _SOLID), (4, _FRAME, _HOLLOW))
     for number, colour, stipple in colours:
         view.insert_layer(view.end_layers(), _properties(number, colour, stipple))
     image = view.get_pixels_with_options(_SIZE, _SIZE, 1, 2, 0, window.to_dtype(found.dbu))
