@@ -71,7 +71,7 @@ def files(directory: Path, stem: str) -> str:
     """Which files to open."""
     return "\n".join(
         [
-            f"open  {directory / stem}.gds  in KLayout with {stem}.lyp (colours) and {stem}.lyrdb (markers)",
+            f"open  {directory / stem}.gds  in KLayout, with colours, net tracer and markers: rdl view {directory}",
             f"see   {directory / stem}.png and one picture a level beside it",
             f"read  {directory / 'report.json'}",
         ]

@@ -25,6 +25,7 @@ FILES = [
     "toy.gds",
     "toy.lyp",
     "toy.lyrdb",
+    "toy.lyt",
     "toy.png",
     "toy.routes.json",
 ]
