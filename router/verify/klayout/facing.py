@@ -63,12 +63,16 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
 
 
 def marked(check: Check, distance: float) -> Iterator[Mark]:
-    """Straight pairs nearer than `distance`, slanted ones nearer than that less the slack."""
+    """Straight pairs nearer than `distance`, slanted ones nearer than that less the slack.
+
+    By projection the engine may find slanted pairs that are up to two nm further apart; those do not count.
+    """
     found = check(int(distance))
     straight = [pair for pair in found.each() if _is_straight(pair)]
     yield from (_mark(pair) for pair in straight)
     if len(straight) < found.count() and distance > SLACK:
-        yield from (_mark(pair) for pair in check(int(distance) - SLACK).each() if not _is_straight(pair))
+        slanted = [pair for pair in check(int(distance) - SLACK).each() if not _is_straight(pair)]
+        yield from (_mark(pair) for pair in slanted if pair.distance() < distance)
 
 
 def _apart(rule: Rule, layers: Layers) -> Iterator[Mark]:

@@ -16,18 +16,20 @@ _MITRE = 2
 
 def wide_space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Gaps below the value beside metal wider than the rule's width where both run along each other for long enough."""
-    metal, run, distance = layers.of(rule.masks[0]), rule.run_length, int(rule.value)
-    wide = _wide(metal, rule.width, run)
-    near = _long(wide, run).separation_check(
-        _long(metal, run), distance, False, kdb.Edges.Projection, ANGLE, run + 1, None
-    )
-    if not near.count():
-        return
-    places = near.extents(1)
-    one, other = wide.interacting(places), metal.interacting(places)
-    yield from marked(
-        lambda d: one.separation_check(other, d, False, kdb.Region.Projection, ANGLE, run + 1, None), distance
-    )
+    metal, run = layers.of(rule.masks[0]), rule.run_length
+    sides, others = _long(_wide(metal, rule.width, run), run), _long(metal, run)
+
+    def near(distance: int) -> kdb.EdgePairs:
+        found = sides.separation_check(others, distance, False, kdb.Edges.Projection, ANGLE, run + 1, None)
+        return kdb.EdgePairs([pair for pair in found.each() if _is_open(pair, metal)])
+
+    return marked(near, rule.value)
+
+
+def _is_open(pair: kdb.EdgePair, metal: kdb.Region) -> bool:
+    """True when a gap without metal reaches from one edge of the pair to the other."""
+    gap = kdb.Region(pair.polygon(0)) - metal
+    return gap.interacting(kdb.Edges(pair.first)).interacting(kdb.Edges(pair.second)).count() > 0
 
 
 def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:

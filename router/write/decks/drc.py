@@ -1,0 +1,78 @@
+"""A process → DRC deck in KLayout's language: how each kind of rule is checked, then a line for each mask and rule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from importlib.resources import files
+
+from router.model.pdk import Pdk, Rule, RuleKind
+from router.write.measure import rule_text
+
+_HEADER = """\
+# Design rules of the process {name}: {description}
+#
+#   klayout -b -r FILE.drc -rd input=LAYOUT.gds -rd report=MARKERS.lyrdb
+#
+# Without `input` the deck checks the layout that is open, and shows its markers.
+
+$input ? source($input) : source
+$report ? report("{name}", $report) : report("{name}")
+
+"""
+
+
+def drc_deck(pdk: Pdk) -> str:
+    """The text of a .drc file. Categories of its report are the names of the rules."""
+    lines = [_HEADER.format(name=pdk.name, description=" ".join(pdk.description.split()))]
+    lines += [library("rules.rb"), "\n", *_descriptions(pdk)]
+    lines += ["\n# --- masks: name, layer, datatype, role ", "-" * 80, "\n\n", *masks(pdk)]
+    lines += [
+        "\n# --- rules; lengths in nm, areas in nm² ",
+        "-" * 80,
+        "\n\n",
+        *(_check(rule, pdk) for rule in pdk.rules),
+    ]
+    return "".join(lines)
+
+
+def library(name: str) -> str:
+    """The text of a Ruby file of this folder."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def masks(pdk: Pdk) -> Iterator[str]:
+    """A line that declares each mask, in the order of the process."""
+    for mask in sorted(pdk.masks, key=lambda mask: mask.order):
+        yield f"mask {quoted(mask.name)}, {mask.layer}, {mask.datatype}, :{mask.role.value}\n"
+
+
+def quoted(text: str) -> str:
+    """A Ruby string, without interpolation."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _descriptions(pdk: Pdk) -> Iterator[str]:
+    yield "@descriptions = {\n"
+    for rule in pdk.rules:
+        yield f"  {quoted(rule.name)} => {quoted(rule_text(rule))},\n"
+    yield "}\n"
+
+
+def _check(rule: Rule, pdk: Pdk) -> str:
+    figures: tuple[float, ...] = (rule.value,)
+    if rule.kind is RuleKind.WIDE_SPACE:
+        figures = (rule.value, rule.width, rule.run_length)
+    elif rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX):
+        figures = (rule.value, rule.height)
+    elif rule.kind is RuleKind.DENSITY:
+        figures = (rule.value, rule.minimum, rule.maximum)
+    elif rule.kind is RuleKind.AREA:
+        figures = (math.ceil(rule.value),)
+    names = [quoted(name) for name in (rule.name, *rule.masks)]
+    outline = [quoted(pdk.outline_mask.name)] if rule.kind is RuleKind.DENSITY else []
+    return f"check_{rule.kind.value} {', '.join([*names, *map(_number, figures), *outline])}\n"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(float(value))

@@ -1,0 +1,285 @@
+# How the kinds of rule are checked. All lengths in here are nm; a mask is known by its name.
+
+# Edges whose directions enclose this many degrees or more do not face each other: right angles whose corners were
+# rounded to the grid are none.
+@ignored_angle = 80
+# A slanted edge may come nearer by less than this: both its ends lie on the grid. Straight edges are exact.
+@slack = 1
+# Across slanted edges a shape may be narrower by this, and wider by twice as much.
+@size_slack = 2.0
+# A vertex on the grid turns its edges by up to this over their length.
+@corner_shift = 1.5
+# Edges are cut to this length before they are compared, as boxes of long diagonals cover the whole package.
+@piece = 50_000
+
+@masks, @roles, @pieces = {}, {}, {}
+
+def mask(name, layer, datatype, role)
+  @masks[name] = input(layer, datatype).merged.data
+  @roles[name] = role
+end
+
+# --- kinds of rule --------------------------------------------------------------------------------------------------
+
+def check_width(rule, name, value)
+  region = @masks[name]
+  metrics = @roles[name] == :metal ? RBA::Region::Euclidian : RBA::Region::Projection
+  mark(rule, facing(value) { |d| region.width_check(d, false, metrics, @ignored_angle, nil, nil) })
+end
+
+def check_space(rule, name, value)
+  near = pieces(name).space_check(value, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+  region = around(near, @masks[name])
+  mark(rule, facing(value) { |d| region.space_check(d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil) })
+end
+
+def check_separation(rule, a, b, value)
+  mark(rule, apart(a, b, value))
+  mark(rule, value > 0 ? @masks[a].interacting(@masks[b]) : areal(@masks[a] & @masks[b]))
+end
+
+def check_stacking(rule, a, b, value)
+  mark(rule, apart(a, b, value))
+  mark(rule, @masks[a].interacting(@masks[b]))
+end
+
+def check_enclosure(rule, inner, outer, value)
+  if value > 0
+    near = pieces(outer).enclosing_check(pieces(inner), value, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+    inside, outside = around(near, @masks[inner]), around(near, @masks[outer])
+    mark(rule, facing(value) { |d|
+      outside.enclosing_check(inside, d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
+    })
+  end
+  mark(rule, areal(@masks[inner] - @masks[outer]))
+end
+
+# Gaps beside metal wider than `width` where both run along each other for more than `run`.
+def check_wide_space(rule, name, value, width, run)
+  metal = @masks[name]
+  wide = RBA::Region::new
+  metal.each do |polygon|
+    next unless polygon.each_edge.any? { |edge| may_be_wide(polygon, edge, width, run) }
+    wide += RBA::Region::new(polygon).sized(-width / 2, 2).sized(width / 2, 2)
+  end
+  sides, others = [wide, metal].map { |region| region.edges.with_length(run, nil, false) }
+  mark(rule, facing(value) { |d|
+    open = RBA::EdgePairs::new
+    found = sides.separation_check(others, d, false, RBA::Edges::Projection, @ignored_angle, run + 1, nil)
+    found.each { |pair| open.insert(pair) if open?(pair, metal) }
+    open
+  })
+end
+
+# Every shape measures `value` across: exactly along x and y, nearly so across slanted edges.
+def check_size(rule, name, value)
+  known = {}
+  wrong = RBA::Region::new
+  @masks[name].each do |polygon|
+    box = polygon.bbox
+    form = polygon.moved(-box.left, -box.bottom)
+    least, most = (known[form.to_s] ||= across(form))
+    exact = box.width == value && box.height == value
+    wrong.insert(box) if !exact || least < value - @size_slack || most > value + 2 * @size_slack
+  end
+  mark(rule, wrong)
+end
+
+def check_area(rule, name, value)
+  mark(rule, @masks[name].with_area(nil, value, false))
+end
+
+# Centres of boxes lie on halves of a nm, so everything is doubled here.
+def check_pitch(rule, name, value)
+  centres = RBA::Shapes::new
+  close = RBA::Edges::new
+  close.merged_semantics = false
+  @masks[name].each do |polygon|
+    box = polygon.bbox
+    x, y, reach = box.left + box.right, box.bottom + box.top, 2 * value
+    centres.each_touching(RBA::Box::new(x - reach, y - reach, x + reach, y + reach)) do |shape|
+      other = shape.box.p1
+      next unless Math.hypot(other.x - x, other.y - y) / 2 < value - 1e-3
+      close.insert(RBA::Edge::new(x / 2, y / 2, other.x / 2, other.y / 2))
+    end
+    centres.insert(RBA::Box::new(x, y, x, y))
+  end
+  mark(rule, close)
+end
+
+# Centres of a's shapes keep away from the edges of b; where b is the outline, they lie inside it as well.
+def check_centre_separation(rule, a, b, value)
+  edges = RBA::Shapes::new
+  @masks[b].edges.each { |edge| edges.insert(edge) }
+  wrong = RBA::Region::new
+  @masks[a].each do |polygon|
+    box = polygon.bbox
+    x, y = (box.left + box.right) / 2.0, (box.bottom + box.top) / 2.0
+    at = RBA::Point::new(x.round, y.round)
+    near = edges.each_touching(RBA::Box::new(at, at).enlarged(value + 1, value + 1)).any? do |shape|
+      distance_to(shape.edge, x, y) < value - 1e-3
+    end
+    outside = @roles[b] == :outline && @masks[b].each.none? { |shape| shape.inside?(at) }
+    wrong.insert(RBA::Box::new(at, at).enlarged(1, 1)) if near || outside
+  end
+  mark(rule, wrong)
+end
+
+def check_extent_min(rule, name, width, height)
+  extent(rule, name) { |box| box.width < width || box.height < height }
+end
+
+def check_extent_max(rule, name, width, height)
+  extent(rule, name) { |box| box.width > width || box.height > height }
+end
+
+# Corners sharper than `value` degrees, of a shape or of a notch in it.
+def check_angle(rule, name, value)
+  sharp = RBA::Region::new
+  [[180 - value, 180], [-180, value - 180]].each do |low, high|
+    @masks[name].corners_edge_pairs(low, high, true, true).each do |corner|
+      into, out = corner.first, corner.second
+      lengths = [into, out].map { |edge| Math.hypot(edge.dx, edge.dy) }
+      cosine = -(into.dx * out.dx + into.dy * out.dy) / (lengths[0] * lengths[1])
+      slanted = [into, out].any? { |edge| edge.dx != 0 && edge.dy != 0 }
+      tolerance = slanted ? degrees(@corner_shift / lengths[0] + @corner_shift / lengths[1]) : 1e-6
+      found = degrees(Math.acos([[cosine, 1.0].min, -1.0].max))
+      sharp.insert(RBA::Box::new(into.p2, into.p2).enlarged(1, 1)) if found < value - tolerance
+    end
+  end
+  mark(rule, sharp)
+end
+
+# Metal share in windows half a window apart inside the outline; the last of a row ends at the outline.
+def check_density(rule, name, window, minimum, maximum, outline)
+  shapes = RBA::Shapes::new
+  shapes.insert(@masks[name])
+  area = @masks[outline].bbox
+  wrong = RBA::Region::new
+  wrong.merged_semantics = false
+  windows(area.left, area.right, window).product(windows(area.bottom, area.top, window)).each do |x, y|
+    box = RBA::Box::new(x[0], y[0], x[1], y[1])
+    here = RBA::Region::new
+    here.merged_semantics = false
+    shapes.each_touching(box) { |shape| here.insert(shape.polygon) }
+    share = here.area(box).to_f / box.area
+    wrong.insert(box) unless share.between?(minimum - 1e-9, maximum + 1e-9)
+  end
+  mark(rule, wrong)
+end
+
+# --- how they do it -------------------------------------------------------------------------------------------------
+
+def mark(rule, found)
+  DRC::DRCLayer::new(self, found).output(rule, @descriptions[rule])
+end
+
+# Straight pairs nearer than `distance`, slanted ones nearer than that less the slack. By projection the engine finds
+# slanted pairs that are up to two nm further apart; those do not count.
+def facing(distance)
+  found = yield(distance)
+  straight = RBA::EdgePairs::new
+  found.each { |pair| straight.insert(pair) if straight?(pair) }
+  return straight if straight.size == found.size || distance <= @slack
+  nearer = yield(distance - @slack)
+  nearer.each { |pair| straight.insert(pair) unless straight?(pair) || gap(pair) >= distance }
+  straight
+end
+
+def straight?(pair)
+  [pair.first, pair.second].all? { |edge| edge.dx == 0 || edge.dy == 0 }
+end
+
+# The least distance between the edges of a pair.
+def gap(pair)
+  [[pair.first, pair.second], [pair.second, pair.first]].flat_map { |edge, other|
+    [other.p1, other.p2].map { |point| distance_to(edge, point.x, point.y) }
+  }.min.round
+end
+
+def apart(a, b, value)
+  return RBA::EdgePairs::new unless value > 0
+  near = pieces(a).separation_check(pieces(b), value, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+  one, other = around(near, @masks[a]), around(near, @masks[b])
+  facing(value) { |d| one.separation_check(other, d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil) }
+end
+
+# The boundary of a mask in short edges.
+def pieces(name)
+  @pieces[name] ||= begin
+    edges = @masks[name].edges
+    cut = RBA::Edges::new
+    cut.merged_semantics = false
+    cut.insert(edges.with_length(nil, @piece, false))
+    edges.with_length(@piece, nil, false).each do |edge|
+      count = edge.length / @piece + 1
+      ends = (0..count).map { |i| RBA::Point::new(edge.x1 + edge.dx * i / count, edge.y1 + edge.dy * i / count) }
+      ends.each_cons(2) { |from, to| cut.insert(RBA::Edge::new(from, to)) }
+    end
+    cut
+  end
+end
+
+# The polygons at suspicious places. Pairs of cut edges are found in no time, but through other edges as well; the check
+# of polygons, where nothing stands between the edges of a pair, is left with these few.
+def around(near, region)
+  near.size > 0 ? region.interacting(near.extents(1)) : RBA::Region::new
+end
+
+def areal(region)
+  region.merged.with_area(2, nil, false)
+end
+
+# False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run.
+def may_be_wide(polygon, edge, width, run)
+  length = Math.hypot(edge.dx, edge.dy)
+  return false if length <= run
+  looks = (2 * length / run).to_i + 1
+  deep = (width - 2) / length
+  (0...looks).any? do |n|
+    share = (n + 0.5) / looks
+    x, y = edge.x1 + share * edge.dx + deep * edge.dy, edge.y1 + share * edge.dy - deep * edge.dx
+    polygon.inside?(RBA::Point::new(x.round, y.round))
+  end
+end
+
+# True when a gap without metal reaches from one edge of the pair to the other.
+def open?(pair, metal)
+  gap = RBA::Region::new(pair.polygon(0)) - metal
+  [pair.first, pair.second].each { |edge| gap = gap.interacting(RBA::Edges::new(edge)) }
+  !gap.is_empty?
+end
+
+# Least and greatest extent along x and y and at right angles to an edge.
+def across(polygon)
+  found = [polygon.bbox.width.to_f, polygon.bbox.height.to_f]
+  points = polygon.each_point_hull.to_a
+  polygon.each_edge do |edge|
+    offsets = points.map { |p| edge.dx * (p.y - edge.y1) - edge.dy * (p.x - edge.x1) }
+    found << (offsets.max - offsets.min) / Math.hypot(edge.dx, edge.dy)
+  end
+  found.minmax
+end
+
+def distance_to(edge, x, y)
+  along = ((x - edge.x1) * edge.dx + (y - edge.y1) * edge.dy) / (edge.dx**2 + edge.dy**2).to_f
+  share = [[along, 0.0].max, 1.0].min
+  Math.hypot(x - edge.x1 - share * edge.dx, y - edge.y1 - share * edge.dy)
+end
+
+def extent(rule, name)
+  region = @masks[name]
+  wrong = RBA::Region::new
+  wrong.insert(region.bbox) if !region.is_empty? && yield(region.bbox)
+  mark(rule, wrong)
+end
+
+def windows(low, high, size)
+  return [[low, high]] if high - low <= size
+  starts = (0..2 * (high - low) / size).map { |i| low + i * size / 2 }.select { |start| start < high - size }
+  [*starts, high - size].map { |start| [start, start + size] }
+end
+
+def degrees(radians)
+  radians * 180 / Math::PI
+end
