@@ -59,35 +59,11 @@ def draw_difference(found: Comparison, path: Path) -> None:
 
     A yellow frame marks each place. Raises OSError when it cannot be written.
     """
-    layout = kdb.Layout()
-    layout.dbu = found.dbu
-    top = layout.create_cell("DIFFERENCE")
-    common, only_a, only_b, frames = (layout.layer(n, 0) for n in range(1, 5))
-    window = kdb.Box()
-    for layer in found.layers:
-        window += layer.only_a.bbox() + layer.only_b.bbox()
-    for text in found.texts:
-        window += kdb.Point(text.x, text.y)
-    for layer in found.layers if found.same else ():
-        window += layer.common.bbox()
-    margin = max(window.width(), window.height(), 1000) // 2
-    window = window.enlarged(margin, margin)
-    least = int(max(window.width(), window.height()) * _LEAST_FRAME)
-    for layer in found.layers:
-        if found.same or not layer.same:
-            top.shapes(common).insert(layer.common)
-            top.shapes(only_a).insert(layer.only_a)
-            top.shapes(only_b).insert(layer.only_b)
-        for box in layer.places:
-            frame = kdb.Box(box.x0, box.y0, box.x1, box.y1)
-            top.shapes(frames).insert(frame.enlarged(least, least))
-    for text in found.texts:
-        at = kdb.Point(text.x, text.y)
-        top.shapes(frames).insert(kdb.Box(at, at).enlarged(least, least))
+    window = _window(found)
     view = lay.LayoutView()
     view.set_config("background-color", _BACKGROUND)
     view.set_config("grid-visible", "false")
-    view.show_layout(layout, False)
+    view.show_layout(_drawing(found, int(max(window.width(), window.height()) * _LEAST_FRAME)), False)
     view.max_hier()
     view.clear_layers()
     colours = ((1, _COMMON, _SOLID), (2, _ONLY_A, _SOLID), (3, _ONLY_B, _SOLID), (4, _FRAME, _HOLLOW))
@@ -95,6 +71,36 @@ def draw_difference(found: Comparison, path: Path) -> None:
         view.insert_layer(view.end_layers(), _properties(number, colour, stipple))
     image = view.get_pixels_with_options(_SIZE, _SIZE, 1, 2, 0, window.to_dtype(found.dbu))
     path.write_bytes(image.to_png_data())
+
+
+def _window(found: Comparison) -> kdb.Box:
+    """All places that differ with half as much again around them; the whole layout where none does."""
+    window = kdb.Box()
+    for layer in found.layers:
+        window += layer.only_a.bbox() + layer.only_b.bbox() + (layer.common.bbox() if found.same else kdb.Box())
+    for text in found.texts:
+        window += kdb.Point(text.x, text.y)
+    margin = max(window.width(), window.height(), 1000) // 2
+    return window.enlarged(margin, margin)
+
+
+def _drawing(found: Comparison, least: int) -> kdb.Layout:
+    """Layers 1 to 4: what is in both, only in A, only in B, and frames about the places, `least` apart from them."""
+    layout = kdb.Layout()
+    layout.dbu = found.dbu
+    top = layout.create_cell("DIFFERENCE")
+    common, only_a, only_b, frames = (top.shapes(layout.layer(number, 0)) for number in range(1, 5))
+    for layer in found.layers:
+        if found.same or not layer.same:
+            common.insert(layer.common)
+            only_a.insert(layer.only_a)
+            only_b.insert(layer.only_b)
+        for box in layer.places:
+            frames.insert(kdb.Box(box.x0, box.y0, box.x1, box.y1).enlarged(least, least))
+    for text in found.texts:
+        at = kdb.Point(text.x, text.y)
+        frames.insert(kdb.Box(at, at).enlarged(least, least))
+    return layout
 
 
 def _properties(number: int, colour: int, stipple: int) -> lay.LayerProperties:

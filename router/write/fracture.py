@@ -40,6 +40,7 @@ def _halves(polygon: kdb.Polygon) -> list[kdb.Polygon]:
         low, high = kdb.Box(box.left, box.bottom, cut, box.top), kdb.Box(cut, box.bottom, box.right, box.top)
     else:
         low, high = kdb.Box(box.left, box.bottom, box.right, cut), kdb.Box(box.left, cut, box.right, box.top)
-    whole = kdb.Region(polygon)
-    whole.min_coherence = True
-    return [piece for side in (low, high) for piece in (whole & kdb.Region(side)).each()]
+    # Not Region's operators: they join holes to the outline by slits.
+    cutter, both = kdb.EdgeProcessor(), kdb.EdgeProcessor.ModeAnd
+    sides = (cutter.boolean_p2p([polygon], [kdb.Polygon(side)], both, False, True) for side in (low, high))
+    return [piece for pieces in sides for piece in pieces]
