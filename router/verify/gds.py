@@ -21,23 +21,27 @@ def read_masks(gds: Path, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, 
     than 1 nm, or holds nothing on any mask of the process.
     """
     library = read_library(gds)
-    to_nm = float(library.unit / library.precision)
-    rings: dict[str, list[Points]] = {mask.name: [] for mask in pdk.masks}
-    labels: dict[str, list[MaskLabel]] = {mask.name: [] for mask in pdk.masks}
-    drawn = {(mask.layer, mask.datatype): mask.name for mask in pdk.masks}
-    named = {(mask.layer, mask.label_datatype): mask.name for mask in pdk.masks}
-    for cell in library.top_level():
-        if not isinstance(cell, gdstk.Cell):
-            continue
-        for polygon in cell.get_polygons(apply_repetitions=True, include_paths=True, depth=None):
-            mask = drawn.get((polygon.layer, polygon.datatype))
-            if mask is not None:
-                rings[mask].append(np.rint(np.asarray(polygon.points) * to_nm).astype(np.int64))
-        for label in cell.get_labels(apply_repetitions=True, depth=None):
-            mask = named.get((label.layer, label.texttype))
-            if mask is not None:
-                x, y = np.rint(np.asarray(label.origin, dtype=np.float64) * to_nm).astype(int).tolist()
-                labels[mask].append(MaskLabel(label.text, x, y))
+    rings, labels = flattened(library, pdk)
     if not any(rings.values()):
         raise InputError(str(gds), "no polygon on any mask", f"a layout in the process {pdk.name}")
+    return rings, labels
+
+
+def flattened(library: gdstk.Library, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, list[MaskLabel]]]:
+    """Rings (n, 2) in nm and labels of every mask, from all top cells with all they place: any depth, arrays, paths."""
+    to_nm = float(library.unit / library.precision)
+    tops = [cell for cell in library.top_level() if isinstance(cell, gdstk.Cell)]
+    rings: dict[str, list[Points]] = {}
+    for mask in pdk.masks:
+        found = [p.points for cell in tops for p in cell.get_polygons(layer=mask.layer, datatype=mask.datatype)]
+        ends = np.cumsum([len(points) for points in found]).tolist()
+        # Rounded all at once, as there are thousands.
+        together = np.rint(np.concatenate(found) * to_nm).astype(np.int64) if found else np.empty((0, 2), np.int64)
+        rings[mask.name] = [together[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    labels: dict[str, list[MaskLabel]] = {mask.name: [] for mask in pdk.masks}
+    named = {(mask.layer, mask.label_datatype): mask.name for mask in pdk.masks}
+    texts = [label for cell in tops for label in cell.get_labels() if (label.layer, label.texttype) in named]
+    places = np.rint(np.array([label.origin for label in texts]).reshape(-1, 2) * to_nm).astype(np.int64).tolist()
+    for label, (x, y) in zip(texts, places, strict=True):
+        labels[named[label.layer, label.texttype]].append(MaskLabel(label.text, x, y))
     return rings, labels

@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from router.model.geometry import Points
 from router.verify.kernels.locate import edge_on_the_left
-from router.verify.kernels.rings import tidy
+from router.verify.kernels.rings import corners_only, leftmost_vertices, tidy
 from router.verify.kernels.touching import join_touching
-from router.verify.region import BESIDE, Floats, Ints, Region, grid_of
+from router.verify.region import BESIDE, Floats, Ints, Region, edges_of, grid_of
 
 # A vertex nearer to the line of its neighbours than this (nm) is no corner.
 STRAIGHT = 1e-3
@@ -32,9 +32,7 @@ def merge(rings: Sequence[Points]) -> Region:
     count = len(start) - 1
     if count == 0:
         return _region(np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
-    following = np.arange(1, len(points) + 1)
-    following[start[1:] - 1] = start[:-1]
-    edges = np.hstack([points, points[following]])
+    edges = edges_of(points, start)
     polygon = np.repeat(np.arange(count), np.diff(start)).astype(np.int32)
     grid = grid_of(edges.astype(np.float64), 1.0)
     root, tangled = join_touching(edges, polygon, start, grid)
@@ -67,15 +65,6 @@ def _starts(sizes: ArrayLike) -> Ints:
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def _neighbours(points: Floats, size: Ints) -> tuple[Floats, Floats]:
-    """For each vertex the one before and the one after it in its ring."""
-    end = np.cumsum(size)[size > 0]
-    first = end - size[size > 0]
-    before, after = np.arange(len(points)) - 1, np.arange(len(points)) + 1
-    before[first], after[end - 1] = end - 1, first
-    return points[before], points[after]
-
-
 def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Ints, members: Ints) -> Region:
     """The union of each island among `members` (polygons), under its number."""
     size = np.diff(start)
@@ -86,10 +75,9 @@ def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Int
         p = members[place]
         shapes[place] = _untangled(points[start[p] : start[p + 1]])
     order = np.argsort(island[members], kind="stable")
-    numbers, first = np.unique(island[members][order], return_index=True)
-    groups = np.split(shapes[order], first[1:]) if len(first) else []
-    united = np.array([shapely.union_all(group) for group in groups], dtype=object)
-    return flattened(united, numbers)
+    numbers, rank = np.unique(island[members][order], return_inverse=True)
+    together = shapely.geometrycollections(shapes[order], indices=rank)
+    return flattened(shapely.union_all(together[:, None], axis=1), numbers)
 
 
 def _untangled(ring: Points) -> shapely.Geometry:
@@ -106,24 +94,15 @@ def flattened(shapes: NDArray[np.object_], numbers: Ints) -> Region:
     rings, ring_polygon = shapely.get_rings(polygons, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     last = np.append(ring[1:] != ring[:-1], True) if len(ring) else np.empty(0, dtype=bool)
-    points, ring = points[~last], ring[~last]
     # Slanted edges that cross in one place may leave several vertices there.
-    before, _ = _neighbours(points, np.bincount(ring, minlength=len(rings)))
-    distinct = np.abs(points - before).max(axis=1, initial=0) > STRAIGHT
-    points, ring = points[distinct], ring[distinct]
-    before, after = _neighbours(points, np.bincount(ring, minlength=len(rings)))
-    base = after - before
-    off = np.abs(base[:, 0] * (points - before)[:, 1] - base[:, 1] * (points - before)[:, 0])
-    between = ((points - before) * (after - points)).sum(axis=1) > 0
-    corner = (off > STRAIGHT * np.hypot(base[:, 0], base[:, 1])) | ~between
-    size = np.bincount(ring[corner], minlength=len(rings))
+    points, start = corners_only(points[~last], _starts(np.bincount(ring[~last], minlength=len(rings))), STRAIGHT)
+    size = np.diff(start)
     outer = np.append(True, np.diff(ring_polygon) > 0)[: len(rings)]
     real = size[outer] >= 3
     kept = (size >= 3) & real[ring_polygon]
-    start = _starts(size[kept])
     renumbered = (np.cumsum(real) - 1)[ring_polygon[kept]]
     island = numbers[of[areal]][real]
-    return Region(points[corner & kept[ring]], start, renumbered, island, len(numbers))
+    return Region(points[np.repeat(kept, size)], _starts(size[kept]), renumbered, island, len(numbers))
 
 
 def _absorbed(region: Region) -> Region:
@@ -137,8 +116,7 @@ def _absorbed(region: Region) -> Region:
         return region
     outer = np.flatnonzero(np.append(True, np.diff(region.ring_polygon) > 0))
     ring = np.repeat(np.arange(len(region.ring_polygon)), np.diff(region.ring_start))
-    order = np.lexsort((region.points[:, 1], region.points[:, 0], ring))
-    leftmost = region.points[order[region.ring_start[outer]]]
+    leftmost = region.points[leftmost_vertices(region.points, region.ring_start)[outer]]
     hit = edge_on_the_left(leftmost + np.array([-BESIDE, BESIDE]), region.edges, region.grid)
     neighbour = np.where(hit >= 0, region.ring_polygon[ring[hit]], -1)
     # Polygons of one island touch in a corner at most: the point beside it may lie in the other one, they do not.

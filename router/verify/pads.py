@@ -11,7 +11,7 @@ from router.model.design import Design
 from router.model.geometry import Box
 from router.model.layout import Fault
 from router.verify.locate import islands_at
-from router.verify.region import Region
+from router.verify.region import Floats, Ints, Region
 
 # The points tested lie this far inside the nominal outline, nm: on a boundary the answer is not certain.
 INSIDE = 5
@@ -22,20 +22,24 @@ def pad_faults(regions: Mapping[str, Region], design: Design) -> list[Fault]:
 
     A terminal whose style the process does not know has no shapes to look for.
     """
-    points: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    owners: dict[str, list[int]] = defaultdict(list)
+    alike: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for index, terminal in enumerate(design.terminals):
-        style = design.pdk.pads.get(terminal.pad)
+        alike[terminal.pad, terminal.rotated].append(index)
+    points: dict[str, list[Floats]] = defaultdict(list)
+    owners: dict[str, list[Ints]] = defaultdict(list)
+    for (pad, rotated), terminals in alike.items():
+        style = design.pdk.pads.get(pad)
+        places = np.array([(design.terminals[i].x, design.terminals[i].y) for i in terminals], dtype=np.float64)
         for shape in style.shapes if style else ():
-            width, height = (shape.height, shape.width) if terminal.rotated else (shape.width, shape.height)
+            width, height = (shape.height, shape.width) if rotated else (shape.width, shape.height)
             rx, ry = width / 2 - INSIDE, height / 2 - INSIDE
-            for dx, dy in ((0.0, 0.0), (rx, 0.0), (-rx, 0.0), (0.0, ry), (0.0, -ry)):
-                points[shape.mask].append((terminal.x + dx, terminal.y + dy))
-                owners[shape.mask].append(index)
+            tested = np.array([(0.0, 0.0), (rx, 0.0), (-rx, 0.0), (0.0, ry), (0.0, -ry)])
+            points[shape.mask].append((places[:, None] + tested).reshape(-1, 2))
+            owners[shape.mask].append(np.repeat(terminals, len(tested)))
     faults = []
     for mask in sorted(points):
-        bare = islands_at(np.array(points[mask]), regions[mask]) < 0
-        for index in np.unique(np.array(owners[mask])[bare]).tolist():
+        bare = islands_at(np.concatenate(points[mask]), regions[mask]) < 0
+        for index in np.unique(np.concatenate(owners[mask])[bare]).tolist():
             t = design.terminals[index]
             box = Box(t.x, t.y, t.x, t.y).grown(max(t.width, t.height) // 2)
             faults.append(Fault("missing_pad", (), (f"{t.id} on {mask}",), box))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import shapely
@@ -16,6 +17,7 @@ from router.verify.kernels.islands import island_boxes, longest_edges
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Owners = NDArray[np.int32]
+Number = TypeVar("Number", np.int64, np.float64)
 
 # Points beside a vertex or an edge, so that rays from them meet no vertex, lie this far off (nm).
 BESIDE = 2.0**-10
@@ -43,9 +45,7 @@ class Region:
     owner: Owners = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        following = np.arange(1, len(self.points) + 1)
-        following[self.ring_start[1:] - 1] = self.ring_start[:-1]
-        object.__setattr__(self, "edges", np.hstack([self.points, self.points[following]]))
+        object.__setattr__(self, "edges", edges_of(self.points, self.ring_start))
         island = self.polygon_island[self.ring_polygon] if len(self.ring_polygon) else np.empty(0, dtype=np.int64)
         object.__setattr__(self, "owner", np.repeat(island, np.diff(self.ring_start)).astype(np.int32))
 
@@ -97,6 +97,14 @@ class Region:
         order = np.argsort(island, kind="stable")
         shapes = shapely.multipolygons(polygons[order], indices=island[order])
         return np.asarray(shapes, dtype=object)[back]
+
+
+def edges_of(points: NDArray[Number], ring_start: Ints) -> NDArray[Number]:
+    """The edges (n, 4) of closed rings, one from each vertex (n, 2)."""
+    edges = np.empty((len(points), 4), dtype=points.dtype)
+    edges[:, :2], edges[:-1, 2:] = points, points[1:]
+    edges[ring_start[1:] - 1, 2:] = points[ring_start[:-1]]
+    return edges
 
 
 def grid_of(edges: Floats, reach: float) -> Grid:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import gdstk
+import klayout.db as kdb
 import numpy as np
 import pytest
 
@@ -43,6 +44,49 @@ def test_polygons_come_flat_in_nanometres(gds: Path, small_design: Design) -> No
     assert sum(len(of_mask) for of_mask in rings.values()) == len(boxes)
     assert len(labels["RDL1"]) == 7
     assert {(label.text, label.x, label.y) for label in labels["RDL1"]} >= {("PIN", 99_998, 1), ("PIN", 200_001, 2)}
+
+
+def nested(path: Path, turn: float) -> None:
+    """Pads in a mirrored, magnified array, and that in one turned by `turn` degrees; paths and labels on the way;
+    and a second top cell."""
+    library = gdstk.Library(unit=1e-6, precision=1e-9)
+    pad = library.new_cell("PAD").add(gdstk.Polygon([(-1, -2), (1, -2), (1.5, 0.503), (-1, 2)], layer=RDL1))
+    pad.add(gdstk.Label("PIN", (0.25, 0.001), layer=RDL1, texttype=LABEL))
+    row = library.new_cell("ROW").add(gdstk.FlexPath([(0, -9), (20, -9)], 1.5, layer=RDL1, simple_path=True))
+    row.add(gdstk.Reference(pad, (3, 4), magnification=2, x_reflection=True, columns=3, rows=2, spacing=(12, 15)))
+    row.add(gdstk.Label("ROW", (5, 5), layer=RDL1, texttype=LABEL))
+    middle = library.new_cell("MIDDLE")
+    middle.add(gdstk.Reference(row, (100, 50), rotation=np.radians(turn), columns=2, rows=3, spacing=(90, 80)))
+    middle.add(gdstk.Reference(pad, (-40, 7.001), rotation=np.radians(turn), x_reflection=True))
+    library.new_cell("TOP").add(gdstk.Reference(middle, (1000, 0), rotation=np.pi, magnification=3))
+    library.new_cell("OTHER").add(gdstk.Reference(pad, (0.001, 0), rotation=np.pi / 2))
+    library.write_gds(path)
+
+
+@pytest.mark.parametrize(("turn", "off"), [(0, 0), (90, 0), (180, 0), (270, 0), (33.7, 1)])
+def test_trees_of_arrays_come_as_klayout_flattens_them(
+    tmp_path: Path, small_design: Design, turn: float, off: int
+) -> None:
+    path = tmp_path / "tree.gds"
+    nested(path, turn)
+    rings, labels = read_masks(path, small_design.pdk)
+    layout = kdb.Layout()
+    layout.read(str(path))
+    expected_boxes, expected_labels = [], []
+    for top in layout.top_cells():
+        for cell in top.begin_shapes_rec(layout.layer(RDL1, 0)):
+            box = cell.shape().polygon.transformed(cell.trans()).bbox()
+            expected_boxes.append((box.left, box.bottom, box.right, box.top))
+        for cell in top.begin_shapes_rec(layout.layer(RDL1, LABEL)):
+            text = cell.shape().text.transformed(cell.trans())
+            expected_labels.append((text.string, text.x, text.y))
+    boxes = sorted((*ring.min(axis=0).tolist(), *ring.max(axis=0).tolist()) for ring in rings["RDL1"])
+    assert len(boxes) == 2 * 3 * (1 + 6) + 1 + 1
+    assert np.abs(np.array(boxes) - np.array(sorted(expected_boxes))).max() <= off
+    found = sorted((label.text, label.x, label.y) for label in labels["RDL1"])
+    assert [text for text, *_ in found] == [text for text, *_ in sorted(expected_labels)]
+    places = np.array([at for _, *at in found]) - np.array([at for _, *at in sorted(expected_labels)])
+    assert np.abs(places).max() <= off
 
 
 def test_the_file_is_judged(gds: Path, small_design: Design) -> None:

@@ -93,6 +93,29 @@ def may_face(
 
 
 @njit(cache=True)
+def ends_apart(
+    px: float, py: float, ax: float, ay: float, qx: float, qy: float, bx: float, by: float, limit: float
+) -> bool:
+    """True when all of the edge from q along b lies in front of the line of the one from p along a, and no end of the
+    two comes within `limit` of the other one: such edges do not cross, so they are nearest at an end."""
+    dx, dy = qx - px, qy - py
+    if min(ax * dy - ay * dx, ax * (dy + by) - ay * (dx + bx)) <= 0.0:
+        return False
+    least = min(square_gap(dx, dy, ax, ay), square_gap(dx + bx, dy + by, ax, ay))
+    if least >= limit * limit:
+        least = min(square_gap(-dx, -dy, bx, by), square_gap(ax - dx, ay - dy, bx, by))
+    return least >= limit * limit
+
+
+@njit(cache=True)
+def square_gap(x: float, y: float, ax: float, ay: float) -> float:
+    """Square of the distance of (x, y) from the edge (0, 0)..(ax, ay)."""
+    t = min(1.0, max(0.0, (x * ax + y * ay) / (ax * ax + ay * ay)))
+    x, y = x - t * ax, y - t * ay
+    return x * x + y * y
+
+
+@njit(cache=True)
 def is_straight(ax: float, ay: float) -> bool:
     """True along x or y."""
     return min(abs(ax), abs(ay)) < NOISE
@@ -177,7 +200,10 @@ def facing_pairs(
                     if one_owner and one.owner[i] != other.owner[j]:
                         continue
                     load(other, j, b)
-                    if not may_face(a[0], a[1], ax, ay, b[0], b[1], b[2] - b[0], b[3] - b[1], limit):
+                    bx, by = b[2] - b[0], b[3] - b[1]
+                    if not may_face(a[0], a[1], ax, ay, b[0], b[1], bx, by, limit):
+                        continue
+                    if ends_apart(a[0], a[1], ax, ay, b[0], b[1], bx, by, limit):
                         continue
                     if not facing(a, b, distance, slack, euclidian, out):
                         continue

@@ -57,11 +57,20 @@ def point_gap(px: float, py: float, ax: float, ay: float, bx: float, by: float) 
 
 
 @njit(cache=True)
+def boxes_meet(ax: float, ay: float, bx: float, by: float, cx: float, cy: float, dx: float, dy: float) -> bool:
+    """True when the boxes of the segments a..b and c..d come within the noise of merged vertices."""
+    return (
+        max(ax, bx) >= min(cx, dx) - NOISE
+        and max(cx, dx) >= min(ax, bx) - NOISE
+        and max(ay, by) >= min(cy, dy) - NOISE
+        and max(cy, dy) >= min(ay, by) - NOISE
+    )
+
+
+@njit(cache=True)
 def segments_touch(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
     """True when two segments cross or come within the noise of merged vertices."""
-    if max(a[0], a[2]) < min(b[0], b[2]) - NOISE or max(b[0], b[2]) < min(a[0], a[2]) - NOISE:
-        return False
-    if max(a[1], a[3]) < min(b[1], b[3]) - NOISE or max(b[1], b[3]) < min(a[1], a[3]) - NOISE:
+    if not boxes_meet(a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]):
         return False
     ax, ay, bx, by = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
     s0, s1 = ax * (b[1] - a[1]) - ay * (b[0] - a[0]), ax * (b[3] - a[1]) - ay * (b[2] - a[0])
@@ -86,7 +95,8 @@ def touching_pairs(edges: NDArray[np.float64], other: Boundary) -> NDArray[np.in
             low = other.grid.y0 + row * other.grid.cell
             left, right = columns_near(ax, ay, bx, by, NOISE, other.grid.x0, other.grid.cell, columns, low)
             for j in items[starts[row * columns + left] : starts[row * columns + right + 1]]:
-                if segments_touch(edges[i], other.edges[j]):
+                cx, cy, dx, dy = other.edges[j, 0], other.edges[j, 1], other.edges[j, 2], other.edges[j, 3]
+                if boxes_meet(ax, ay, bx, by, cx, cy, dx, dy) and segments_touch(edges[i], other.edges[j]):
                     if count == found.shape[0]:
                         more = np.empty((2 * count, 2), dtype=np.int64)
                         more[:count] = found

@@ -1,6 +1,8 @@
-"""Rings of integer vertices made tidy."""
+"""Rings of vertices made tidy."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numba import njit
@@ -62,3 +64,47 @@ def corner(points: NDArray[np.int64], before: int, k: int, after: int) -> tuple[
     ix, iy = points[k, 0] - points[before, 0], points[k, 1] - points[before, 1]
     ox, oy = points[after, 0] - points[k, 0], points[after, 1] - points[k, 1]
     return ix * oy - iy * ox, ix * ox + iy * oy
+
+
+@njit(cache=True)
+def corners_only(
+    points: NDArray[np.float64], start: NDArray[np.int64], noise: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Rings without vertices nearer than `noise` (nm) to the one before, or to the line between their neighbours.
+
+    points: (n, 2), the vertices of all rings; start: (rings + 1,) where each begins. Returns the same; what is left of
+    a ring may be too little for an area.
+    """
+    kept, kept_start = np.empty_like(points), np.zeros_like(start)
+    distinct = np.empty(points.shape[0], dtype=np.int64)
+    count = 0
+    for ring in range(start.size - 1):
+        begin, end = start[ring], start[ring + 1]
+        size = 0
+        for k in range(begin, end):
+            before = k - 1 if k > begin else end - 1
+            if max(abs(points[k, 0] - points[before, 0]), abs(points[k, 1] - points[before, 1])) > noise:
+                distinct[size] = k
+                size += 1
+        for n in range(size):
+            before, k, after = distinct[n - 1 if n else size - 1], distinct[n], distinct[(n + 1) % size]
+            ix, iy = points[k, 0] - points[before, 0], points[k, 1] - points[before, 1]
+            ox, oy = points[after, 0] - points[k, 0], points[after, 1] - points[k, 1]
+            off = abs((ix + ox) * iy - (iy + oy) * ix)
+            if off > noise * math.hypot(ix + ox, iy + oy) or ix * ox + iy * oy <= 0.0:
+                kept[count] = points[k]
+                count += 1
+        kept_start[ring + 1] = count
+    return kept[:count], kept_start
+
+
+@njit(cache=True)
+def leftmost_vertices(points: NDArray[np.float64], start: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The leftmost vertex of each ring, and the lowest of those. points: (n, 2); start: (rings + 1,)."""
+    leftmost = start[:-1].copy()
+    for ring in range(leftmost.size):
+        for k in range(start[ring] + 1, start[ring + 1]):
+            best = leftmost[ring]
+            if (points[k, 0], points[k, 1]) < (points[best, 0], points[best, 1]):
+                leftmost[ring] = k
+    return leftmost
