@@ -30,15 +30,15 @@ def write_layer_properties(path: Path, pdk: Pdk) -> None:
     root = ElementTree.Element("layer-properties")
     for mask, stipple in zip(masks, _stipples(masks), strict=True):
         node = ElementTree.SubElement(root, "properties")
-        append(node, _layer(mask.name, mask, mask.datatype, mask.color, stipple))
+        append(node, _layer(mask, mask.datatype, mask.color, stipple))
     reached = {pad.level for pad in pdk.pads.values()}
     pins = _group(root, "pins", shown=False)
     for mask in (mask for mask in masks if mask.name in reached):
-        fields = _layer(f"{mask.name} pins", mask, mask.pin_datatype, _dark(mask.color), _HOLLOW)
+        fields = _layer(mask, mask.pin_datatype, _dark(mask.color), _HOLLOW)
         append(ElementTree.SubElement(pins, "group-members"), fields)
     names = _group(root, "names", shown=True)
     for mask in (mask for mask in masks if mask.role in _LABELLED):
-        fields = _layer(f"{mask.name} names", mask, mask.label_datatype, _dark(mask.color), _HOLLOW)
+        fields = _layer(mask, mask.label_datatype, _dark(mask.color), _HOLLOW)
         append(ElementTree.SubElement(names, "group-members"), fields)
     save(root, path)
 
@@ -91,7 +91,7 @@ def _soldered(pad: PadStyle, pdk: Pdk) -> Iterable[tuple[str, str, str]]:
         yield lower, opening if lower == pad.level else "", upper
 
 
-def _layer(name: str, mask: Mask, datatype: int, color: str, stipple: str) -> dict[str, str]:
+def _layer(mask: Mask, datatype: int, color: str, stipple: str) -> dict[str, str]:
     return {
         "frame-color": color,
         "fill-color": color,
@@ -99,7 +99,7 @@ def _layer(name: str, mask: Mask, datatype: int, color: str, stipple: str) -> di
         "visible": "true",
         "transparent": "false",
         "width": "1",
-        "name": f"{name} {mask.layer}/{datatype}",
+        "name": f"{mask.name} {mask.layer}/{datatype}",
         "source": f"{mask.layer}/{datatype}@1",
     }
 
