@@ -21,9 +21,11 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 # Points beside a vertex or an edge, so that rays from them meet no vertex, lie this far off (nm).
 BESIDE = 2.0**-10
-MAX_CELLS = 4_000_000
-CELLS_PER_EDGE = 2
+# Cells of a grid: of half an edge's mean length, about two an edge, and so small that an edge shares its cell with few.
 CELL_SHARE = 0.5
+CELLS_PER_EDGE = 2
+CROWD = 100
+MAX_CELLS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -110,16 +112,22 @@ def edges_of(points: NDArray[Number], ring_start: Ints) -> NDArray[Number]:
 def grid_of(edges: Floats, reach: float) -> Grid:
     """Bin edges (n, 4), each grown by `reach`, so that two edges within 2 · `reach` share a cell.
 
-    Cells are as large as an edge is long, so that entries stay in proportion to the edges, and no more than a few an
-    edge.
+    Cells are as large as an edge is long, and no more than a few an edge, so that entries stay in proportion to the
+    edges; smaller where these are crowded into a small part of the whole.
     """
     x0, y0, x1, y1, mean = extent(edges)
     x0, y0, width, height = x0 - reach - 1, y0 - reach - 1, x1 - x0 + 2 * reach + 2, y1 - y0 + 2 * reach + 2
-    most = min(MAX_CELLS, CELLS_PER_EDGE * len(edges) + 1)
-    cell = max(CELL_SHARE * mean, 2 * reach, np.sqrt(width * height / most), width / most, height / most, 1.0)
-    columns, rows = int(width / cell) + 1, int(height / cell) + 1
-    starts, items = bin_edges(np.ascontiguousarray(edges, dtype=np.float64), reach, x0, y0, float(cell), columns, rows)
-    return Grid(x0, y0, float(cell), columns, rows, starts, items)
+    least = max(2 * reach, np.sqrt(width * height / MAX_CELLS), max(width, height) / MAX_CELLS, 1.0)
+    most = CELLS_PER_EDGE * len(edges) + 1
+    cell = max(least, CELL_SHARE * mean, np.sqrt(width * height / most), max(width, height) / most)
+    edges = np.ascontiguousarray(edges, dtype=np.float64)
+    while True:
+        columns, rows = int(width / cell) + 1, int(height / cell) + 1
+        starts, items = bin_edges(edges, reach, x0, y0, float(cell), columns, rows)
+        in_cell = np.diff(starts)
+        if cell <= least or (in_cell @ in_cell) <= CROWD * len(items):
+            return Grid(x0, y0, float(cell), columns, rows, starts, items)
+        cell = max(least, cell / 4)
 
 
 def box_of(bounds: Floats) -> Box:

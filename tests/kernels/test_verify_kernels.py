@@ -287,3 +287,11 @@ def test_record_chain(run: Kernel, content: bytes, problem: int) -> None:
 def test_a_grid_of_few_long_edges_stays_small() -> None:
     grid: Grid = grid_of(np.array([[0.0, 0.0, 1e9, 1.0], [0.0, 10.0, 1e9, 11.0]]), 1.0)
     assert grid.columns * grid.rows < 100
+
+
+def test_crowds_far_apart_have_small_cells() -> None:
+    rng = np.random.default_rng(5)
+    ends = rng.uniform(0, 1e5, (4000, 2)) + rng.choice([0, 5e7], (4000, 1))
+    grid = grid_of(np.hstack([ends, ends + rng.normal(size=(4000, 2)) * 1000]), 1.0)
+    assert grid.columns * grid.rows < 5e6
+    assert np.diff(grid.starts).max() < 400
