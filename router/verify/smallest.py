@@ -14,34 +14,42 @@ from router.verify.region import MAX_CELLS, Floats, Ints, Owners, Region
 _FIRST, _FARTHER = 1000.0, 4.0
 
 
-def smallest_width(region: Region, *, euclidian: bool = True) -> float | None:
-    """The least distance (nm) through the inside of an island between edges that face each other; None without any.
-
-    Without `euclidian` only edges right opposite count, as for width rules on masks other than metal.
-    """
+def smallest_width(region: Region) -> float | None:
+    """The least distance (nm) through the inside of an island, between edges opposite each other or between corners
+    that point inwards; None without any. A disc is as wide as its diameter."""
     shapes = _distinct(region)
-    return _least(region.edges[shapes], region.owner[shapes], outwards=False, one_owner=True, euclidian=euclidian)
+    width = _least(region.edges[shapes], _arriving(region)[shapes], region.owner[shapes], math.inf, inside=True)
+    return width if math.isfinite(width) else None
 
 
 def smallest_space(region: Region) -> float | None:
-    """The least distance (nm) between edges that face each other across a gap, between islands or in one of them."""
-    shapes = _distinct(region)
-    notch = _least(region.edges[shapes], region.owner[shapes], outwards=True, one_owner=True, euclidian=True)
-    gap = _least(region.edges, region.owner, outwards=True, one_owner=False, euclidian=True)
-    return min((found for found in (notch, gap) if found is not None), default=None)
+    """The least distance (nm) through a gap, likewise: between islands or between parts of one."""
+    edges, arriving, shapes = region.edges, _arriving(region), _distinct(region)
+    gap = _least(edges, arriving, region.owner, math.inf, apart=True)
+    space = min(gap, _least(edges[shapes], arriving[shapes], region.owner[shapes], gap))
+    return space if math.isfinite(space) else None
 
 
-def _least(edges: Floats, owner: Owners, *, outwards: bool, one_owner: bool, euclidian: bool) -> float | None:
+def _arriving(region: Region) -> Floats:
+    """The edge before each one, as a vector (n, 2)."""
+    along = region.edges[:, 2:] - region.edges[:, :2]
+    before = np.arange(len(along)) - 1
+    before[region.ring_start[:-1]] = region.ring_start[1:] - 1
+    return along[before]
+
+
+def _least(
+    edges: Floats, arriving: Floats, owner: Owners, most: float, *, inside: bool = False, apart: bool = False
+) -> float:
+    """The least gap below `most`, inf without any; with `apart` between islands, otherwise within one."""
     if not len(edges):
-        return None
-    extent = float(np.hypot(*np.ptp(edges.reshape(-1, 2), axis=0)))
+        return math.inf
+    extent = min(most, float(np.hypot(*np.ptp(edges.reshape(-1, 2), axis=0))))
     reach = _FIRST
     while True:
-        gap = least_gap(Boundary(edges, owner, _grid(edges, reach), outwards), one_owner, euclidian, reach)
-        if math.isfinite(gap):
-            return gap
-        if reach > extent:
-            return None
+        gap = least_gap(Boundary(edges, owner, _grid(edges, reach), not inside), arriving, not apart, min(reach, most))
+        if math.isfinite(gap) or reach > extent:
+            return float(gap)
         reach *= _FARTHER
 
 

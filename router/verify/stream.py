@@ -24,7 +24,7 @@ _OASIS_END_SIZE, _OASIS_END = 256, 2
 
 def read_library(path: Path) -> gdstk.Library:
     """All cells of a layout file. Raises InputError when it is not whole, or has another database unit than 1 nm."""
-    oasis = require_whole(path)
+    oasis = _is_oasis(path)
     if oasis:
         # gdstk prints its own complaints about a damaged file.
         read_layout(path)
@@ -36,13 +36,15 @@ def read_library(path: Path) -> gdstk.Library:
 
 def read_layout(path: Path) -> kdb.Layout:
     """The file as KLayout reads it, in its own database unit. Raises InputError when it is not whole."""
-    require_whole(path)
-    layout = kdb.Layout()
+    oasis, layout = _is_oasis(path), kdb.Layout()
     try:
         layout.read(str(path))
     except RuntimeError as error:
         found = str(error).removesuffix(" in Layout.read").splitlines()[0]
-        raise InputError(str(path), f"damage ({found})", "a whole GDSII or OASIS file") from None
+        raise InputError(str(path), f"damage ({found})", f"a whole {'OASIS' if oasis else 'GDSII'} file") from None
+    # None where the file carries no checksum.
+    if oasis and gdstk.oas_validate(path)[0] is False:
+        raise InputError(str(path), "another checksum than it states", "a whole OASIS file")
     return layout
 
 
@@ -55,28 +57,23 @@ def flat_region(layout: kdb.Layout, layer: int, datatype: int) -> kdb.Region:
             shapes.shape_flags = kdb.Shapes.SPolygons | kdb.Shapes.SBoxes | kdb.Shapes.SPaths
             # Region.insert would leave the region marked as merged (klayout 0.30).
             region += kdb.Region(shapes)
+    # A region that still draws on the layout is empty once the layout is gone.
+    region.flatten()
     return region
 
 
-def require_whole(path: Path) -> bool:
+def _is_oasis(path: Path) -> bool:
     """True for OASIS, False for GDSII. Raises InputError for everything else, and for what was cut short."""
     try:
         content = np.fromfile(path, dtype=np.uint8)
     except OSError as error:
         raise InputError(str(path), error.strerror or "an error", "a readable GDSII or OASIS file") from error
     if content[: len(_OASIS_MAGIC)].tobytes() == _OASIS_MAGIC:
-        _require_whole_oasis(path, content.size, int(content[-min(_OASIS_END_SIZE, content.size)]))
+        if content.size < len(_OASIS_MAGIC) + _OASIS_END_SIZE or content[-_OASIS_END_SIZE] != _OASIS_END:
+            raise InputError(str(path), f"no END record in its {content.size} bytes", "a whole OASIS file")
         return True
     problem, at = record_chain(content)
     if problem:
         found = "an empty file" if not content.size else f"{_PROBLEMS[problem]} at byte {at}"
         raise InputError(str(path), found, "a whole GDSII or OASIS file")
     return False
-
-
-def _require_whole_oasis(path: Path, size: int, end: int) -> None:
-    if size < len(_OASIS_MAGIC) + _OASIS_END_SIZE or end != _OASIS_END:
-        raise InputError(str(path), f"no END record in its {size} bytes", "a whole OASIS file")
-    # None where the file carries no checksum.
-    if gdstk.oas_validate(path)[0] is False:
-        raise InputError(str(path), "another checksum than it states", "a whole OASIS file")

@@ -127,7 +127,7 @@ def _measured(path: Path, masks: Sequence[Mask]) -> list[dict[str, Any]]:
             "order": mask.order,
             "role": mask.role.value,
             "polarity": mask.polarity,
-            **_geometry(_rings(polygons, mask), mask),
+            **_geometry(_rings(polygons, mask)),
         }
         for mask in masks
     ]
@@ -138,7 +138,7 @@ def _rings(polygons: Sequence[gdstk.Polygon], mask: Mask) -> list[Points]:
     return [np.rint(polygon.points * 1000).astype(np.int64) for polygon in here]
 
 
-def _geometry(rings: Sequence[Points], mask: Mask) -> dict[str, Any]:
+def _geometry(rings: Sequence[Points]) -> dict[str, Any]:
     region = merge(rings)
     points = np.concatenate(rings)
     return {
@@ -146,7 +146,7 @@ def _geometry(rings: Sequence[Points], mask: Mask) -> dict[str, Any]:
         "polygons": len(rings),
         "islands": region.islands,
         "area_um2": round(float(region.areas().sum()) / 1e6, 6),
-        "smallest_width_um": _um(smallest_width(region, euclidian=mask.role is MaskRole.METAL)),
+        "smallest_width_um": _um(smallest_width(region)),
         "smallest_space_um": _um(smallest_space(region)),
     }
 

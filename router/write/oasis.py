@@ -9,7 +9,7 @@ from pathlib import Path
 import gdstk
 
 from router.model.errors import InputError
-from router.verify.stream import require_whole
+from router.verify.stream import read_layout
 
 
 def write_oasis(gds: Path, oas: Path) -> None:
@@ -17,6 +17,6 @@ def write_oasis(gds: Path, oas: Path) -> None:
     gdstk.read_gds(gds).write_oas(os.fspath(oas), validation="crc32")
     try:
         # The writer says nothing when the disk is full.
-        require_whole(oas)
+        read_layout(oas)
     except InputError:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None

@@ -101,7 +101,6 @@ def test_rectangles_are_measured_to_the_nanometre(seed: int, grid: int) -> None:
     width, space = checks(region(rings))
     same(smallest_width(drawn), least(width), 0)
     same(smallest_space(drawn), least(space), 0)
-    same(smallest_width(drawn, euclidian=False), least(checks(region(rings), projected=True)[0]), 0)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -119,9 +118,34 @@ def test_shapes_at_any_angle_are_measured_to_a_nanometre(seed: int) -> None:
             across = np.array([-along[1], along[0]]) / np.hypot(*along) * rng.integers(700, 1600)
             ring = np.array([-along - across, along - across, along + across, -along + across])
         rings.append(np.rint(ring + centre).astype(np.int64))
-    drawn, (width, space) = merge(rings), checks(region(rings))
-    same(smallest_width(drawn), least(width), 1.5)
+    drawn, (_, space) = merge(rings), checks(region(rings))
+    opposite_width, _ = checks(region(rings), projected=True)
+    same(smallest_width(drawn), least(opposite_width), 1.5)
     same(smallest_space(drawn), least(space), 1.5)
+
+
+def test_a_disc_is_as_wide_as_its_diameter_and_so_is_a_round_hole() -> None:
+    disc = round_ring(0, 0, 40_000)
+    assert smallest_width(merge([disc])) == pytest.approx(80_000, abs=1), "corners lie on the grid"
+    plate = np.concatenate([Box(-90_000, -90_000, 90_000, 90_000).ring(), [[-90_000, -90_000]]])
+    keyhole = np.concatenate([plate, round_ring(0, 0, 40_000)[::-1], round_ring(0, 0, 40_000)[-1:]])
+    assert smallest_space(merge([keyhole])) == pytest.approx(80_000, abs=1)
+
+
+def test_a_neck_between_corners_that_point_inwards() -> None:
+    """Two cuts from opposite sides of a bar, 300 past each other along it, leave 400 of its width."""
+    xs = [0, 5000, 5000, 6000, 6000, 20_000, 20_000, 7300, 7300, 6300, 6300, 0]
+    ys = [0, 0, 800, 800, 0, 0, 2000, 2000, 1200, 1200, 2000, 2000]
+    ring = np.stack([xs, ys], axis=1)
+    assert smallest_width(merge([ring])) == 500
+    assert least(checks(region([ring]))[0]) == 500
+
+
+def round_ring(x: int, y: int, radius: int) -> Points:
+    """A ring of 64 corners with a side across each axis, `radius` away."""
+    angles = (np.arange(64) + 0.5) * np.pi / 32
+    reach = radius / np.cos(np.pi / 64)
+    return np.rint(np.array([x, y]) + reach * np.stack([np.cos(angles), np.sin(angles)], axis=1)).astype(np.int64)
 
 
 def same(found: float | None, expected: float | None, tolerance: float) -> None:

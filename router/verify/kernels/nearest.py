@@ -14,11 +14,12 @@ from router.verify.kernels.shield import NOISE, clear_gap
 
 
 @njit(cache=True)
-def least_gap(boundary: Boundary, one_owner: bool, euclidian: bool, limit: float) -> float:
-    """The least gap below `limit` of two edges that face each other with nothing between; inf when there is none.
+def least_gap(boundary: Boundary, arriving: NDArray[np.float64], one_owner: bool, limit: float) -> float:
+    """The least gap below `limit` of two edges opposite each other, or of two corners that point at each other, with
+    nothing between; inf when there is none.
 
-    Pairs are of one owner, or of two. Every edge is looked at piece by piece, and around each piece no farther than
-    the least gap so far.
+    arriving: (n, 2), the edge before each one, as a vector. Pairs are of one owner, or of two. Every edge is looked at
+    piece by piece, and around each piece no farther than the least gap so far.
     """
     edges, owner, grid = boundary.edges, boundary.owner, boundary.grid
     a, b = np.empty(4, dtype=np.float64), np.empty(4, dtype=np.float64)
@@ -42,13 +43,56 @@ def least_gap(boundary: Boundary, one_owner: bool, euclidian: bool, limit: float
                             continue
                         load(boundary, i, a)
                         load(boundary, j, b)
-                        if facing(a, b, best, 0.0, euclidian, out):
+                        for way in range(3):
+                            if way == 0 and not facing(a, b, best, NOISE, False, out):
+                                continue
+                            if way == 1 and not corner_near(boundary, arriving, i, j, best - NOISE, out):
+                                continue
+                            if way == 2 and not corner_near(boundary, arriving, j, i, best - NOISE, out):
+                                continue
                             gap = clear_gap(boundary, boundary, True, i, j, out[4:8], out[8:12])
                             if gap < best:
                                 best = found = gap
         if found <= NOISE:
             break
     return found
+
+
+@njit(cache=True)
+def corner_near(
+    boundary: Boundary, arriving: NDArray[np.float64], i: int, j: int, distance: float, out: NDArray[np.float64]
+) -> bool:
+    """True when the corner where edge i begins points at edge j, or at the corner where that begins, from nearer than
+    `distance`: no step along an edge makes the way shorter. `out` gets both ends of the way, as parts of no length."""
+    edges = boundary.edges
+    x, y, dx, dy = edges[j, 0], edges[j, 1], edges[j, 2] - edges[j, 0], edges[j, 3] - edges[j, 1]
+    share = ((edges[i, 0] - x) * dx + (edges[i, 1] - y) * dy) / (dx * dx + dy * dy)
+    if share >= 1.0:
+        return False
+    x, y = x + max(0.0, share) * dx, y + max(0.0, share) * dy
+    cx, cy = x - edges[i, 0], y - edges[i, 1]
+    if cx * cx + cy * cy >= distance * distance or not points_at(boundary, arriving, i, cx, cy):
+        return False
+    if share > 0.0:
+        behind = cx * dy - cy * dx if boundary.outwards else cy * dx - cx * dy
+        if behind > 0.0:
+            return False
+    elif not points_at(boundary, arriving, j, -cx, -cy):
+        return False
+    out[4] = out[6] = edges[i, 0]
+    out[5] = out[7] = edges[i, 1]
+    out[8] = out[10] = x
+    out[9] = out[11] = y
+    return True
+
+
+@njit(cache=True)
+def points_at(boundary: Boundary, arriving: NDArray[np.float64], k: int, cx: float, cy: float) -> bool:
+    """True when the corner where edge k begins pokes into the free side, and (cx, cy) lies straight ahead of it."""
+    ox, oy = boundary.edges[k, 2] - boundary.edges[k, 0], boundary.edges[k, 3] - boundary.edges[k, 1]
+    turn = arriving[k, 0] * oy - arriving[k, 1] * ox
+    pokes = turn > 0.0 if boundary.outwards else turn < 0.0
+    return bool(pokes and cx * ox + cy * oy <= 0.0 and cx * arriving[k, 0] + cy * arriving[k, 1] >= 0.0)
 
 
 @njit(cache=True)
