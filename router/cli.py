@@ -19,6 +19,7 @@ from router import flow
 from router.model.errors import InputError, OutputError, RdlError, RefusedError
 from router.read.library import list_pdks
 from router.read.pdk import contradictions, read_pdk
+from router.verify import Engine
 from router.view import text
 from router.view.difference import difference_text
 from router.view.klayout import open_in_klayout
@@ -38,6 +39,7 @@ pdk_app = typer.Typer(help="Processes: list them, show one, check a file for con
 app.add_typer(pdk_app, name="pdk")
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]
+EngineOption = Annotated[Engine, typer.Option(help="who judges: our own rules, KLayout's engine, or both")]
 
 
 def _seconds(value: float | None) -> float | None:
@@ -100,6 +102,7 @@ def route(
     ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="default: all cores; the result is the same")] = None,
     oasis: Annotated[bool, typer.Option("--oasis", help="write the layout as OASIS too")] = False,
+    engine: EngineOption = Engine.BOTH,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress, only the summary")] = False,
 ) -> None:
     """Route DESIGN, write its masks into DIR, judge the written file, and say what came of it."""
@@ -118,7 +121,7 @@ def route(
         except RefusedError as error:
             flow.refuse(package, error, directory, seed=seed)
             raise
-        report = flow.write(result, directory, oasis=oasis, progress=progress)
+        report = flow.write(result, directory, oasis=oasis, engine=engine, progress=progress)
         print(text.summary(report, progress.clock.seconds))
         print(text.files(directory, flow.file_stem(package)))
         if interrupt.happened:
@@ -130,13 +133,14 @@ def route(
 def check(
     gds: Annotated[Path, typer.Argument(metavar="GDS", help="a layout file, GDSII or OASIS")],
     design: DesignArgument,
+    engine: EngineOption = Engine.BOTH,
 ) -> None:
-    """Judge GDS by the rules and the netlist of DESIGN, from its polygons alone."""
+    """Judge GDS by the rules and the netlist of DESIGN, from its polygons and labels alone."""
     with _messages():
         package = flow.read_design(design)
-        verdict = flow.check(gds, package)
-        print(text.verdict(verdict, package))
-        raise typer.Exit(0 if verdict.clean else 1)
+        judged = flow.check(gds, package, engine)
+        print(text.sign_off(judged, package))
+        raise typer.Exit(0 if judged.clean else 1)
 
 
 @app.command()

@@ -18,15 +18,17 @@ from router.draw.tighten import tighten
 from router.maze import route_design, search_size
 from router.model.design import Design
 from router.model.errors import RefusedError
-from router.model.layout import Layout, Masks, Verdict
+from router.model.layout import Layout, Masks, SignOff
 from router.model.routing import Routing
 from router.read.design import read_design
 from router.read.pdk import read_pdk
 from router.read.result import StoredResult, read_result
+from router.verify import Engine
 from router.verify.compare import Comparison, LayerNumber, compare
 from router.view.difference import draw_difference
 from router.view.pictures import draw_pictures
 from router.view.progress import Progress, Stopwatch
+from router.write.decks.files import write_decks, write_netlist
 from router.write.difference import layer_names, write_difference
 from router.write.gds import write_gds
 from router.write.klayout import write_layer_properties, write_technology
@@ -106,11 +108,16 @@ def _warm_up() -> None:
     with suppress(OSError), TemporaryDirectory() as folder:
         gds = Path(folder) / "toy.gds"
         write_gds(gds, toy, masks)
-        check(gds, toy)
+        check(gds, toy, Engine.OWN)
 
 
 def write(
-    result: Result, directory: str | Path, *, oasis: bool = False, progress: Progress | None = None
+    result: Result,
+    directory: str | Path,
+    *,
+    oasis: bool = False,
+    engine: Engine = Engine.BOTH,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write all files of a run into `directory`, judge the GDSII as written, and return what report.json says.
 
@@ -127,15 +134,17 @@ def write(
                 write_oasis(gds, gds.with_suffix(".oas"))
             write_layer_properties(aside / f"{stem}.lyp", design.pdk)
             write_technology(aside / f"{stem}.lyt", design.pdk)
+            write_decks(aside / stem, design.pdk)
+            write_netlist(aside / f"{stem}.cir", design)
             write_routes(aside / f"{stem}.routes.json", design, result.layout)
             write_balls(aside / f"{stem}.balls.csv", design)
         with progress.stage("check"):
-            verdict = check(gds, design)
+            judged = check(gds, design, engine)
         with progress.stage("report"):
-            report = build_report(gds, design, result.routing, result.layout, verdict)
+            report = build_report(gds, design, result.routing, result.layout, judged)
             report |= {"layout": layout_facts(gds, design.pdk), "seed": result.seed, "version": __version__}
             write_json(aside / "report.json", report)
-            write_markers(aside / f"{stem}.lyrdb", design, verdict, result.routing.unrouted)
+            write_markers(aside / f"{stem}.lyrdb", design, judged, result.routing.unrouted)
         with progress.stage("pictures"):
             draw_pictures(gds, design, aside)
         write_json(aside / "run.json", run_facts(result.clock.seconds, len(design.nets), result.threads))
@@ -144,9 +153,9 @@ def write(
     return report
 
 
-def check(gds: str | Path, design: Design) -> Verdict:
-    """Judge a GDSII file by its polygons alone. Raises InputError when it cannot be read."""
-    return verify.check(Path(gds), design)
+def check(gds: str | Path, design: Design, engine: Engine | str = Engine.BOTH) -> SignOff:
+    """Judge a GDSII or OASIS file by its polygons and labels alone. Raises InputError when it cannot be read."""
+    return verify.sign_off(Path(gds), design, Engine(engine))
 
 
 def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: int) -> None:
@@ -170,8 +179,8 @@ def file_stem(design: Design) -> str:
 
 
 def is_clean(report: dict[str, Any]) -> bool:
-    """True when every net is routed and no rule violated."""
-    return not report["unrouted"] and not report["drc"]["total"] and not any(report["lvs"].values())
+    """True when every net is routed and no rule violated, in the eyes of all engines that judged it."""
+    return not _wanting(report)
 
 
 def doubts(result: StoredResult) -> list[str]:
@@ -180,13 +189,17 @@ def doubts(result: StoredResult) -> list[str]:
     if sha256(result.layout) != result.sha256:
         found.append(f"{result.layout} is not the file that report.json judges: it was changed since")
     if not is_clean(result.report):
-        found.append(f"{result.layout} is not clean: " + ", ".join(_wanting(result.report)))
+        found.append(
+            f"{result.layout} is not clean: " + ", ".join(f"{n} {what}" for what, n in _wanting(result.report).items())
+        )
     return found
 
 
-def _wanting(report: dict[str, Any]) -> list[str]:
-    counts = {"unrouted": len(report["unrouted"]), "violations": report["drc"].get("total"), **report["lvs"]}
-    return [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
+def _wanting(report: dict[str, Any]) -> dict[str, int]:
+    """What a report complains of, and how often."""
+    counts = {"unrouted": len(report["unrouted"]), "violations": report["drc"].get("total", 0), **report["lvs"]}
+    differing = {"differences between the engines": len(report["engines"]["differences"])}
+    return {name.replace("_", " "): count for name, count in (counts | differing).items() if count}
 
 
 def write_mask_set(

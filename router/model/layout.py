@@ -147,3 +147,40 @@ class Verdict:
     @property
     def clean(self) -> bool:
         return not self.violations and not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What only one of two engines says of a layout: a rule or kind of fault, in words, and where."""
+
+    only_in: str
+    rule: str
+    detail: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """The verdicts of all engines that judged a file, by engine, and every difference between them.
+
+    `violations` and `faults` are those of the first engine. Clean when all say so, and none differs.
+    """
+
+    verdicts: Mapping[str, Verdict]
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        return next(iter(self.verdicts.values()))
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        return self.verdict.violations
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return self.verdict.faults
+
+    @property
+    def clean(self) -> bool:
+        return not self.differences and all(verdict.clean for verdict in self.verdicts.values())

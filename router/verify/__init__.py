@@ -1,5 +1,6 @@
 """DRC and connectivity of a layout, from its polygons alone. Imports nothing of the program but the model."""
 
 from router.verify.check import check, check_masks
+from router.verify.signoff import Engine, sign_off
 
-__all__ = ["check", "check_masks"]
+__all__ = ["Engine", "check", "check_masks", "sign_off"]

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from router.model.geometry import Box
-from router.model.layout import Verdict
+from router.model.layout import Difference, Verdict
 from router.verify.findings import clusters
 
 # Engines round the corners of their marks differently; marks this near (nm) are one place.
 MARGIN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that only one of two verdicts holds: a rule or kind of fault, what it says, where."""
-
-    only_in: str
-    rule: str
-    detail: str
-    box: Box
 
 
 def differences(one: Verdict, other: Verdict, names: tuple[str, str]) -> list[Difference]:

@@ -21,7 +21,10 @@ def read_masks(gds: Path, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, 
     than 1 nm, or holds nothing on any mask of the process.
     """
     library = read_library(gds)
-    rings, labels = flattened(library, pdk)
+    try:
+        rings, labels = flattened(library, pdk)
+    except TypeError:
+        raise InputError(str(gds), "a label that is no text in UTF-8", "labels that can be read") from None
     if not any(rings.values()):
         raise InputError(str(gds), "no polygon on any mask", f"a layout in the process {pdk.name}")
     return rings, labels

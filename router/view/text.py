@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from router.model.design import Design
-from router.model.layout import Verdict
+from router.model.geometry import Box
+from router.model.layout import SignOff, Verdict
 from router.model.pdk import Pdk
-from router.model.units import text_um
+from router.model.units import text_um, to_um
 from router.write.measure import measure
 
 # Long lists are cut on the terminal; the files hold them whole.
@@ -56,7 +57,12 @@ def _verdict_line(report: Mapping[str, Any]) -> str:
     counts = [f"{drc['total']} violations", f"{lvs['opens']} opens", f"{lvs['shorts']} shorts"]
     counts += [f"{lvs[key]} {key.replace('_', ' ')}" for key in MORE_FAULTS if lvs[key]]
     rules = ", ".join(f"{rule} {count}" for rule, count in drc["by_rule"].items())
-    return f"judged from the written file: {', '.join(counts)}" + (f" ({rules})" if rules else "")
+    engines, differences = report["engines"]["verdicts"], report["engines"]["differences"]
+    line = f"judged from the written file: {', '.join(counts)}" + (f" ({rules})" if rules else "")
+    if differences:
+        told = [_difference_line(d["only_in"], d["rule"], d["detail"], *d["box_um"][:2]) for d in differences]
+        return "\n".join([line, f"{len(differences)} differences between the engines: NOT signed off", *_cut(told)])
+    return line + (f"; {' and '.join(engines)} agree" if len(engines) > 1 else f"; by {', '.join(engines)} alone")
 
 
 def _unrouted_line(part: Mapping[str, Any], stopped: bool) -> str:
@@ -78,7 +84,32 @@ def files(directory: Path, stem: str) -> str:
     )
 
 
-def verdict(found: Verdict, design: Design) -> str:
+def sign_off(judged: SignOff, design: Design) -> str:
+    """The first engine's verdict, what the others say, and each difference."""
+    first, *others = judged.verdicts
+    lines = [_verdict(judged.verdict, design, first)]
+    for engine in others:
+        found = judged.verdicts[engine]
+        lines.append(f"{engine}: {_counts(found)}" + ("" if judged.differences else ": agrees"))
+    lines += _cut([_difference_line(d.only_in, d.rule, d.detail, *_corner(d.box)) for d in judged.differences])
+    if judged.differences:
+        lines.append(f"{len(judged.differences)} differences between the engines: NOT signed off")
+    return "\n".join(lines)
+
+
+def _corner(box: Box) -> tuple[float, float]:
+    return to_um(box.x0), to_um(box.y0)
+
+
+def _difference_line(engine: str, rule: str, detail: str, x: float, y: float) -> str:
+    return f"only {engine} finds {rule} at ({x:g}, {y:g}) µm: {detail}"
+
+
+def _counts(found: Verdict) -> str:
+    return f"{len(found.violations)} violations, {len(found.faults)} faults in connectivity"
+
+
+def _verdict(found: Verdict, design: Design, engine: str) -> str:
     """Each violated rule and each fault, with a place; then the count."""
     kinds = {rule.name: rule.kind for rule in design.pdk.rules}
     rules = Counter(violation.rule for violation in found.violations)
@@ -95,9 +126,7 @@ def verdict(found: Verdict, design: Design) -> str:
         [f"{fault.kind}: nets {', '.join(fault.nets)}; {', '.join(fault.terminals[:6])}" for fault in found.faults]
     )
     state = "clean" if found.clean else "NOT clean"
-    lines.append(
-        f"{design.name}: {len(found.violations)} violations, {len(found.faults)} faults in connectivity: {state}"
-    )
+    lines.append(f"{design.name}, {engine}: {_counts(found)}: {state}")
     return "\n".join(lines)
 
 

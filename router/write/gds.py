@@ -35,6 +35,8 @@ NET_PROPERTY = 1
 
 # Identical input gives identical bytes, so files carry no time of their making.
 _TIMESTAMP = datetime(2000, 1, 1)
+# gdstk takes a point as x + iy quickest.
+_COMPLEX = np.array([1, 1j])
 _END_OF_LIBRARY = b"\x00\x04\x04\x00"
 
 
@@ -129,7 +131,7 @@ def _array(cell: gdstk.Cell, array: Array) -> gdstk.Reference:
 
 
 def _polygon(ring: Points, mask: Mask, datatype: int) -> gdstk.Polygon:
-    return gdstk.Polygon(array_to_um(ring).tolist(), layer=mask.layer, datatype=datatype)
+    return gdstk.Polygon((array_to_um(ring) @ _COMPLEX).tolist(), layer=mask.layer, datatype=datatype)
 
 
 def _pin_names(terminals: Sequence[PlacedCell], places: Points, mask: Mask) -> Iterable[gdstk.Label]:

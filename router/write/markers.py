@@ -9,14 +9,14 @@ from xml.etree import ElementTree
 
 from router.model.design import Design
 from router.model.geometry import Box
-from router.model.layout import Fault, Unrouted, Verdict, Violation
+from router.model.layout import Fault, SignOff, Unrouted, Verdict, Violation
 from router.model.pdk import RuleKind
 from router.model.units import to_um
 from router.write.gds import cell_name
 from router.write.klayout import append, save
 from router.write.measure import measure, rule_text
 
-_RULES, _CONNECTIVITY = "rules", "connectivity"
+_RULES, _CONNECTIVITY, _ENGINES = "rules", "connectivity", "engines"
 _FAULTS = {
     "open": "terminals of one net that no metal joins",
     "short": "metal that joins nets",
@@ -36,8 +36,12 @@ class _Item:
     text: str
 
 
-def write_markers(path: Path, design: Design, verdict: Verdict, unrouted: Sequence[Unrouted]) -> None:
-    """A .lyrdb with a category for each rule and each kind of fault in connectivity, those without a finding too."""
+def write_markers(path: Path, design: Design, judged: SignOff, unrouted: Sequence[Unrouted]) -> None:
+    """A .lyrdb with a category for each rule and each kind of fault in connectivity, those without a finding too.
+
+    What the engines differ in comes as a group of its own.
+    """
+    verdict = judged.verdict
     top = cell_name(design.name)
     root = ElementTree.Element("report-database")
     append(root, {"description": f"{design.name} in {design.pdk.name}, as written", "top-cell": top})
@@ -48,10 +52,14 @@ def write_markers(path: Path, design: Design, verdict: Verdict, unrouted: Sequen
     rules |= {found.rule: found.rule for found in verdict.violations if found.rule not in rules}
     _categories(categories, _RULES, f"design rules of {design.pdk.name}", rules)
     _categories(categories, _CONNECTIVITY, "metal against the netlist", _FAULTS)
+    differing = {found.rule: f"{found.rule}, seen by one engine alone" for found in judged.differences}
+    if differing:
+        _categories(categories, _ENGINES, "what the engines differ in: one of them is wrong", differing)
     cells = ElementTree.SubElement(root, "cells")
     append(ElementTree.SubElement(cells, "cell"), {"name": top})
     listed = ElementTree.SubElement(root, "items")
-    for item in (*_violations(design, verdict), *_faults(verdict), *_open_ends(design, unrouted)):
+    found = (*_violations(design, verdict), *_faults(verdict), *_differences(judged), *_open_ends(design, unrouted))
+    for item in found:
         node = ElementTree.SubElement(listed, "item")
         category = f"{item.group}.'{_quoted(item.category)}'"
         append(node, {"category": category, "cell": top, "visited": "false", "multiplicity": "1"})
@@ -78,6 +86,11 @@ def _violations(design: Design, verdict: Verdict) -> Iterable[_Item]:
 def _faults(verdict: Verdict) -> Iterable[_Item]:
     for fault in verdict.faults:
         yield _Item(_CONNECTIVITY, fault.kind, _box(fault.box), _fault_text(fault))
+
+
+def _differences(judged: SignOff) -> Iterable[_Item]:
+    for found in judged.differences:
+        yield _Item(_ENGINES, found.rule, _box(found.box), f"only {found.only_in}: {found.detail}")
 
 
 def _open_ends(design: Design, unrouted: Sequence[Unrouted]) -> Iterable[_Item]:

@@ -13,17 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.design import Design
-from router.model.layout import Layout, Trace, Verdict
+from router.model.layout import Difference, Layout, SignOff, Trace, Verdict
 from router.model.routing import IterationStats, Routing
 from router.model.units import to_um
 from router.plan.decompose import spanning_tree
 from router.write.gds import cell_name
 
 
-def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, verdict: Verdict) -> dict[str, Any]:
+def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, judged: SignOff) -> dict[str, Any]:
     """The facts of a run, ready for JSON; lengths in µm. Density is measured in the written file."""
     unrouted = sorted({part.net for part in routing.unrouted})
-    faults = Counter(fault.kind for fault in verdict.faults)
     lengths = _wirelengths(design, layout.traces)
     levels = [
         {"name": level.name, "wirelength_um": _um(lengths[:, index].sum()), "density": density}
@@ -42,6 +41,22 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ve
         **_against_bounds(design, lengths.sum(axis=1), set(unrouted)),
         "vias": len(layout.vias),
         "levels": levels,
+        **_verdict(judged.verdict),
+        "engines": {
+            "verdicts": {engine: _verdict(verdict) for engine, verdict in judged.verdicts.items()},
+            "differences": [_difference(found) for found in judged.differences],
+        },
+        "unconnected_terminals": _unconnected(design),
+        "iterations": [_iteration(stats) for stats in routing.iterations],
+        "node_visits": routing.node_visits,
+        "search_memory_mb": round(routing.memory_bytes / 1e6, 1),
+        "stopped": routing.stopped,
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    faults = Counter(fault.kind for fault in verdict.faults)
+    return {
         "drc": {
             "total": len(verdict.violations),
             "by_rule": dict(sorted(Counter(violation.rule for violation in verdict.violations).items())),
@@ -54,12 +69,12 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ve
             "floating": faults["floating"],
             "missing_pads": faults["missing_pad"],
         },
-        "unconnected_terminals": _unconnected(design),
-        "iterations": [_iteration(stats) for stats in routing.iterations],
-        "node_visits": routing.node_visits,
-        "search_memory_mb": round(routing.memory_bytes / 1e6, 1),
-        "stopped": routing.stopped,
     }
+
+
+def _difference(found: Difference) -> dict[str, Any]:
+    box = [_um(value) for value in (found.box.x0, found.box.y0, found.box.x1, found.box.y1)]
+    return {"only_in": found.only_in, "rule": found.rule, "detail": found.detail, "box_um": box}
 
 
 def _iteration(stats: IterationStats) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""One judgement in a process of its own: a file and a package on the way in, the verdict on the way out, pickled."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+
+from router.model.errors import InputError
+from router.verify.klayout import check_with_klayout
+
+
+def main() -> None:
+    layout_file, design = pickle.load(sys.stdin.buffer)
+    try:
+        answer: object = check_with_klayout(layout_file, design)
+    except InputError as error:
+        answer = (error.where, error.found, error.expected)
+    sys.stdout.buffer.write(pickle.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
