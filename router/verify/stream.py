@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import gdstk
@@ -31,7 +32,12 @@ def read_library(path: Path) -> gdstk.Library:
     precision = gdstk.oas_precision(path) if oasis else gdstk.gds_units(path)[1]
     if abs(precision - 1e-9) > 1e-15:
         raise InputError(str(path), f"a database unit of {precision:g} m", "1e-09 m (1 nm)")
-    return gdstk.read_oas(path) if oasis else gdstk.read_gds(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return gdstk.read_oas(path) if oasis else gdstk.read_gds(path)
+    except (RuntimeError, RuntimeWarning) as error:
+        raise InputError(str(path), f"damage ({error})", _whole(oasis)) from None
 
 
 def read_layout(path: Path) -> kdb.Layout:
@@ -41,10 +47,13 @@ def read_layout(path: Path) -> kdb.Layout:
         layout.read(str(path))
     except RuntimeError as error:
         found = str(error).removesuffix(" in Layout.read").splitlines()[0]
-        raise InputError(str(path), f"damage ({found})", f"a whole {'OASIS' if oasis else 'GDSII'} file") from None
+        raise InputError(str(path), f"damage ({found})", _whole(oasis)) from None
+    missing = next((cell.name for cell in layout.each_cell() if cell.is_ghost_cell()), None)
+    if missing is not None:
+        raise InputError(str(path), f"a reference to the cell {missing}, which it does not hold", _whole(oasis))
     # None where the file carries no checksum.
     if oasis and gdstk.oas_validate(path)[0] is False:
-        raise InputError(str(path), "another checksum than it states", "a whole OASIS file")
+        raise InputError(str(path), "another checksum than it states", _whole(oasis))
     return layout
 
 
@@ -70,10 +79,14 @@ def _is_oasis(path: Path) -> bool:
         raise InputError(str(path), error.strerror or "an error", "a readable GDSII or OASIS file") from error
     if content[: len(_OASIS_MAGIC)].tobytes() == _OASIS_MAGIC:
         if content.size < len(_OASIS_MAGIC) + _OASIS_END_SIZE or content[-_OASIS_END_SIZE] != _OASIS_END:
-            raise InputError(str(path), f"no END record in its {content.size} bytes", "a whole OASIS file")
+            raise InputError(str(path), f"no END record in its {content.size} bytes", _whole(True))
         return True
     problem, at = record_chain(content)
     if problem:
         found = "an empty file" if not content.size else f"{_PROBLEMS[problem]} at byte {at}"
         raise InputError(str(path), found, "a whole GDSII or OASIS file")
     return False
+
+
+def _whole(oasis: bool) -> str:
+    return f"a whole {'OASIS' if oasis else 'GDSII'} file"
