@@ -83,7 +83,7 @@ def compare(a: Path, b: Path) -> Comparison:
         one, two = (flat_region(layout, *number) for layout in layouts)
         if not (one.is_empty() and two.is_empty()):
             layers.append(_compare_layer(number, dbu, one, two))
-        texts += _compare_texts(number, *(_texts(layout, number) for layout in layouts))
+        texts += _compare_texts(number, *(_texts(*each, number) for each in zip((a, b), layouts, strict=True)))
     top = next((cell.name for cell in layouts[0].top_cells()), "")
     return Comparison(top, dbu, tuple(layers), tuple(texts))
 
@@ -106,7 +106,7 @@ def _sorted(polygons: set[kdb.Polygon]) -> kdb.Region:
     return region
 
 
-def _texts(layout: kdb.Layout, number: LayerNumber) -> set[Text]:
+def _texts(path: Path, layout: kdb.Layout, number: LayerNumber) -> set[Text]:
     """What the texts of a layer say, and where."""
     found: set[Text] = set()
     layer = layout.find_layer(*number)
@@ -117,7 +117,10 @@ def _texts(layout: kdb.Layout, number: LayerNumber) -> set[Text]:
         every.shape_flags = kdb.Shapes.STexts
         for each in every.each():
             text = each.shape().text.transformed(each.trans())
-            found.add((text.string, text.x, text.y))
+            try:
+                found.add((text.string, text.x, text.y))
+            except RuntimeError:
+                raise InputError(str(path), "a text that is not UTF-8", "texts that can be read") from None
     return found
 
 

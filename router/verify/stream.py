@@ -45,10 +45,10 @@ def read_layout(path: Path) -> kdb.Layout:
     oasis, layout = _is_oasis(path), kdb.Layout()
     try:
         layout.read(str(path))
+        missing = next((cell.name for cell in layout.each_cell() if cell.is_ghost_cell()), None)
     except RuntimeError as error:
         found = str(error).removesuffix(" in Layout.read").splitlines()[0]
         raise InputError(str(path), f"damage ({found})", _whole(oasis)) from None
-    missing = next((cell.name for cell in layout.each_cell() if cell.is_ghost_cell()), None)
     if missing is not None:
         raise InputError(str(path), f"a reference to the cell {missing}, which it does not hold", _whole(oasis))
     # None where the file carries no checksum.

@@ -147,3 +147,14 @@ def test_what_is_no_layout_is_refused(tmp_path: Path) -> None:
             compare(good, bad)
         with pytest.raises(InputError):
             compare(bad, good)
+
+
+def test_a_text_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    def text(layout: kdb.Layout, top: kdb.Cell) -> None:
+        top.shapes(layout.layer(10, 20)).insert(kdb.Text("here", kdb.Trans()))
+
+    good = saved(tmp_path / "good.gds", text)
+    bad = tmp_path / "bad.gds"
+    bad.write_bytes(good.read_bytes().replace(b"here", b"h\xe9re"))
+    with pytest.raises(InputError, match=r"bad\.gds: found a text that is not UTF-8"):
+        compare(good, bad)

@@ -138,7 +138,7 @@ def test_a_cell_that_is_missing_is_damage(gds: Path, oas: Path, small_design: De
         broken = whole.with_stem("broken")
         with pytest.raises(InputError, match=r"broken\.(gds|oas): found (damage|a reference to the cell)"):
             check(broken, small_design)
-        with pytest.raises(InputError, match="found a reference to the cell PAD_bump, which it does not hold"):
+        with pytest.raises(InputError, match=r"found (damage|a reference to the cell PAD_bump, which)"):
             compare(broken, whole)
 
 
