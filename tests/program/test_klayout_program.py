@@ -15,7 +15,7 @@ import pytest
 from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.geometry import Box
-from router.model.layout import Layout, Verdict, Violation
+from router.model.layout import Layout, SignOff, Verdict, Violation
 from router.read.design import read_design
 from router.view.klayout import klayout_command
 from router.write.gds import write_gds
@@ -34,7 +34,9 @@ def test_the_program_opens_everything(tmp_path: Path, small_design: Design, smal
     write_gds(gds, small_design, draw_masks(small_design, small_layout))
     write_layer_properties(gds.with_suffix(".lyp"), small_design.pdk)
     write_technology(gds.with_suffix(".lyt"), small_design.pdk)
-    found = Verdict((Violation("RDL1.S.1", ("RDL1",), ("A", "B"), Box(0, 0, 1, 1), 10_000, 9000),), ())
+    found = SignOff(
+        {"own": Verdict((Violation("RDL1.S.1", ("RDL1",), ("A", "B"), Box(0, 0, 1, 1), 10_000, 9000),), ())}
+    )
     write_markers(gds.with_suffix(".lyrdb"), small_design, found, ())
     program, *arguments, last, script = klayout_command(gds)
     assert last == "-rr"
