@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from router.verify.kernels.facing import load, near_part
+from router.verify.kernels.facing import load, near_part, twice_as_long
 from router.verify.kernels.grid import Boundary, columns_near, rows_near
 
 
@@ -46,18 +46,17 @@ def go_deep(boundary: Boundary, chosen: NDArray[np.int64], depth: float, sliver:
                     if low >= high:
                         continue
                     if count == shadows.shape[0]:
-                        more = np.empty((2 * count, 2), dtype=np.float64)
-                        more[:count] = shadows
-                        shadows = more
+                        shadows = twice_as_long(shadows)
                     from_ = ((b[0] - a[0]) * dx + (b[1] - a[1]) * dy) / length
                     rise = ((b[2] - b[0]) * dx + (b[3] - b[1]) * dy) / length
                     one, other = from_ + low * rise, from_ + high * rise
                     shadows[count, 0], shadows[count, 1] = min(one, other), max(one, other)
                     count += 1
-        covered = 0.0
-        for k in np.argsort(shadows[:count, 0]):
-            if shadows[k, 0] > covered + sliver:
-                break
-            covered = max(covered, shadows[k, 1])
+        covered, before = 0.0, -1.0
+        while before < covered < length - sliver:
+            before = covered
+            for k in range(count):
+                if shadows[k, 0] <= covered + sliver:
+                    covered = max(covered, shadows[k, 1])
         deep[n] = covered < length - sliver
     return deep

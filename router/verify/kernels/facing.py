@@ -145,7 +145,8 @@ def facing(
         for i in range(2):
             for j in range(2):
                 if math.hypot(a[2 * i] - b[2 * j], a[2 * i + 1] - b[2 * j + 1]) <= NOISE:
-                    out[::2], out[1::2] = a[2 * i], a[2 * i + 1]
+                    for k in range(6):
+                        out[2 * k], out[2 * k + 1] = a[2 * i], a[2 * i + 1]
                     return limit > 0.0
         return False
     lo_b, hi_b = near_part(a, b, limit, euclidian)
@@ -211,13 +212,22 @@ def facing_pairs(
                     if gap >= distance:
                         continue
                     if count == found.shape[0]:
-                        more = np.empty((2 * count, 7), dtype=np.float64)
-                        more[:count] = found
-                        found = more
+                        found = twice_as_long(found)
                     found[count, 0], found[count, 1], found[count, 2] = i, j, gap
-                    found[count, 3:] = out[:4]
+                    for n in range(4):
+                        found[count, 3 + n] = out[n]
                     count += 1
     return found[:count]
+
+
+@njit(cache=True)
+def twice_as_long(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The rows with as many more to be filled."""
+    more = np.empty((2 * rows.shape[0], rows.shape[1]), dtype=np.float64)
+    for i in range(rows.shape[0]):
+        for k in range(rows.shape[1]):
+            more[i, k] = rows[i, k]
+    return more
 
 
 @njit(cache=True)

@@ -88,7 +88,8 @@ def bin_edges(
             left, right = columns_near(ax, ay, bx, by, reach, x0, cell, columns, y0 + row * cell)
             if count + right - left >= cells.size:
                 more = np.empty(2 * cells.size + right - left, dtype=np.int32)
-                more[:count] = cells[:count]
+                for k in range(count):
+                    more[k] = cells[k]
                 cells = more
             for column in range(left, right + 1):
                 c = row * columns + column

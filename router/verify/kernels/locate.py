@@ -99,7 +99,8 @@ def touching_pairs(edges: NDArray[np.float64], other: Boundary) -> NDArray[np.in
                 if boxes_meet(ax, ay, bx, by, cx, cy, dx, dy) and segments_touch(edges[i], other.edges[j]):
                     if count == found.shape[0]:
                         more = np.empty((2 * count, 2), dtype=np.int64)
-                        more[:count] = found
+                        for n in range(count):
+                            more[n, 0], more[n, 1] = found[n, 0], found[n, 1]
                         found = more
                     found[count, 0], found[count, 1] = i, j
                     count += 1

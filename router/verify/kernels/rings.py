@@ -37,7 +37,7 @@ def tidy(
             before, k, after = distinct[n - 1 if n else size - 1], distinct[n], distinct[(n + 1) % size]
             turn, along = corner(points, before, k, after)
             if turn != 0 or along <= 0:
-                kept[count] = points[k]
+                kept[count, 0], kept[count, 1] = points[k, 0], points[k, 1]
                 count += 1
         size = count - first
         back = False
@@ -51,7 +51,10 @@ def tidy(
             count = first
             continue
         if area < 0:
-            kept[first:count] = kept[first:count][::-1].copy()
+            for n in range(size // 2):
+                k, other = first + n, count - 1 - n
+                for axis in range(2):
+                    kept[k, axis], kept[other, axis] = kept[other, axis], kept[k, axis]
         spiked[rings] = back
         rings += 1
         kept_start[rings] = count
@@ -92,7 +95,7 @@ def corners_only(
             ox, oy = points[after, 0] - points[k, 0], points[after, 1] - points[k, 1]
             off = abs((ix + ox) * iy - (iy + oy) * ix)
             if off > noise * math.hypot(ix + ox, iy + oy) or ix * ox + iy * oy <= 0.0:
-                kept[count] = points[k]
+                kept[count, 0], kept[count, 1] = points[k, 0], points[k, 1]
                 count += 1
         kept_start[ring + 1] = count
     return kept[:count], kept_start
