@@ -13,7 +13,7 @@ from router.maze import route_design
 from router.maze import window as window_module
 from router.model.design import Design
 from router.model.errors import RefusedError
-from router.model.layout import Verdict
+from router.model.layout import SignOff
 from router.model.routing import IterationStats
 from router.read.design import read_design
 from router.write.gds import write_gds
@@ -51,7 +51,7 @@ def package(folder: Path, text: str) -> Design:
     return read_design(folder / "p.toml")
 
 
-def judged(folder: Path, result: flow.Result) -> Verdict:
+def judged(folder: Path, result: flow.Result) -> SignOff:
     write_gds(folder / "p.gds", result.design, result.masks)
     return flow.check(folder / "p.gds", result.design)
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from router.cli import app
 from router.draw.masks import draw_masks
 from router.model.design import Design
-from router.model.layout import Layout, Verdict
+from router.model.layout import Layout, SignOff, Verdict
 from router.write.gds import write_gds
 from router.write.klayout import write_layer_properties, write_technology
 from router.write.markers import write_markers
@@ -29,7 +29,7 @@ def result(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
     write_gds(gds, small_design, draw_masks(small_design, small_layout))
     write_layer_properties(gds.with_suffix(".lyp"), small_design.pdk)
     write_technology(gds.with_suffix(".lyt"), small_design.pdk)
-    write_markers(gds.with_suffix(".lyrdb"), small_design, Verdict((), ()), ())
+    write_markers(gds.with_suffix(".lyrdb"), small_design, SignOff({"own": Verdict((), ())}), ())
     layout = {"layout": layout_facts(gds, small_design.pdk)}
     write_json(folder / "report.json", {"design": "small", "pdk": "two_levels"} | NONE | layout)
     return folder

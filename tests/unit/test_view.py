@@ -11,7 +11,7 @@ from rich.console import Console
 from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.geometry import Box
-from router.model.layout import Fault, Layout, Unrouted, Verdict, Violation
+from router.model.layout import Difference, Fault, Layout, SignOff, Unrouted, Verdict, Violation
 from router.model.routing import IterationStats, Routing
 from router.view import text
 from router.view.pictures import draw_pictures
@@ -67,7 +67,9 @@ def test_the_summary_names_what_is_not_routed(tmp_path: Path, small_design: Desi
     write_gds(gds, small_design, draw_masks(small_design, small_layout))
     missing = (Unrouted("A", "U1.1", "BGA.A1", ("B",)), Unrouted("B", "U1.2", "BGA.A2", ()))
     found = Verdict((Violation("RDL1.S.1", ("RDL1",), ("A",), Box(0, 0, 1, 1), 1, 1),), ())
-    report = build_report(gds, small_design, Routing((), missing, (), 0, True, 0), small_layout, found)
+    report = build_report(
+        gds, small_design, Routing((), missing, (), 0, True, 0), small_layout, SignOff({"own": found})
+    )
     said = text.summary(report, {"route": 1.0, "write": 0.001})
     assert "0 of 2 nets, 2 nets NOT routed, stopped early" in said
     assert "unrouted: A from U1.1 to BGA.A1, blocked by B" in said
@@ -80,12 +82,25 @@ def test_the_summary_names_what_is_not_routed(tmp_path: Path, small_design: Desi
 def test_a_verdict_names_rules_places_and_figures(small_design: Design) -> None:
     box = Box(1500, -2500, 2000, 0)
     violations = tuple(Violation("RDL1.S.1", ("RDL1",), ("A", "B"), box, 10_000, 9_000) for _ in range(30))
-    said = text.verdict(Verdict(violations, (Fault("open", ("A",), ("U1.1",), box),)), small_design)
+    found = Verdict(violations, (Fault("open", ("A",), ("U1.1",), box),))
+    said = text.sign_off(SignOff({"own": found}), small_design)
     assert "RDL1.S.1 at (1.5, -2.5) µm, A and B: required 10 µm, found 9 µm" in said
     assert "10 more; in all: RDL1.S.1 30" in said
     assert "open: nets A; U1.1" in said
-    assert said.endswith("small: 30 violations, 1 faults in connectivity: NOT clean")
-    assert text.verdict(Verdict((), ()), small_design).endswith("clean")
+    assert said.endswith("small, own: 30 violations, 1 faults in connectivity: NOT clean")
+    assert text.sign_off(SignOff({"own": Verdict((), ())}), small_design).endswith("clean")
+
+
+def test_a_difference_between_engines_is_named_and_is_no_sign_off(small_design: Design) -> None:
+    clean = Verdict((), ())
+    agreed = text.sign_off(SignOff({"own": clean, "klayout": clean}), small_design)
+    assert agreed.endswith("klayout: 0 violations, 0 faults in connectivity: agrees")
+    found = Difference("klayout", "RDL1.S.1", "marked by this engine alone", Box(1500, -2500, 2000, 0))
+    judged = SignOff({"own": clean, "klayout": clean}, (found,))
+    said = text.sign_off(judged, small_design)
+    assert not judged.clean
+    assert "only klayout finds RDL1.S.1 at (1.5, -2.5) µm" in said
+    assert said.endswith("1 differences between the engines: NOT signed off")
 
 
 def test_a_process_is_shown_with_all_its_figures(small_design: Design) -> None:

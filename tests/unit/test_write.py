@@ -14,7 +14,7 @@ from router.draw.masks import draw_masks
 from router.model.design import Design, End, Net
 from router.model.errors import OutputError
 from router.model.geometry import Box
-from router.model.layout import Fault, Layout, Trace, Unrouted, Verdict, Violation
+from router.model.layout import Fault, Layout, SignOff, Trace, Unrouted, Verdict, Violation
 from router.model.routing import IterationStats, Routing
 from router.write.gds import write_gds
 from router.write.report import build_report, write_json
@@ -22,7 +22,7 @@ from router.write.routes import write_balls, write_routes
 from router.write.run import run_facts
 from router.write.stage import staged
 
-CLEAN = Verdict((), ())
+CLEAN = SignOff({"own": Verdict((), ())})
 ROUTED = Routing((), (), (IterationStats(1, 0, 0, 1_131_371, 99),), 99, False, 2_000_000)
 
 
@@ -54,7 +54,7 @@ def test_report_counts_what_is_wrong(gds: Path, small_design: Design, small_layo
         (Fault("open", ("A",), ("U1.1",), box), Fault("short", ("A", "B"), (), box)),
     )
     routing = dataclasses.replace(ROUTED, unrouted=(Unrouted("A", "U1.1", "BGA.A1", ("B",)),))
-    report = build_report(gds, small_design, routing, small_layout, found)
+    report = build_report(gds, small_design, routing, small_layout, SignOff({"own": found}))
     assert report["routed"] == 1
     assert report["unrouted"] == [{"net": "A", "from": "U1.1", "to": "BGA.A1", "blockers": ["B"]}]
     assert report["drc"] == {"total": 1, "by_rule": {"RDL1.S.1": 1}}

@@ -13,7 +13,7 @@ import pytest
 from router.draw.masks import draw_masks
 from router.model.design import Design, Keepout
 from router.model.geometry import Box
-from router.model.layout import Fault, Layout, Unrouted, Verdict, Violation
+from router.model.layout import Fault, Layout, SignOff, Unrouted, Verdict, Violation
 from router.model.pdk import Mask, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind, TerminalKind
 from router.write.gds import write_gds
 from router.write.klayout import connections, write_layer_properties, write_technology
@@ -136,7 +136,7 @@ def test_klayout_opens_the_markers(tmp_path: Path, small_design: Design) -> None
         (Fault("open", ("A",), ("U1.1", "BGA.A1"), Box(0, 0, 1, 1)),),
     )
     design = dataclasses.replace(small_design, keepouts=(Keepout("key", (0,), small_design.outline.ring()),))
-    write_markers(tmp_path / "m.lyrdb", design, found, [Unrouted("A", "U1.1", "BGA.A1", ("B",))])
+    write_markers(tmp_path / "m.lyrdb", design, SignOff({"own": found}), [Unrouted("A", "U1.1", "BGA.A1", ("B",))])
     database = rdb.ReportDatabase("")
     database.load(str(tmp_path / "m.lyrdb"))
     groups = {group.name(): list(group.each_sub_category()) for group in database.each_category()}
