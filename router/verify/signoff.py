@@ -50,22 +50,17 @@ def sign_off(layout_file: Path, design: Design, engine: Engine = Engine.BOTH) ->
 @contextmanager
 def _second_process(layout_file: Path, design: Design) -> Iterator[subprocess.Popen[bytes]]:
     """KLayout's engine at work on the file; it ends with us, and a Ctrl-C in the terminal is ours alone."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "router.verify.klayout"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        assert process.stdin is not None
-        process.stdin.write(pickle.dumps((layout_file, design)))
-        process.stdin.close()
-        process.stdin = None
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    command = [sys.executable, "-m", "router.verify.klayout"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True) as process:
+        try:
+            assert process.stdin is not None
+            process.stdin.write(pickle.dumps((layout_file, design)))
+            process.stdin.close()
+            process.stdin = None
+            yield process
+        finally:
+            process.kill()
 
 
 def _verdict_of(process: subprocess.Popen[bytes]) -> Verdict | str:

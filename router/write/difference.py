@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from router.verify.compare import Comparison, LayerNumber
 SIDES = ("only in A", "only in B")
 # Half the size, µm, of the box that marks a text.
 _TEXT_MARK = 5.0
+_END = b"</report-database>\n"
 
 
 def layer_names(masks: tuple[Mask, ...]) -> dict[LayerNumber, str]:
@@ -47,8 +49,12 @@ def write_difference(path: Path, found: Comparison, names: Mapping[LayerNumber, 
         item.add_value(text)
     try:
         database.save(str(path))
+        whole = path.read_bytes().endswith(_END)
     except RuntimeError as error:
         raise OSError(errno.EIO, str(error)) from None
+    if not whole:
+        # The writer says nothing when the disk is full at the very end.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _items(found: Comparison, names: Mapping[LayerNumber, str]) -> Iterator[tuple[str, kdb.DPolygon | kdb.DBox, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,8 +114,12 @@ def _write(path: Path, cell: str, drawn: Sequence[tuple[Mask, list[kdb.Polygon]]
 
 
 def _measured(path: Path, masks: Sequence[Mask]) -> list[dict[str, Any]]:
-    """What a written file holds of each mask; lengths in µm."""
-    library, digest = read_library(path), sha256(path)
+    """What a written file holds of each mask; lengths in µm. Raises OSError when it is not whole."""
+    try:
+        library, digest = read_library(path), sha256(path)
+    except InputError:
+        # KLayout's writer says nothing when the disk is full at the very end.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
     cells = [cell for cell in library.top_level() if isinstance(cell, gdstk.Cell)]
     polygons = [polygon for cell in cells for polygon in cell.polygons]
     return [
