@@ -15,8 +15,10 @@ _MOST_LINES = 20
 _SIZE = 1200
 _BACKGROUND, _COMMON, _ONLY_A, _ONLY_B, _FRAME = "#10141a", 0x50606C, 0xE05050, 0x50B0F0, 0xF0D040
 _SOLID, _HOLLOW = 0, 1
-# A frame about a place is at least this share of the picture, so that a nanometre can be found.
-_LEAST_FRAME = 0.02
+# Places smaller than this share of the picture get a frame that much larger, so that a nanometre can be found.
+_FRAMED = 0.02
+# What is shown around the places, µm, beside an eighth of their extent.
+_AROUND = 20.0
 
 
 def difference_text(found: Comparison, names: Mapping[LayerNumber, str]) -> str:
@@ -57,13 +59,13 @@ def _place_lines(layer: LayerDifference, names: Mapping[LayerNumber, str]) -> li
 def draw_difference(found: Comparison, path: Path) -> None:
     """A PNG of the differing places and what is around them: grey in both, red only in A, blue only in B.
 
-    A yellow frame marks each place. Raises OSError when it cannot be written.
+    Yellow frames mark small places. Raises OSError when it cannot be written.
     """
     window = _window(found)
     view = lay.LayoutView()
     view.set_config("background-color", _BACKGROUND)
     view.set_config("grid-visible", "false")
-    view.show_layout(_drawing(found, int(max(window.width(), window.height()) * _LEAST_FRAME)), False)
+    view.show_layout(_drawing(found, int(max(window.width(), window.height()) * _FRAMED)), False)
     view.max_hier()
     view.clear_layers()
     colours = ((1, _COMMON, _SOLID), (2, _ONLY_A, _SOLID), (3, _ONLY_B, _SOLID), (4, _FRAME, _HOLLOW))
@@ -74,18 +76,18 @@ def draw_difference(found: Comparison, path: Path) -> None:
 
 
 def _window(found: Comparison) -> kdb.Box:
-    """All places that differ with half as much again around them; the whole layout where none does."""
+    """All places that differ, and what is around them; the whole layout where none does."""
     window = kdb.Box()
     for layer in found.layers:
         window += layer.only_a.bbox() + layer.only_b.bbox() + (layer.common.bbox() if found.same else kdb.Box())
     for text in found.texts:
         window += kdb.Point(text.x, text.y)
-    margin = max(window.width(), window.height(), 1000) // 2
+    margin = max(window.width(), window.height()) // 8 + round(_AROUND / found.dbu)
     return window.enlarged(margin, margin)
 
 
 def _drawing(found: Comparison, least: int) -> kdb.Layout:
-    """Layers 1 to 4: what is in both, only in A, only in B, and frames about the places, `least` apart from them."""
+    """Layers 1 to 4: what is in both, only in A, only in B, and frames about places smaller than `least`."""
     layout = kdb.Layout()
     layout.dbu = found.dbu
     top = layout.create_cell("DIFFERENCE")
@@ -95,7 +97,7 @@ def _drawing(found: Comparison, least: int) -> kdb.Layout:
             common.insert(layer.common)
             only_a.insert(layer.only_a)
             only_b.insert(layer.only_b)
-        for box in layer.places:
+        for box in (place for place in layer.places if max(place.width, place.height) < least):
             frames.insert(kdb.Box(box.x0, box.y0, box.x1, box.y1).enlarged(least, least))
     for text in found.texts:
         at = kdb.Point(text.x, text.y)
