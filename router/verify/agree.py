@@ -61,4 +61,4 @@ def _unshared(rule: str, one: Sequence[Box], other: Sequence[Box], names: tuple[
 
 def _key(verdict: Verdict, index: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     fault = verdict.faults[index]
-    return fault.kind, fault.nets, fault.terminals
+    return fault.kind, tuple(sorted(fault.nets)), tuple(sorted(fault.terminals))

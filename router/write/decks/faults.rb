@@ -46,8 +46,8 @@ def judge_net(name, terminals)
   bare, good = terminals.partition { |terminal| @net_of[terminal].nil? }
   bare.each { |terminal| report_fault('unreached', [name], [terminal], around_all([terminal])) }
   ends = good.group_by { |terminal| terminal.joined > 0 ? terminal.joined : terminal }.values
-  pieces = ends.reduce([]) { |found, one| with_end(found, one) }.sort_by(&:last)
-  heads = pieces.map { |_, head| terminals[head] }
+  pieces = ends.reduce([]) { |found, one| with_end(found, one) }
+  heads = pieces.map(&:last)
   if pieces.size > 1
     report_fault('open', [name], heads, around_all(heads))
   elsif count_ends(terminals) > 1 && bare.empty? && (@labelled[name] & pieces[0][0]).empty?
@@ -55,12 +55,11 @@ def judge_net(name, terminals)
   end
 end
 
-# Pieces are the nets they consist of and the place of their first terminal in the netlist; terminals of one end join
-# what they reach.
+# Pieces are the nets they consist of and their first terminal; terminals of one end join what they reach.
 def with_end(pieces, terminals)
   nets = terminals.map { |terminal| @net_of[terminal].cluster_id }.uniq
   met, rest = pieces.partition { |piece, _| !(piece & nets).empty? }
-  head = met.empty? ? @order[terminals[0]] : met[0][1]
+  head = met.empty? ? terminals[0] : met[0][1]
   rest + [[nets | met.flat_map(&:first), head]]
 end
 
@@ -127,6 +126,6 @@ def report_fault(kind, nets, terminals, box)
   category = @database.category_by_path(kind) || @database.create_category(kind)
   item = @database.create_item(@cell.rdb_id, category.rdb_id)
   item.add_value(RBA::RdbItemValue::new(box.to_dtype(0.001)))
-  item.add_value("nets: #{nets.sort.join(' ')}")
-  item.add_value("terminals: #{terminals.map { |terminal| terminal.is_a?(String) ? terminal : terminal.id }.join(' ')}")
+  item.add_value("nets: #{nets.sort.join(', ')}")
+  item.add_value("terminals: #{terminals.map { |terminal| terminal.is_a?(String) ? terminal : terminal.id }.join(', ')}")
 end

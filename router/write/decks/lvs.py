@@ -25,7 +25,6 @@ _FOOTER = """
 
 path = $schematic || (source.path || RBA::CellView::active.filename).sub(/\\.[^.]*$/, '.cir')
 terminals, keepouts = read_terminals(path), read_keepouts(path)
-@order = terminals.each_with_index.to_h
 extract(terminals)
 faults = judge($markers, terminals, keepouts)
 join_outside(terminals)
