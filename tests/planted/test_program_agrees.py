@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from klayout_program import MISSING, installed, klayout, run_decks, verdict
 from limits import LIMITS
 from nets import NET_FAULTS
-from program import MISSING, installed, klayout, run_decks, verdict
 from scene import Scene
 
 from router.model.layout import Verdict
