@@ -35,13 +35,22 @@ class _LayoutFacts(BaseModel):
     masks: Annotated[list[_MaskFacts], Field(min_length=1)]
 
 
+class _Rules(BaseModel):
+    total: int
+
+
+class _Engines(BaseModel):
+    differences: list[Any]
+
+
 class _Report(BaseModel):
     design: str
     pdk: str
     layout: _LayoutFacts
     unrouted: list[Any]
-    drc: dict[str, Any]
+    drc: _Rules
     lvs: dict[str, int]
+    engines: _Engines
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ REPORT: dict[str, Any] = {
     "unrouted": [],
     "drc": {"total": 0, "by_rule": {}},
     "lvs": {"opens": 0},
+    "engines": {"differences": []},
     "layout": {"file": "toy.gds", "sha256": "ab", "masks": [MASK]},
 }
 
@@ -60,6 +61,8 @@ def test_a_result_names_its_layout_and_masks(tmp_path: Path) -> None:
         (REPORT | {"layout": REPORT["layout"] | {"masks": []}}, r"layout\.masks: found \[\]; expected at least 1"),
         (REPORT | {"layout": REPORT["layout"] | {"masks": [MASK | {"role": "hat"}]}}, r"masks\[1\]\.role: found 'hat'"),
         (REPORT | {"layout": REPORT["layout"] | {"masks": [MASK | {"layer": -1}]}}, r"masks\[1\]\.layer: found -1"),
+        (REPORT | {"drc": {}}, r"drc\.total: found nothing"),
+        (REPORT | {"engines": {}}, r"engines\.differences: found nothing"),
         (REPORT | {"lvs": {"opens": "many"}}, r"lvs\.opens: found 'many'"),
     ],
 )
