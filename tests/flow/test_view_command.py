@@ -17,7 +17,7 @@ from router.write.markers import write_markers
 from router.write.masks import layout_facts
 from router.write.report import write_json
 
-NONE = {"unrouted": [], "drc": {}, "lvs": {}}
+NONE = {"unrouted": [], "drc": {"total": 0}, "lvs": {}, "engines": {"differences": []}}
 
 
 @pytest.fixture
