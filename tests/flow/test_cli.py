@@ -22,7 +22,12 @@ FILES = [
     "toy.RDL1.png",
     "toy.RDL2.png",
     "toy.balls.csv",
+    "toy.cir",
+    "toy.drc",
     "toy.gds",
+    "toy.lvs",
+    "toy.lydrc",
+    "toy.lylvs",
     "toy.lyp",
     "toy.lyrdb",
     "toy.lyt",
@@ -78,7 +83,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = rdl("route", "toy", cwd=folder)
     assert run.returncode == 0, run.stderr
     assert "toy in fanout_10um: 10 of 10 nets, all nets routed" in run.stdout
-    assert "judged from the written file: 0 violations, 0 opens, 0 shorts" in run.stdout
+    assert "judged from the written file: 0 violations, 0 opens, 0 shorts; own and klayout agree" in run.stdout
     assert "open  out/toy/toy.gds" in run.stdout
     assert "route" in run.stderr and "\x1b" not in run.stderr + run.stdout
     return folder / "out" / "toy"
@@ -106,7 +111,10 @@ def test_the_same_run_gives_the_same_bytes_for_any_number_of_threads(toy: Path, 
 def test_check_and_report_agree_with_the_run(toy: Path, tmp_path: Path) -> None:
     checked = rdl("check", toy / "toy.gds", "toy", cwd=tmp_path)
     assert (checked.returncode, checked.stderr) == (0, "")
-    assert checked.stdout.strip() == "toy: 0 violations, 0 faults in connectivity: clean"
+    assert checked.stdout.splitlines() == [
+        "toy, own: 0 violations, 0 faults in connectivity: clean",
+        "klayout: 0 violations, 0 faults in connectivity: agrees",
+    ]
     again = rdl("report", toy, cwd=tmp_path)
     assert again.returncode == 0
     assert "10 of 10 nets" in again.stdout
