@@ -221,6 +221,17 @@ def pdk_show(name: Annotated[str, typer.Argument(metavar="NAME", help="a process
         print(text.process(read_pdk(name)))
 
 
+@pdk_app.command("decks")
+def pdk_decks(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="a process, or its file")],
+    out: Annotated[Path, typer.Option("-o", metavar="DIR", help="where to write")] = Path(),
+) -> None:
+    """Write the rules of a process as decks for KLayout: .drc and .lvs, and as .lydrc and .lylvs for its menus."""
+    with _messages():
+        for path in flow.write_process_decks(read_pdk(name), out):
+            print(path)
+
+
 @pdk_app.command("check")
 def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a process file")]) -> None:
     """Look for contradictions in a process: a cut larger than its pad, a default below its minimum, …"""

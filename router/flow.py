@@ -19,6 +19,7 @@ from router.maze import route_design, search_size
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Layout, Masks, SignOff
+from router.model.pdk import Pdk
 from router.model.routing import Routing
 from router.read.design import read_design
 from router.read.pdk import read_pdk
@@ -54,6 +55,7 @@ __all__ = [
     "write",
     "write_diff",
     "write_mask_set",
+    "write_process_decks",
 ]
 
 
@@ -158,6 +160,15 @@ def check(gds: str | Path, design: Design, engine: Engine | str = Engine.BOTH) -
     return verify.sign_off(Path(gds), design, Engine(engine))
 
 
+def write_process_decks(pdk: Pdk, directory: str | Path) -> list[Path]:
+    """Write the DRC and LVS decks of a process, plain and for KLayout's menus; returns where they are."""
+    stem = file_stem(pdk)
+    with staged(Path(directory)) as aside:
+        write_decks(aside / stem, pdk)
+        names = sorted(path.name for path in aside.iterdir())
+    return [Path(directory) / name for name in names]
+
+
 def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: int) -> None:
     """Write the report of a run that was refused: the witness, and no other file."""
     with staged(Path(directory)) as aside:
@@ -173,9 +184,9 @@ def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: 
         )
 
 
-def file_stem(design: Design) -> str:
-    """The package's name as it begins the names of its files."""
-    return re.sub(r"[^\w.+-]", "_", design.name)[:100]
+def file_stem(named: Design | Pdk) -> str:
+    """The name of a package or a process as it begins the names of its files."""
+    return re.sub(r"[^\w.+-]", "_", named.name)[:100]
 
 
 def is_clean(report: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""One judgement in a process of its own: a file and a package on the way in, the verdict on the way out, pickled."""
+"""One judgement in a process of its own: the arguments on the way in, the verdict on the way out, pickled."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from router.verify.klayout import check_with_klayout
 
 
 def main() -> None:
-    layout_file, design = pickle.load(sys.stdin.buffer)
+    arguments = pickle.load(sys.stdin.buffer)
     try:
-        answer: object = check_with_klayout(layout_file, design)
+        answer: object = check_with_klayout(*arguments)
     except InputError as error:
         answer = (error.where, error.found, error.expected)
     sys.stdout.buffer.write(pickle.dumps(answer))

@@ -1,0 +1,72 @@
+"""KLayout's engine at work in processes of its own, beside whatever else is done."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from router.model.design import Design
+from router.model.errors import InputError
+from router.model.layout import Verdict
+
+# More would take a core from our own judge without making the slowest rule faster.
+MOST_PARTS = 2
+
+
+class BreakdownError(Exception):
+    """KLayout's engine ended without a verdict; the message says why."""
+
+
+@contextmanager
+def judging(layout_file: Path, design: Design) -> Iterator[Callable[[], Verdict]]:
+    """Start judging a file; what is yielded waits for the verdict. The processes end with the block.
+
+    Waiting raises InputError where KLayout cannot read the file, and BreakdownError.
+    """
+    parts = min(MOST_PARTS, os.cpu_count() or 1)
+    with ExitStack() as stack:
+        talks = stack.enter_context(ThreadPoolExecutor(parts))
+        answers = []
+        for part in range(parts):
+            process = stack.enter_context(_process())
+            # Talking is left to a thread: the process starts to listen a second or two after it was born.
+            answers.append(talks.submit(_answer, process, pickle.dumps((layout_file, design, part, parts))))
+        yield lambda: _joined([answer.result() for answer in answers], design)
+
+
+@contextmanager
+def _process() -> Iterator[subprocess.Popen[bytes]]:
+    """A judge waiting for its arguments. A Ctrl-C in the terminal is ours alone."""
+    command = [sys.executable, "-m", "router.verify.klayout"]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
+def _answer(process: subprocess.Popen[bytes], arguments: bytes) -> Verdict:
+    answer, complaint = process.communicate(arguments)
+    if process.returncode:
+        lines = complaint.decode(errors="replace").strip().splitlines()
+        raise BreakdownError(lines[-1] if lines else f"exit code {process.returncode}")
+    found = pickle.loads(answer)
+    if isinstance(found, tuple):
+        raise InputError(*found)
+    verdict: Verdict = found
+    return verdict
+
+
+def _joined(verdicts: Sequence[Verdict], design: Design) -> Verdict:
+    """The parts as one, in the order of the rules; what is no rule of the process comes last."""
+    order = {rule.name: index for index, rule in enumerate(design.pdk.rules)}
+    found = [violation for verdict in verdicts for violation in verdict.violations]
+    found.sort(key=lambda violation: order.get(violation.rule, len(order)))
+    return Verdict(tuple(found), tuple(fault for verdict in verdicts for fault in verdict.faults))
