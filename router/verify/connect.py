@@ -14,7 +14,7 @@ from router.model.design import Design
 from router.model.geometry import Box
 from router.model.layout import MaskLabel
 from router.model.pdk import MaskRole, Pdk
-from router.verify.locate import islands_at, overlaps
+from router.verify.locate import islands_near, overlaps
 from router.verify.netlist import Extraction
 from router.verify.region import Ints, Region, box_of
 
@@ -43,7 +43,7 @@ def connect(
     for level, entry in enumerate(design.pdk.levels):
         here = [i for i, t in enumerate(design.terminals) if t.level == level]
         places = np.array([(design.terminals[i].x, design.terminals[i].y) for i in here], dtype=np.float64)
-        island = islands_at(places.reshape(-1, 2), regions[entry.name])
+        island = islands_near(places.reshape(-1, 2), regions[entry.name])
         on_metal = np.flatnonzero(island >= 0)
         terminal[np.array(here, dtype=np.int64)[on_metal]] = component[entry.name][island[on_metal]]
     metal = {
@@ -81,7 +81,7 @@ def _labelled(
         if mask not in component or not texts:
             continue
         places = np.array([(label.x, label.y) for label in texts], dtype=np.float64)
-        for label, island in zip(texts, islands_at(places, regions[mask]).tolist(), strict=True):
+        for label, island in zip(texts, islands_near(places, regions[mask]).tolist(), strict=True):
             if island >= 0:
                 found[label.text].add(int(component[mask][island]))
     return found

@@ -11,7 +11,7 @@ from router.model.pdk import MaskRole, Rule
 from router.verify.findings import Findings, Layers, joined, no_findings
 from router.verify.kernels.facing import facing_pairs
 from router.verify.kernels.grid import Boundary
-from router.verify.locate import islands_at, overlaps, touches
+from router.verify.locate import holes_in, islands_at, overlaps, touches
 from router.verify.region import Floats, Ints, Region
 
 # A slanted edge may come nearer by less than this (nm): both its ends lie on the grid. Straight edges are exact.
@@ -65,6 +65,7 @@ def enclosure(rule: Rule, layers: Layers) -> Findings:
     if rule.value <= 0:
         straddling = _poking_out(inner, outer, straddling)
     outside[straddling[:, 0]] = True
+    outside[holes_in(inner, outer)] = True
     lost = islands[outside]
     whole = Findings(np.stack([lost, np.full_like(lost, -1)], axis=1), np.zeros(len(lost)), boxes[lost])
     return joined(near, whole)

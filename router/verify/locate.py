@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from router.verify.kernels.locate import edge_on_the_left, touching_pairs
 from router.verify.region import BESIDE, Floats, Ints, Region
+
+# Steps to the corners of the grid's square around a place and to the middles of its sides, nm.
+_REACH = 1 + 4 * BESIDE
+_AROUND = [(_REACH * dx, _REACH * dy) for dx, dy in product((-1, 0, 1), repeat=2) if dx or dy]
 
 
 def islands_at(points: Floats, region: Region) -> Ints:
@@ -17,6 +23,27 @@ def islands_at(points: Floats, region: Region) -> Ints:
     inside = (hit >= 0) & (region.edges[hit, 3] < region.edges[hit, 1])
     found[inside] = region.owner[hit[inside]]
     return found
+
+
+def islands_near(points: Floats, region: Region) -> Ints:
+    """As `islands_at`, for places on the grid: an island on whose boundary one lies, or which it misses by a step of
+    the grid, holds it too."""
+    found = islands_at(points, region)
+    for dx, dy in _AROUND:
+        lost = np.flatnonzero(found < 0)
+        found[lost] = islands_at(points[lost] + (dx, dy), region)
+    return found
+
+
+def holes_in(a: Region, b: Region) -> Ints:
+    """The islands of `a` that reach into a hole of `b` somewhere at its boundary; those that cross it may be missing."""
+    outer = np.append(True, np.diff(b.ring_polygon) > 0)[: len(b.ring_polygon)]
+    start = b.ring_start[:-1][~outer]
+    edge = b.edges[start]
+    along = edge[:, 2:] - edge[:, :2]
+    outwards = along[:, ::-1] * [1, -1] / np.hypot(along[:, 0], along[:, 1])[:, None]
+    found = islands_at((edge[:, :2] + edge[:, 2:]) / 2 + 4 * BESIDE * outwards, a)
+    return np.unique(found[found >= 0])
 
 
 def overlaps(a: Region, b: Region) -> Ints:

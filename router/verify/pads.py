@@ -32,7 +32,7 @@ def pad_faults(regions: Mapping[str, Region], design: Design) -> list[Fault]:
         places = np.array([(design.terminals[i].x, design.terminals[i].y) for i in terminals], dtype=np.float64)
         for shape in style.shapes if style else ():
             width, height = (shape.height, shape.width) if rotated else (shape.width, shape.height)
-            rx, ry = width / 2 - INSIDE, height / 2 - INSIDE
+            rx, ry = width // 2 - INSIDE, height // 2 - INSIDE
             tested = np.array([(0.0, 0.0), (rx, 0.0), (-rx, 0.0), (0.0, ry), (0.0, -ry)])
             points[shape.mask].append((places[:, None] + tested).reshape(-1, 2))
             owners[shape.mask].append(np.repeat(terminals, len(tested)))

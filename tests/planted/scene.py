@@ -149,6 +149,7 @@ class Scene:
         ]
     )
     keepouts: tuple[Keepout, ...] = ()
+    pdk: Pdk = PDK
 
     def add(self, mask: str, *rings: Points, inside: tuple[int, int] | None = None) -> None:
         """Draw rings, and where `mask` is metal and `inside` is given, a terminal without a net on them."""
@@ -165,7 +166,7 @@ class Scene:
 
     def design(self) -> Design:
         outline = Box(0, 0, 200_000, 200_000)
-        return Design("test", PDK, outline, (), tuple(self.terminals), tuple(self.nets), {}, keepouts=self.keepouts)
+        return Design("test", self.pdk, outline, (), tuple(self.terminals), tuple(self.nets), {}, keepouts=self.keepouts)
 
     def judge(self) -> Verdict:
         return check_masks(self.masks, self.labels, self.design())

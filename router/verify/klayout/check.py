@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,13 +47,23 @@ def check_with_klayout(layout_file: Path, design: Design, part: int = 0, parts: 
     """
     layers = read_layers(layout_file, design.pdk, design.outline)
     rules = design.pdk.rules[part::parts]
-    found = [v for rule in rules for v in _violations(rule, list(CHECKS[rule.kind](rule, layers)), design)]
+    found = [v for rule in rules for v in _violations(rule, _marks(rule, layers), design)]
     if part < parts - 1:
         return Verdict(tuple(found), ())
     nets = extract(layers, design)
     for name, level, mark in keepout_marks(layers, design, nets):
         found += _violations(Rule(f"KEEPOUT.{name}", RuleKind.SEPARATION, (level,), 0), [mark], design)
     return Verdict(tuple(found), (*connectivity_faults(nets.extraction, design), *pad_faults(layers, design)))
+
+
+def _marks(rule: Rule, layers: Layers) -> list[Mark]:
+    """What a rule finds, in nm. Its check takes all lengths in units of the finer grid."""
+    grain = layers.grain
+    value = {RuleKind.AREA: grain * grain, RuleKind.ANGLE: 1}.get(rule.kind, grain)
+    figure = 1 if rule.kind is RuleKind.DENSITY else value
+    lengths = {"width": rule.width * grain, "run_length": rule.run_length * grain, "height": rule.height * grain}
+    found = CHECKS[rule.kind](replace(rule, value=rule.value * value, **lengths), layers)
+    return [mark.coarser(grain, figure) for mark in found]
 
 
 def _violations(rule: Rule, marks: Sequence[Mark], design: Design) -> list[Violation]:

@@ -59,7 +59,7 @@ def extract(layers: Layers, design: Design) -> Nets:
     """Join touching metal through cuts."""
     pdk = layers.pdk
     extractor = kdb.LayoutToNetlist("TOP", DBU_UM)
-    regions = {m.name: layers.of(m.name) for m in pdk.masks if m.role in (MaskRole.METAL, MaskRole.CUT)}
+    regions = {m.name: layers.merged(m.name) for m in pdk.masks if m.role in (MaskRole.METAL, MaskRole.CUT)}
     metal = [regions[level.name] for level in pdk.levels]
     for name, region in regions.items():
         extractor.register(region, name)

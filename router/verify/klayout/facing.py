@@ -24,7 +24,7 @@ def width(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """On masks other than metal only edges right opposite count, as round openings as wide as the rule shall pass."""
     region = layers.of(rule.masks[0])
     metrics = _EUCLIDIAN if layers.is_metal(rule.masks[0]) else _PROJECTION
-    return marked(lambda d: region.width_check(d, False, metrics, ANGLE, None, None), rule.value)
+    return marked(lambda d: region.width_check(d, False, metrics, ANGLE, None, None), rule.value, layers.grain)
 
 
 def space(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -32,7 +32,7 @@ def space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     region, distance = layers.of(rule.masks[0]), int(rule.value)
     near = layers.pieces(rule.masks[0]).space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
     suspects = _around(near, region)
-    return marked(lambda d: suspects.space_check(d, False, _EUCLIDIAN, ANGLE, None, None), distance)
+    return marked(lambda d: suspects.space_check(d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain)
 
 
 def separation(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -42,7 +42,7 @@ def separation(rule: Rule, layers: Layers) -> Iterator[Mark]:
     if rule.value > 0:
         yield from of_polygons(a.interacting(b))
     else:
-        yield from _areal(a & b)
+        yield from _areal(a & b, layers.grain)
 
 
 def stacking(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -58,11 +58,13 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
         inside, outside = (layers.pieces(mask) for mask in rule.masks)
         near = outside.enclosing_check(inside, distance, False, _EUCLIDIAN, ANGLE, None, None)
         within, around = _around(near, inner), _around(near, outer)
-        yield from marked(lambda d: around.enclosing_check(within, d, False, _EUCLIDIAN, ANGLE, None, None), distance)
-    yield from _areal(inner - outer)
+        yield from marked(
+            lambda d: around.enclosing_check(within, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
+        )
+    yield from _areal(inner - outer, layers.grain)
 
 
-def marked(check: Check, distance: float) -> Iterator[Mark]:
+def marked(check: Check, distance: float, grain: int) -> Iterator[Mark]:
     """Straight pairs nearer than `distance`, slanted ones nearer than that less the slack.
 
     By projection the engine may find slanted pairs that are up to two nm further apart; those do not count.
@@ -70,8 +72,9 @@ def marked(check: Check, distance: float) -> Iterator[Mark]:
     found = check(int(distance))
     straight = [pair for pair in found.each() if _is_straight(pair)]
     yield from (_mark(pair) for pair in straight)
-    if len(straight) < found.count() and distance > SLACK:
-        slanted = [pair for pair in check(int(distance) - SLACK).each() if not _is_straight(pair)]
+    slack = SLACK * grain
+    if len(straight) < found.count() and distance > slack:
+        slanted = [pair for pair in check(int(distance) - slack).each() if not _is_straight(pair)]
         yield from (_mark(pair) for pair in slanted if pair.distance() < distance)
 
 
@@ -83,7 +86,9 @@ def _apart(rule: Rule, layers: Layers) -> Iterator[Mark]:
         layers.pieces(rule.masks[1]), distance, False, _EUCLIDIAN, ANGLE, None, None
     )
     one, other = _around(near, a), _around(near, b)
-    yield from marked(lambda d: one.separation_check(other, d, False, _EUCLIDIAN, ANGLE, None, None), distance)
+    yield from marked(
+        lambda d: one.separation_check(other, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
+    )
 
 
 def _around(near: kdb.EdgePairs, region: kdb.Region) -> kdb.Region:
@@ -100,6 +105,6 @@ def _mark(pair: kdb.EdgePair) -> Mark:
     return Mark(pair.bbox(), float(pair.distance()))
 
 
-def _areal(region: kdb.Region) -> Iterator[Mark]:
+def _areal(region: kdb.Region, grain: int) -> Iterator[Mark]:
     """Marks of polygons that are more than a rounded corner."""
-    return of_polygons(region.merged().with_area(2, None, False))
+    return of_polygons(region.merged().with_area(2 * grain * grain, None, False))

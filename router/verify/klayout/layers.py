@@ -13,6 +13,11 @@ from router.model.layout import MaskLabel
 from router.model.pdk import MaskRole, Pdk
 
 DBU_UM = 0.001
+# Rules are checked on a grid this much finer than 1 nm: the engine rounds the corners of merged polygons, the ends of
+# edges and the distances it compares to its grid.
+GRAIN = 10
+# Coordinates (nm) up to which there is room for that; farther out, rules are checked on the grid of the file.
+ROOM = 100_000_000
 # Edges are cut to this length (nm) before they are compared: the engine sorts edges by their boxes, and those of long
 # diagonals cover the whole package (1 024 nets: 34 s whole, 0.5 s cut).
 PIECE = 50_000
@@ -20,21 +25,37 @@ PIECE = 50_000
 
 @dataclass(frozen=True)
 class Layers:
-    """Merged regions by mask name, with the process and the outline they are judged by."""
+    """What is drawn on each mask, by its name, with the process and the outline it is judged by.
+
+    Nets are extracted from the `merged` region, in nm. Rules are checked on a finer grid, on which 1 nm is `grain`
+    units: `of` and `pieces`.
+    """
 
     pdk: Pdk
     outline: Box
-    regions: dict[str, kdb.Region]
+    grain: int
+    drawn: dict[str, kdb.Region]
     labels: dict[str, list[MaskLabel]]
+    _merged: dict[str, kdb.Region] = field(default_factory=dict, repr=False)
+    _fine: dict[str, kdb.Region] = field(default_factory=dict, repr=False)
     _pieces: dict[str, kdb.Edges] = field(default_factory=dict, repr=False)
 
+    def merged(self, mask: str) -> kdb.Region:
+        """The polygons of a mask, in nm."""
+        if mask not in self._merged:
+            self._merged[mask] = self.drawn[mask].merged()
+        return self._merged[mask]
+
     def of(self, mask: str) -> kdb.Region:
-        return self.regions[mask]
+        """The polygons of a mask, on the finer grid."""
+        if mask not in self._fine:
+            self._fine[mask] = self.drawn[mask].transformed(kdb.ICplxTrans(self.grain)).merged()
+        return self._fine[mask]
 
     def pieces(self, mask: str) -> kdb.Edges:
         """The boundary of a mask in edges no longer than `PIECE`, which stay apart."""
         if mask not in self._pieces:
-            self._pieces[mask] = _pieces(self.regions[mask])
+            self._pieces[mask] = _pieces(self.of(mask), PIECE * self.grain)
         return self._pieces[mask]
 
     def is_metal(self, mask: str) -> bool:
@@ -50,16 +71,21 @@ def read_layers(layout_file: Path, pdk: Pdk, outline: Box) -> Layers:
         raise InputError(str(layout_file), str(error), "a layout that KLayout reads") from None
     if abs(layout.dbu - DBU_UM) > 1e-9:
         raise InputError(str(layout_file), f"a database unit of {layout.dbu:g} µm", "0.001 µm (1 nm)")
-    regions = {mask.name: _region(layout, mask.layer, mask.datatype) for mask in pdk.masks}
+    drawn = {mask.name: _region(layout, mask.layer, mask.datatype) for mask in pdk.masks}
     labels = {mask.name: _labels(layout, mask.layer, mask.label_datatype) for mask in pdk.masks}
-    return Layers(pdk, outline, regions, labels)
+    grain = GRAIN if all(_has_room(region.bbox()) for region in drawn.values()) else 1
+    return Layers(pdk, outline, grain, drawn, labels)
+
+
+def _has_room(box: kdb.Box) -> bool:
+    return box.empty() or max(-box.left, -box.bottom, box.right, box.top) <= ROOM
 
 
 def _region(layout: kdb.Layout, layer: int, datatype: int) -> kdb.Region:
     found = kdb.Region()
     for top in layout.top_cells():
-        found += kdb.Region(top.begin_shapes_rec(layout.layer(layer, datatype)))
-    return found.merged()
+        found.insert(top.begin_shapes_rec(layout.layer(layer, datatype)))
+    return found
 
 
 def _labels(layout: kdb.Layout, layer: int, datatype: int) -> list[MaskLabel]:
@@ -74,13 +100,15 @@ def _labels(layout: kdb.Layout, layer: int, datatype: int) -> list[MaskLabel]:
     return found
 
 
-def _pieces(region: kdb.Region) -> kdb.Edges:
+def _pieces(region: kdb.Region, longest: int) -> kdb.Edges:
     edges = region.edges()
+    # Edges of merged polygons are whole; merging them again would take longer than all that follows.
+    edges.merged_semantics = False
     cut = kdb.Edges()
     cut.merged_semantics = False
-    cut.insert(edges.with_length(None, PIECE, False))
-    for edge in edges.with_length(PIECE, None, False).each():
-        count = edge.length() // PIECE + 1
+    cut.insert(edges.with_length(None, longest, False))
+    for edge in edges.with_length(longest, None, False).each():
+        count = edge.length() // longest + 1
         ends = [kdb.Point(edge.x1 + edge.dx() * i // count, edge.y1 + edge.dy() * i // count) for i in range(count + 1)]
         for i in range(count):
             cut.insert(kdb.Edge(ends[i], ends[i + 1]))

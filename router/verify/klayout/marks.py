@@ -16,6 +16,12 @@ class Mark:
     actual: float
     required: float | None = None
 
+    def coarser(self, grain: int, figure: int) -> Mark:
+        """The mark on a grid coarser by `grain`, its figures divided by `figure`."""
+        b = self.box
+        box = kdb.Box(b.left // grain, b.bottom // grain, -(-b.right // grain), -(-b.top // grain))
+        return Mark(box, self.actual / figure, None if self.required is None else self.required / figure)
+
 
 def of_polygons(region: kdb.Region, actual: float = 0.0) -> Iterator[Mark]:
     """A mark for each polygon."""

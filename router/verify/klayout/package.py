@@ -33,11 +33,11 @@ def pad_faults(layers: Layers, design: Design) -> list[Fault]:
         spots = kdb.Region()
         spots.merged_semantics = False
         for x, y in places:
-            spots.insert(kdb.Box(x - 1, y - 1, x + 1, y + 1))
+            spots.insert(kdb.Box(x, y, x + 1, y + 1))
         bare = {
             index
-            for spot in spots.not_inside(layers.of(mask)).each()
-            for index in places[spot.bbox().center().x, spot.bbox().center().y]
+            for spot in spots.not_inside(layers.merged(mask)).each()
+            for index in places[spot.bbox().left, spot.bbox().bottom]
         }
         for index in sorted(bare):
             t = design.terminals[index]
@@ -52,7 +52,7 @@ def keepout_marks(layers: Layers, design: Design, nets: Nets) -> Iterator[tuple[
     for keepout in design.keepouts:
         forbidden = kdb.Region(kdb.Polygon([kdb.Point(x, y) for x, y in keepout.ring.tolist()]))
         for level in (design.pdk.levels[index].name for index in keepout.levels):
-            for polygon in layers.of(level).interacting(forbidden).each():
+            for polygon in layers.merged(level).interacting(forbidden).each():
                 inside = (kdb.Region(polygon) & forbidden).merged().with_area(2, None, False)
                 corner = polygon.point_hull(0)
                 net = nets.at(level, corner.x, corner.y)

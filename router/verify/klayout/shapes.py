@@ -21,6 +21,7 @@ CORNER_SHIFT = 1.5
 def size(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Every shape measures the value across: exactly along x and y, within a few nm across slanted edges."""
     across: dict[kdb.Polygon, tuple[float, float]] = {}
+    slack = SIZE_SLACK * layers.grain
     for polygon in layers.of(rule.masks[0]).each():
         box = polygon.bbox()
         form = polygon.moved(-box.left, -box.bottom)
@@ -28,7 +29,7 @@ def size(rule: Rule, layers: Layers) -> Iterator[Mark]:
             across[form] = _across(form)
         least, most = across[form]
         exact = box.width() == rule.value and box.height() == rule.value
-        if not exact or least < rule.value - SIZE_SLACK or most > rule.value + 2 * SIZE_SLACK:
+        if not exact or least < rule.value - slack or most > rule.value + 2 * slack:
             yield Mark(box, max((least, most), key=lambda found: abs(found - rule.value)))
 
 
@@ -105,7 +106,7 @@ def extent(rule: Rule, layers: Layers) -> Iterator[Mark]:
 def angle(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Corners sharper than the value, of the shape or of a notch in it."""
     region = layers.of(rule.masks[0])
-    turn = 180.0 - rule.value
+    turn, shift = 180.0 - rule.value, CORNER_SHIFT * layers.grain
     for low, high in ((turn, 180.0), (-180.0, -turn)):
         for corner in region.corners_edge_pairs(low, high, True, True).each():
             into, out = corner.first, corner.second
@@ -113,18 +114,19 @@ def angle(rule: Rule, layers: Layers) -> Iterator[Mark]:
             cosine = -(into.dx() * out.dx() + into.dy() * out.dy()) / (lengths[0] * lengths[1])
             found = math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
             slanted = any(edge.dx() and edge.dy() for edge in (into, out))
-            tolerance = math.degrees(CORNER_SHIFT / lengths[0] + CORNER_SHIFT / lengths[1]) if slanted else 1e-6
+            tolerance = math.degrees(shift / lengths[0] + shift / lengths[1]) if slanted else 1e-6
             if found < rule.value - tolerance:
                 yield Mark(kdb.Box(into.p2, into.p2), found)
 
 
 def density(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Metal share within the limits in windows half a window apart, inside the outline; the last ends at it."""
-    region, outline, window = layers.of(rule.masks[0]), layers.outline, int(rule.value)
+    region, window, grain = layers.of(rule.masks[0]), int(rule.value), layers.grain
+    outline = layers.outline
     shapes = kdb.Shapes()
     shapes.insert(region)
-    for left, right in _windows(outline.x0, outline.x1, window):
-        for bottom, top in _windows(outline.y0, outline.y1, window):
+    for left, right in _windows(outline.x0 * grain, outline.x1 * grain, window):
+        for bottom, top in _windows(outline.y0 * grain, outline.y1 * grain, window):
             box = kdb.Box(left, bottom, right, top)
             here = kdb.Region()
             here.merged_semantics = False

@@ -23,7 +23,7 @@ def wide_space(rule: Rule, layers: Layers) -> Iterator[Mark]:
         found = sides.separation_check(others, distance, False, kdb.Edges.Projection, ANGLE, run + 1, None)
         return kdb.EdgePairs([pair for pair in found.each() if _is_open(pair, metal)])
 
-    return marked(near, rule.value)
+    return marked(near, rule.value, layers.grain)
 
 
 def _is_open(pair: kdb.EdgePair, metal: kdb.Region) -> bool:
@@ -57,4 +57,6 @@ def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> 
 
 
 def _long(region: kdb.Region, run: int) -> kdb.Edges:
-    return region.edges().with_length(run, None, False)
+    edges = region.edges()
+    edges.merged_semantics = False
+    return edges.with_length(run, None, False)

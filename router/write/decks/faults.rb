@@ -99,8 +99,8 @@ def judge_pads(terminals)
     end
     spots = RBA::Region::new
     spots.merged_semantics = false
-    places.each_key { |x, y| spots.insert(spot(x, y)) }
-    bare = spots.not_inside(layer.data).each.flat_map { |polygon| places[[polygon.bbox.center.x, polygon.bbox.center.y]] }
+    places.each_key { |x, y| spots.insert(RBA::Box::new(x, y, x + 1, y + 1)) }
+    bare = spots.not_inside(layer.data).each.flat_map { |polygon| places[[polygon.bbox.left, polygon.bbox.bottom]] }
     bare.uniq.each { |terminal| report_fault('missing_pad', [], ["#{terminal.id} on #{name}"], around_all([terminal])) }
   end
 end
