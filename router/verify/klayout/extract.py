@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -71,14 +71,19 @@ def extract(layers: Layers, design: Design) -> Nets:
     circuit = extractor.netlist().circuit_by_name("TOP")
     nets = tuple(circuit.each_net()) if circuit else ()
     number = {net.cluster_id: index for index, net in enumerate(nets)}
-    places = [(metal[t.level], t.x, t.y) for t in design.terminals]
-    terminal = np.array([_at(extractor, number, *place) for place in places], dtype=np.int64)
+    terminal = np.full(len(design.terminals), -1, dtype=np.int64)
+    for level, region in enumerate(metal):
+        here = {i: (t.x, t.y) for i, t in enumerate(design.terminals) if t.level == level}
+        covered = _covered(region, here.values())
+        for index, place in here.items():
+            if place in covered:
+                terminal[index] = _at(extractor, number, region, *place)
     labelled: dict[str, set[int]] = defaultdict(set)
     for name, region in regions.items():
+        covered = _covered(region, [(label.x, label.y) for label in layers.labels[name]])
         for label in layers.labels[name]:
-            found = _at(extractor, number, region, label.x, label.y)
-            if found >= 0:
-                labelled[label.text].add(found)
+            if (label.x, label.y) in covered:
+                labelled[label.text].add(_at(extractor, number, region, label.x, label.y))
     reached = set(terminal.tolist())
     with_metal = {
         index
@@ -87,6 +92,16 @@ def extract(layers: Layers, design: Design) -> Nets:
     }
     boxes = NetBoxes(extractor, nets, tuple(regions.values()))
     return Nets(extractor, regions, number, Extraction(terminal, dict(labelled), boxes, frozenset(with_metal)))
+
+
+def _covered(region: kdb.Region, places: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The places on a region, or a step of the grid beside it: as near as the extractor looks for a net. That also
+    answers for a place where there is but a cut that joins the mask elsewhere."""
+    spots = kdb.Region()
+    spots.merged_semantics = False
+    for x, y in places:
+        spots.insert(kdb.Box(x - 1, y - 1, x + 1, y + 1))
+    return {(spot.bbox().left + 1, spot.bbox().bottom + 1) for spot in spots.interacting(region).each()}
 
 
 def _at(extractor: kdb.LayoutToNetlist, number: dict[int, int], region: kdb.Region, x: int, y: int) -> int:

@@ -30,11 +30,18 @@ def box_of(net)
   @box_of[net.cluster_id] ||= conducting.map { |name| l2n_data.shapes_of_net(net, @masks[name].data, true).bbox }.reduce(:+)
 end
 
-# For each text the numbers of the nets it lies on.
+# For each text the numbers of the nets it lies on. The extractor also finds a net where there is but a cut that joins the
+# mask elsewhere.
 def labelled
   found = Hash.new { |texts, text| texts[text] = [] }
   conducting.each do |name|
+    at = ->(label) { spot(label.x, label.y) }
+    spots = RBA::Region::new
+    spots.merged_semantics = false
+    @labels[name].data.each { |label| spots.insert(at[label]) }
+    covered = spots.interacting(@masks[name].data).each.to_h { |polygon| [polygon.bbox.to_s, true] }
     @labels[name].data.each do |label|
+      next unless covered[at[label].to_s]
       net = l2n_data.probe_net(@masks[name].data, RBA::Point::new(label.x, label.y))
       found[label.string] |= [net.cluster_id] if net
     end
