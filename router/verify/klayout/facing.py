@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import klayout.db as kdb
 
@@ -30,7 +30,8 @@ def width(rule: Rule, layers: Layers) -> Iterator[Mark]:
 def space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Gaps between shapes and notches inside one."""
     region, distance = layers.of(rule.masks[0]), int(rule.value)
-    near = layers.pieces(rule.masks[0]).space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
+    cut = layers.pieces(rule.masks[0])
+    near = pairs(lambda d: cut.space_check(d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain)
     suspects = _around(near, region)
     return marked(lambda d: suspects.space_check(d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain)
 
@@ -56,7 +57,9 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
     inner, outer, distance = layers.of(rule.masks[0]), layers.of(rule.masks[1]), int(rule.value)
     if distance > 0:
         inside, outside = (layers.pieces(mask) for mask in rule.masks)
-        near = outside.enclosing_check(inside, distance, False, _EUCLIDIAN, ANGLE, None, None)
+        near = pairs(
+            lambda d: outside.enclosing_check(inside, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
+        )
         within, around = _around(near, inner), _around(near, outer)
         yield from marked(
             lambda d: around.enclosing_check(within, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
@@ -65,25 +68,31 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
 
 
 def marked(check: Check, distance: float, grain: int) -> Iterator[Mark]:
+    """A mark for each pair that counts."""
+    return (Mark(pair.bbox(), float(pair.distance())) for pair in pairs(check, distance, grain))
+
+
+def pairs(check: Check, distance: float, grain: int) -> list[kdb.EdgePair]:
     """Straight pairs nearer than `distance`, slanted ones nearer than that less the slack.
 
     By projection the engine may find slanted pairs that are up to two nm further apart; those do not count.
     """
-    found = check(int(distance))
-    straight = [pair for pair in found.each() if _is_straight(pair)]
-    yield from (_mark(pair) for pair in straight)
+    found = list(check(int(distance)).each())
+    counting = [pair for pair in found if _is_straight(pair)]
     slack = SLACK * grain
-    if len(straight) < found.count() and distance > slack:
+    if len(counting) < len(found) and distance > slack:
         slanted = [pair for pair in check(int(distance) - slack).each() if not _is_straight(pair)]
-        yield from (_mark(pair) for pair in slanted if pair.distance() < distance)
+        counting += [pair for pair in slanted if pair.distance() < distance]
+    return counting
 
 
 def _apart(rule: Rule, layers: Layers) -> Iterator[Mark]:
     a, b, distance = layers.of(rule.masks[0]), layers.of(rule.masks[1]), int(rule.value)
     if distance <= 0:
         return
-    near = layers.pieces(rule.masks[0]).separation_check(
-        layers.pieces(rule.masks[1]), distance, False, _EUCLIDIAN, ANGLE, None, None
+    cut_a, cut_b = (layers.pieces(mask) for mask in rule.masks)
+    near = pairs(
+        lambda d: cut_a.separation_check(cut_b, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
     )
     one, other = _around(near, a), _around(near, b)
     yield from marked(
@@ -91,18 +100,14 @@ def _apart(rule: Rule, layers: Layers) -> Iterator[Mark]:
     )
 
 
-def _around(near: kdb.EdgePairs, region: kdb.Region) -> kdb.Region:
+def _around(near: Sequence[kdb.EdgePair], region: kdb.Region) -> kdb.Region:
     """The polygons at suspicious places. Pairs of cut edges are found in no time, but through other edges as well;
     the check of polygons, where nothing stands between the edges of a pair, is left with these few."""
-    return region.interacting(near.extents(1)) if near.count() else kdb.Region()
+    return region.interacting(kdb.EdgePairs(near).extents(1)) if near else kdb.Region()
 
 
 def _is_straight(pair: kdb.EdgePair) -> bool:
     return all(not edge.dx() or not edge.dy() for edge in (pair.first, pair.second))
-
-
-def _mark(pair: kdb.EdgePair) -> Mark:
-    return Mark(pair.bbox(), float(pair.distance()))
 
 
 def _areal(region: kdb.Region, grain: int) -> Iterator[Mark]:

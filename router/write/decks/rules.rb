@@ -1,21 +1,25 @@
-# How the kinds of rule are checked. All lengths in here are nm; a mask is known by its name.
+# How the kinds of rule are checked. A mask is known by its name. All lengths in here are nm, but coordinates are of a grid
+# this much finer, as the engine rounds the corners of merged polygons, the ends of edges and the distances it compares.
+# Layouts that reach so far out that there is no room for that are checked on their own grid.
+extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, box.top].map(&:abs).max }
+@grain = extreme <= 100_000_000 ? 10 : 1
 
 # Edges whose directions enclose this many degrees or more do not face each other: right angles whose corners were
 # rounded to the grid are none.
 @ignored_angle = 80
 # A slanted edge may come nearer by less than this: both its ends lie on the grid. Straight edges are exact.
-@slack = 1
+@slack = 1 * @grain
 # Across slanted edges a shape may be narrower by this, and wider by twice as much.
-@size_slack = 2.0
+@size_slack = 2.0 * @grain
 # A vertex on the grid turns its edges by up to this over their length.
-@corner_shift = 1.5
+@corner_shift = 1.5 * @grain
 # Edges are cut to this length before they are compared, as boxes of long diagonals cover the whole package.
-@piece = 50_000
+@piece = 50_000 * @grain
 
 @masks, @roles, @pieces = {}, {}, {}
 
 def mask(name, layer, datatype, role)
-  @masks[name] = input(layer, datatype).merged.data
+  @masks[name] = input(layer, datatype).data.transformed(RBA::ICplxTrans::new(@grain)).merged
   @roles[name] = role
 end
 
@@ -28,7 +32,7 @@ def check_width(rule, name, value)
 end
 
 def check_space(rule, name, value)
-  near = pieces(name).space_check(value, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+  near = facing(value) { |d| pieces(name).space_check(d, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil) }
   region = around(near, @masks[name])
   mark(rule, facing(value) { |d| region.space_check(d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil) })
 end
@@ -45,7 +49,9 @@ end
 
 def check_enclosure(rule, inner, outer, value)
   if value > 0
-    near = pieces(outer).enclosing_check(pieces(inner), value, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+    near = facing(value) { |d|
+      pieces(outer).enclosing_check(pieces(inner), d, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+    }
     inside, outside = around(near, @masks[inner]), around(near, @masks[outer])
     mark(rule, facing(value) { |d|
       outside.enclosing_check(inside, d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
@@ -57,10 +63,12 @@ end
 # Gaps beside metal wider than `width` where both run along each other for more than `run`.
 def check_wide_space(rule, name, value, width, run)
   metal = @masks[name]
+  width, run = width * @grain, run * @grain
   wide = RBA::Region::new
   metal.each do |polygon|
     next unless polygon.each_edge.any? { |edge| may_be_wide(polygon, edge, width, run) }
-    wide += RBA::Region::new(polygon).sized(-width / 2, 2).sized(width / 2, 2)
+    whole = RBA::Region::new(polygon)
+    wide += whole.sized(-width / 2, 4).sized(width / 2, 4) & whole
   end
   sides, others = [wide, metal].map { |region| region.edges.with_length(run, nil, false) }
   mark(rule, facing(value) { |d|
@@ -73,6 +81,7 @@ end
 
 # Every shape measures `value` across: exactly along x and y, nearly so across slanted edges.
 def check_size(rule, name, value)
+  value *= @grain
   known = {}
   wrong = RBA::Region::new
   @masks[name].each do |polygon|
@@ -86,11 +95,12 @@ def check_size(rule, name, value)
 end
 
 def check_area(rule, name, value)
-  mark(rule, @masks[name].with_area(nil, value, false))
+  mark(rule, @masks[name].with_area(nil, value * @grain**2, false))
 end
 
 # Centres of boxes lie on halves of a nm, so everything is doubled here.
 def check_pitch(rule, name, value)
+  value *= @grain
   centres = RBA::Shapes::new
   close = RBA::Edges::new
   close.merged_semantics = false
@@ -109,6 +119,7 @@ end
 
 # Centres of a's shapes keep away from the edges of b; where b is the outline, they lie inside it as well.
 def check_centre_separation(rule, a, b, value)
+  value *= @grain
   edges = RBA::Shapes::new
   @masks[b].edges.each { |edge| edges.insert(edge) }
   wrong = RBA::Region::new
@@ -120,17 +131,17 @@ def check_centre_separation(rule, a, b, value)
       distance_to(shape.edge, x, y) < value - 1e-3
     end
     outside = @roles[b] == :outline && @masks[b].each.none? { |shape| shape.inside?(at) }
-    wrong.insert(RBA::Box::new(at, at).enlarged(1, 1)) if near || outside
+    wrong.insert(RBA::Box::new(at, at).enlarged(@grain, @grain)) if near || outside
   end
   mark(rule, wrong)
 end
 
 def check_extent_min(rule, name, width, height)
-  extent(rule, name) { |box| box.width < width || box.height < height }
+  extent(rule, name) { |box| box.width < width * @grain || box.height < height * @grain }
 end
 
 def check_extent_max(rule, name, width, height)
-  extent(rule, name) { |box| box.width > width || box.height > height }
+  extent(rule, name) { |box| box.width > width * @grain || box.height > height * @grain }
 end
 
 # Corners sharper than `value` degrees, of a shape or of a notch in it.
@@ -144,7 +155,7 @@ def check_angle(rule, name, value)
       slanted = [into, out].any? { |edge| edge.dx != 0 && edge.dy != 0 }
       tolerance = slanted ? degrees(@corner_shift / lengths[0] + @corner_shift / lengths[1]) : 1e-6
       found = degrees(Math.acos([[cosine, 1.0].min, -1.0].max))
-      sharp.insert(RBA::Box::new(into.p2, into.p2).enlarged(1, 1)) if found < value - tolerance
+      sharp.insert(RBA::Box::new(into.p2, into.p2).enlarged(@grain, @grain)) if found < value - tolerance
     end
   end
   mark(rule, sharp)
@@ -152,6 +163,7 @@ end
 
 # Metal share in windows half a window apart inside the outline; the last of a row ends at the outline.
 def check_density(rule, name, window, minimum, maximum, outline)
+  window *= @grain
   shapes = RBA::Shapes::new
   shapes.insert(@masks[name])
   area = @masks[outline].bbox
@@ -171,12 +183,13 @@ end
 # --- how they do it -------------------------------------------------------------------------------------------------
 
 def mark(rule, found)
-  DRC::DRCLayer::new(self, found).output(rule, @descriptions[rule])
+  DRC::DRCLayer::new(self, found.transformed(RBA::ICplxTrans::new(1.0 / @grain))).output(rule, @descriptions[rule])
 end
 
 # Straight pairs nearer than `distance`, slanted ones nearer than that less the slack. By projection the engine finds
 # slanted pairs that are up to two nm further apart; those do not count.
-def facing(distance)
+def facing(value)
+  distance = value * @grain
   found = yield(distance)
   straight = RBA::EdgePairs::new
   found.each { |pair| straight.insert(pair) if straight?(pair) }
@@ -199,7 +212,9 @@ end
 
 def apart(a, b, value)
   return RBA::EdgePairs::new unless value > 0
-  near = pieces(a).separation_check(pieces(b), value, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+  near = facing(value) { |d|
+    pieces(a).separation_check(pieces(b), d, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+  }
   one, other = around(near, @masks[a]), around(near, @masks[b])
   facing(value) { |d| one.separation_check(other, d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil) }
 end
@@ -227,7 +242,7 @@ def around(near, region)
 end
 
 def areal(region)
-  region.merged.with_area(2, nil, false)
+  region.merged.with_area(2 * @grain**2, nil, false)
 end
 
 # False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run.
