@@ -39,9 +39,12 @@ def _wide_metal(region: Region, width: int, run_length: int) -> Region:
     long = np.flatnonzero(length > run_length)
     deep = long[go_deep(region.inwards(), long, float(width), SLIVER)]
     islands = np.unique(region.owner[deep]).astype(np.int64)
-    core = shapely.buffer(region.shapes(islands), -width / 2, join_style="mitre")
+    whole = region.shapes(islands)
+    core = shapely.buffer(whole, -width / 2, join_style="mitre")
     thick = shapely.area(core) > 0
-    return flattened(shapely.buffer(core[thick], width / 2, join_style="mitre"), islands[thick])
+    # At its acute corners the core grows beyond the metal.
+    grown = shapely.buffer(core[thick], width / 2, join_style="mitre")
+    return flattened(shapely.intersection(grown, whole[thick]), islands[thick])
 
 
 def _projection(onto: Floats, edges: Floats) -> Floats:

@@ -73,12 +73,9 @@ def read_layers(layout_file: Path, pdk: Pdk, outline: Box) -> Layers:
         raise InputError(str(layout_file), f"a database unit of {layout.dbu:g} µm", "0.001 µm (1 nm)")
     drawn = {mask.name: _region(layout, mask.layer, mask.datatype) for mask in pdk.masks}
     labels = {mask.name: _labels(layout, mask.layer, mask.label_datatype) for mask in pdk.masks}
-    grain = GRAIN if all(_has_room(region.bbox()) for region in drawn.values()) else 1
-    return Layers(pdk, outline, grain, drawn, labels)
-
-
-def _has_room(box: kdb.Box) -> bool:
-    return box.empty() or max(-box.left, -box.bottom, box.right, box.top) <= ROOM
+    boxes = [top.bbox() for top in layout.top_cells()]
+    has_room = all(box.empty() or max(-box.left, -box.bottom, box.right, box.top) <= ROOM for box in boxes)
+    return Layers(pdk, outline, GRAIN if has_room else 1, drawn, labels)
 
 
 def _region(layout: kdb.Layout, layer: int, datatype: int) -> kdb.Region:

@@ -11,7 +11,8 @@ from router.verify.klayout.facing import ANGLE, marked
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark
 
-_MITRE = 2
+# Corners are cut off only where they are sharper than some 12°.
+_MITRE = 4
 
 
 def wide_space(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -35,12 +36,14 @@ def _is_open(pair: kdb.EdgePair, metal: kdb.Region) -> bool:
 def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:
     """Metal wider than `width` that has a straight side longer than `run`: what is left when it shrinks and grows.
 
-    That is slow for traces, whose sides sweep over one another, so it is left with polygons that may be wide.
+    At acute corners that may grow beyond the metal. It is slow for traces, whose sides sweep over one another, so it is
+    left with polygons that may be wide.
     """
     wide = kdb.Region()
     for polygon in metal.each():
         if any(_may_be_wide(polygon, edge, width, run) for edge in polygon.each_edge()):
-            wide += kdb.Region(polygon).sized(-width // 2, _MITRE).sized(width // 2, _MITRE)
+            whole = kdb.Region(polygon)
+            wide += whole.sized(-width // 2, _MITRE).sized(width // 2, _MITRE) & whole
     return wide
 
 

@@ -81,7 +81,7 @@ def judge_short(net)
 end
 
 def judge_floating(reached)
-  netlist.circuit_by_name(@top).each_net do |net|
+  netlist.circuit_by_name(@top)&.each_net do |net|
     next if reached.include?(net.cluster_id)
     metal = @levels.any? { |name| !l2n_data.shapes_of_net(net, @masks[name].data, true).is_empty? }
     report_fault('floating', texts_on(net), [], box_of(net)) if metal

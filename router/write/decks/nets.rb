@@ -143,7 +143,7 @@ def extract(terminals)
     connect(marks, @masks[@levels[number]])
     connect_global(backs, 'PACKAGE')
   end
-  netlist.circuit_by_name(@top).each_device do |device|
+  extracted_devices.each do |device|
     corner = device.trans.disp
     place(device, nm(corner.x) + 1, nm(corner.y) + 1)
   end
@@ -153,9 +153,14 @@ def spot(x, y)
   RBA::Box::new(x - 1, y - 1, x + 1, y + 1)
 end
 
+# The extractor makes no circuit of a layout without metal.
+def extracted_devices
+  netlist.circuit_by_name(@top)&.each_device.to_a
+end
+
 # The extracted device of each terminal.
 def devices
-  by_place = netlist.circuit_by_name(@top).each_device.to_h do |device|
+  by_place = extracted_devices.to_h do |device|
     [[@levels.index(device.device_class.name.sub('TERMINAL/', '')), device.parameter(0).round, device.parameter(1).round], device]
   end
   ->(terminal) { by_place[place_of(terminal)] }
