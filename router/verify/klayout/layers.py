@@ -11,6 +11,7 @@ from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.layout import MaskLabel
 from router.model.pdk import MaskRole, Pdk
+from router.verify.stream import flat_region
 
 DBU_UM = 0.001
 # Rules are checked on a grid this much finer than 1 nm: the engine rounds the corners of merged polygons, the ends of
@@ -71,18 +72,11 @@ def read_layers(layout_file: Path, pdk: Pdk, outline: Box) -> Layers:
         raise InputError(str(layout_file), str(error), "a layout that KLayout reads") from None
     if abs(layout.dbu - DBU_UM) > 1e-9:
         raise InputError(str(layout_file), f"a database unit of {layout.dbu:g} µm", "0.001 µm (1 nm)")
-    drawn = {mask.name: _region(layout, mask.layer, mask.datatype) for mask in pdk.masks}
+    drawn = {mask.name: flat_region(layout, mask.layer, mask.datatype) for mask in pdk.masks}
     labels = {mask.name: _labels(layout, mask.layer, mask.label_datatype) for mask in pdk.masks}
     boxes = [top.bbox() for top in layout.top_cells()]
     has_room = all(box.empty() or max(-box.left, -box.bottom, box.right, box.top) <= ROOM for box in boxes)
     return Layers(pdk, outline, GRAIN if has_room else 1, drawn, labels)
-
-
-def _region(layout: kdb.Layout, layer: int, datatype: int) -> kdb.Region:
-    found = kdb.Region()
-    for top in layout.top_cells():
-        found.insert(top.begin_shapes_rec(layout.layer(layer, datatype)))
-    return found
 
 
 def _labels(layout: kdb.Layout, layer: int, datatype: int) -> list[MaskLabel]:

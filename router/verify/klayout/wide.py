@@ -41,7 +41,8 @@ def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:
     """
     wide = kdb.Region()
     for polygon in metal.each():
-        if any(_may_be_wide(polygon, edge, width, run) for edge in polygon.each_edge()):
+        sides = [edge for edge in polygon.each_edge() if edge.length() > run]
+        if any(_may_be_wide(polygon, side, width, run) for side in sides):
             whole = kdb.Region(polygon)
             wide += whole.sized(-width // 2, _MITRE).sized(width // 2, _MITRE) & whole
     return wide
@@ -50,8 +51,6 @@ def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:
 def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> bool:
     """False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run."""
     length = edge.d().length()
-    if length <= run:
-        return False
     inwards = kdb.DVector(edge.dy(), -edge.dx()) * ((width - 2) / length)
     looks = int(2 * length / run) + 1
     along = kdb.DVector(edge.dx(), edge.dy()) * (1 / looks)
