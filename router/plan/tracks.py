@@ -1,0 +1,262 @@
+"""How many tracks can pass a straight line, or the closed line round a rectangle, on each level.
+
+A track passes a line where its centre line meets it. The centre keeps `width / 2 + spacing` from metal of others,
+`width / 2` from keep-outs and `width / 2` more than the keep-out of the edge from the edge; centres of two tracks keep
+`width + spacing`. On an arc of a cut between two obstacles whose free length for centres is B that leaves
+floor(B / pitch) + 1 tracks, which is the familiar floor((gap - spacing) / pitch) for a gap between two lands. Tracks
+that cross at right angles reach this number; a diagonal track takes √2 as much of an axis-parallel line, so octilinear
+routing never exceeds it. Obstacles count by shapes that lie inside what is drawn, and every net as if it were of the
+narrowest width and spacing: the number is an upper bound, whatever the router.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.pdk import ShapeKind
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Counter = Callable[[Ints, int], Floats]
+
+# Corners of drawn polygons lie on the 1 nm grid.
+GRID = 2
+# Places along a line and the line's number in one sorted key.
+_STRIDE, _MIDDLE = 1 << 32, 1 << 31
+# Farther out than any coordinate (1 m): a side there lies outside the package.
+OUTSIDE = 1_500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowest:
+    """The least width and spacing of the nets that may use each level, nm, shape (levels,); width 0 where none may."""
+
+    width: Ints
+    spacing: Ints
+
+    @property
+    def pitch(self) -> Ints:
+        return self.width + self.spacing
+
+    @property
+    def reach(self) -> Ints:
+        """What a centre keeps from the metal of others: half the width and the spacing."""
+        return self.width // 2 + self.spacing
+
+
+def narrowest(design: Design) -> Narrowest:
+    """Over the classes of all nets that have something to join."""
+    classes = [design.classes[name] for name in sorted({net.net_class for net in design.nets if len(net.ends) > 1})]
+    width, spacing = np.zeros(len(design.pdk.levels), dtype=np.int64), np.zeros(len(design.pdk.levels), dtype=np.int64)
+    for level in range(len(design.pdk.levels)):
+        users = [c for c in classes if level in c.levels]
+        if users:
+            width[level] = min(c.widths[level] for c in users)
+            spacing[level] = min(c.spacings[level] for c in users)
+    return Narrowest(width, spacing)
+
+
+@dataclass(frozen=True, slots=True)
+class Lands:
+    """Cores (boxes about x, y with half sizes) grown by a radius, each (n,), nm; never larger than what is drawn."""
+
+    x: Ints
+    y: Ints
+    core_x: Ints
+    core_y: Ints
+    radius: Ints
+
+
+def lands_of(design: Design, level: int) -> Lands:
+    """The lands on a level, with and without a net."""
+    rows = []
+    for t in design.terminals:
+        if t.level == level:
+            half_x, half_y, shape = t.width // 2, t.height // 2, design.pdk.pads[t.pad].land.shape
+            radius = 0 if shape is ShapeKind.RECT else min(half_x, half_y)
+            short = design.pdk.chord_error + GRID if radius else 0
+            rows.append((t.x, t.y, half_x - radius, half_y - radius, max(0, radius - short)))
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T
+    return Lands(*columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Arcs:
+    """The free arcs of many parallel lines on one level: sorted keys of their ends, (n,), and the number of arcs
+    before each, counted in tracks, (n + 1,)."""
+
+    start: Ints
+    end: Ints
+    before: Floats
+
+
+def keys(line: Ints, place: Ints) -> Ints:
+    """One sortable number for a place on a line."""
+    return line * _STRIDE + (place + _MIDDLE)
+
+
+def whole_tracks(length: Ints, pitch: int) -> Floats:
+    """Tracks on an arc of this free length for centres."""
+    return np.asarray(length // pitch + 1, dtype=np.float64)
+
+
+def partial_tracks(length: Ints, pitch: int) -> Floats:
+    """The same without rounding down: what nets of several widths, in tracks of the narrowest, can at most take."""
+    return np.asarray(length / pitch + 1.0, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Parallel lines at `at` (n,), ascending, the first and last outside the package; their free arcs by level."""
+
+    at: Ints
+    arcs: tuple[Arcs | None, ...]
+
+
+def free_lines(design: Design, axis: int, at: Ints, least: Narrowest, count: Counter) -> Lines:
+    """Free arcs of the lines x = at (axis 0) or y = at (axis 1) on every level that nets may use."""
+    arcs = []
+    for level in range(len(design.pdk.levels)):
+        if not least.width[level]:
+            arcs.append(None)
+            continue
+        blocked = [_edges(design, axis, at, level, least), _by_lands(lands_of(design, level), axis, at, least, level)]
+        blocked += _by_shapes(design, axis, at, level, least)
+        arcs.append(_arcs(np.concatenate(blocked), count, int(least.pitch[level])))
+    return Lines(at, tuple(arcs))
+
+
+def _edges(design: Design, axis: int, at: Ints, level: int, least: Narrowest) -> Ints:
+    """Keys (n, 2) of what lies beyond the edge of the package; all of a line that runs outside."""
+    inner = design.outline.grown(-int(design.pdk.levels[level].edge_keepout + least.width[level] // 2))
+    across, along = ((inner.x0, inner.x1), (inner.y0, inner.y1))
+    if axis == 1:
+        across, along = along, across
+    line = np.arange(len(at))
+    low, high = np.full(len(at), -OUTSIDE), np.full(len(at), OUTSIDE)
+    outside = (at < across[0]) | (at > across[1]) | (along[0] > along[1])
+    first = np.where(outside, high, along[0])
+    return np.concatenate(
+        [np.stack([keys(line, low), keys(line, first)], 1), np.stack([keys(line, low * 0 + along[1]), keys(line, high)], 1)]
+    )
+
+
+def _by_lands(lands: Lands, axis: int, at: Ints, least: Narrowest, level: int) -> Ints:
+    """Keys (n, 2) of what lands, grown by the reach of a track, take of the lines."""
+    across, along, core_across, core_along = lands.x, lands.y, lands.core_x, lands.core_y
+    if axis == 1:
+        across, along, core_across, core_along = along, across, core_along, core_across
+    radius = lands.radius + least.reach[level]
+    first = np.searchsorted(at, across - core_across - radius, side="right")
+    many = np.searchsorted(at, across + core_across + radius, side="left") - first
+    land = np.repeat(np.arange(len(across)), many)
+    line = np.arange(len(land)) - np.repeat(np.cumsum(many) - many, many) + first[land]
+    off = np.maximum(0, np.abs(at[line] - across[land]) - core_across[land]).astype(np.float64)
+    half = core_along[land] + np.floor(np.sqrt(np.maximum(0.0, radius[land].astype(np.float64) ** 2 - off**2)))
+    half = half.astype(np.int64)
+    return np.stack([keys(line, along[land] - half), keys(line, along[land] + half)], 1)
+
+
+def _by_shapes(design: Design, axis: int, at: Ints, level: int, least: Narrowest) -> list[Ints]:
+    """Keys (n, 2) of what keep-outs and fixed traces take of the lines."""
+    half, reach = int(least.width[level]) // 2, int(least.reach[level])
+    grown = [shapely.buffer(shapely.Polygon(k.ring), half) for k in design.keepouts if level in k.levels]
+    for fixed in design.fixed:
+        if fixed.level == level:
+            metal = shapely.buffer(shapely.LineString(fixed.points), fixed.width // 2 - GRID, cap_style="flat")
+            grown.append(shapely.buffer(metal, reach))
+    return [_by_shape(shape, axis, at) for shape in grown]
+
+
+def _by_shape(shape: shapely.Geometry, axis: int, at: Ints) -> Ints:
+    bounds = shape.bounds
+    line = np.flatnonzero((at > bounds[axis]) & (at < bounds[axis + 2]))
+    ends = np.array([bounds[1 - axis] - 1, bounds[3 - axis] + 1])
+    places = np.stack(np.broadcast_arrays(at[line, None], ends[None, :]), axis=2).astype(np.float64)
+    chords = shapely.intersection(shapely.linestrings(places[:, :, :: 1 - 2 * axis]), shape)
+    parts, of = shapely.get_parts(chords, return_index=True)
+    box = shapely.bounds(parts)
+    low, high = np.ceil(box[:, 1 - axis]).astype(np.int64), np.floor(box[:, 3 - axis]).astype(np.int64)
+    kept = high > low
+    return np.stack([keys(line[of[kept]], low[kept]), keys(line[of[kept]], high[kept])], 1)
+
+
+def _arcs(blocked: Ints, count: Counter, pitch: int) -> Arcs:
+    """What is left between blocked intervals (n, 2) of keys; two that just touch leave the place of one centre."""
+    blocked = blocked[np.argsort(blocked[:, 0], kind="stable")]
+    start, end = np.maximum.accumulate(blocked[:, 1])[:-1], blocked[1:, 0]
+    # Between the last place of a line and the first of the next lies nothing.
+    free = (end >= start) & (end // _STRIDE == start // _STRIDE)
+    start, end = start[free], end[free]
+    return Arcs(start, end, np.concatenate([[0.0], np.cumsum(count(end - start, pitch))]))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one side of each of n rectangles offers on a level, all (n,): the free lengths at its two ends (-1 where
+    the corner is blocked), whether it is one free arc from end to end, and the tracks between."""
+
+    head: Ints
+    tail: Ints
+    whole: NDArray[np.bool_]
+    inner: Floats
+
+
+def side(arcs: Arcs, line: Ints, low: Ints, high: Ints) -> Side:
+    """The part low..high of each line (n,)."""
+    a, b = keys(line, low), keys(line, high)
+    i, j = np.searchsorted(arcs.end, a, side="left"), np.searchsorted(arcs.start, b, side="right") - 1
+    some = i <= j
+    if not len(arcs.start):
+        none = np.full(len(line), -1)
+        return Side(none, none, some, np.zeros(len(line)))
+    first, last = np.minimum(i, len(arcs.start) - 1), np.maximum(j, 0)
+    at_head, at_tail = some & (arcs.start[first] <= a), some & (arcs.end[last] >= b)
+    whole = at_head & at_tail & (i == j)
+    head = np.where(at_head, np.minimum(arcs.end[first], b) - a, -1)
+    tail = np.where(at_tail, b - np.maximum(arcs.start[last], a), -1)
+    lo, hi = np.where(at_head, i + 1, i), np.where(at_tail, j, j + 1)
+    inner = np.where(some & (hi > lo), arcs.before[np.maximum(hi, lo)] - arcs.before[np.minimum(lo, hi)], 0.0)
+    return Side(head, tail, whole, inner)
+
+
+def tracks_round(x: Lines, y: Lines, regions: Ints, level: int, count: Counter, pitch: int) -> Floats:
+    """Tracks that pass the closed line round each region on a level, (n,).
+
+    `regions` (n, 4): indices of the lines x0, y0, x1, y1. Arcs run on round corners: the straight distance of two
+    places there is no longer than the way along the cut.
+    """
+    on_x, on_y = x.arcs[level], y.arcs[level]
+    if on_x is None or on_y is None:
+        return np.zeros(len(regions))
+    x0, y0, x1, y1 = regions.T
+    across, up = (x.at[x0], x.at[x1]), (y.at[y0], y.at[y1])
+    bottom, right = side(on_y, y0, *across), side(on_x, x1, *up)
+    top, left = side(on_y, y1, *across), side(on_x, x0, *up)
+    sides = [bottom, right, Side(top.tail, top.head, top.whole, top.inner), Side(left.tail, left.head, left.whole, left.inner)]
+    head, tail, whole, inner = (np.stack([getattr(s, name) for s in sides]) for name in Side.__slots__)
+    start = np.argmin(whole, axis=0)
+    order = (start + np.arange(4)[:, None]) % 4
+    head, tail, whole = (np.take_along_axis(v, order, axis=0) for v in (head, tail, whole))
+    total, run = inner.sum(axis=0), tail[0]
+    for k in (1, 2, 3, 0):
+        through = whole[k]
+        total = total + np.where(through, 0.0, _join(run, head[k], count, pitch))
+        run = np.where(through, np.maximum(run, 0) + head[k], tail[k])
+    # Nothing in the way all round: the arc closes on itself.
+    round_about = 2 * (across[1] - across[0] + up[1] - up[0])
+    closed = count(round_about, pitch) - 1.0
+    return np.where(whole.all(axis=0), closed, total)
+
+
+def _join(before: Ints, after: Ints, count: Counter, pitch: int) -> Floats:
+    """Tracks on an arc that runs round a corner; none where both of its sides are blocked up to it."""
+    length = np.maximum(before, 0) + np.maximum(after, 0)
+    return np.where((before < 0) & (after < 0), 0.0, count(length, pitch))
