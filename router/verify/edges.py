@@ -14,8 +14,9 @@ from router.verify.kernels.grid import Boundary
 from router.verify.locate import holes_in, islands_at, overlaps, touches
 from router.verify.region import Floats, Ints, Region
 
-# A slanted edge may come nearer by less than this (nm): both its ends lie on the grid. Straight edges are exact.
-SLACK = 1.0
+# A slanted edge may come nearer by 1 nm, as both its ends lie on the grid; by a little more, so that it is not for
+# rounding to decide. Straight edges are exact.
+SLACK = 1.1
 
 
 def width(rule: Rule, layers: Layers) -> Findings:

@@ -36,7 +36,7 @@ def islands_near(points: Floats, region: Region) -> Ints:
 
 
 def holes_in(a: Region, b: Region) -> Ints:
-    """The islands of `a` that reach into a hole of `b` somewhere at its boundary; those that cross it may be missing."""
+    """The islands of `a` that reach into holes of `b`, at the boundary of these; some that cross it are missing."""
     outer = np.append(True, np.diff(b.ring_polygon) > 0)[: len(b.ring_polygon)]
     start = b.ring_start[:-1][~outer]
     edge = b.edges[start]

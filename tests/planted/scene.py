@@ -166,7 +166,9 @@ class Scene:
 
     def design(self) -> Design:
         outline = Box(0, 0, 200_000, 200_000)
-        return Design("test", self.pdk, outline, (), tuple(self.terminals), tuple(self.nets), {}, keepouts=self.keepouts)
+        return Design(
+            "test", self.pdk, outline, (), tuple(self.terminals), tuple(self.nets), {}, keepouts=self.keepouts
+        )
 
     def judge(self) -> Verdict:
         return check_masks(self.masks, self.labels, self.design())

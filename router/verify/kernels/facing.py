@@ -15,11 +15,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from router.verify.kernels.grid import Boundary, columns_near, rows_near
-from router.verify.kernels.shield import NOISE, clear_gap
+from router.verify.kernels.shield import NOISE, clear_gap, in_sight
 
 # Well below 90°: right angles between slanted edges are none to the last digit once their corners lie on the grid.
 # Corners between the two are for the angle rule to find.
 IGNORED_ANGLE = 80.0
+# Parts of slanted edges shorter than this (nm) face others through the rounding of corners alone.
+SHORT = 1.0
 LEAST_COSINE = math.cos(math.radians(IGNORED_ANGLE))
 
 
@@ -108,6 +110,24 @@ def ends_apart(
 
 
 @njit(cache=True)
+def part_gap(out: NDArray[np.float64]) -> float:
+    """Distance of the two parts that `facing` found."""
+    ax, ay, bx, by = out[6] - out[4], out[7] - out[5], out[10] - out[8], out[11] - out[9]
+    dx, dy = out[8] - out[4], out[9] - out[5]
+    least = dx * dx + dy * dy
+    if ax != 0.0 or ay != 0.0:
+        least = min(least, square_gap(dx, dy, ax, ay), square_gap(dx + bx, dy + by, ax, ay))
+    if bx != 0.0 or by != 0.0:
+        least = min(least, square_gap(-dx, -dy, bx, by), square_gap(ax - dx, ay - dy, bx, by))
+    return math.sqrt(least)
+
+
+@njit(cache=True)
+def length_of(edge: NDArray[np.float64]) -> float:
+    return math.hypot(edge[2] - edge[0], edge[3] - edge[1])
+
+
+@njit(cache=True)
 def square_gap(x: float, y: float, ax: float, ay: float) -> float:
     """Square of the distance of (x, y) from the edge (0, 0)..(ax, ay)."""
     t = min(1.0, max(0.0, (x * ax + y * ay) / (ax * ax + ay * ay)))
@@ -126,16 +146,15 @@ def facing(
     a: NDArray[np.float64],
     b: NDArray[np.float64],
     distance: float,
-    slack: float,
     euclidian: bool,
     out: NDArray[np.float64],
 ) -> bool:
-    """True when two edges face each other too closely.
+    """True when two edges face each other closer than the distance.
 
     `out` (12,) gets the box x0, y0, x1, y1 of both parts, then the part of `a` and the part of `b` concerned.
     """
     ax, ay, bx, by = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
-    limit = distance - (NOISE if is_straight(ax, ay) and is_straight(bx, by) else slack)
+    limit = distance - (NOISE if is_straight(ax, ay) and is_straight(bx, by) else 0.0)
     if not may_face(a[0], a[1], ax, ay, b[0], b[1], bx, by, limit):
         return False
     la = math.hypot(ax, ay)
@@ -206,11 +225,19 @@ def facing_pairs(
                         continue
                     if ends_apart(a[0], a[1], ax, ay, b[0], b[1], bx, by, limit):
                         continue
-                    if not facing(a, b, distance, slack, euclidian, out):
+                    if not facing(a, b, distance, euclidian, out):
+                        continue
+                    straight = is_straight(ax, ay) and is_straight(bx, by)
+                    least = part_gap(out)
+                    if least >= (distance if straight else distance - slack):
+                        continue
+                    if not straight and least > NOISE and min(length_of(out[4:8]), length_of(out[8:12])) < SHORT:
                         continue
                     gap = clear_gap(one, other, same, i, j, out[4:8], out[8:12])
                     if gap >= distance:
-                        continue
+                        if not in_sight(one, other, same, i, j, out[4:8], out[8:12]):
+                            continue
+                        gap = least
                     if count == found.shape[0]:
                         found = twice_as_long(found)
                     found[count, 0], found[count, 1], found[count, 2] = i, j, gap

@@ -44,7 +44,7 @@ def least_gap(boundary: Boundary, arriving: NDArray[np.float64], one_owner: bool
                         load(boundary, i, a)
                         load(boundary, j, b)
                         for way in range(3):
-                            if way == 0 and not facing(a, b, best, NOISE, False, out):
+                            if way == 0 and not facing(a, b, best, False, out):
                                 continue
                             if way == 1 and not corner_near(boundary, arriving, i, j, best - NOISE, out):
                                 continue

@@ -57,6 +57,24 @@ def clear_gap(
 
 
 @njit(cache=True)
+def in_sight(
+    one: Boundary, other: Boundary, same: bool, i: int, j: int, p: NDArray[np.float64], q: NDArray[np.float64]
+) -> bool:
+    """True when from one of a few places on part `p` of edge i one on part `q` of edge j can be seen, as above."""
+    for here in range(PLACES):
+        share = (here + 0.5) / PLACES
+        x, y = p[0] + share * (p[2] - p[0]), p[1] + share * (p[3] - p[1])
+        for there in range(PLACES):
+            share = (there + 0.5) / PLACES
+            fx, fy = q[0] + share * (q[2] - q[0]), q[1] + share * (q[3] - q[1])
+            if stands_between(one, i, j if same else -1, x, y, fx, fy):
+                continue
+            if same or not stands_between(other, j, -1, x, y, fx, fy):
+                return True
+    return False
+
+
+@njit(cache=True)
 def stands_between(boundary: Boundary, i: int, j: int, px: float, py: float, qx: float, qy: float) -> bool:
     """True when an edge of the boundary other than i and j passes between p and q."""
     edges, grid = boundary.edges, boundary.grid

@@ -61,8 +61,9 @@ def _marks(rule: Rule, layers: Layers) -> list[Mark]:
     grain = layers.grain
     value = {RuleKind.AREA: grain * grain, RuleKind.ANGLE: 1}.get(rule.kind, grain)
     figure = 1 if rule.kind is RuleKind.DENSITY else value
-    lengths = {"width": rule.width * grain, "run_length": rule.run_length * grain, "height": rule.height * grain}
-    found = CHECKS[rule.kind](replace(rule, value=rule.value * value, **lengths), layers)
+    width, run, height = rule.width * grain, rule.run_length * grain, rule.height * grain
+    finer = replace(rule, value=rule.value * value, width=width, run_length=run, height=height)
+    found = CHECKS[rule.kind](finer, layers)
     return [mark.coarser(grain, figure) for mark in found]
 
 

@@ -72,8 +72,8 @@ def extract(layers: Layers, design: Design) -> Nets:
     nets = tuple(circuit.each_net()) if circuit else ()
     number = {net.cluster_id: index for index, net in enumerate(nets)}
     terminal = np.full(len(design.terminals), -1, dtype=np.int64)
-    for level, region in enumerate(metal):
-        here = {i: (t.x, t.y) for i, t in enumerate(design.terminals) if t.level == level}
+    for number_of_level, region in enumerate(metal):
+        here = {i: (t.x, t.y) for i, t in enumerate(design.terminals) if t.level == number_of_level}
         covered = _covered(region, here.values())
         for index, place in here.items():
             if place in covered:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 
 import klayout.db as kdb
 
@@ -13,10 +14,14 @@ from router.verify.klayout.marks import Mark, of_polygons
 # Edges whose directions enclose this many degrees or more do not face each other: right angles whose corners were
 # rounded to the grid are none. Sharper corners are still seen by width.
 ANGLE = 80
-# A slanted edge may come nearer by less than this (nm): both its ends lie on the grid. Straight edges are exact.
-SLACK = 1
+# A slanted edge may come nearer by 1 nm, as both its ends lie on the grid; by a little more, so that it is not for
+# rounding to decide. Straight edges are exact.
+SLACK = 1.1
+# Parts of slanted edges shorter than this (nm) face others through the rounding of corners alone.
+SHORT = 1
+# What the engine says of a distance is this exact, in units of its grid.
+NOISE = 2
 
-Check = Callable[[int], kdb.EdgePairs]
 _EUCLIDIAN, _PROJECTION = kdb.Region.Euclidian, kdb.Region.Projection
 
 
@@ -24,16 +29,18 @@ def width(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """On masks other than metal only edges right opposite count, as round openings as wide as the rule shall pass."""
     region = layers.of(rule.masks[0])
     metrics = _EUCLIDIAN if layers.is_metal(rule.masks[0]) else _PROJECTION
-    return marked(lambda d: region.width_check(d, False, metrics, ANGLE, None, None), rule.value, layers.grain)
+    found = region.width_check(int(rule.value), False, metrics, ANGLE, None, None)
+    return marked(found.each(), rule.value, layers.grain, region)
 
 
 def space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Gaps between shapes and notches inside one."""
     region, distance = layers.of(rule.masks[0]), int(rule.value)
-    cut = layers.pieces(rule.masks[0])
-    near = pairs(lambda d: cut.space_check(d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain)
+    cut = layers.pieces(rule.masks[0]).space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
+    near = suspicious(cut.each(), distance, layers.grain)
     suspects = _around(near, region)
-    return marked(lambda d: suspects.space_check(d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain)
+    found = suspects.space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
+    return marked(found.each(), distance, layers.grain, suspects)
 
 
 def separation(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -57,33 +64,40 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
     inner, outer, distance = layers.of(rule.masks[0]), layers.of(rule.masks[1]), int(rule.value)
     if distance > 0:
         inside, outside = (layers.pieces(mask) for mask in rule.masks)
-        near = pairs(
-            lambda d: outside.enclosing_check(inside, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
-        )
+        cut = outside.enclosing_check(inside, distance, False, _EUCLIDIAN, ANGLE, None, None)
+        near = suspicious(cut.each(), distance, layers.grain)
         within, around = _around(near, inner), _around(near, outer)
-        yield from marked(
-            lambda d: around.enclosing_check(within, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
-        )
+        found = around.enclosing_check(within, distance, False, _EUCLIDIAN, ANGLE, None, None)
+        yield from marked(found.each(), distance, layers.grain, within, around)
     yield from _areal(inner - outer, layers.grain)
 
 
-def marked(check: Check, distance: float, grain: int) -> Iterator[Mark]:
-    """A mark for each pair that counts."""
-    return (Mark(pair.bbox(), float(pair.distance())) for pair in pairs(check, distance, grain))
+def marked(
+    found: Iterable[kdb.EdgePair], distance: float, grain: int, *sides: kdb.Region | kdb.Edges
+) -> Iterator[Mark]:
+    """Straight pairs nearer than `distance`, slanted ones nearer than that less the slack; `sides` have the
+    edges that the pairs are parts of."""
+    whole = kdb.Shapes()
+    limit = distance - SLACK * grain
+    for pair in suspicious(found, distance, grain):
+        gap = float(pair.distance())
+        if not _is_straight(pair, grain):
+            if min(pair.first.length(), pair.second.length()) < SHORT * grain:
+                continue
+            if abs(gap - limit) <= NOISE:
+                if whole.is_empty():
+                    for side in sides:
+                        whole.insert(side.edges() if isinstance(side, kdb.Region) else side)
+                gap = _gap(_on_side(pair.first, whole), _on_side(pair.second, whole))
+            if gap >= limit:
+                continue
+        yield Mark(pair.bbox(), gap)
 
 
-def pairs(check: Check, distance: float, grain: int) -> list[kdb.EdgePair]:
-    """Straight pairs nearer than `distance`, slanted ones nearer than that less the slack.
-
-    By projection the engine may find slanted pairs that are up to two nm further apart; those do not count.
-    """
-    found = list(check(int(distance)).each())
-    counting = [pair for pair in found if _is_straight(pair)]
-    slack = SLACK * grain
-    if len(counting) < len(found) and distance > slack:
-        slanted = [pair for pair in check(int(distance) - slack).each() if not _is_straight(pair)]
-        counting += [pair for pair in slanted if pair.distance() < distance]
-    return counting
+def suspicious(found: Iterable[kdb.EdgePair], distance: float, grain: int) -> list[kdb.EdgePair]:
+    """The pairs that can count. By projection the engine may find slanted ones that are farther apart."""
+    limit = distance - SLACK * grain + NOISE
+    return [pair for pair in found if pair.distance() <= limit or _is_straight(pair, grain)]
 
 
 def _apart(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -91,13 +105,11 @@ def _apart(rule: Rule, layers: Layers) -> Iterator[Mark]:
     if distance <= 0:
         return
     cut_a, cut_b = (layers.pieces(mask) for mask in rule.masks)
-    near = pairs(
-        lambda d: cut_a.separation_check(cut_b, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
-    )
+    cut = cut_a.separation_check(cut_b, distance, False, _EUCLIDIAN, ANGLE, None, None)
+    near = suspicious(cut.each(), distance, layers.grain)
     one, other = _around(near, a), _around(near, b)
-    yield from marked(
-        lambda d: one.separation_check(other, d, False, _EUCLIDIAN, ANGLE, None, None), distance, layers.grain
-    )
+    found = one.separation_check(other, distance, False, _EUCLIDIAN, ANGLE, None, None)
+    yield from marked(found.each(), distance, layers.grain, one, other)
 
 
 def _around(near: Sequence[kdb.EdgePair], region: kdb.Region) -> kdb.Region:
@@ -106,8 +118,40 @@ def _around(near: Sequence[kdb.EdgePair], region: kdb.Region) -> kdb.Region:
     return region.interacting(kdb.EdgePairs(near).extents(1)) if near else kdb.Region()
 
 
-def _is_straight(pair: kdb.EdgePair) -> bool:
-    return all(not edge.dx() or not edge.dy() for edge in (pair.first, pair.second))
+def _is_straight(pair: kdb.EdgePair, grain: int) -> bool:
+    """True along x or y, on the grid of the file; short parts of slanted edges may look straight."""
+    return all(
+        (not edge.dx() and edge.dy() and not edge.x1 % grain) or (not edge.dy() and edge.dx() and not edge.y1 % grain)
+        for edge in (pair.first, pair.second)
+    )
+
+
+def _on_side(part: kdb.Edge, sides: kdb.Shapes) -> kdb.DEdge:
+    """The part before its ends were rounded to the grid: on the side that it belongs to."""
+    near = [shape.edge for shape in sides.each_touching(part.bbox().enlarged(1, 1))]
+    side = min(near, key=lambda edge: max(_distance(edge, end.x, end.y) for end in (part.p1, part.p2)))
+    start, direction = kdb.DPoint(side.x1, side.y1), kdb.DVector(side.dx(), side.dy())
+    ends = [start + direction * _share(side, end.x, end.y) for end in (part.p1, part.p2)]
+    return kdb.DEdge(ends[0], ends[1])
+
+
+def _gap(one: kdb.DEdge, other: kdb.DEdge) -> float:
+    """The least distance of two edges that do not cross."""
+    return min(
+        *(_distance(one, end.x, end.y) for end in (other.p1, other.p2)),
+        *(_distance(other, end.x, end.y) for end in (one.p1, one.p2)),
+    )
+
+
+def _distance(edge: kdb.Edge | kdb.DEdge, x: float, y: float) -> float:
+    share = _share(edge, x, y)
+    return math.hypot(x - edge.x1 - share * edge.dx(), y - edge.y1 - share * edge.dy())
+
+
+def _share(edge: kdb.Edge | kdb.DEdge, x: float, y: float) -> float:
+    """How far along an edge the place on it is that is nearest to (x, y), from 0 to 1."""
+    along = ((x - edge.x1) * edge.dx() + (y - edge.y1) * edge.dy()) / (edge.dx() ** 2 + edge.dy() ** 2)
+    return float(min(1.0, max(0.0, along)))
 
 
 def _areal(region: kdb.Region, grain: int) -> Iterator[Mark]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from router.model.pdk import Rule
-from router.verify.klayout.facing import ANGLE, marked
+from router.verify.klayout.facing import ANGLE, marked, suspicious
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark
 
@@ -19,12 +19,9 @@ def wide_space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Gaps below the value beside metal wider than the rule's width where both run along each other for long enough."""
     metal, run = layers.of(rule.masks[0]), rule.run_length
     sides, others = _long(_wide(metal, rule.width, run), run), _long(metal, run)
-
-    def near(distance: int) -> kdb.EdgePairs:
-        found = sides.separation_check(others, distance, False, kdb.Edges.Projection, ANGLE, run + 1, None)
-        return kdb.EdgePairs([pair for pair in found.each() if _is_open(pair, metal)])
-
-    return marked(near, rule.value, layers.grain)
+    found = sides.separation_check(others, int(rule.value), False, kdb.Edges.Projection, ANGLE, run + 1, None)
+    near = suspicious(found.each(), rule.value, layers.grain)
+    return marked([pair for pair in near if _is_open(pair, metal)], rule.value, layers.grain, sides, others)
 
 
 def _is_open(pair: kdb.EdgePair, metal: kdb.Region) -> bool:

@@ -7,8 +7,13 @@ extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, bo
 # Edges whose directions enclose this many degrees or more do not face each other: right angles whose corners were
 # rounded to the grid are none.
 @ignored_angle = 80
-# A slanted edge may come nearer by less than this: both its ends lie on the grid. Straight edges are exact.
-@slack = 1 * @grain
+# A slanted edge may come nearer by 1 nm, as both its ends lie on the grid; by a little more, so that it is not for rounding
+# to decide. Straight edges are exact.
+@slack = 1.1 * @grain
+# Parts of slanted edges shorter than this face others through the rounding of corners alone.
+@short = 1 * @grain
+# What the engine says of a distance is this exact.
+@noise = 2
 # Across slanted edges a shape may be narrower by this, and wider by twice as much.
 @size_slack = 2.0 * @grain
 # A vertex on the grid turns its edges by up to this over their length.
@@ -28,13 +33,17 @@ end
 def check_width(rule, name, value)
   region = @masks[name]
   metrics = @roles[name] == :metal ? RBA::Region::Euclidian : RBA::Region::Projection
-  mark(rule, facing(value) { |d| region.width_check(d, false, metrics, @ignored_angle, nil, nil) })
+  distance = value * @grain
+  found = region.width_check(distance, false, metrics, @ignored_angle, nil, nil)
+  mark(rule, facing(found, distance, region))
 end
 
 def check_space(rule, name, value)
-  near = facing(value) { |d| pieces(name).space_check(d, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil) }
-  region = around(near, @masks[name])
-  mark(rule, facing(value) { |d| region.space_check(d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil) })
+  distance = value * @grain
+  near = pieces(name).space_check(distance, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+  region = around(suspicious(near, distance), @masks[name])
+  found = region.space_check(distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
+  mark(rule, facing(found, distance, region))
 end
 
 def check_separation(rule, a, b, value)
@@ -49,13 +58,11 @@ end
 
 def check_enclosure(rule, inner, outer, value)
   if value > 0
-    near = facing(value) { |d|
-      pieces(outer).enclosing_check(pieces(inner), d, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
-    }
-    inside, outside = around(near, @masks[inner]), around(near, @masks[outer])
-    mark(rule, facing(value) { |d|
-      outside.enclosing_check(inside, d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
-    })
+    distance = value * @grain
+    near = pieces(outer).enclosing_check(pieces(inner), distance, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+    inside, outside = [inner, outer].map { |name| around(suspicious(near, distance), @masks[name]) }
+    found = outside.enclosing_check(inside, distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
+    mark(rule, facing(found, distance, inside, outside))
   end
   mark(rule, areal(@masks[inner] - @masks[outer]))
 end
@@ -71,12 +78,11 @@ def check_wide_space(rule, name, value, width, run)
     wide += whole.sized(-width / 2, 4).sized(width / 2, 4) & whole
   end
   sides, others = [wide, metal].map { |region| region.edges.with_length(run, nil, false) }
-  mark(rule, facing(value) { |d|
-    open = RBA::EdgePairs::new
-    found = sides.separation_check(others, d, false, RBA::Edges::Projection, @ignored_angle, run + 1, nil)
-    found.each { |pair| open.insert(pair) if open?(pair, metal) }
-    open
-  })
+  distance = value * @grain
+  found = sides.separation_check(others, distance, false, RBA::Edges::Projection, @ignored_angle, run + 1, nil)
+  open = RBA::EdgePairs::new
+  suspicious(found, distance).each { |pair| open.insert(pair) if open?(pair, metal) }
+  mark(rule, facing(open, distance, sides, others))
 end
 
 # Every shape measures `value` across: exactly along x and y, nearly so across slanted edges.
@@ -186,37 +192,69 @@ def mark(rule, found)
   DRC::DRCLayer::new(self, found.transformed(RBA::ICplxTrans::new(1.0 / @grain))).output(rule, @descriptions[rule])
 end
 
-# Straight pairs nearer than `distance`, slanted ones nearer than that less the slack. By projection the engine finds
-# slanted pairs that are up to two nm further apart; those do not count.
-def facing(value)
-  distance = value * @grain
-  found = yield(distance)
-  straight = RBA::EdgePairs::new
-  found.each { |pair| straight.insert(pair) if straight?(pair) }
-  return straight if straight.size == found.size || distance <= @slack
-  nearer = yield(distance - @slack)
-  nearer.each { |pair| straight.insert(pair) unless straight?(pair) || gap(pair) >= distance }
-  straight
+# Straight pairs nearer than `distance`, slanted ones nearer than that less the slack; `sides` have the edges that the pairs
+# are parts of.
+def facing(found, distance, *sides)
+  whole = nil
+  limit = distance - @slack
+  suspicious(found, distance).each.with_object(RBA::EdgePairs::new) do |pair, counting|
+    unless straight?(pair)
+      next if [pair.first, pair.second].any? { |part| part.length < @short }
+      least = gap(pair.first, pair.second)
+      if (least - limit).abs <= @noise
+        whole ||= edges_of(sides)
+        least = gap(on_side(pair.first, whole), on_side(pair.second, whole))
+      end
+      next if least >= limit
+    end
+    counting.insert(pair)
+  end
 end
 
+# The pairs that can count. By projection the engine may find slanted ones that are farther apart.
+def suspicious(found, distance)
+  limit = distance - @slack + @noise
+  found.each.with_object(RBA::EdgePairs::new) do |pair, near|
+    near.insert(pair) if straight?(pair) || gap(pair.first, pair.second) <= limit
+  end
+end
+
+# True along x or y, on the grid of the file; short parts of slanted edges may look straight.
 def straight?(pair)
-  [pair.first, pair.second].all? { |edge| edge.dx == 0 || edge.dy == 0 }
+  [pair.first, pair.second].all? do |edge|
+    (edge.dx == 0 && edge.dy != 0 && edge.x1 % @grain == 0) || (edge.dy == 0 && edge.dx != 0 && edge.y1 % @grain == 0)
+  end
 end
 
-# The least distance between the edges of a pair.
-def gap(pair)
-  [[pair.first, pair.second], [pair.second, pair.first]].flat_map { |edge, other|
-    [other.p1, other.p2].map { |point| distance_to(edge, point.x, point.y) }
-  }.min.round
+def edges_of(sides)
+  sides.each_with_object(RBA::Shapes::new) { |side, shapes| shapes.insert(side.is_a?(RBA::Region) ? side.edges : side) }
+end
+
+# The part before its ends were rounded to the grid: on the side that it belongs to.
+def on_side(part, sides)
+  near = sides.each_touching(part.bbox.enlarged(1, 1)).map(&:edge)
+  side = near.min_by { |edge| [part.p1, part.p2].map { |point| distance_to(edge, point.x, point.y) }.max }
+  places = [part.p1, part.p2].map do |point|
+    share = share_of(side, point.x, point.y)
+    RBA::DPoint::new(side.x1 + share * side.dx, side.y1 + share * side.dy)
+  end
+  RBA::DEdge::new(*places)
+end
+
+# The least distance of two edges that do not cross.
+def gap(one, other)
+  [[one, other], [other, one]].flat_map { |edge, from|
+    [from.p1, from.p2].map { |point| distance_to(edge, point.x, point.y) }
+  }.min
 end
 
 def apart(a, b, value)
   return RBA::EdgePairs::new unless value > 0
-  near = facing(value) { |d|
-    pieces(a).separation_check(pieces(b), d, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
-  }
-  one, other = around(near, @masks[a]), around(near, @masks[b])
-  facing(value) { |d| one.separation_check(other, d, false, RBA::Region::Euclidian, @ignored_angle, nil, nil) }
+  distance = value * @grain
+  near = pieces(a).separation_check(pieces(b), distance, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
+  one, other = [a, b].map { |name| around(suspicious(near, distance), @masks[name]) }
+  found = one.separation_check(other, distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
+  facing(found, distance, one, other)
 end
 
 # The boundary of a mask in short edges.
@@ -277,9 +315,14 @@ def across(polygon)
 end
 
 def distance_to(edge, x, y)
-  along = ((x - edge.x1) * edge.dx + (y - edge.y1) * edge.dy) / (edge.dx**2 + edge.dy**2).to_f
-  share = [[along, 0.0].max, 1.0].min
+  share = share_of(edge, x, y)
   Math.hypot(x - edge.x1 - share * edge.dx, y - edge.y1 - share * edge.dy)
+end
+
+# How far along an edge the place on it is that is nearest to (x, y), from 0 to 1.
+def share_of(edge, x, y)
+  square = (edge.dx**2 + edge.dy**2).to_f
+  square > 0 ? (((x - edge.x1) * edge.dx + (y - edge.y1) * edge.dy) / square).clamp(0.0, 1.0) : 0.0
 end
 
 def extent(rule, name)
