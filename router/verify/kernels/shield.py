@@ -14,8 +14,8 @@ from router.verify.kernels.grid import Boundary, columns_near, rows_near
 NOISE = 1e-3
 # Places on an edge from which its view of another is tried.
 PLACES = 5
-# How far (nm) inside an edge that is.
-INSET = 0.1
+# How far (nm) inside an edge that is, and as a share of the way: so far that a corner 1 nm beside it stands in the way.
+INSET, INSET_SHARE = 0.1, 2 * NOISE
 
 
 @njit(cache=True)
@@ -33,8 +33,6 @@ def clear_gap(
         here, there = (p, q) if turn == 0 else (q, p)
         ex, ey, dx, dy = here[2] - here[0], here[3] - here[1], there[2] - there[0], there[3] - there[1]
         length, length_there = math.hypot(ex, ey), math.hypot(dx, dy)
-        inset = 0.5 if length <= 2 * INSET else INSET / length
-        inset_there = 0.5 if length_there <= 2 * INSET else INSET / length_there
         for step in range(PLACES):
             share = step / (PLACES - 1)
             x, y = here[0] + share * ex, here[1] + share * ey
@@ -44,6 +42,9 @@ def clear_gap(
             gap = math.hypot(x - there[0] - t * dx, y - there[1] - t * dy)
             if gap >= best:
                 continue
+            far = INSET + INSET_SHARE * gap
+            inset = 0.5 if length <= 2 * far else far / length
+            inset_there = 0.5 if length_there <= 2 * far else far / length_there
             share = min(1.0 - inset, max(inset, share))
             t = min(1.0 - inset_there, max(inset_there, t))
             x, y, fx, fy = here[0] + share * ex, here[1] + share * ey, there[0] + t * dx, there[1] + t * dy
