@@ -7,6 +7,11 @@ from math import inf
 
 from router.model.geometry import Box
 
+# Nets that land on a cut count as if they needed a track there while they are at most this share of all.
+LANDING_SHARE = 0.25
+# Where nets change level, a cut is hopeless that is over-full with the nets that land on it, and this full without.
+HOPELESS = 0.85
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -16,7 +21,7 @@ class Cut:
     across the package. `tracks` has one number for each level of the process; only `levels` (indices) serve `nets`
     (indices into `Design.nets`). `need` is what the nets take of `room`, both in tracks: the number of nets against
     the sum of `tracks`, or, where nets of wider classes make that the harder test, their widths and spacings in
-    tracks of the narrowest class.
+    tracks of the narrowest class. `landing` nets have a land on the cut: they may cross it on that.
     """
 
     family: str
@@ -24,26 +29,46 @@ class Cut:
     levels: tuple[int, ...]
     tracks: tuple[int, ...]
     nets: tuple[int, ...]
+    landing: tuple[int, ...]
     need: float
     room: float
 
     @property
-    def utilisation(self) -> float:
-        """Share of the room that is taken; infinite where nets must cross and nothing can."""
-        if not self.need:
-            return 0.0
-        return self.need / self.room if self.room > 0 else inf
+    def load(self) -> float:
+        """Tracks taken as a planner counts them: with the nets of the row of lands that the cut runs through, as they
+        need a track beside it; but not where most nets are of that row, and leave it to their own side."""
+        counted = len(self.landing) <= LANDING_SHARE * (len(self.nets) + len(self.landing))
+        return self.need + counted * len(self.landing)
 
     @property
-    def overfull(self) -> bool:
+    def utilisation(self) -> float:
+        """Share of the room that is taken, by `load`; infinite where nets must cross and nothing can."""
+        return share(self.load, self.room)
+
+    @property
+    def proof(self) -> bool:
+        """More nets must cross than can, whoever routes."""
         return self.need > self.room
+
+    @property
+    def hopeless(self) -> bool:
+        """Proof, or so full that no router is known to finish: see `HOPELESS`."""
+        full = len(self.levels) > 1 and self.load > self.room and self.need >= HOPELESS * self.room
+        return self.proof or full
+
+
+def share(need: float, room: float) -> float:
+    """Share of the room that is taken."""
+    if not need:
+        return 0.0
+    return need / room if room > 0 else inf
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """The fullest cuts of each family, fullest first, and the fewest levels that every cut allows.
+    """The fullest cuts of each family, fullest first, and the fewest levels that no cut calls hopeless.
 
-    `least_levels` is a lower bound: of the levels of the process, and beyond them of levels like its roomiest one.
+    `least_levels` counts levels of the process, and beyond them levels like its roomiest one. `cuts` were measured.
     """
 
     families: dict[str, tuple[Cut, ...]]
@@ -52,12 +77,12 @@ class Capacity:
 
     @property
     def fullest(self) -> Cut | None:
-        """The fullest cut of all; None where no net has to cross any."""
-        found = [cuts[0] for cuts in self.families.values() if cuts]
-        return max(found, key=lambda cut: cut.utilisation, default=None)
+        """The fullest cut of all, one that is a proof before any other; None where no net has to cross any."""
+        found = [cuts[0] for cuts in self.families.values()]
+        return max(found, key=lambda cut: (cut.proof, cut.hopeless, cut.utilisation), default=None)
 
     @property
     def witness(self) -> Cut | None:
-        """A cut that proves that the package cannot be routed, if one was found."""
+        """A cut that shows that the package is hopeless, if one was found."""
         fullest = self.fullest
-        return fullest if fullest is not None and fullest.overfull else None
+        return fullest if fullest is not None and fullest.hopeless else None

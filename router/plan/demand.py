@@ -2,7 +2,8 @@
 
 A net must cross the line round a region when one of its ends lies inside, land and all, and another one outside. It
 need not when an end has terminals on both sides (they are joined in the die), or when a land or a fixed trace of its
-own comes so near to the cut that a track of others could not pass between: there the net crosses on its own metal.
+own comes so near to the cut that a track of others could not pass between: there it crosses on its own metal. Nets
+that have one end on the cut itself and another off it are counted apart, as nets that land there.
 """
 
 from __future__ import annotations
@@ -12,84 +13,104 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.model.design import Design
-from router.plan.tracks import Narrowest
+from router.model.design import Design, Net
+from router.plan.tracks import Ints, Narrowest
 
-INSIDE, OUTSIDE, ON = 1, 2, 4
-# Of an end with terminals inside and outside, or on the cut, one may choose.
+Bools = NDArray[np.bool_]
+
+INSIDE, OUTSIDE, ON, FIXED = 1, 2, 4, 8
+# Of an end with terminals inside and outside one may choose: that is as good as one on the cut.
 _OF_END = np.array([0, INSIDE, OUTSIDE, ON, ON, ON, ON, ON], dtype=np.uint8)
-_AT_ONCE = 256
+_CROSSES, _LANDS = (np.isin(np.arange(16), states) for states in ((INSIDE | OUTSIDE,), (INSIDE | ON, OUTSIDE | ON)))
+_AT_ONCE = 128
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Boxes (n, 4) int32 of what belongs to nets, grown by the reach of a track, sorted by end and net.
+    """What belongs to m nets, as n boxes grown by the reach of a track, against the lines x and y across a package.
 
-    `first` (e,): the first box of each end; `first_end` (m,): the first end of each of m nets; `nets` (m,) their
-    indices in the design. A fixed trace counts as an end that is only ever on a cut: `metal` (e,) marks these.
+    `left`, `right` (lines of x, n) and `below`, `above` (lines of y, n): whether a box lies wholly to that side of a
+    line. First come the boxes of `pairs` nets of two terminals, one for each, then another for each. Of the rest
+    `first` is the first box of each end, `first_end` the first end of each net; `fixed` marks boxes of fixed traces.
+    `nets` (m,) are indices into the design, in this order.
     """
 
-    boxes: NDArray[np.int32]
-    first: NDArray[np.int64]
-    first_end: NDArray[np.int64]
-    nets: NDArray[np.int64]
-    metal: NDArray[np.bool_]
+    left: Bools
+    right: Bools
+    below: Bools
+    above: Bools
+    pairs: int
+    first: Ints
+    first_end: Ints
+    fixed: Bools
+    nets: Ints
 
 
-def collect_ends(design: Design, least: Narrowest) -> Ends:
+def collect_ends(design: Design, least: Narrowest, x: Ints, y: Ints) -> Ends:
     """Ends and fixed traces of all nets that have something to join."""
-    fixed: dict[int, list[list[int]]] = {}
+    land = _land_boxes(design, least)
+    metal = _fixed_boxes(design, least)
+    joined = [k for k, net in enumerate(design.nets) if len(net.ends) > 1]
+    pairs = [k for k in joined if k not in metal and _is_pair(design.nets[k])]
+    others = [k for k in joined if k in metal or not _is_pair(design.nets[k])]
+    boxes = [land[design.nets[k].ends[side].terminals[0]] for side in (0, 1) for k in pairs]
+    first, first_end, fixed = [], [], [False] * len(boxes)
+    for k in others:
+        first_end.append(len(first))
+        ends = [[land[t] for t in end.terminals] for end in design.nets[k].ends]
+        for count, end in enumerate(ends + [[box] for box in metal.get(k, [])]):
+            first.append(len(boxes))
+            boxes += end
+            fixed += [count >= len(ends)] * len(end)
+    x0, y0, x1, y1 = np.array(boxes, dtype=np.int64).reshape(-1, 4).T
+    return Ends(
+        x1 < x[:, None], x0 > x[:, None], y1 < y[:, None], y0 > y[:, None], len(pairs),
+        np.array(first, dtype=np.int64), np.array(first_end, dtype=np.int64), np.array(fixed, dtype=bool),
+        np.array(pairs + others, dtype=np.int64),
+    )  # fmt: skip
+
+
+def _is_pair(net: Net) -> bool:
+    return len(net.ends) == 2 and all(len(end.terminals) == 1 for end in net.ends)
+
+
+def _land_boxes(design: Design, least: Narrowest) -> list[tuple[int, int, int, int]]:
+    boxes, reach = [], least.reach.tolist()
+    for t in design.terminals:
+        half_x, half_y = t.width // 2 + 1 + reach[t.level], t.height // 2 + 1 + reach[t.level]
+        boxes.append((t.x - half_x, t.y - half_y, t.x + half_x, t.y + half_y))
+    return boxes
+
+
+def _fixed_boxes(design: Design, least: Narrowest) -> dict[int, list[tuple[int, int, int, int]]]:
+    """Boxes about the segments of fixed traces, by net."""
+    boxes: dict[int, list[tuple[int, int, int, int]]] = {}
     for trace in design.fixed:
         grown = trace.width + int(least.reach[trace.level])
         for a, b in zip(trace.points[:-1], trace.points[1:], strict=True):
-            low, high = np.minimum(a, b) - grown, np.maximum(a, b) + grown
-            fixed.setdefault(trace.net, []).append([*low.tolist(), *high.tolist()])
-    reach = least.reach.tolist()
-    land = [_land_box(t.x, t.y, t.width, t.height, reach[t.level]) for t in design.terminals]
-    boxes: list[list[int]] = []
-    first, first_end, nets, metal = [], [], [], []
-    for index, net in enumerate(design.nets):
-        if len(net.ends) > 1:
-            nets.append(index)
-            first_end.append(len(first))
-            for group, is_metal in [([land[t] for t in end.terminals], False) for end in net.ends] + [
-                ([box], True) for box in fixed.get(index, [])
-            ]:
-                first.append(len(boxes))
-                metal.append(is_metal)
-                boxes += group
-    return Ends(
-        np.array(boxes, dtype=np.int32).reshape(-1, 4),
-        np.array(first, dtype=np.int64),
-        np.array(first_end, dtype=np.int64),
-        np.array(nets, dtype=np.int64),
-        np.array(metal, dtype=bool),
-    )
+            (x0, y0), (x1, y1) = (np.minimum(a, b) - grown).tolist(), (np.maximum(a, b) + grown).tolist()
+            boxes.setdefault(trace.net, []).append((x0, y0, x1, y1))
+    return boxes
 
 
-def _land_box(x: int, y: int, width: int, height: int, reach: int) -> list[int]:
-    half_x, half_y = width // 2 + 1 + reach, height // 2 + 1 + reach
-    return [x - half_x, y - half_y, x + half_x, y + half_y]
+def crossing(ends: Ends, regions: Ints) -> tuple[Bools, Bools]:
+    """For regions (n, 4), indices of the lines x0, y0, x1, y1: the nets that must cross the line round each, and those
+    that land on it, both (n, m)."""
+    parts = [_states(ends, regions[k : k + _AT_ONCE]) for k in range(0, len(regions), _AT_ONCE)]
+    states = np.concatenate([np.zeros((0, len(ends.nets)), dtype=np.uint8), *parts])
+    return _CROSSES[states], _LANDS[states]
 
 
-def must_cross(ends: Ends, regions: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """For regions (n, 4) as x0, y0, x1, y1 in nm: which of the m nets must cross the line round each, (m, n)."""
-    if not len(ends.nets):
-        return np.zeros((0, len(regions)), dtype=bool)
-    parts = [_cross(ends, regions[at : at + _AT_ONCE].astype(np.int32)) for at in range(0, len(regions), _AT_ONCE)]
-    return np.concatenate(parts, axis=1) if parts else np.zeros((len(ends.nets), 0), dtype=bool)
-
-
-def _cross(ends: Ends, regions: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _states(ends: Ends, regions: Ints) -> NDArray[np.uint8]:
+    """For each region and net where all its ends lie, as flags."""
     x0, y0, x1, y1 = regions.T
-    left, low, right, high = (column[:, None] for column in ends.boxes.T)
-    inside = (left > x0) & (right < x1) & (low > y0) & (high < y1)
-    outside = (right < x0) | (left > x1) | (high < y0) | (low > y1)
-    state = inside.astype(np.uint8) + (outside.astype(np.uint8) << 1)
-    state[~(inside | outside)] = ON
-    if len(ends.first) < len(state):
-        state = np.bitwise_or.reduceat(state, ends.first, axis=0)
-    state = _OF_END[state]
-    state[ends.metal] &= ON
-    found: NDArray[np.bool_] = np.bitwise_or.reduceat(state, ends.first_end, axis=0) == INSIDE | OUTSIDE
-    return found
+    inside = ends.right[x0] & ends.left[x1] & ends.above[y0] & ends.below[y1]
+    outside = ends.left[x0] | ends.right[x1] | ends.below[y0] | ends.above[y1]
+    state = np.where(inside, np.uint8(INSIDE), np.where(outside, np.uint8(OUTSIDE), np.uint8(ON)))
+    paired = state[:, : ends.pairs] | state[:, ends.pairs : 2 * ends.pairs]
+    if not len(ends.first):
+        return paired
+    state[:, ends.fixed] = np.where(state[:, ends.fixed] == ON, FIXED, 0)
+    state = np.bitwise_or.reduceat(state, ends.first, axis=1)
+    state = np.where(state < FIXED, _OF_END[state & (FIXED - 1)], state)
+    return np.concatenate([paired, np.bitwise_or.reduceat(state, ends.first_end, axis=1)], axis=1)

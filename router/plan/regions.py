@@ -19,29 +19,46 @@ Ints = NDArray[np.int64]
 # More rows of pads than this are thinned out, those with the fewest pads first.
 _MOST_ROWS = 128
 # Corner regions are tried on so many lines of each direction.
-_CORNER_LINES = 20
+_CORNER_LINES = 16
+# Rings outside an array lie at so many distances.
+_RINGS = 48
+_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """The box about the pads of a die or of all dies, nm, and the distinct x and y of its pads."""
+class Array:
+    """The distinct x and y of pads that lie together, nm, ascending."""
 
-    name: str
     x: Ints
     y: Ints
 
+    def ring(self, row: int, outside: bool = False) -> Ints:
+        """The rectangle through the row-th rows from outside, or half a step outside of them."""
+        box = np.array([self.x[row], self.y[row], self.x[-1 - row], self.y[-1 - row]])
+        if not outside:
+            return box
+        step = [int(at[row + 1] - at[row]) if row + 1 < len(at) else 0 for at in (self.x, self.y)]
+        return box - np.array([*step, -step[0], -step[1]]) // 2
 
-def frames(design: Design) -> list[Frame]:
-    """Each die, and where there are several, all of them."""
-    found = []
-    for part in design.components:
-        if part.kind is ComponentKind.DIE and len(part.ids):
-            places = part.placement.apply(part.xy)
-            found.append(Frame(part.name, np.unique(places[:, 0]), np.unique(places[:, 1])))
-    if len(found) > 1:
-        everything = [np.unique(np.concatenate([getattr(f, axis) for f in found])) for axis in "xy"]
-        found.append(Frame("all dies", *everything))
-    return found
+
+def arrays(design: Design) -> list[Array]:
+    """The pads of all dies, of each die, and of each block of a die that wide gaps set apart."""
+    dies = [part.placement.apply(part.xy) for part in design.components if part.kind is ComponentKind.DIE]
+    dies = [places for places in dies if len(places)]
+    groups = [np.concatenate(dies), *dies] if dies else []
+    for places in dies:
+        columns, rows = (_blocks(places[:, axis]) for axis in (0, 1))
+        together = columns * (rows.max() + 1) + rows
+        groups += [places[together == k] for k in np.unique(together)]
+    return [Array(np.unique(places[:, 0]), np.unique(places[:, 1])) for places in groups]
+
+
+def _blocks(places: Ints) -> Ints:
+    """For each coordinate the number of its block; a gap of three usual steps parts two blocks."""
+    rows, of = np.unique(places, return_inverse=True)
+    steps = np.diff(rows)
+    apart = steps > _GAP * np.median(steps) if len(steps) else np.zeros(0, dtype=bool)
+    return np.concatenate([[0], np.cumsum(apart)])[of]
 
 
 def line_places(design: Design, axis: int) -> Ints:
@@ -56,14 +73,26 @@ def line_places(design: Design, axis: int) -> Ints:
     for part in design.components:
         if part.kind is not ComponentKind.BALLS:
             others += part.placement.apply(part.outline.ring())[:, axis].tolist()
-    others += [(a[1] + b[0]) // 2 for a, b in pairwise(sorted(_spans(design, axis))) if a[1] < b[0]]
+    others += [middle for middle, _ in _gaps(design, axis)]
     places = np.unique(np.concatenate([rows, between, np.array(others, dtype=np.int64)]))
     return np.concatenate([[-OUTSIDE], places, [OUTSIDE]])
 
 
-def _spans(design: Design, axis: int) -> list[tuple[int, int]]:
-    """From the first to the last pad of each die."""
-    return [(int(v[0]), int(v[-1])) for f in frames(design) if f.name != "all dies" for v in [(f.x, f.y)[axis]]]
+def _gaps(design: Design, axis: int) -> list[tuple[int, int]]:
+    """Middle and width of the gaps between the pads of neighbouring dies."""
+    dies = [p.placement.apply(p.xy)[:, axis] for p in design.components if p.kind is ComponentKind.DIE and len(p.ids)]
+    spans = sorted((int(places.min()), int(places.max())) for places in dies)
+    return [((a[1] + b[0]) // 2, b[0] - a[1]) for a, b in pairwise(spans) if a[1] < b[0]]
+
+
+def all_regions(design: Design, x: Ints, y: Ints) -> dict[str, Ints]:
+    """Regions (n, 4) by family, as indices of the lines x = and y = on which their sides lie."""
+    return {
+        "gap": gap_regions(design, x, y),
+        "line": line_regions(x, y),
+        "ring": ring_regions(design, x, y),
+        "corner": corner_regions(x, y),
+    }
 
 
 def line_regions(x: Ints, y: Ints) -> Ints:
@@ -75,35 +104,24 @@ def line_regions(x: Ints, y: Ints) -> Ints:
 
 def gap_regions(design: Design, x: Ints, y: Ints) -> Ints:
     """Lines across the package in the middle of the gap between neighbouring dies."""
-    found = []
-    for axis, at in ((0, x), (1, y)):
-        for a, b in pairwise(sorted(_spans(design, axis))):
-            if a[1] < b[0]:
-                k = int(np.searchsorted(at, (a[1] + b[0]) // 2))
-                found.append((0, 0, k, len(y) - 1) if axis == 0 else (0, 0, len(x) - 1, k))
-    return np.array(sorted(set(found)), dtype=np.int64).reshape(-1, 4)
+    last_x, last_y = len(x) - 1, len(y) - 1
+    found = {(0, 0, int(np.searchsorted(x, middle)), last_y) for middle, _ in _gaps(design, 0)}
+    found |= {(0, 0, last_x, int(np.searchsorted(y, middle))) for middle, _ in _gaps(design, 1)}
+    return np.array(sorted(found), dtype=np.int64).reshape(-1, 4)
 
 
 def ring_regions(design: Design, x: Ints, y: Ints) -> Ints:
-    """Rings round each die: through and between its rows of pads from the inside out, and on to the package edge."""
+    """Rings round each array of pads: through and between its rows from the inside out, and on to the package edge."""
     found = []
-    for frame in frames(design):
-        inside = min(len(frame.x), len(frame.y)) // 2
-        for k in range(inside):
-            box = np.array([frame.x[k], frame.y[k], frame.x[-1 - k], frame.y[-1 - k]])
-            step = np.array([_step(frame.x, k), _step(frame.y, k), -_step(frame.x, k), -_step(frame.y, k)])
-            found += [_nearest(x, y, box), _nearest(x, y, box - step // 2)]
-        box = np.array([frame.x[0], frame.y[0], frame.x[-1], frame.y[-1]])
-        sides = _nearest(x, y, box)
-        distances = np.unique(np.concatenate([np.abs(x[1:-1] - box[0]), np.abs(x[1:-1] - box[2])]))
-        for d in distances[:: max(1, len(distances) // 64)]:
+    for array in arrays(design):
+        for row in range(min(len(array.x), len(array.y)) // 2):
+            found += [_nearest(x, y, array.ring(row)), _nearest(x, y, array.ring(row, outside=True))]
+        box = array.ring(0)
+        distances = np.unique(np.concatenate([box[0] - x[1:-1], x[1:-1] - box[2]]))
+        distances = distances[distances > 0]
+        for d in distances[:: max(1, len(distances) // _RINGS)]:
             found.append(_nearest(x, y, box + np.array([-d, -d, d, d])))
-        found.append(sides)
     return np.unique(np.array(found, dtype=np.int64).reshape(-1, 4), axis=0)
-
-
-def _step(rows: Ints, k: int) -> int:
-    return int(rows[k + 1] - rows[k]) if k + 1 < len(rows) else 0
 
 
 def _nearest(x: Ints, y: Ints, box: Ints) -> tuple[int, ...]:

@@ -11,7 +11,6 @@ narrowest width and spacing: the number is an upper bound, whatever the router.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,6 @@ from router.model.pdk import ShapeKind
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Counter = Callable[[Ints, int], Floats]
 
 # Corners of drawn polygons lie on the 1 nm grid.
 GRID = 2
@@ -67,6 +65,7 @@ def narrowest(design: Design) -> Narrowest:
 class Lands:
     """Cores (boxes about x, y with half sizes) grown by a radius, each (n,), nm; never larger than what is drawn."""
 
+    level: Ints
     x: Ints
     y: Ints
     core_x: Ints
@@ -74,23 +73,20 @@ class Lands:
     radius: Ints
 
 
-def lands_of(design: Design, level: int) -> Lands:
-    """The lands on a level, with and without a net."""
-    rows = []
-    for t in design.terminals:
-        if t.level == level:
-            half_x, half_y, shape = t.width // 2, t.height // 2, design.pdk.pads[t.pad].land.shape
-            radius = 0 if shape is ShapeKind.RECT else min(half_x, half_y)
-            short = design.pdk.chord_error + GRID if radius else 0
-            rows.append((t.x, t.y, half_x - radius, half_y - radius, max(0, radius - short)))
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T
-    return Lands(*columns)
+def collect_lands(design: Design) -> Lands:
+    """The lands of all terminals, with and without a net."""
+    angular = {name: pad.land.shape is ShapeKind.RECT for name, pad in design.pdk.pads.items()}
+    rows = [(t.level, t.x, t.y, t.width // 2, t.height // 2, angular[t.pad]) for t in design.terminals]
+    level, x, y, half_x, half_y, square = np.array(rows, dtype=np.int64).reshape(-1, 6).T
+    radius = np.where(square, 0, np.minimum(half_x, half_y))
+    drawn = np.where(square, 0, np.maximum(0, radius - design.pdk.chord_error - GRID))
+    return Lands(level, x, y, half_x - radius, half_y - radius, drawn)
 
 
 @dataclass(frozen=True, slots=True)
 class Arcs:
-    """The free arcs of many parallel lines on one level: sorted keys of their ends, (n,), and the number of arcs
-    before each, counted in tracks, (n + 1,)."""
+    """The free arcs of many parallel lines on one level: sorted keys of their ends, (n,), and the tracks of all arcs
+    before each, (2, n + 1), whole and partial."""
 
     start: Ints
     end: Ints
@@ -102,14 +98,12 @@ def keys(line: Ints, place: Ints) -> Ints:
     return line * _STRIDE + (place + _MIDDLE)
 
 
-def whole_tracks(length: Ints, pitch: int) -> Floats:
-    """Tracks on an arc of this free length for centres."""
-    return np.asarray(length // pitch + 1, dtype=np.float64)
+def tracks_on(length: Ints, pitch: int) -> Floats:
+    """Tracks on arcs of these free lengths for centres: (2, n), first whole ones, then not rounded down.
 
-
-def partial_tracks(length: Ints, pitch: int) -> Floats:
-    """The same without rounding down: what nets of several widths, in tracks of the narrowest, can at most take."""
-    return np.asarray(length / pitch + 1.0, dtype=np.float64)
+    The second is what nets of several widths, measured in tracks of the narrowest, can at most take.
+    """
+    return np.stack([length // pitch + 1.0, length / pitch + 1.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,40 +114,39 @@ class Lines:
     arcs: tuple[Arcs | None, ...]
 
 
-def free_lines(design: Design, axis: int, at: Ints, least: Narrowest, count: Counter) -> Lines:
+def free_lines(design: Design, lands: Lands, axis: int, at: Ints, least: Narrowest) -> Lines:
     """Free arcs of the lines x = at (axis 0) or y = at (axis 1) on every level that nets may use."""
-    arcs = []
+    arcs: list[Arcs | None] = []
     for level in range(len(design.pdk.levels)):
         if not least.width[level]:
             arcs.append(None)
             continue
-        blocked = [_edges(design, axis, at, level, least), _by_lands(lands_of(design, level), axis, at, least, level)]
+        blocked = [*_edges(design, axis, at, level, least), _by_lands(lands, axis, at, least, level)]
         blocked += _by_shapes(design, axis, at, level, least)
-        arcs.append(_arcs(np.concatenate(blocked), count, int(least.pitch[level])))
+        arcs.append(_arcs(np.concatenate(blocked), int(least.pitch[level])))
     return Lines(at, tuple(arcs))
 
 
-def _edges(design: Design, axis: int, at: Ints, level: int, least: Narrowest) -> Ints:
-    """Keys (n, 2) of what lies beyond the edge of the package; all of a line that runs outside."""
+def _edges(design: Design, axis: int, at: Ints, level: int, least: Narrowest) -> list[Ints]:
+    """Keys (n, 2) of what lies beyond the edge of the package, twice; all of a line that runs outside."""
     inner = design.outline.grown(-int(design.pdk.levels[level].edge_keepout + least.width[level] // 2))
-    across, along = ((inner.x0, inner.x1), (inner.y0, inner.y1))
+    across, along = (inner.x0, inner.x1), (inner.y0, inner.y1)
     if axis == 1:
         across, along = along, across
     line = np.arange(len(at))
     low, high = np.full(len(at), -OUTSIDE), np.full(len(at), OUTSIDE)
     outside = (at < across[0]) | (at > across[1]) | (along[0] > along[1])
-    first = np.where(outside, high, along[0])
-    return np.concatenate(
-        [np.stack([keys(line, low), keys(line, first)], 1), np.stack([keys(line, low * 0 + along[1]), keys(line, high)], 1)]
-    )
+    before, after = np.where(outside, high, along[0]), np.full(len(at), along[1])
+    return [np.stack([keys(line, a), keys(line, b)], axis=1) for a, b in ((low, before), (after, high))]
 
 
 def _by_lands(lands: Lands, axis: int, at: Ints, least: Narrowest, level: int) -> Ints:
     """Keys (n, 2) of what lands, grown by the reach of a track, take of the lines."""
-    across, along, core_across, core_along = lands.x, lands.y, lands.core_x, lands.core_y
+    here = lands.level == level
+    across, along, core_across, core_along = (v[here] for v in (lands.x, lands.y, lands.core_x, lands.core_y))
     if axis == 1:
         across, along, core_across, core_along = along, across, core_along, core_across
-    radius = lands.radius + least.reach[level]
+    radius = lands.radius[here] + least.reach[level]
     first = np.searchsorted(at, across - core_across - radius, side="right")
     many = np.searchsorted(at, across + core_across + radius, side="left") - first
     land = np.repeat(np.arange(len(across)), many)
@@ -181,32 +174,38 @@ def _by_shape(shape: shapely.Geometry, axis: int, at: Ints) -> Ints:
     ends = np.array([bounds[1 - axis] - 1, bounds[3 - axis] + 1])
     places = np.stack(np.broadcast_arrays(at[line, None], ends[None, :]), axis=2).astype(np.float64)
     chords = shapely.intersection(shapely.linestrings(places[:, :, :: 1 - 2 * axis]), shape)
-    parts, of = shapely.get_parts(chords, return_index=True)
+    parts, of = shapely.get_parts(chords[~shapely.is_empty(chords)], return_index=True)
+    line = line[~shapely.is_empty(chords)]
     box = shapely.bounds(parts)
     low, high = np.ceil(box[:, 1 - axis]).astype(np.int64), np.floor(box[:, 3 - axis]).astype(np.int64)
     kept = high > low
     return np.stack([keys(line[of[kept]], low[kept]), keys(line[of[kept]], high[kept])], 1)
 
 
-def _arcs(blocked: Ints, count: Counter, pitch: int) -> Arcs:
+def _arcs(blocked: Ints, pitch: int) -> Arcs:
     """What is left between blocked intervals (n, 2) of keys; two that just touch leave the place of one centre."""
     blocked = blocked[np.argsort(blocked[:, 0], kind="stable")]
     start, end = np.maximum.accumulate(blocked[:, 1])[:-1], blocked[1:, 0]
     # Between the last place of a line and the first of the next lies nothing.
     free = (end >= start) & (end // _STRIDE == start // _STRIDE)
     start, end = start[free], end[free]
-    return Arcs(start, end, np.concatenate([[0.0], np.cumsum(count(end - start, pitch))]))
+    before = np.concatenate([np.zeros((2, 1)), np.cumsum(tracks_on(end - start, pitch), axis=1)], axis=1)
+    return Arcs(start, end, before)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one side of each of n rectangles offers on a level, all (n,): the free lengths at its two ends (-1 where
-    the corner is blocked), whether it is one free arc from end to end, and the tracks between."""
+    """What one side of each of n rectangles offers on a level: the free lengths at its two ends, (n,), -1 where the
+    corner is blocked; whether it is one free arc from end to end, (n,); and the tracks between, (2, n)."""
 
     head: Ints
     tail: Ints
     whole: NDArray[np.bool_]
     inner: Floats
+
+    def reversed(self) -> Side:
+        """The same side, walked the other way."""
+        return Side(self.tail, self.head, self.whole, self.inner)
 
 
 def side(arcs: Arcs, line: Ints, low: Ints, high: Ints) -> Side:
@@ -216,47 +215,39 @@ def side(arcs: Arcs, line: Ints, low: Ints, high: Ints) -> Side:
     some = i <= j
     if not len(arcs.start):
         none = np.full(len(line), -1)
-        return Side(none, none, some, np.zeros(len(line)))
+        return Side(none, none, some, np.zeros((2, len(line))))
     first, last = np.minimum(i, len(arcs.start) - 1), np.maximum(j, 0)
     at_head, at_tail = some & (arcs.start[first] <= a), some & (arcs.end[last] >= b)
-    whole = at_head & at_tail & (i == j)
     head = np.where(at_head, np.minimum(arcs.end[first], b) - a, -1)
     tail = np.where(at_tail, b - np.maximum(arcs.start[last], a), -1)
-    lo, hi = np.where(at_head, i + 1, i), np.where(at_tail, j, j + 1)
-    inner = np.where(some & (hi > lo), arcs.before[np.maximum(hi, lo)] - arcs.before[np.minimum(lo, hi)], 0.0)
-    return Side(head, tail, whole, inner)
+    begin = np.where(at_head, i + 1, i)
+    end = np.maximum(begin, np.where(at_tail, j, j + 1))
+    return Side(head, tail, at_head & at_tail & (i == j), arcs.before[:, end] - arcs.before[:, begin])
 
 
-def tracks_round(x: Lines, y: Lines, regions: Ints, level: int, count: Counter, pitch: int) -> Floats:
-    """Tracks that pass the closed line round each region on a level, (n,).
+def tracks_round(x: Lines, y: Lines, regions: Ints, level: int, pitch: int) -> Floats:
+    """Tracks that pass the closed line round each region on a level, (2, n), whole and partial.
 
     `regions` (n, 4): indices of the lines x0, y0, x1, y1. Arcs run on round corners: the straight distance of two
     places there is no longer than the way along the cut.
     """
     on_x, on_y = x.arcs[level], y.arcs[level]
     if on_x is None or on_y is None:
-        return np.zeros(len(regions))
+        return np.zeros((2, len(regions)))
     x0, y0, x1, y1 = regions.T
     across, up = (x.at[x0], x.at[x1]), (y.at[y0], y.at[y1])
-    bottom, right = side(on_y, y0, *across), side(on_x, x1, *up)
-    top, left = side(on_y, y1, *across), side(on_x, x0, *up)
-    sides = [bottom, right, Side(top.tail, top.head, top.whole, top.inner), Side(left.tail, left.head, left.whole, left.inner)]
-    head, tail, whole, inner = (np.stack([getattr(s, name) for s in sides]) for name in Side.__slots__)
-    start = np.argmin(whole, axis=0)
-    order = (start + np.arange(4)[:, None]) % 4
+    sides = [side(on_y, y0, *across), side(on_x, x1, *up), side(on_y, y1, *across).reversed(),
+             side(on_x, x0, *up).reversed()]  # fmt: skip
+    head, tail, whole = (np.stack([getattr(s, name) for s in sides]) for name in ("head", "tail", "whole"))
+    # Walk round from a side with something in the way; an arc that reaches a corner runs on along the next side.
+    order = (np.argmin(whole, axis=0) + np.arange(4)[:, None]) % 4
     head, tail, whole = (np.take_along_axis(v, order, axis=0) for v in (head, tail, whole))
-    total, run = inner.sum(axis=0), tail[0]
+    total, run = sum((s.inner for s in sides), np.zeros((2, len(regions)))), tail[0]
     for k in (1, 2, 3, 0):
-        through = whole[k]
-        total = total + np.where(through, 0.0, _join(run, head[k], count, pitch))
-        run = np.where(through, np.maximum(run, 0) + head[k], tail[k])
+        length = np.maximum(run, 0) + np.maximum(head[k], 0)
+        ends = ~whole[k] & ((run >= 0) | (head[k] >= 0))
+        total = total + np.where(ends, tracks_on(length, pitch), 0.0)
+        run = np.where(whole[k], length, tail[k])
     # Nothing in the way all round: the arc closes on itself.
     round_about = 2 * (across[1] - across[0] + up[1] - up[0])
-    closed = count(round_about, pitch) - 1.0
-    return np.where(whole.all(axis=0), closed, total)
-
-
-def _join(before: Ints, after: Ints, count: Counter, pitch: int) -> Floats:
-    """Tracks on an arc that runs round a corner; none where both of its sides are blocked up to it."""
-    length = np.maximum(before, 0) + np.maximum(after, 0)
-    return np.where((before < 0) & (after < 0), 0.0, count(length, pitch))
+    return np.where(whole.all(axis=0), tracks_on(round_about, pitch) - 1.0, total)
