@@ -24,7 +24,9 @@ from router.view import text
 from router.view.difference import difference_text
 from router.view.klayout import open_in_klayout
 from router.view.mask_set import mask_set_text
+from router.view.plan import plan_text
 from router.view.progress import Progress
+from router.write.plan import plan_facts
 
 INTERRUPTED = 130
 
@@ -103,6 +105,7 @@ def route(
     threads: Annotated[int | None, typer.Option(min=1, help="default: all cores; the result is the same")] = None,
     oasis: Annotated[bool, typer.Option("--oasis", help="write the layout as OASIS too")] = False,
     engine: EngineOption = Engine.BOTH,
+    force: Annotated[bool, typer.Option("--force", help="route even what planning calls hopeless")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress, only the summary")] = False,
 ) -> None:
     """Route DESIGN, write its masks into DIR, judge the written file, and say what came of it."""
@@ -116,7 +119,12 @@ def route(
             raise OutputError(f"{directory}: cannot write there (it is a file, no folder)")
         try:
             result = flow.route(
-                package, seed=seed, threads=threads or os.cpu_count() or 1, stop=interrupt.stop, progress=progress
+                package,
+                seed=seed,
+                threads=threads or os.cpu_count() or 1,
+                force=force,
+                stop=interrupt.stop,
+                progress=progress,
             )
         except RefusedError as error:
             flow.refuse(package, error, directory, seed=seed)
@@ -127,6 +135,25 @@ def route(
         if interrupt.happened:
             raise typer.Exit(INTERRUPTED)
         raise typer.Exit(0 if flow.is_clean(report) else 1)
+
+
+@app.command()
+def plan(
+    design: DesignArgument,
+    out: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="a picture (.png) of the fullest cut")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="say it as JSON")] = False,
+) -> None:
+    """Say how full DESIGN's cuts are and how many levels they ask for. Exit code 3: hopeless, with the witness."""
+    with _messages():
+        if out and out.suffix != ".png":
+            raise InputError(str(out), f"the ending {out.suffix!r}", ".png for a picture")
+        package = flow.read_design(design)
+        capacity = flow.plan(package)
+        if out:
+            flow.write_cut(out, package, capacity)
+        facts = plan_facts(package, capacity)
+        print(json.dumps(facts, indent=1, ensure_ascii=False) if as_json else plan_text(facts))
+        raise typer.Exit(RefusedError.exit_code if capacity.witness else 0)
 
 
 @app.command()

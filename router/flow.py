@@ -1,4 +1,4 @@
-"""The whole way on one page: read → route → tighten → masks → write → check → report."""
+"""The whole way on one page: read → plan → route → tighten → masks → write → check → report."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from router.model.errors import RefusedError
 from router.model.layout import Layout, Masks, SignOff
 from router.model.pdk import Pdk
 from router.model.routing import Routing
+from router.plan.capacity import plan_capacity
+from router.plan.cut import Capacity
 from router.read.design import read_design
 from router.read.pdk import read_pdk
 from router.read.result import StoredResult, read_result
@@ -28,6 +30,7 @@ from router.verify import Engine
 from router.verify.compare import Comparison, LayerNumber, compare
 from router.view.difference import draw_difference
 from router.view.pictures import draw_pictures
+from router.view.plan import draw_cut, witness_text
 from router.view.progress import Progress, Stopwatch
 from router.write.decks.files import write_decks, write_netlist
 from router.write.difference import layer_names, write_difference
@@ -36,6 +39,7 @@ from router.write.klayout import write_layer_properties, write_technology
 from router.write.markers import write_markers
 from router.write.masks import layout_facts, sha256, write_masks
 from router.write.oasis import write_oasis
+from router.write.plan import cut_facts
 from router.write.report import build_report, write_json
 from router.write.routes import write_balls, write_routes
 from router.write.run import run_facts
@@ -48,11 +52,13 @@ __all__ = [
     "doubts",
     "file_stem",
     "is_clean",
+    "plan",
     "read_design",
     "read_result",
     "refuse",
     "route",
     "write",
+    "write_cut",
     "write_diff",
     "write_mask_set",
     "write_process_decks",
@@ -72,20 +78,36 @@ class Result:
     clock: Stopwatch
 
 
+def plan(design: Design) -> Capacity:
+    """Measure how full the cuts of a package are, before anything is routed."""
+    return plan_capacity(design)
+
+
+def write_cut(path: Path, design: Design, capacity: Capacity) -> None:
+    """Draw the fullest cut, a witness before any other (.png); an empty package without one. Raises OutputError."""
+    with staged_file(path) as aside:
+        draw_cut(design, capacity.fullest, aside)
+
+
 def route(
     design: Design,
     *,
     seed: int = 0,
     threads: int = 1,
+    force: bool = False,
     stop: Callable[[], bool] = lambda: False,
     progress: Progress | None = None,
 ) -> Result:
     """Route the package and draw its masks; `stop` is asked now and then, and ends the search with its best state.
 
     `threads` serve tightening and filling, level by level; the result is the same for any number of them.
-    Raises RefusedError for a package whose search would not fit in memory.
+    Raises RefusedError for a package whose search would not fit in memory, and, without `force`, for one with a cut
+    that more nets must cross than can.
     """
     progress = progress or Progress(quiet=True)
+    if not force:
+        with progress.stage("plan"):
+            _require_room(design)
     with progress.stage("compile"):
         _warm_up()
     progress.search(*search_size(design))
@@ -97,6 +119,14 @@ def route(
         masks = draw_masks(design, layout)
         fill_notches(design, layout, masks, threads=threads)
     return Result(design, routing, layout, masks, seed, threads, progress.clock)
+
+
+def _require_room(design: Design) -> None:
+    """Raise RefusedError with the witness when a cut is hopeless."""
+    cut = plan(design).witness
+    if cut is not None:
+        facts = cut_facts(design, cut)
+        raise RefusedError(f"{design.name} is hopeless: {witness_text(facts)}; --force tries it", {"witness": facts})
 
 
 @cache

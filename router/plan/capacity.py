@@ -104,11 +104,11 @@ def measure(field: Field, regions: Ints) -> Measures:
     nothing = np.zeros(len(regions))
     best = Measures(regions, whole, nothing.astype(np.int64), nothing, nothing, nothing)
     for index, (levels, held) in enumerate(field.groups):
-        nets, landing = (found @ held.astype(np.float32) for found in (crosses, lands))
+        nets, landing = ((found @ held.astype(np.float32)).astype(np.float64) for found in (crosses, lands))
         counted = np.where(landing <= LANDING_SHARE * (nets + landing), landing, 0.0)
         trials = [(nets, whole)]
         if np.any(field.sizes > 1.0):
-            trials.append((crosses @ (field.sizes * held).astype(np.float32), partial))
+            trials.append(((crosses @ (field.sizes * held).astype(np.float32)).astype(np.float64), partial))
         for need, passing in trials:
             room = passing[:, list(levels)].sum(axis=1)
             best = best.fuller(Measures(regions, whole, np.full(len(regions), index), need, counted, room))
@@ -158,24 +158,32 @@ def _fullest(field: Field, family: str, found: Measures) -> tuple[Cut, ...]:
 def _cut(field: Field, family: str, found: Measures, k: int) -> Cut:
     x0, y0, x1, y1 = found.regions[k].tolist()
     levels, held = field.groups[int(found.group[k])]
-    nets = (tuple(field.ends.nets[c[0] & held].tolist()) for c in crossing(field.ends, found.regions[k : k + 1]))
+    crosses, lands = (field.ends.nets[c[0] & held].tolist() for c in crossing(field.ends, found.regions[k : k + 1]))
     return Cut(
-        family, Box(int(field.x.at[x0]), int(field.y.at[y0]), int(field.x.at[x1]), int(field.y.at[y1])), levels,
-        tuple(int(t) for t in found.tracks[k]), *nets, float(found.need[k]), float(found.room[k]),
-    )  # fmt: skip
+        family=family,
+        region=Box(int(field.x.at[x0]), int(field.y.at[y0]), int(field.x.at[x1]), int(field.y.at[y1])),
+        levels=levels,
+        tracks=tuple(int(t) for t in found.tracks[k]),
+        nets=tuple(crosses),
+        landing=tuple(lands),
+        need=float(found.need[k]),
+        room=float(found.room[k]),
+    )
 
 
 def _least_levels(field: Field, found: Measures) -> int:
     """The fewest levels with which no cut is hopeless.
 
     Levels that hold lands stay as they are when others are left out. On a single level all lands lie together: it has
-    no more tracks than any that holds some. Beyond the levels of the process come levels like its roomiest one.
+    no more tracks than any that holds some and is as fine or finer. Beyond the levels of the process come levels like
+    its roomiest one.
     """
-    tracks = found.tracks
+    tracks, pitch = found.tracks, field.least.pitch
     holding = sorted({t.level for t in field.design.terminals})
     others = -np.sort(-np.delete(tracks, holding, axis=1), axis=1)
     most = -np.sort(-tracks, axis=1)
-    room, count = tracks[:, holding].min(axis=1), 1
+    alone = [tracks[:, [k, *(h for h in holding if pitch[h] <= pitch[k])]].min(axis=1) for k in range(len(pitch))]
+    room, count = np.max(alone, axis=0), 1
     while _hopeless(found, room, count).any():
         count += 1
         beside = count - len(holding)

@@ -33,6 +33,13 @@ class Cut:
     need: float
     room: float
 
+    def sides(self, outline: Box) -> list[tuple[int, int, int, int]]:
+        """The parts of the cut within the package, as x0, y0, x1, y1 in nm."""
+        r, o = self.region, outline
+        x0, y0, x1, y1 = max(r.x0, o.x0), max(r.y0, o.y0), min(r.x1, o.x1), min(r.y1, o.y1)
+        found = [(x, y0, x, y1) for x in (r.x0, r.x1) if o.x0 <= x <= o.x1]
+        return found + [(x0, y, x1, y) for y in (r.y0, r.y1) if o.y0 <= y <= o.y1]
+
     @property
     def load(self) -> float:
         """Tracks taken as a planner counts them: with the nets of the row of lands that the cut runs through, as they

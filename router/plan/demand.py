@@ -54,7 +54,9 @@ def collect_ends(design: Design, least: Narrowest, x: Ints, y: Ints) -> Ends:
     pairs = [k for k in joined if k not in metal and _is_pair(design.nets[k])]
     others = [k for k in joined if k in metal or not _is_pair(design.nets[k])]
     boxes = [land[design.nets[k].ends[side].terminals[0]] for side in (0, 1) for k in pairs]
-    first, first_end, fixed = [], [], [False] * len(boxes)
+    first: list[int] = []
+    first_end: list[int] = []
+    fixed = [False] * len(boxes)
     for k in others:
         first_end.append(len(first))
         ends = [[land[t] for t in end.terminals] for end in design.nets[k].ends]
@@ -106,8 +108,8 @@ def _states(ends: Ends, regions: Ints) -> NDArray[np.uint8]:
     x0, y0, x1, y1 = regions.T
     inside = ends.right[x0] & ends.left[x1] & ends.above[y0] & ends.below[y1]
     outside = ends.left[x0] | ends.right[x1] | ends.below[y0] | ends.above[y1]
-    state = np.where(inside, np.uint8(INSIDE), np.where(outside, np.uint8(OUTSIDE), np.uint8(ON)))
-    paired = state[:, : ends.pairs] | state[:, ends.pairs : 2 * ends.pairs]
+    state: NDArray[np.uint8] = np.where(inside, np.uint8(INSIDE), np.where(outside, np.uint8(OUTSIDE), np.uint8(ON)))
+    paired: NDArray[np.uint8] = state[:, : ends.pairs] | state[:, ends.pairs : 2 * ends.pairs]
     if not len(ends.first):
         return paired
     state[:, ends.fixed] = np.where(state[:, ends.fixed] == ON, FIXED, 0)

@@ -35,10 +35,9 @@ class Array:
     def ring(self, row: int, outside: bool = False) -> Ints:
         """The rectangle through the row-th rows from outside, or half a step outside of them."""
         box = np.array([self.x[row], self.y[row], self.x[-1 - row], self.y[-1 - row]])
-        if not outside:
-            return box
-        step = [int(at[row + 1] - at[row]) if row + 1 < len(at) else 0 for at in (self.x, self.y)]
-        return box - np.array([*step, -step[0], -step[1]]) // 2
+        step = [int(at[row + 1] - at[row]) * outside if row + 1 < len(at) else 0 for at in (self.x, self.y)]
+        ring: Ints = box - np.array([*step, -step[0], -step[1]]) // 2
+        return ring
 
 
 def arrays(design: Design) -> list[Array]:
@@ -58,7 +57,8 @@ def _blocks(places: Ints) -> Ints:
     rows, of = np.unique(places, return_inverse=True)
     steps = np.diff(rows)
     apart = steps > _GAP * np.median(steps) if len(steps) else np.zeros(0, dtype=bool)
-    return np.concatenate([[0], np.cumsum(apart)])[of]
+    block: Ints = np.concatenate([[0], np.cumsum(apart)])[of]
+    return block
 
 
 def line_places(design: Design, axis: int) -> Ints:

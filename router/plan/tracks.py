@@ -18,7 +18,6 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.design import Design
-from router.model.geometry import Points
 from router.model.pdk import ShapeKind
 
 Ints = NDArray[np.int64]

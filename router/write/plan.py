@@ -1,0 +1,54 @@
+"""What planning found, ready for JSON; lengths in µm."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+from router.model.design import Design
+from router.model.units import to_um
+from router.plan.cut import Capacity, Cut
+
+_MOST_NAMES = 20
+
+
+def plan_facts(design: Design, capacity: Capacity) -> dict[str, Any]:
+    """The fullest cuts of each family, the fewest levels they allow, and the witness where the package is hopeless."""
+    return {
+        "design": design.name,
+        "pdk": design.pdk.name,
+        "nets": len(design.nets),
+        "levels": [level.name for level in design.pdk.levels],
+        "least_levels": capacity.least_levels,
+        "cuts": capacity.cuts,
+        "fullest": {
+            family: [cut_facts(design, cut) for cut in cuts] for family, cuts in capacity.families.items()
+        },
+        "witness": cut_facts(design, capacity.witness) if capacity.witness else None,
+    }  # fmt: skip
+
+
+def cut_facts(design: Design, cut: Cut) -> dict[str, Any]:
+    """Where a cut runs, how many tracks pass it on each level, and which nets must (the first of them by name).
+
+    `utilisation` is `load` over `room`, None where nothing can pass; `proof` is true where that many nets cannot pass
+    whoever routes.
+    """
+    names = [design.nets[n].name for n in cut.nets]
+    landing = [design.nets[n].name for n in cut.landing]
+    return {
+        "family": cut.family,
+        "sides_um": [[to_um(value) for value in side] for side in cut.sides(design.outline)],
+        "levels": [design.pdk.levels[k].name for k in cut.levels],
+        "tracks": {level.name: tracks for level, tracks in zip(design.pdk.levels, cut.tracks, strict=True)},
+        "nets": len(names),
+        "net_names": names[:_MOST_NAMES],
+        "landing_nets": len(landing),
+        "landing_net_names": landing[:_MOST_NAMES],
+        "need": round(cut.need, 3),
+        "load": round(cut.load, 3),
+        "room": round(cut.room, 3),
+        "utilisation": round(cut.utilisation, 4) if isfinite(cut.utilisation) else None,
+        "hopeless": cut.hopeless,
+        "proof": cut.proof,
+    }
