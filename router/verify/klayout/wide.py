@@ -46,7 +46,12 @@ def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:
 
 
 def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> bool:
-    """False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run."""
+    """False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run.
+
+    Runs shorter than the width would take too many looks.
+    """
+    if run < width or not run:
+        return True
     length = edge.d().length()
     inwards = kdb.DVector(edge.dy(), -edge.dx()) * ((width - 2) / length)
     looks = int(2 * length / run) + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -10,21 +9,21 @@ from router.model.pdk import Pdk, Rule, RuleKind
 from router.write.measure import rule_text
 
 _HEADER = """\
-# Design rules of the process {name}: {description}
+# Design rules of the process {title}
 #
 #   klayout -b -r FILE.drc -rd input=LAYOUT.gds -rd report=MARKERS.lyrdb
 #
 # Without `input` the deck checks the layout that is open, and shows its markers.
 
 $input ? source($input) : source
-$report ? report("{name}", $report) : report("{name}")
+$report ? report({name}, $report) : report({name})
 
 """
 
 
 def drc_deck(pdk: Pdk) -> str:
     """The text of a .drc file. Categories of its report are the names of the rules."""
-    lines = [_HEADER.format(name=pdk.name, description=" ".join(pdk.description.split()))]
+    lines = [_HEADER.format(title=title(pdk), name=quoted(pdk.name))]
     lines += [library("rules.rb"), "\n", *_descriptions(pdk)]
     lines += ["\n# --- masks: name, layer, datatype, role ", "-" * 80, "\n\n", *masks(pdk)]
     lines += [
@@ -34,6 +33,12 @@ def drc_deck(pdk: Pdk) -> str:
         *(_check(rule, pdk) for rule in pdk.rules),
     ]
     return "".join(lines)
+
+
+def title(pdk: Pdk) -> str:
+    """Name and description of a process on one line, without what ends a line or has no place in XML."""
+    plain = (character if character.isprintable() else " " for character in pdk.description)
+    return f"{pdk.name}: {' '.join(''.join(plain).split())}"
 
 
 def library(name: str) -> str:
@@ -67,8 +72,6 @@ def _check(rule: Rule, pdk: Pdk) -> str:
         figures = (rule.value, rule.height)
     elif rule.kind is RuleKind.DENSITY:
         figures = (rule.value, rule.minimum, rule.maximum)
-    elif rule.kind is RuleKind.AREA:
-        figures = (math.ceil(rule.value),)
     names = [quoted(name) for name in (rule.name, *rule.masks)]
     outline = [quoted(pdk.outline_mask.name)] if rule.kind is RuleKind.DENSITY else []
     return f"check_{rule.kind.value} {', '.join([*names, *map(_number, figures), *outline])}\n"

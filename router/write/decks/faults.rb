@@ -3,7 +3,7 @@
 def judge(path, terminals, keepouts)
   @database = RBA::ReportDatabase::new('Layout against netlist')
   @cell = @database.create_cell(@top)
-  @box_of = {}
+  @box_of, @categories = {}, {}
   device_of = devices
   @net_of = terminals.to_h { |terminal| [terminal, reached(device_of[terminal])] }
   found = @net_of.values.compact.uniq(&:cluster_id)
@@ -130,7 +130,7 @@ def around_all(terminals)
 end
 
 def report_fault(kind, nets, terminals, box)
-  category = @database.category_by_path(kind) || @database.create_category(kind)
+  category = @categories[kind] ||= @database.create_category(kind)
   item = @database.create_item(@cell.rdb_id, category.rdb_id)
   item.add_value(RBA::RdbItemValue::new(box.to_dtype(0.001)))
   item.add_value("nets: #{nets.sort.join(', ')}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.model.pdk import Pdk
-from router.write.decks.drc import library, quoted
+from router.write.decks.drc import library, quoted, title
 
 _HEADER = """\
-# Layout against netlist in the process {name}: {description}
+# Layout against netlist in the process {title}
 #
 #   klayout -b -r FILE.lvs -rd input=LAYOUT.gds -rd schematic=NETLIST.cir -rd report=LVS.lvsdb -rd markers=LVS.lyrdb
 #
@@ -36,7 +36,7 @@ puts "layout against netlist: #{faults} faults, the netlists #{same ? 'match' : 
 
 def lvs_deck(pdk: Pdk) -> str:
     """The text of a .lvs file, to be run with the package's `netlist`."""
-    lines = [_HEADER.format(name=pdk.name, description=" ".join(pdk.description.split()))]
+    lines = [_HEADER.format(title=title(pdk))]
     lines += [library("nets.rb"), "\n", library("faults.rb")]
     lines += ["\n# --- masks: name, layer, datatype, role, datatype of labels ", "-" * 60, "\n\n", *_masks(pdk)]
     lines += [f"level {quoted(level.name)}\n" for level in pdk.levels]

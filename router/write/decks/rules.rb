@@ -101,7 +101,7 @@ def check_size(rule, name, value)
 end
 
 def check_area(rule, name, value)
-  mark(rule, @masks[name].with_area(nil, value * @grain**2, false))
+  mark(rule, @masks[name].with_area(nil, (value * @grain**2).ceil, false))
 end
 
 # Centres of boxes lie on halves of a nm, so everything is doubled here.
@@ -283,10 +283,12 @@ def areal(region)
   region.merged.with_area(2 * @grain**2, nil, false)
 end
 
-# False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run.
+# False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run. Runs shorter
+# than the width would take too many looks.
 def may_be_wide(polygon, edge, width, run)
   length = Math.hypot(edge.dx, edge.dy)
   return false if length <= run
+  return true if run < width || run == 0
   looks = (2 * length / run).to_i + 1
   deep = (width - 2) / length
   (0...looks).any? do |n|
