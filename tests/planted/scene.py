@@ -175,7 +175,7 @@ class Scene:
 
     def write(self, gds: Path) -> None:
         drawn = Masks()
-        for mask in PDK.masks:
+        for mask in self.pdk.masks:
             drawn.drawing[mask.name] = [MaskPolygon(ring) for ring in self.masks.get(mask.name, [])]
             drawn.pins[mask.name], drawn.labels[mask.name] = [], list(self.labels.get(mask.name, []))
         write_gds(gds, self.design(), drawn)

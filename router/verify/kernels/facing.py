@@ -21,7 +21,7 @@ from router.verify.kernels.shield import NOISE, clear_gap, in_sight
 # Corners between the two are for the angle rule to find.
 IGNORED_ANGLE = 80.0
 # Parts of slanted edges shorter than this (nm) face others through the rounding of corners alone.
-SHORT = 1.0
+SHORT = 1.2
 LEAST_COSINE = math.cos(math.radians(IGNORED_ANGLE))
 
 
@@ -231,7 +231,11 @@ def facing_pairs(
                     least = part_gap(out)
                     if least >= (distance if straight else distance - slack):
                         continue
-                    if not straight and least > NOISE and min(length_of(out[4:8]), length_of(out[8:12])) < SHORT:
+                    shorter, longer = length_of(out[4:8]), length_of(out[8:12])
+                    shorter, longer = min(shorter, longer), max(shorter, longer)
+                    if not straight and least > NOISE and shorter < SHORT:
+                        continue
+                    if not euclidian and longer == 0.0:
                         continue
                     gap = clear_gap(one, other, same, i, j, out[4:8], out[8:12])
                     if gap >= distance:

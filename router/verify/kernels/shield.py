@@ -32,28 +32,21 @@ def clear_gap(
     for turn in range(2):
         here, there = (p, q) if turn == 0 else (q, p)
         ex, ey, dx, dy = here[2] - here[0], here[3] - here[1], there[2] - there[0], there[3] - there[1]
-        length, length_there = math.hypot(ex, ey), math.hypot(dx, dy)
+        square = dx * dx + dy * dy
         for step in range(PLACES):
             share = step / (PLACES - 1)
             x, y = here[0] + share * ex, here[1] + share * ey
             t = 0.0
-            if length_there > 0.0:
-                t = min(1.0, max(0.0, ((x - there[0]) * dx + (y - there[1]) * dy) / (length_there * length_there)))
-            gap = math.hypot(x - there[0] - t * dx, y - there[1] - t * dy)
+            if square > 0.0:
+                t = min(1.0, max(0.0, ((x - there[0]) * dx + (y - there[1]) * dy) / square))
+            fx, fy = there[0] + t * dx, there[1] + t * dy
+            gap = math.hypot(x - fx, y - fy)
             if gap >= best:
                 continue
-            far = INSET + INSET_SHARE * gap
-            inset = 0.5 if length <= 2 * far else far / length
-            inset_there = 0.5 if length_there <= 2 * far else far / length_there
-            share = min(1.0 - inset, max(inset, share))
-            t = min(1.0 - inset_there, max(inset_there, t))
-            x, y, fx, fy = here[0] + share * ex, here[1] + share * ey, there[0] + t * dx, there[1] + t * dy
-            if gap > NOISE:
-                if stands_between(one, i, j if same else -1, x, y, fx, fy):
-                    continue
-                if not same and stands_between(other, j, -1, x, y, fx, fy):
-                    continue
-            best = gap
+            if turn == 1:
+                x, y, fx, fy = fx, fy, x, y
+            if gap <= NOISE or is_clear(one, other, same, i, j, x, y, fx, fy):
+                best = gap
     return best
 
 
@@ -61,18 +54,39 @@ def clear_gap(
 def in_sight(
     one: Boundary, other: Boundary, same: bool, i: int, j: int, p: NDArray[np.float64], q: NDArray[np.float64]
 ) -> bool:
-    """True when from one of a few places on part `p` of edge i one on part `q` of edge j can be seen, as above."""
+    """True when from one of a few places on part `p` of edge i one on part `q` of edge j can be seen."""
     for here in range(PLACES):
-        share = (here + 0.5) / PLACES
+        share = here / (PLACES - 1)
         x, y = p[0] + share * (p[2] - p[0]), p[1] + share * (p[3] - p[1])
         for there in range(PLACES):
-            share = (there + 0.5) / PLACES
+            share = there / (PLACES - 1)
             fx, fy = q[0] + share * (q[2] - q[0]), q[1] + share * (q[3] - q[1])
-            if stands_between(one, i, j if same else -1, x, y, fx, fy):
-                continue
-            if same or not stands_between(other, j, -1, x, y, fx, fy):
+            if is_clear(one, other, same, i, j, x, y, fx, fy):
                 return True
     return False
+
+
+@njit(cache=True)
+def is_clear(
+    one: Boundary, other: Boundary, same: bool, i: int, j: int, x: float, y: float, fx: float, fy: float
+) -> bool:
+    """True when no other edge is met on the way from (x, y) on edge i to (fx, fy) on edge j."""
+    far = INSET + INSET_SHARE * math.hypot(fx - x, fy - y)
+    x, y = inside_of(one.edges[i], x, y, far)
+    fx, fy = inside_of(other.edges[j], fx, fy, far)
+    if stands_between(one, i, j if same else -1, x, y, fx, fy):
+        return False
+    return same or not stands_between(other, j, -1, x, y, fx, fy)
+
+
+@njit(cache=True)
+def inside_of(e: NDArray[np.float64], x: float, y: float, far: float) -> tuple[float, float]:
+    """The place nearest to (x, y) that is `far` from the ends of the edge, or its middle."""
+    dx, dy = e[2] - e[0], e[3] - e[1]
+    square = dx * dx + dy * dy
+    inset = min(0.5, far / math.sqrt(square))
+    share = min(1.0 - inset, max(inset, ((x - e[0]) * dx + (y - e[1]) * dy) / square))
+    return e[0] + share * dx, e[1] + share * dy
 
 
 @njit(cache=True)

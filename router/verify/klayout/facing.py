@@ -18,7 +18,7 @@ ANGLE = 80
 # rounding to decide. Straight edges are exact.
 SLACK = 1.1
 # Parts of slanted edges shorter than this (nm) face others through the rounding of corners alone.
-SHORT = 1
+SHORT = 1.2
 # What the engine says of a distance is this exact, in units of its grid.
 NOISE = 2
 
@@ -63,13 +63,14 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Inner edges too near to the outer boundary, and whatever of inner lies outside."""
     inner, outer, distance = layers.of(rule.masks[0]), layers.of(rule.masks[1]), int(rule.value)
     if distance > 0:
-        inside, outside = (layers.pieces(mask) for mask in rule.masks)
-        cut = outside.enclosing_check(inside, distance, False, _EUCLIDIAN, ANGLE, None, None)
+        edges, sides = (layers.pieces(mask) for mask in rule.masks)
+        cut = sides.enclosing_check(edges, distance, False, _EUCLIDIAN, ANGLE, None, None)
         near = suspicious(cut.each(), distance, layers.grain)
         within, around = _around(near, inner), _around(near, outer)
         found = around.enclosing_check(within, distance, False, _EUCLIDIAN, ANGLE, None, None)
         yield from marked(found.each(), distance, layers.grain, within, around)
-    yield from _areal(inner - outer, layers.grain)
+    outside = (inner - outer).merged()
+    yield from of_polygons(outside) if distance > 0 else _areal(outside, layers.grain)
 
 
 def marked(

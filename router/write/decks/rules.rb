@@ -11,7 +11,7 @@ extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, bo
 # to decide. Straight edges are exact.
 @slack = 1.1 * @grain
 # Parts of slanted edges shorter than this face others through the rounding of corners alone.
-@short = 1 * @grain
+@short = 1.2 * @grain
 # What the engine says of a distance is this exact.
 @noise = 2
 # Across slanted edges a shape may be narrower by this, and wider by twice as much.
@@ -64,7 +64,8 @@ def check_enclosure(rule, inner, outer, value)
     found = outside.enclosing_check(inside, distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
     mark(rule, facing(found, distance, inside, outside))
   end
-  mark(rule, areal(@masks[inner] - @masks[outer]))
+  lost = (@masks[inner] - @masks[outer]).merged
+  mark(rule, value > 0 ? lost : areal(lost))
 end
 
 # Gaps beside metal wider than `width` where both run along each other for more than `run`.
