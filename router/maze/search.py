@@ -72,6 +72,6 @@ class Searcher:
 def weights(costs: Costs, track: float) -> NDArray[np.int64]:
     """The kernel's cost vector. `track`: finest track pitch in finest lattice pitches."""
     return np.array(
-        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL],
+        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL, round(costs.lean * 1024)],
         dtype=np.int64,
     )

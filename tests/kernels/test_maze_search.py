@@ -201,7 +201,7 @@ def compare(grid: Grid, rng: np.random.Generator) -> int:
 def test_the_way_round_obstacles_is_the_cheapest(
     small_pdk: Pdk, plain: bool, pitches: tuple[int, int], seed: int
 ) -> None:
-    grid, rng = Grid(package(small_pdk, pitches), plain, Costs(bend=0)), np.random.default_rng(seed)
+    grid, rng = Grid(package(small_pdk, pitches), plain, Costs(bend=0, lean=0)), np.random.default_rng(seed)
     block(grid, rng)
     assert compare(grid, rng) > 2
 
@@ -211,14 +211,17 @@ def test_the_way_round_obstacles_is_the_cheapest(
 def test_fees_are_paid_once_for_each_connection_entered(
     small_pdk: Pdk, plain: bool, pitches: tuple[int, int], seed: int
 ) -> None:
-    grid, rng = Grid(package(small_pdk, pitches), plain, Costs(bend=0), connections=9), np.random.default_rng(seed)
+    grid, rng = (
+        Grid(package(small_pdk, pitches), plain, Costs(bend=0, lean=0), connections=9),
+        np.random.default_rng(seed),
+    )
     grid.searcher.fee[1:] = rng.integers(100, 2000, 8)
     cover(grid, rng, 9)
     assert compare(grid, rng) > 2
 
 
 def test_a_turn_costs_and_is_never_sharp(small_pdk: Pdk, plain: bool) -> None:
-    grid = Grid(package(small_pdk), plain, Costs(bend=0.1))
+    grid = Grid(package(small_pdk), plain, Costs(bend=0.1, lean=0))
     path = grid.find(grid.node(0, 2, 2), grid.node(0, 20, 9))
     assert path is not None
     assert sorted(grid.turns(path))[-2:] == [0, 1]
@@ -234,7 +237,7 @@ def test_a_turn_costs_and_is_never_sharp(small_pdk: Pdk, plain: bool) -> None:
 
 
 def test_the_nearest_of_several_ends_is_joined(small_pdk: Pdk, plain: bool) -> None:
-    grid, rng = Grid(package(small_pdk), plain, Costs(bend=0)), np.random.default_rng(5)
+    grid, rng = Grid(package(small_pdk), plain, Costs(bend=0, lean=0)), np.random.default_rng(5)
     block(grid, rng)
     graph = grid.graph()
     sources, targets = (rng.choice(list(graph), count, replace=False) for count in (5, 60))
@@ -278,7 +281,7 @@ def test_levels_that_a_net_may_not_use_are_left_alone(small_pdk: Pdk, plain: boo
 
 def test_no_cut_stands_on_the_edge_of_a_pad_or_beside_another_of_its_net(small_pdk: Pdk, plain: bool) -> None:
     for mark in (nodes.PAD_EDGE, nodes.NEAR_CUT):
-        grid = Grid(package(small_pdk), plain, Costs(bend=0))
+        grid = Grid(package(small_pdk), plain, Costs(bend=0, lean=0))
         free = [grid.node(0, 20, 20), grid.node(1, 20, 20)]
         grid.window.node["mark"] = mark
         assert grid.find(grid.node(0, 3, 3), grid.node(1, 5, 5)) is None

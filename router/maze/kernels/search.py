@@ -73,7 +73,7 @@ def refill(heads, links, items, far):
 @njit(cache=True, error_model="numpy")
 def seed_queue(node, slots, level, classes, slot_base, net, net_of, fee, sources, goals, costs, stamp, links, items):
     """Put the sources into the queue as far entries; returns (first far entry, entries used)."""
-    via_cost, inside, axis, diagonal = costs[0], costs[2], costs[3], costs[4]
+    via_cost, inside, axis, diagonal, lean = costs[0], costs[2], costs[3], costs[4], costs[5]
     far = -1
     used = 0
     for s in sources:
@@ -90,7 +90,7 @@ def seed_queue(node, slots, level, classes, slot_base, net, net_of, fee, sources
         node[s].g = price
         node[s].parent = SOURCE
         items[used, 0] = s
-        items[used, 1] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost)
+        items[used, 1] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
         items[used, 2] = local % level[lev, NX]
         items[used, 3] = local // level[lev, NX]
         links[used] = far
@@ -107,13 +107,13 @@ def search(
     """Cheapest way from any source to any target node.
 
     sources, targets: int64 node ids. goals: (n, 6) boxes round the targets in finest pitches.
-    costs: via, bend, inside a halo, axis and diagonal per finest pitch.
+    costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`).
     heads (BUCKETS,), links (M,), items (M, 4: node, key, column, row): the queue's memory. found (2,): goal, its cost.
     A cut touches memory far away, and most cuts are never worth their price: they are postponed in the queue, as
     -1 - node with the level they lead to.
     Returns (status, node visits).
     """
-    via_cost, bend_cost, inside, axis, diagonal = costs
+    via_cost, bend_cost, inside, axis, diagonal, lean = costs
     heads[:] = -1
     far, used = seed_queue(
         node, slots, level, classes, slot_base, net, net_of, fee, sources, goals, costs, stamp, links, items
@@ -194,7 +194,7 @@ def search(
                 code, new = -n - 1, g + via_cost
                 jx, jy = ix, iy
             key = new + to_goal(
-                level[lev, OX] + jx * step, level[lev, OY] + jy * step, there, goals, axis, diagonal, via_cost
+                level[lev, OX] + jx * step, level[lev, OY] + jy * step, there, goals, axis, diagonal, via_cost, lean
             )
             if free >= 0:
                 entry, free = free, np.int64(links[free])
