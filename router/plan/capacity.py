@@ -49,10 +49,14 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Measures:
     """What n regions came to: the tracks of every level (n, L); and of the group of levels that is fullest its index,
-    the need, the nets that land on the cut as far as they count, and the room, all (n,)."""
+    the need, the nets that land on the cut as far as they count, and the room, all (n,).
+
+    `passing` (n, L) are the tracks against which the need was held, whole ones or not rounded down.
+    """
 
     regions: Ints
     tracks: Floats
+    passing: Floats
     group: Ints
     need: Floats
     landing: Floats
@@ -72,7 +76,7 @@ class Measures:
             name: np.where(take, getattr(other, name), getattr(self, name))
             for name in ("group", "need", "landing", "room")
         }
-        return replace(self, **chosen)
+        return replace(self, passing=np.where(take[:, None], other.passing, self.passing), **chosen)
 
 
 def join(measures: list[Measures]) -> Measures:
@@ -97,21 +101,21 @@ def prepare(design: Design) -> Field:
 
 def measure(field: Field, regions: Ints) -> Measures:
     """Tracks and nets of regions (n, 4), given by the indices of the lines on which their sides lie."""
-    crosses, lands = (found.astype(np.float32) for found in crossing(field.ends, regions))
+    crosses, lands = crossing(field.ends, regions)
     pitch = field.least.pitch.tolist()
     tracks = [tracks_round(field.x, field.y, regions, level, p) for level, p in enumerate(pitch)]
     whole, partial = np.stack(tracks, axis=2)
     nothing = np.zeros(len(regions))
-    best = Measures(regions, whole, nothing.astype(np.int64), nothing, nothing, nothing)
+    best = Measures(regions, whole, whole, nothing.astype(np.int64), nothing, nothing, nothing)
     for index, (levels, held) in enumerate(field.groups):
-        nets, landing = ((found @ held.astype(np.float32)).astype(np.float64) for found in (crosses, lands))
+        nets, landing = (np.count_nonzero(found & held, axis=1).astype(np.float64) for found in (crosses, lands))
         counted = np.where(landing <= LANDING_SHARE * (nets + landing), landing, 0.0)
         trials = [(nets, whole)]
         if np.any(field.sizes > 1.0):
-            trials.append(((crosses @ (field.sizes * held).astype(np.float32)).astype(np.float64), partial))
+            trials.append((np.where(crosses & held, field.sizes, 0.0).sum(axis=1), partial))
         for need, passing in trials:
             room = passing[:, list(levels)].sum(axis=1)
-            best = best.fuller(Measures(regions, whole, np.full(len(regions), index), need, counted, room))
+            best = best.fuller(Measures(regions, whole, passing, np.full(len(regions), index), need, counted, room))
     return best
 
 
@@ -171,17 +175,19 @@ def _cut(field: Field, family: str, found: Measures, k: int) -> Cut:
     )
 
 
-def _least_levels(field: Field, found: Measures) -> int:
-    """The fewest levels with which no cut is hopeless.
+def _least_levels(field: Field, found: Measures) -> int | None:
+    """The fewest levels with which no cut is hopeless; None where nothing passes a cut on any level.
 
     Levels that hold lands stay as they are when others are left out. On a single level all lands lie together: it has
     no more tracks than any that holds some and is as fine or finer. Beyond the levels of the process come levels like
     its roomiest one.
     """
-    tracks, pitch = found.tracks, field.least.pitch
+    tracks, pitch = found.passing, field.least.pitch
     holding = sorted({t.level for t in field.design.terminals})
     others = -np.sort(-np.delete(tracks, holding, axis=1), axis=1)
     most = -np.sort(-tracks, axis=1)
+    if np.any((most[:, 0] == 0) & (found.need > 0)):
+        return None
     alone = [tracks[:, [k, *(h for h in holding if pitch[h] <= pitch[k])]].min(axis=1) for k in range(len(pitch))]
     room, count = np.max(alone, axis=0), 1
     while _hopeless(found, room, count).any():
@@ -192,8 +198,6 @@ def _least_levels(field: Field, found: Measures) -> int:
         else:
             more = max(0, beside - others.shape[1])
             room = tracks[:, holding].sum(axis=1) + others[:, :beside].sum(axis=1) + more * most[:, 0]
-        if not np.any(most[:, 0] > 0):
-            break
     return count
 
 

@@ -75,11 +75,12 @@ def share(need: float, room: float) -> float:
 class Capacity:
     """The fullest cuts of each family, fullest first, and the fewest levels that no cut calls hopeless.
 
-    `least_levels` counts levels of the process, and beyond them levels like its roomiest one. `cuts` were measured.
+    `least_levels` counts levels of the process, and beyond them levels like its roomiest one; None where nothing
+    passes some cut on any level. `cuts` were measured.
     """
 
     families: dict[str, tuple[Cut, ...]]
-    least_levels: int
+    least_levels: int | None
     cuts: int
 
     @property

@@ -41,8 +41,9 @@ def plan_text(facts: Mapping[str, Any]) -> str:
     for row in rows if facts["fullest"] else []:
         middle = (f"{cell:>{width}}" for cell, width in zip(row[1:-1], widths[1:-1], strict=True))
         lines.append("  ".join([row[0].ljust(widths[0]), *middle, row[-1]]))
-    count = facts["least_levels"]
-    lines.append(f"the cuts allow {count} level{'s' * (count != 1)} or more; the process has {len(levels)} here")
+    count, given = facts["least_levels"], f"here the process has {len(levels)}"
+    asked = "no number of levels like these will do" if count is None else f"levels needed by the cuts: {count} or more"
+    lines.append(f"{asked}; {given}")
     if facts["witness"]:
         lines += [f"HOPELESS: {witness_text(facts['witness'])}", *_names(facts["witness"])]
     return "\n".join(lines)

@@ -1,0 +1,198 @@
+"""Cuts of small packages, counted by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from router.model.design import Design
+from router.plan.capacity import Field, Measures, measure, plan_capacity, prepare
+from router.plan.tracks import OUTSIDE
+from router.read.design import read_design
+from router.view.plan import draw_cut, plan_text, witness_text
+from router.write.plan import cut_facts, plan_facts
+
+Write = Callable[..., Design]
+DESIGNS = Path(__file__).parents[1] / "real" / "designs"
+SHARED = Path(__file__).parents[3] / "shared"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def package(text: str, levels: int = 1, outline: tuple[int, int] = (3000, 3000)) -> Design:
+        head = f'name = "p"\npdk = "fanout_10um"\nlevels = {levels}\noutline = {list(outline)}\n'
+        (tmp_path / "p.toml").write_text(head + text, encoding="utf-8")
+        return read_design(tmp_path / "p.toml")
+
+    return package
+
+
+def array(n: int, pitch: int = 200) -> str:
+    return f'[[die]]\nname = "die"\npad = "bump"\narray = {{ nx = {n}, ny = {n}, pitch = {pitch} }}\n'
+
+
+def balls(*places: tuple[int, int]) -> str:
+    pins = ", ".join(f'{{ name = "{k}", x = {x}, y = {y} }}' for k, (x, y) in enumerate(places))
+    return f'[[balls]]\nname = "ball"\npad = "ball"\npin = [{pins}]\n'
+
+
+def at(field: Field, x0: int | None, y0: int | None, x1: int | None, y1: int | None) -> Measures:
+    """The measures of one region in µm; None is outside the package."""
+    sides = zip((x0, y0, x1, y1), (-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE), strict=True)
+    places = [outside if side is None else side * 1000 for side, outside in sides]
+    lines = (field.x.at, field.y.at, field.x.at, field.y.at)
+    region = [int(np.flatnonzero(line == place)[0]) for line, place in zip(lines, places, strict=True)]
+    return measure(field, np.array([region]))
+
+
+def test_a_ring_through_a_row_of_bumps_passes_five_tracks_a_gap(write: Write) -> None:
+    """Bumps Ø 80 at 200 µm leave 120 µm: floor((120 - 10) / 20) = 5 tracks, in eight gaps; the corners are bumps."""
+    design = write(array(3) + balls((1000, 0)) + '[nets]\nA = ["die.B2", "ball.0"]\n')
+    ring = at(prepare(design), -200, -200, 200, 200)
+    assert ring.tracks.tolist() == [[40.0]]
+    assert (ring.need[0], ring.room[0]) == (1, 40)
+
+
+def test_on_another_level_the_same_ring_is_free(write: Write) -> None:
+    """1600 µm round, nothing in the way: 80 tracks on the second level, which has no lands there."""
+    design = write(array(3) + balls((1000, 0)) + '[nets]\nA = ["die.B2", "ball.0"]\n', levels=2)
+    assert at(prepare(design), -200, -200, 200, 200).tracks.tolist() == [[40.0, 80.0]]
+
+
+def test_a_line_across_the_package_stops_at_the_edge(write: Write) -> None:
+    """3000 µm less 25 µm of keep-out and half a track on both sides: 2940 µm for centres, 148 tracks."""
+    design = write(array(3) + balls((1000, 0)) + '[nets]\nA = ["die.B2", "ball.0"]\n')
+    line = at(prepare(design), None, None, 100, None)
+    assert line.tracks.tolist() == [[148.0]]
+    assert line.need[0] == 1
+
+
+def test_a_corner_does_not_part_an_arc(write: Write) -> None:
+    """From the left and the lower edge to a corner region: 1430 + 1430 µm in one piece, 144 tracks, not 72 + 72 + 1."""
+    places = [(-50, -50), (1000, 1000)]
+    design = write(balls(*places) + '[nets]\nA = ["ball.0", "ball.1"]\n')
+    field = prepare(design)
+    corner = at(field, None, None, 475, 475)
+    assert corner.tracks.tolist() == [[(2 * (475 + 1470)) // 20 + 1]]
+
+
+SLOT = "[[keepout]]\nrect = [-20, -1500, 20, {low}]\n[[keepout]]\nrect = [-20, {high}, 20, 1500]\n"
+
+
+def pairs(count: int) -> str:
+    """Nets that join balls to the left and to the right of x = 0."""
+    rows = [(side * 600, 400 * k - 1000) for k in range(count) for side in (-1, 1)]
+    nets = "".join(f'N{k} = ["ball.{2 * k}", "ball.{2 * k + 1}"]\n' for k in range(count))
+    return balls(*rows) + "[nets]\n" + nets
+
+
+@pytest.mark.parametrize(("slot", "fits"), [(50, 3), (49, 2), (10, 1), (9, 0)])
+def test_a_slot_in_a_wall_passes_what_its_width_says(write: Write, slot: int, fits: int) -> None:
+    """Tracks of 10 µm with 10 µm between them: three in 50 µm, as a track may touch a keep-out."""
+    wall = SLOT.format(low=0, high=slot)
+    for nets in range(1, 5):
+        capacity = plan_capacity(write(wall + pairs(nets)))
+        assert (capacity.witness is not None) == (nets > fits)
+        if capacity.witness is not None:
+            assert capacity.witness.proof
+            assert len(capacity.witness.nets) == nets
+            assert capacity.least_levels is None if fits == 0 else capacity.least_levels == -(-nets // fits)
+
+
+def test_wide_nets_take_more_of_a_slot(write: Write) -> None:
+    """Two nets of 30 µm and one of 10 µm need 30 + 10 + 30 + 10 + 10 = 90 µm."""
+    nets = pairs(3) + '[[class]]\nname = "wide"\nnets = ["N0", "N1"]\nwidth = 30\n'
+    assert plan_capacity(write(SLOT.format(low=0, high=90) + nets)).witness is None
+    witness = plan_capacity(write(SLOT.format(low=0, high=80) + nets)).witness
+    assert witness is not None and witness.proof
+    assert (witness.need, witness.room) == (5.0, 4.5)
+
+
+def test_nets_held_to_a_level_must_pass_there(write: Write) -> None:
+    """Two levels hold three tracks each; four of five nets may use the last alone."""
+    held = [f"N{k}" for k in range(4)]
+    nets = pairs(5) + f'[[class]]\nname = "held"\nnets = {held}\nlevels = ["RDL2"]\n'
+    wall = SLOT.format(low=0, high=50)
+    assert plan_capacity(write(wall + pairs(5), levels=2)).witness is None
+    witness = plan_capacity(write(wall + nets, levels=2)).witness
+    assert witness is not None
+    assert witness.levels == (1,) and len(witness.nets) == 4
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_an_end_on_both_sides_need_not_cross(write: Write, tmp_path: Path, joined: bool) -> None:
+    """Two pads of the die on either side of a wall, joined inside it: the ball takes the one on its own side."""
+    (tmp_path / "die.csv").write_text("pin,x,y,net\n1,-400,0,A\n2,400,0,A\n", encoding="utf-8")
+    (tmp_path / "balls.csv").write_text("pin,x,y,net\n1,-900,0,A\n", encoding="utf-8")
+    parts = "netlist = { from_tables = true }\n[[keepout]]\nrect = [-20, -1500, 20, 1500]\n"
+    parts += f'[[die]]\nname = "die"\npad = "bump"\njoined = {str(joined).lower()}\ntable = {{ file = "die.csv" }}\n'
+    parts += '[[balls]]\nname = "ball"\npad = "ball"\ntable = { file = "balls.csv" }\n'
+    assert (plan_capacity(write(parts)).witness is None) == joined
+
+
+def test_a_net_on_its_own_fixed_trace_need_not_pass(write: Write) -> None:
+    """A slot for one track, taken by a trace that the user gave: its own net passes, the other one cannot."""
+    fixed = '[[fixed]]\nnet = "N0"\nlevel = "RDL1"\nwidth = 10\npoints = [[-100, 5], [100, 5]]\n'
+    wall = SLOT.format(low=0, high=10)
+    assert plan_capacity(write(wall + pairs(1) + fixed)).witness is None
+    witness = plan_capacity(write(wall + pairs(2) + fixed)).witness
+    assert witness is not None and witness.proof
+    assert (witness.nets, witness.room) == ((1,), 0)
+
+
+def test_a_package_without_nets_has_no_cuts(write: Write, tmp_path: Path) -> None:
+    design = write(array(2))
+    capacity = plan_capacity(design)
+    assert (capacity.families, capacity.witness, capacity.least_levels) == ({}, None, 1)
+    assert plan_text(plan_facts(design, capacity)).startswith("p in fanout_10um: 0 nets, 0 cuts")
+    draw_cut(design, capacity.fullest, tmp_path / "none.png")
+    assert (tmp_path / "none.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_slots_add_up(write: Write, seed: int) -> None:
+    """Two slots of any width, anywhere in a wall on one or two levels: a witness where more nets are than fit."""
+    rng = np.random.default_rng(seed)
+    low, high, nets = int(rng.integers(-800, 0)), int(rng.integers(300, 900)), int(rng.integers(1, 7))
+    first, second = (int(width) for width in rng.integers(10, 70, 2))
+    walls = [(-1500, low), (low + first, high), (high + second, 1500)]
+    text = "".join(f"[[keepout]]\nrect = [-20, {a}, 20, {b}]\n" for a, b in walls)
+    design = write(text + pairs(nets), levels=int(rng.integers(1, 3)))
+    fits = sum((width - 10) // 20 + 1 for width in (first, second)) * len(design.pdk.levels)
+    assert (plan_capacity(design).witness is not None) == (nets > fits)
+
+
+@pytest.mark.skipif(not (SHARED / "realdata").is_dir(), reason="no tables of real designs beside the checkout")
+@pytest.mark.parametrize("path", sorted(DESIGNS.glob("*.toml")), ids=lambda path: path.stem)
+def test_real_designs(path: Path) -> None:
+    """All of these are routed to the last net, but two; of these one is nearly full, the other one hopeless."""
+    design = read_design(path)
+    capacity = plan_capacity(design)
+    fullest = capacity.fullest
+    assert fullest is not None
+    assert not fullest.proof
+    assert (capacity.witness is not None) == (path.stem == "fan4096_2")
+    if path.stem == "fan4096_2":
+        facts = cut_facts(design, fullest)
+        assert (facts["nets"], facts["landing_nets"], facts["tracks"]) == (640, 160, {"RDL1": 348, "RDL2": 396})
+        assert "is no proof" in witness_text(facts)
+        assert capacity.least_levels == 3
+    elif path.stem == "fan2000_2":
+        assert round(fullest.utilisation, 3) == 0.889
+        assert capacity.least_levels == 2
+    else:
+        assert fullest.utilisation < 0.6
+        assert capacity.least_levels is not None and capacity.least_levels <= len(design.pdk.levels)
+
+
+@pytest.mark.parametrize("name", ["toy", "duo"])
+def test_examples(name: str) -> None:
+    capacity = plan_capacity(read_design(name))
+    assert capacity.witness is None
+    assert capacity.least_levels == 1
+    for cuts in capacity.families.values():
+        assert all(a.utilisation >= b.utilisation for a, b in pairwise(cuts))
