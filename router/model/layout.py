@@ -128,8 +128,8 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault in connectivity. `kind` is open, short, missing_label, unreached, floating (metal of no net) or
-    missing_pad."""
+    """A fault in connectivity. `kind` is open, short, missing_label, wrong_label (of another net; the text stands first
+    among the nets), unreached, floating (metal of no net) or missing_pad."""
 
     kind: str
     nets: tuple[str, ...]

@@ -44,11 +44,12 @@ class Extraction:
 
 
 def connectivity_faults(extraction: Extraction, design: Design) -> list[Fault]:
-    """Opens, shorts, unreached terminals, nets without a label, metal that belongs to nothing."""
+    """Opens, shorts, unreached terminals, nets without a label or with a foreign one, metal that belongs to nothing."""
     faults: list[Fault] = []
     for net in design.nets:
         faults += _net_faults(net, extraction, design)
     faults += _shorts(extraction, design)
+    faults += _wrong_labels(extraction, design)
     titles = extraction.titles(design)
     for c in sorted(extraction.metal - set(extraction.terminal.tolist())):
         faults.append(Fault("floating", titles[c], (), extraction.boxes[c]))
@@ -93,4 +94,15 @@ def _shorts(extraction: Extraction, design: Design) -> list[Fault]:
         Fault("short", names, tuple(sorted(guests[c])) if c in guests else (), extraction.boxes[c])
         for c, names in enumerate(extraction.names(design))
         if len(names) > 1 or (names and c in guests)
+    ]
+
+
+def _wrong_labels(extraction: Extraction, design: Design) -> list[Fault]:
+    """Texts on metal of nets, none of which has that name; the text stands first among the nets."""
+    names = extraction.names(design)
+    return [
+        Fault("wrong_label", (text, *names[c]), (), extraction.boxes[c])
+        for text, where in sorted(extraction.labelled.items())
+        for c in sorted(where)
+        if names[c] and text not in names[c]
     ]

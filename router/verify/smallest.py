@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from router.verify.edges import face
 from router.verify.kernels.grid import Boundary, Grid, bin_edges
 from router.verify.kernels.nearest import least_gap
 from router.verify.region import MAX_CELLS, Floats, Ints, Owners, Region
@@ -23,11 +24,20 @@ def smallest_width(region: Region) -> float | None:
 
 
 def smallest_space(region: Region) -> float | None:
-    """The least distance (nm) through a gap, likewise: between islands or between parts of one."""
+    """The least distance (nm) through a gap, between islands or between parts of one: measured likewise, and but for
+    holes as the space rule measures it, where edges at an angle of less than 80° face each other too."""
     edges, arriving, shapes = region.edges, _arriving(region), _distinct(region)
     gap = _least(edges, arriving, region.owner, math.inf, apart=True)
     space = min(gap, _least(edges[shapes], arriving[shapes], region.owner[shapes], gap))
-    return space if math.isfinite(space) else None
+    if not math.isfinite(space):
+        return None
+    outwards = region.outwards()
+    facing = face(outwards, outwards, space, euclidian=True)
+    ring = np.repeat(np.arange(len(region.ring_polygon)), np.diff(region.ring_start))
+    hole = np.append(False, np.diff(region.ring_polygon) == 0)[ring]
+    one, other = facing.pairs.T
+    across_a_hole = hole[one] & (ring[one] == ring[other])
+    return min(space, float(facing.gaps[~across_a_hole].min(initial=math.inf)))
 
 
 def _arriving(region: Region) -> Floats:

@@ -9,7 +9,7 @@ from typing import Any
 
 from router.model.design import Design
 from router.model.geometry import Box
-from router.model.layout import SignOff, Verdict
+from router.model.layout import Fault, SignOff, Verdict
 from router.model.pdk import Pdk
 from router.model.units import text_um, to_um
 from router.write.measure import measure
@@ -49,7 +49,7 @@ def _length_line(report: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-MORE_FAULTS = ("missing_labels", "unreached", "floating", "missing_pads")
+MORE_FAULTS = ("missing_labels", "wrong_labels", "unreached", "floating", "missing_pads")
 
 
 def _verdict_line(report: Mapping[str, Any]) -> str:
@@ -122,12 +122,17 @@ def _verdict(found: Verdict, design: Design, engine: str) -> str:
     if len(found.violations) > _MOST_LINES:
         counts = ", ".join(f"{rule} {count}" for rule, count in rules.items())
         lines.append(f"… {len(found.violations) - _MOST_LINES} more; in all: {counts}")
-    lines += _cut(
-        [f"{fault.kind}: nets {', '.join(fault.nets)}; {', '.join(fault.terminals[:6])}" for fault in found.faults]
-    )
+    lines += _cut([_fault_line(fault) for fault in found.faults])
     state = "clean" if found.clean else "NOT clean"
     lines.append(f"{design.name}, {engine}: {_counts(found)}: {state}")
     return "\n".join(lines)
+
+
+def _fault_line(fault: Fault) -> str:
+    x, y = _corner(fault.box)
+    nets = f"nets {', '.join(fault.nets)}" if fault.nets else ""
+    told = "; ".join(filter(None, (nets, ", ".join(fault.terminals[:6]))))
+    return f"{fault.kind} at ({x:g}, {y:g}) µm: {told or 'no net'}"
 
 
 def process_list(processes: Iterable[Pdk]) -> str:

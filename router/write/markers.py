@@ -21,6 +21,7 @@ _FAULTS = {
     "open": "terminals of one net that no metal joins",
     "short": "metal that joins nets",
     "missing_label": "a net whose name is not on its metal",
+    "wrong_label": "metal of a net with the name of another",
     "unreached": "a terminal without metal",
     "floating": "metal of no net",
     "missing_pad": "a terminal whose pad is not drawn",

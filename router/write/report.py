@@ -65,6 +65,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             "opens": faults["open"],
             "shorts": faults["short"],
             "missing_labels": faults["missing_label"],
+            "wrong_labels": faults["wrong_label"],
             "unreached": faults["unreached"],
             "floating": faults["floating"],
             "missing_pads": faults["missing_pad"],

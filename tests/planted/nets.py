@@ -105,6 +105,14 @@ def label_of_another_case(s: Scene) -> None:
     s.labels["M1"][1] = MaskLabel("b", 30_000, 50_000)
 
 
+def one_label_of_another_net(s: Scene) -> None:
+    s.labels["M1"].append(MaskLabel("C", 40_000, 50_000))
+
+
+def label_that_is_no_name(s: Scene) -> None:
+    s.labels["M1"].append(MaskLabel("stray", 40_000, 50_000))
+
+
 def label_on_a_cut(s: Scene) -> None:
     s.labels["V1"] = [MaskLabel("A", 60_000, 20_000)]
     s.labels["M1"].pop(0)
@@ -206,9 +214,11 @@ NET_FAULTS = (
     NetFault(terminal_without_metal, {"unreached": [("A",)]}),
     NetFault(land_that_no_trace_reaches, {"open": [("A",)]}),
     NetFault(missing_label, {"missing_label": [("B",)]}),
-    NetFault(swapped_labels, {"missing_label": [("B",), ("C",)]}),
+    NetFault(swapped_labels, {"missing_label": [("B",), ("C",)], "wrong_label": [("B", "C"), ("C", "B")]}),
     NetFault(label_beside_its_metal, {"missing_label": [("B",)]}),
-    NetFault(label_of_another_case, {"missing_label": [("B",)]}),
+    NetFault(label_of_another_case, {"missing_label": [("B",)], "wrong_label": [("b", "B")]}),
+    NetFault(one_label_of_another_net, {"wrong_label": [("C", "B")]}),
+    NetFault(label_that_is_no_name, {"wrong_label": [("stray", "B")]}),
     NetFault(label_on_a_cut),
     NetFault(metal_of_nothing, {"floating": [()]}),
     NetFault(labelled_metal_of_nothing, {"floating": [("stray",)]}),

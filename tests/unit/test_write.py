@@ -58,7 +58,7 @@ def test_report_counts_what_is_wrong(gds: Path, small_design: Design, small_layo
     assert report["routed"] == 1
     assert report["unrouted"] == [{"net": "A", "from": "U1.1", "to": "BGA.A1", "blockers": ["B"]}]
     assert report["drc"] == {"total": 1, "by_rule": {"RDL1.S.1": 1}}
-    none = dict.fromkeys(("missing_labels", "unreached", "floating", "missing_pads"), 0)
+    none = dict.fromkeys(("missing_labels", "wrong_labels", "unreached", "floating", "missing_pads"), 0)
     assert report["lvs"] == {"opens": 1, "shorts": 1} | none
     assert report["two_terminal_nets"]["nets"] == 1, "an unrouted net is in no ratio"
 

@@ -15,6 +15,8 @@ from router.model.design import Design
 from router.model.errors import InputError
 from router.model.layout import Verdict
 
+# Where this package lies; taken early, as the working directory may change.
+_HOME = Path(__file__).resolve().parents[3]
 # More would take a core from our own judge without making the slowest rule faster.
 MOST_PARTS = 2
 
@@ -36,7 +38,8 @@ def judging(layout_file: Path, design: Design) -> Iterator[Callable[[], Verdict]
         for part in range(parts):
             process = stack.enter_context(_process())
             # Talking is left to a thread: the process starts to listen a second or two after it was born.
-            answers.append(talks.submit(_answer, process, pickle.dumps((layout_file, design, part, parts))))
+            arguments = pickle.dumps((layout_file.absolute(), design, part, parts))
+            answers.append(talks.submit(_answer, process, arguments))
         yield lambda: _joined([answer.result() for answer in answers], design)
 
 
@@ -45,7 +48,10 @@ def _process() -> Iterator[subprocess.Popen[bytes]]:
     """A judge waiting for its arguments. A Ctrl-C in the terminal is ours alone."""
     command = [sys.executable, "-m", "router.verify.klayout"]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
+    path = os.pathsep.join([str(_HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
+    process = subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, env=os.environ | {"PYTHONPATH": path}
+    )
     try:
         yield process
     finally:

@@ -24,15 +24,16 @@ $report ? report({name}, $report) : report({name})
 def drc_deck(pdk: Pdk) -> str:
     """The text of a .drc file. Categories of its report are the names of the rules."""
     lines = [_HEADER.format(title=title(pdk), name=quoted(pdk.name))]
-    lines += [library("rules.rb"), "\n", *_descriptions(pdk)]
+    lines += [library("layout.rb"), library("rules.rb"), "\n", *_descriptions(pdk)]
     lines += ["\n# --- masks: name, layer, datatype, role ", "-" * 80, "\n\n", *masks(pdk)]
+    lines.append("\nrequire_shapes(@masks.values)\n")
     lines += [
         "\n# --- rules; lengths in nm, areas in nm² ",
         "-" * 80,
         "\n\n",
         *(_check(rule, pdk) for rule in pdk.rules),
     ]
-    return "".join(lines)
+    return "".join([*lines, '\nputs "design rules: #{@marks.to_i} marks"\n'])
 
 
 def title(pdk: Pdk) -> str:

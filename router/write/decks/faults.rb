@@ -12,6 +12,7 @@ def judge(path, terminals, keepouts)
   @labelled = labelled
   terminals.select(&:net).group_by(&:net).each { |name, ends| judge_net(name, ends) }
   found.each { |net| judge_short(net) }
+  found.each { |net| judge_labels(net) }
   judge_floating(found.map(&:cluster_id))
   judge_pads(terminals)
   keepouts.each { |keepout| judge_keepout(keepout) }
@@ -78,6 +79,13 @@ def judge_short(net)
   names = @names[net.cluster_id]
   guests = @net_of.select { |terminal, other| terminal.net.nil? && other&.cluster_id == net.cluster_id }.keys
   report_fault('short', names, guests, box_of(net)) if names.size > 1 || (names.any? && guests.any?)
+end
+
+# Texts on metal of nets, none of which has that name.
+def judge_labels(net)
+  names = @names[net.cluster_id]
+  return if names.empty?
+  (texts_on(net) - names).each { |text| report_fault('wrong_label', [text, *names], [], box_of(net)) }
 end
 
 def judge_floating(reached)

@@ -24,7 +24,13 @@ _FOOTER = """
 # --- run --------------------------------------------------------------------------------------------------------------
 
 path = $schematic || (source.path || RBA::CellView::active.filename).sub(/\\.[^.]*$/, '.cir')
+require_layout
+require_shapes(@masks.values)
+raise "No netlist at #{path}" unless File.exist?(path)
+raise "No netlist of a package in #{path}" unless File.foreach(path).any? { |line| line.start_with?('.SUBCKT ') }
 terminals, keepouts = read_terminals(path), read_keepouts(path)
+unknown = terminals.map(&:level).uniq.reject { |number| @levels[number] }
+raise "#{path} has terminals on level #{unknown.min + 1}; the process has #{@levels.size}" unless unknown.empty?
 extract(terminals)
 faults = judge($markers, terminals, keepouts)
 join_outside(terminals)
@@ -37,7 +43,7 @@ puts "layout against netlist: #{faults} faults, the netlists #{same ? 'match' : 
 def lvs_deck(pdk: Pdk) -> str:
     """The text of a .lvs file, to be run with the package's `netlist`."""
     lines = [_HEADER.format(title=title(pdk))]
-    lines += [library("nets.rb"), "\n", library("faults.rb")]
+    lines += [library("layout.rb"), library("nets.rb"), "\n", library("faults.rb")]
     lines += ["\n# --- masks: name, layer, datatype, role, datatype of labels ", "-" * 60, "\n\n", *_masks(pdk)]
     lines += [f"level {quoted(level.name)}\n" for level in pdk.levels]
     lines += [f"via {quoted(via.name)}, {quoted(via.lower)}, {quoted(via.upper)}\n" for via in pdk.vias]

@@ -1,6 +1,7 @@
 # How the kinds of rule are checked. A mask is known by its name. All lengths in here are nm, but coordinates are of a grid
 # this much finer, as the engine rounds the corners of merged polygons, the ends of edges and the distances it compares.
 # Layouts that reach so far out that there is no room for that are checked on their own grid.
+require_layout
 extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, box.top].map(&:abs).max }
 @grain = extreme <= 100_000_000 ? 10 : 1
 
@@ -190,6 +191,7 @@ end
 # --- how they do it -------------------------------------------------------------------------------------------------
 
 def mark(rule, found)
+  @marks = @marks.to_i + found.count
   DRC::DRCLayer::new(self, found.transformed(RBA::ICplxTrans::new(1.0 / @grain))).output(rule, @descriptions[rule])
 end
 
