@@ -45,6 +45,9 @@ from router.write.routes import write_balls, write_routes
 from router.write.run import run_facts
 from router.write.stage import staged, staged_file
 
+# A package with fewer nets too many is routed as far as it goes, and the nets left over are named.
+FEWEST_REFUSED = 10
+
 __all__ = [
     "Result",
     "check",
@@ -122,9 +125,9 @@ def route(
 
 
 def _require_room(design: Design) -> None:
-    """Raise RefusedError with the witness when a cut is hopeless."""
+    """Raise RefusedError with the witness when a cut is hopeless for more than a few nets."""
     cut = plan(design).witness
-    if cut is not None:
+    if cut is not None and cut.load - cut.room >= FEWEST_REFUSED:
         facts = cut_facts(design, cut)
         raise RefusedError(f"{design.name} is hopeless: {witness_text(facts)}; --force tries it", {"witness": facts})
 

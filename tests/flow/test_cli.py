@@ -124,7 +124,7 @@ def test_check_and_report_agree_with_the_run(toy: Path, tmp_path: Path) -> None:
 
 def test_a_net_without_a_way_is_named_and_all_files_are_written(tmp_path: Path) -> None:
     (tmp_path / "knot.toml").write_text(KNOT, encoding="utf-8")
-    run = rdl("route", "knot.toml", "--force", cwd=tmp_path)
+    run = rdl("route", "knot.toml", cwd=tmp_path)
     assert run.returncode == 1, run.stderr
     assert "1 nets NOT routed" in run.stdout
     assert "unrouted: A from die.A1 to die.A2, blocked by" in run.stdout
@@ -136,7 +136,7 @@ def test_a_net_without_a_way_is_named_and_all_files_are_written(tmp_path: Path) 
 def test_a_package_too_large_is_refused_with_its_figures(tmp_path: Path) -> None:
     lattice = "[lattice]\nRDL1 = 0.001\n"
     (tmp_path / "knot.toml").write_text(KNOT + lattice, encoding="utf-8")
-    run = rdl("route", "knot.toml", "-o", "refused", "--quiet", "--force", cwd=tmp_path)
+    run = rdl("route", "knot.toml", "-o", "refused", "--quiet", cwd=tmp_path)
     assert run.returncode == 3
     assert len(run.stderr.splitlines()) == 1
     assert "would help" in run.stderr

@@ -57,7 +57,7 @@ def judged(folder: Path, result: flow.Result) -> SignOff:
 
 
 def test_a_net_that_cannot_be_routed_is_named_with_its_ends_and_blockers(tmp_path: Path) -> None:
-    result = flow.route(package(tmp_path, CROSS + FENCE), force=True)
+    result = flow.route(package(tmp_path, CROSS + FENCE))
     (missing,) = result.routing.unrouted
     rival = {"A": "B", "B": "A"}[missing.net]
     assert {missing.source, missing.target} == {"A": {"die.A1", "die.B2"}, "B": {"die.A2", "die.B1"}}[missing.net]
@@ -72,7 +72,7 @@ def test_a_net_that_cannot_be_routed_is_named_with_its_ends_and_blockers(tmp_pat
 
 def test_a_net_behind_a_wall_has_no_blockers(tmp_path: Path) -> None:
     wall = "[[keepout]]\nrect = [-1000, -20, 1000, 20]\n"
-    result = flow.route(package(tmp_path, CROSS + wall), force=True)
+    result = flow.route(package(tmp_path, CROSS + wall))
     assert {(u.net, u.blockers) for u in result.routing.unrouted} == {("A", ()), ("B", ()), ("C", ())}
     assert result.layout.traces == ()
     assert {fault.kind for fault in judged(tmp_path, result).faults} == {"open"}
@@ -81,7 +81,7 @@ def test_a_net_behind_a_wall_has_no_blockers(tmp_path: Path) -> None:
 def test_the_ends_of_each_missing_part_of_a_tree_are_named(tmp_path: Path) -> None:
     nets = CROSS.split("A = [")[0] + 'T = ["die.A1", "die.A2", "die.B1", "die.B2"]\n'
     wall = "[[keepout]]\nrect = [-1000, -20, 1000, 20]\n"
-    result = flow.route(package(tmp_path, nets + wall), force=True)
+    result = flow.route(package(tmp_path, nets + wall))
     missing = result.routing.unrouted
     assert all({u.source[:5], u.target[:5]} == {"die.A", "die.B"} for u in missing), "each across the wall"
     assert len(result.routing.paths) + len(missing) == 3
