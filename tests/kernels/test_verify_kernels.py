@@ -86,16 +86,16 @@ def test_a_long_diagonal_is_entered_along_its_course() -> None:
 )
 def test_facing(run: Kernel, a: tuple[float, ...], b: tuple[float, ...], found: bool) -> None:
     out = np.empty(12)
-    assert run(np.array(a, dtype=float), np.array(b, dtype=float), 6.0, 0.0, True, out) is found
-    assert run(np.array(b, dtype=float), np.array(a, dtype=float), 6.0, 0.0, True, out) is found
+    assert run(np.array(a, dtype=float), np.array(b, dtype=float), 6.0, True, out) is found
+    assert run(np.array(b, dtype=float), np.array(a, dtype=float), 6.0, True, out) is found
 
 
 @both(facing)
 def test_facing_by_projection_sees_only_what_lies_opposite(run: Kernel) -> None:
     out = np.empty(12)
     a, b = np.array([0.0, 0.0, 10.0, 0.0]), np.array([20.0, 5.0, 12.0, 5.0])
-    assert not run(a, b, 6.0, 0.0, False, out)
-    assert run(a, np.array([20.0, 5.0, 8.0, 5.0]), 6.0, 0.0, False, out)
+    assert not run(a, b, 6.0, False, out)
+    assert run(a, np.array([20.0, 5.0, 8.0, 5.0]), 6.0, False, out)
     assert out[:4].tolist() == [8, 0, 10, 5]
 
 
