@@ -78,7 +78,7 @@ def test_a_picture_of_the_window_shows_masks_and_marker(tmp_path: Path) -> None:
     image = lay.PixelBuffer.read_png(str(picture))
     colors = [image.pixel(x, y) & 0xFFFFFF for x in range(image.width()) for y in range(image.height())]
     masks = {mask.name: int(mask.color[1:], 16) for mask in read_design(design).pdk.masks}
-    for name in ("RDL1", "V1", "RDL2"):
-        assert colors.count(masks[name]) > 1000, name
+    for name, pixels in (("RDL1", 1000), ("V1", 100), ("RDL2", 1000)):
+        assert colors.count(masks[name]) > pixels, name
     assert colors.count(0xFF00FF) > 100, "the marker"
     assert max(colors.count(color) for color in set(masks.values())) < len(colors) / 2
