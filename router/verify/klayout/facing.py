@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import klayout.db as kdb
 
 from router.model.pdk import Rule
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark, of_polygons
+from router.verify.klayout.tiles import tile_by_tile
 
 # Edges whose directions enclose this many degrees or more do not face each other: right angles whose corners were
 # rounded to the grid are none. Sharper corners are still seen by width.
@@ -25,6 +26,18 @@ NOISE = 2
 _EUCLIDIAN, _PROJECTION = kdb.Region.Euclidian, kdb.Region.Projection
 
 
+def _spaces(one: kdb.Region, _: kdb.Region, distance: int) -> kdb.EdgePairs:
+    return one.space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
+
+
+def _gaps(one: kdb.Region, other: kdb.Region, distance: int) -> kdb.EdgePairs:
+    return one.separation_check(other, distance, False, _EUCLIDIAN, ANGLE, None, None)
+
+
+def _margins(outer: kdb.Region, inner: kdb.Region, distance: int) -> kdb.EdgePairs:
+    return outer.enclosing_check(inner, distance, False, _EUCLIDIAN, ANGLE, None, None)
+
+
 def width(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """On masks other than metal only edges right opposite count, as round openings as wide as the rule shall pass."""
     region = layers.of(rule.masks[0])
@@ -38,9 +51,8 @@ def space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     region, distance = layers.of(rule.masks[0]), int(rule.value)
     cut = layers.pieces(rule.masks[0]).space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
     near = suspicious(cut.each(), distance, layers.grain)
-    suspects = _around(near, region)
-    found = suspects.space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
-    return marked(found.each(), distance, layers.grain, suspects)
+    found = tile_by_tile(near, distance, region, region, check=_spaces)
+    return marked(found, distance, layers.grain, region)
 
 
 def separation(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -66,9 +78,8 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
         edges, sides = (layers.pieces(mask) for mask in rule.masks)
         cut = sides.enclosing_check(edges, distance, False, _EUCLIDIAN, ANGLE, None, None)
         near = suspicious(cut.each(), distance, layers.grain)
-        within, around = _around(near, inner), _around(near, outer)
-        found = around.enclosing_check(within, distance, False, _EUCLIDIAN, ANGLE, None, None)
-        yield from marked(found.each(), distance, layers.grain, within, around)
+        found = tile_by_tile(near, distance, outer, inner, check=_margins)
+        yield from marked(found, distance, layers.grain, inner, outer)
     outside = (inner - outer).merged()
     yield from of_polygons(outside) if distance > 0 else _areal(outside, layers.grain)
 
@@ -108,15 +119,8 @@ def _apart(rule: Rule, layers: Layers) -> Iterator[Mark]:
     cut_a, cut_b = (layers.pieces(mask) for mask in rule.masks)
     cut = cut_a.separation_check(cut_b, distance, False, _EUCLIDIAN, ANGLE, None, None)
     near = suspicious(cut.each(), distance, layers.grain)
-    one, other = _around(near, a), _around(near, b)
-    found = one.separation_check(other, distance, False, _EUCLIDIAN, ANGLE, None, None)
-    yield from marked(found.each(), distance, layers.grain, one, other)
-
-
-def _around(near: Sequence[kdb.EdgePair], region: kdb.Region) -> kdb.Region:
-    """The polygons at suspicious places. Pairs of cut edges are found in no time, but through other edges as well;
-    the check of polygons, where nothing stands between the edges of a pair, is left with these few."""
-    return region.interacting(kdb.EdgePairs(near).extents(1)) if near else kdb.Region()
+    found = tile_by_tile(near, distance, a, b, check=_gaps)
+    yield from marked(found, distance, layers.grain, a, b)
 
 
 def _is_straight(pair: kdb.EdgePair, grain: int) -> bool:

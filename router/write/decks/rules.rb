@@ -22,6 +22,10 @@ extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, bo
 # Edges are cut to this length before they are compared, as boxes of long diagonals cover the whole package.
 @piece = 50_000 * @grain
 
+# Polygons are checked in tiles of this size. Their surroundings go this much farther than a rule reaches: what cutting them
+# off makes of edges faces none that reaches into the tile.
+@tile, @beyond = 500_000 * @grain, 1 * @grain
+
 @masks, @roles, @pieces = {}, {}, {}
 
 def mask(name, layer, datatype, role)
@@ -42,9 +46,10 @@ end
 def check_space(rule, name, value)
   distance = value * @grain
   near = pieces(name).space_check(distance, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
-  region = around(suspicious(near, distance), @masks[name])
-  found = region.space_check(distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
-  mark(rule, facing(found, distance, region))
+  found = tile_by_tile(suspicious(near, distance), distance, @masks[name]) do |region|
+    region.space_check(distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
+  end
+  mark(rule, facing(found, distance, @masks[name]))
 end
 
 def check_separation(rule, a, b, value)
@@ -61,9 +66,10 @@ def check_enclosure(rule, inner, outer, value)
   if value > 0
     distance = value * @grain
     near = pieces(outer).enclosing_check(pieces(inner), distance, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
-    inside, outside = [inner, outer].map { |name| around(suspicious(near, distance), @masks[name]) }
-    found = outside.enclosing_check(inside, distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
-    mark(rule, facing(found, distance, inside, outside))
+    found = tile_by_tile(suspicious(near, distance), distance, @masks[inner], @masks[outer]) do |inside, outside|
+      outside.enclosing_check(inside, distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
+    end
+    mark(rule, facing(found, distance, @masks[inner], @masks[outer]))
   end
   lost = (@masks[inner] - @masks[outer]).merged
   mark(rule, value > 0 ? lost : areal(lost))
@@ -255,9 +261,10 @@ def apart(a, b, value)
   return RBA::EdgePairs::new unless value > 0
   distance = value * @grain
   near = pieces(a).separation_check(pieces(b), distance, false, RBA::Edges::Euclidian, @ignored_angle, nil, nil)
-  one, other = [a, b].map { |name| around(suspicious(near, distance), @masks[name]) }
-  found = one.separation_check(other, distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
-  facing(found, distance, one, other)
+  found = tile_by_tile(suspicious(near, distance), distance, @masks[a], @masks[b]) do |one, other|
+    one.separation_check(other, distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
+  end
+  facing(found, distance, @masks[a], @masks[b])
 end
 
 # The boundary of a mask in short edges.
@@ -276,10 +283,32 @@ def pieces(name)
   end
 end
 
-# The polygons at suspicious places. Pairs of cut edges are found in no time, but through other edges as well; the check
-# of polygons, where nothing stands between the edges of a pair, is left with these few.
-def around(near, region)
-  near.size > 0 ? region.interacting(near.extents(1)) : RBA::Region::new
+# What a check of polygons finds around suspicious pairs. Pairs of cut edges are found in no time, but through other edges
+# as well. The check of polygons, where nothing stands between the edges of a pair, takes long on long diagonals, so it is
+# left with what lies around suspicious places, tile by tile.
+def tile_by_tile(near, distance, *regions)
+  found = RBA::EdgePairs::new
+  return found if near.size == 0
+  places = near.extents(1).merged
+  spots, *shapes = [places, *regions.map { |region| region.interacting(places) }].map do |region|
+    RBA::Shapes::new.tap { |all| all.insert(region) }
+  end
+  size, reach = [@tile, distance].max, distance + @beyond
+  box = places.bbox
+  (box.left...box.right).step(size).to_a.product((box.bottom...box.top).step(size).to_a) do |x, y|
+    tile = RBA::Box::new(x, y, x + size, y + size)
+    next if spots.each_touching(tile).none?
+    yield(*shapes.map { |all| cut(all, tile.enlarged(reach, reach)) }).each do |pair|
+      found.insert(pair) if [pair.first, pair.second].any? { |part| part.bbox.touches?(tile) }
+    end
+  end
+  found
+end
+
+def cut(shapes, box)
+  found = RBA::Region::new
+  shapes.each_touching(box) { |shape| found.insert(shape.polygon) }
+  found & RBA::Region::new(box)
 end
 
 def areal(region)
