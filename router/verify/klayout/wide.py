@@ -46,7 +46,7 @@ def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:
 
 
 def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> bool:
-    """False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run.
+    """False when the polygon is no wider than `width` wherever it is looked at from this side, once in every run.
 
     Runs shorter than the width would take too many looks.
     """
@@ -54,7 +54,7 @@ def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> 
         return True
     length = edge.d().length()
     inwards = kdb.DVector(edge.dy(), -edge.dx()) * ((width - 2) / length)
-    looks = int(2 * length / run) + 1
+    looks = int(length / run) + 1
     along = kdb.DVector(edge.dx(), edge.dy()) * (1 / looks)
     first = kdb.DPoint(edge.x1, edge.y1) + along * 0.5 + inwards
     return any(polygon.inside(kdb.Point(first + along * n)) for n in range(looks))
