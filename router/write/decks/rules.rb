@@ -315,13 +315,13 @@ def areal(region)
   region.merged.with_area(2 * @grain**2, nil, false)
 end
 
-# False when the polygon is no wider than `width` wherever it is looked at from this side, twice in every run. Runs shorter
+# False when the polygon is no wider than `width` wherever it is looked at from this side, once in every run. Runs shorter
 # than the width would take too many looks.
 def may_be_wide(polygon, edge, width, run)
   length = Math.hypot(edge.dx, edge.dy)
   return false if length <= run
   return true if run < width || run == 0
-  looks = (2 * length / run).to_i + 1
+  looks = (length / run).to_i + 1
   deep = (width - 2) / length
   (0...looks).any? do |n|
     share = (n + 0.5) / looks
