@@ -19,6 +19,8 @@ from router.model.layout import Verdict
 _HOME = Path(__file__).resolve().parents[3]
 # More would take a core from our own judge without making the slowest rule faster.
 MOST_PARTS = 2
+# Smaller files (bytes) are judged sooner by one process than two have started.
+LARGE = 300_000
 
 
 class BreakdownError(Exception):
@@ -31,7 +33,8 @@ def judging(layout_file: Path, design: Design) -> Iterator[Callable[[], Verdict]
 
     Waiting raises InputError where KLayout cannot read the file, and BreakdownError.
     """
-    parts = min(MOST_PARTS, os.cpu_count() or 1)
+    large = layout_file.is_file() and layout_file.stat().st_size > LARGE
+    parts = min(MOST_PARTS, os.cpu_count() or 1) if large else 1
     with ExitStack() as stack:
         talks = stack.enter_context(ThreadPoolExecutor(parts))
         answers = []
