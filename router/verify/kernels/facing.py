@@ -231,11 +231,13 @@ def facing_pairs(
                     least = part_gap(out)
                     if least >= (distance if straight else distance - slack):
                         continue
-                    shorter, longer = length_of(out[4:8]), length_of(out[8:12])
-                    shorter, longer = min(shorter, longer), max(shorter, longer)
-                    if not straight and least > NOISE and shorter < SHORT:
-                        continue
-                    if not euclidian and longer == 0.0:
+                    part, facing_part = length_of(out[4:8]), length_of(out[8:12])
+                    if part == 0.0 and facing_part == 0.0:
+                        # Corners that kiss are not opposite each other.
+                        if not euclidian:
+                            continue
+                        part, facing_part = length_of(a), length_of(b)
+                    if not straight and min(part, facing_part) < SHORT:
                         continue
                     gap = clear_gap(one, other, same, i, j, out[4:8], out[8:12])
                     if gap >= distance:
