@@ -28,7 +28,8 @@ def run(name: str) -> dict[str, object]:
     """Route one design in a process of its own; what report.json and run.json say."""
     path = DESIGNS / f"{name}.toml"
     with tempfile.TemporaryDirectory() as folder:
-        command = ["route", str(path) if path.exists() else name, "-o", folder, "--threads", "1", "--quiet"]
+        options = ["--threads", "1", "--engine", "own", "--quiet"]
+        command = ["route", str(path) if path.exists() else name, "-o", folder, *options]
         subprocess.run([sys.executable, "-m", "router.cli", *command], check=False, stdout=subprocess.DEVNULL)
         report = json.loads((Path(folder) / "report.json").read_text())
         return report | {"run": json.loads((Path(folder) / "run.json").read_text())}

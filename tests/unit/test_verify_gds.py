@@ -91,7 +91,7 @@ def test_trees_of_arrays_come_as_klayout_flattens_them(
 
 def test_the_file_is_judged(gds: Path, small_design: Design) -> None:
     verdict = check(gds, small_design)
-    assert {fault.kind for fault in verdict.faults} == {"unreached", "floating", "missing_pad"}
+    assert {fault.kind for fault in verdict.faults} == {"unreached", "floating", "missing_pad", "wrong_label"}
 
 
 def shortened(data: bytes) -> bytes:
