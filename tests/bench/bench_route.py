@@ -25,17 +25,21 @@ COLUMNS = "{:16} {:>6} {:>9} {:>8} {:>7} {:>7} {:>12} {:>8} {:>6} {:>11} {:>10}"
 
 
 def run(name: str) -> dict[str, object]:
-    """Route one design in a process of its own; what report.json and run.json say."""
+    """Route one design in a process of its own, for two minutes at most; what report.json and run.json say."""
     path = DESIGNS / f"{name}.toml"
     with tempfile.TemporaryDirectory() as folder:
-        options = ["--threads", "1", "--engine", "own", "--quiet"]
+        options = ["--threads", "1", "--engine", "own", "--time-limit", "120", "--quiet"]
         command = ["route", str(path) if path.exists() else name, "-o", folder, *options]
         subprocess.run([sys.executable, "-m", "router.cli", *command], check=False, stdout=subprocess.DEVNULL)
         report = json.loads((Path(folder) / "report.json").read_text())
+        if "refused" in report:
+            return report
         return report | {"run": json.loads((Path(folder) / "run.json").read_text())}
 
 
 def row(name: str, result: dict[str, object]) -> str:
+    if "refused" in result:
+        return f"{name:16} {result['refused']['message']}"  # type: ignore[index]
     report, took = result, result["run"]["seconds"]  # type: ignore[index]
     faults = sum(report["lvs"].values())  # type: ignore[attr-defined]
     ratio = report["wirelength_ratio"]
