@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
 from router.model.geometry import Box
-from router.model.layout import Difference, Verdict
+from router.model.layout import Difference, Fault, Verdict
 from router.verify.findings import clusters
 
 # Engines round the corners of their marks differently; marks this near (nm) are one place.
@@ -22,27 +22,25 @@ def differences(one: Verdict, other: Verdict, names: tuple[str, str]) -> list[Di
     of either engine, are one place. Faults agree when kind, nets and terminals are the same.
     """
     found: list[Difference] = []
-    boxes = [{rule: _boxes(verdict, rule) for rule in _rules(one, other)} for verdict in (one, other)]
-    for rule in _rules(one, other):
-        found += _unshared(rule, boxes[0][rule], boxes[1][rule], names)
+    boxes = [_boxes_by_rule(verdict) for verdict in (one, other)]
+    for rule in sorted({*boxes[0], *boxes[1]}):
+        found += _unshared(rule, boxes[0].get(rule, ()), boxes[1].get(rule, ()), names)
     for mine, theirs, name in ((one, other, names[0]), (other, one, names[1])):
-        rest = Counter(_key(theirs, i) for i in range(len(theirs.faults)))
-        for index, fault in enumerate(mine.faults):
-            key = _key(mine, index)
-            if rest[key]:
-                rest[key] -= 1
+        rest = Counter(map(_key, theirs.faults))
+        for fault in mine.faults:
+            if rest[_key(fault)]:
+                rest[_key(fault)] -= 1
             else:
                 detail = f"nets {', '.join(fault.nets) or 'none'}; terminals {', '.join(fault.terminals) or 'none'}"
                 found.append(Difference(name, fault.kind, detail, fault.box))
     return found
 
 
-def _rules(*verdicts: Verdict) -> list[str]:
-    return sorted({violation.rule for verdict in verdicts for violation in verdict.violations})
-
-
-def _boxes(verdict: Verdict, rule: str) -> Sequence[Box]:
-    return [violation.box for violation in verdict.violations if violation.rule == rule]
+def _boxes_by_rule(verdict: Verdict) -> dict[str, list[Box]]:
+    boxes: dict[str, list[Box]] = defaultdict(list)
+    for violation in verdict.violations:
+        boxes[violation.rule].append(violation.box)
+    return boxes
 
 
 def _unshared(rule: str, one: Sequence[Box], other: Sequence[Box], names: tuple[str, str]) -> list[Difference]:
@@ -59,6 +57,5 @@ def _unshared(rule: str, one: Sequence[Box], other: Sequence[Box], names: tuple[
     return found
 
 
-def _key(verdict: Verdict, index: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    fault = verdict.faults[index]
+def _key(fault: Fault) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return fault.kind, tuple(sorted(fault.nets)), tuple(sorted(fault.terminals))

@@ -11,7 +11,7 @@ from router.model.design import Design
 from router.model.geometry import Box
 from router.model.layout import Fault
 from router.verify.locate import islands_at
-from router.verify.region import Floats, Ints, Region
+from router.verify.region import Ints, Region
 
 # The points tested lie this far inside the nominal outline, nm: on a boundary the answer is not certain.
 INSIDE = 5
@@ -22,25 +22,37 @@ def pad_faults(regions: Mapping[str, Region], design: Design) -> list[Fault]:
 
     A terminal whose style the process does not know has no shapes to look for.
     """
+    faults = []
+    for mask, (places, owners) in pad_places(design).items():
+        bare = islands_at(places.astype(np.float64), regions[mask]) < 0
+        faults += missing_pads(mask, owners[bare], design)
+    return faults
+
+
+def pad_places(design: Design) -> dict[str, tuple[Ints, Ints]]:
+    """For each mask, in the order of names, the places (n, 2) that must be covered, and the terminal (n,) of each."""
     alike: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for index, terminal in enumerate(design.terminals):
         alike[terminal.pad, terminal.rotated].append(index)
-    points: dict[str, list[Floats]] = defaultdict(list)
+    places: dict[str, list[Ints]] = defaultdict(list)
     owners: dict[str, list[Ints]] = defaultdict(list)
     for (pad, rotated), terminals in alike.items():
         style = design.pdk.pads.get(pad)
-        places = np.array([(design.terminals[i].x, design.terminals[i].y) for i in terminals], dtype=np.float64)
+        centres = np.array([(design.terminals[i].x, design.terminals[i].y) for i in terminals], dtype=np.int64)
         for shape in style.shapes if style else ():
             width, height = (shape.height, shape.width) if rotated else (shape.width, shape.height)
             rx, ry = width // 2 - INSIDE, height // 2 - INSIDE
-            tested = np.array([(0.0, 0.0), (rx, 0.0), (-rx, 0.0), (0.0, ry), (0.0, -ry)])
-            points[shape.mask].append((places[:, None] + tested).reshape(-1, 2))
+            tested = np.array([(0, 0), (rx, 0), (-rx, 0), (0, ry), (0, -ry)], dtype=np.int64)
+            places[shape.mask].append((centres[:, None] + tested).reshape(-1, 2))
             owners[shape.mask].append(np.repeat(terminals, len(tested)))
+    return {mask: (np.concatenate(places[mask]), np.concatenate(owners[mask])) for mask in sorted(places)}
+
+
+def missing_pads(mask: str, bare: Ints, design: Design) -> list[Fault]:
+    """A fault for each terminal among `bare`, which may name one more than once."""
     faults = []
-    for mask in sorted(points):
-        bare = islands_at(np.concatenate(points[mask]), regions[mask]) < 0
-        for index in np.unique(np.concatenate(owners[mask])[bare]).tolist():
-            t = design.terminals[index]
-            box = Box(t.x, t.y, t.x, t.y).grown(max(t.width, t.height) // 2)
-            faults.append(Fault("missing_pad", (), (f"{t.id} on {mask}",), box))
+    for index in np.unique(bare).tolist():
+        t = design.terminals[index]
+        box = Box(t.x, t.y, t.x, t.y).grown(max(t.width, t.height) // 2)
+        faults.append(Fault("missing_pad", (), (f"{t.id} on {mask}",), box))
     return faults

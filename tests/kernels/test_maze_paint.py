@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +10,6 @@ import shapely
 
 from router.draw.masks import via_shapes
 from router.draw.shapes import pad_rings, trace_rings
-from router.maze import kernels
 from router.maze.footprint import Footprints, Halos, collect_footprints, halo_tables
 from router.maze.kernels import nodes, paint
 from router.maze.lattice import Lattice, build_lattice
@@ -22,20 +19,7 @@ from router.model.geometry import Box
 from router.model.pdk import Pdk, TerminalKind
 
 SIZE = 200_000
-
-
-@pytest.fixture(params=["compiled", "python"])
-def _compiler(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs a test twice; the second time without the compiler."""
-    if request.param == "python":
-        for room in pkgutil.iter_modules(kernels.__path__, f"{kernels.__name__}."):
-            module = importlib.import_module(room.name)
-            for name, kernel in vars(module).copy().items():
-                if hasattr(kernel, "py_func"):
-                    monkeypatch.setattr(module, name, kernel.py_func)
-
-
-both = pytest.mark.usefixtures("_compiler")
+both = pytest.mark.usefixtures("plain")
 
 
 def package(pdk: Pdk, rules: list[tuple[int, int]], pitches: tuple[int, int], size: int = SIZE) -> Design:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import pkgutil
 from collections.abc import Iterator
 
 import networkx as nx
 import numpy as np
 import pytest
 
-from router.maze import kernels
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.footprint import collect_footprints
 from router.maze.kernels import nodes, search
@@ -26,18 +23,11 @@ OWN, OTHER = 0, 1
 SIZE = 240_000
 
 
-@pytest.fixture(params=["compiled", "python"], autouse=True)
-def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Runs every test twice; the second time without the compiler."""
-    if request.param == "python":
-        for room in pkgutil.iter_modules(kernels.__path__, f"{kernels.__name__}."):
-            module = importlib.import_module(room.name)
-            for name, kernel in vars(module).copy().items():
-                if hasattr(kernel, "py_func"):
-                    monkeypatch.setattr(module, name, kernel.py_func)
-        # numpy takes ~TARGET for a byte only when TARGET is one; the compiler wraps it.
+@pytest.fixture(autouse=True)
+def _target_is_a_byte(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs twice. numpy takes ~TARGET for a byte only when TARGET is one; the compiler wraps it."""
+    if plain:
         monkeypatch.setattr(search, "TARGET", np.uint8(search.TARGET))
-    return request.param == "python"
 
 
 def package(pdk: Pdk, pitches: tuple[int, int] = (10_000, 10_000), levels: tuple[int, ...] = (0, 1)) -> Design:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +10,7 @@ import shapely
 
 from router.draw.masks import via_shapes
 from router.draw.shapes import pad_rings, trace_rings
-from router.maze import kernels, obstacles
+from router.maze import obstacles
 from router.maze.footprint import Footprints, collect_footprints
 from router.maze.lattice import build_lattice
 from router.maze.window import Window, open_window
@@ -28,18 +26,6 @@ PADS = {
     "rect": (ShapeKind.RECT, 30_001, 61_000),
     "oblong": (ShapeKind.OBLONG, 70_000, 25_000),
 }
-
-
-@pytest.fixture(params=["compiled", "python"])
-def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Runs a test twice; the second time without the compiler."""
-    if request.param == "python":
-        for room in pkgutil.iter_modules(kernels.__path__, f"{kernels.__name__}."):
-            module = importlib.import_module(room.name)
-            for name, kernel in vars(module).copy().items():
-                if hasattr(kernel, "py_func"):
-                    monkeypatch.setattr(module, name, kernel.py_func)
-    return request.param == "python"
 
 
 def package(pdk: Pdk, pad: tuple[ShapeKind, int, int], x: int, y: int, **fields: object) -> Design:

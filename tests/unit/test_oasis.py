@@ -131,16 +131,16 @@ def test_damage_without_a_checksum_is_refused_or_read_but_never_a_crash(
 def test_a_cell_that_is_missing_is_damage(gds: Path, oas: Path, small_design: Design) -> None:
     """A reference to a cell that the file does not hold: nobody knows what would be drawn there."""
     library = gdstk.read_gds(gds)
-    # Kept, as the OASIS writer reads the names of cells that are referenced.
-    removed = [cell for cell in library.cells if cell.name == "PAD_bump"]
-    library.remove(*removed)
+    library.remove(*[cell for cell in library.cells if cell.name == "PAD_bump"])
     library.write_gds(gds.with_name("broken.gds"))
     library.write_oas(gds.with_name("broken.oas"))
     for whole in (gds, oas):
         broken = whole.with_stem("broken")
-        with pytest.raises(InputError, match=r"broken\.(gds|oas): found (damage|a reference to the cell)"):
+        # gdstk's OASIS writer may leave the name of a cell it does not find empty.
+        refused = pytest.raises(InputError, match=r"broken\.(gds|oas): found (damage|a reference to the cell)")
+        with refused:
             check(broken, small_design)
-        with pytest.raises(InputError, match=r"found (damage|a reference to the cell PAD_bump, which)"):
+        with refused:
             compare(broken, whole)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 
 import klayout.db as kdb
 
 from router.model.pdk import Rule
+from router.verify.klayout.distance import distance_to, share_of
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark, of_polygons
 from router.verify.klayout.tiles import tile_by_tile
@@ -134,29 +134,18 @@ def _is_straight(pair: kdb.EdgePair, grain: int) -> bool:
 def _on_side(part: kdb.Edge, sides: kdb.Shapes) -> kdb.DEdge:
     """The part before its ends were rounded to the grid: on the side that it belongs to."""
     near = [shape.edge for shape in sides.each_touching(part.bbox().enlarged(1, 1))]
-    side = min(near, key=lambda edge: max(_distance(edge, end.x, end.y) for end in (part.p1, part.p2)))
+    side = min(near, key=lambda edge: max(distance_to(edge, end.x, end.y) for end in (part.p1, part.p2)))
     start, direction = kdb.DPoint(side.x1, side.y1), kdb.DVector(side.dx(), side.dy())
-    ends = [start + direction * _share(side, end.x, end.y) for end in (part.p1, part.p2)]
+    ends = [start + direction * share_of(side, end.x, end.y) for end in (part.p1, part.p2)]
     return kdb.DEdge(ends[0], ends[1])
 
 
 def _gap(one: kdb.DEdge, other: kdb.DEdge) -> float:
     """The least distance of two edges that do not cross."""
     return min(
-        *(_distance(one, end.x, end.y) for end in (other.p1, other.p2)),
-        *(_distance(other, end.x, end.y) for end in (one.p1, one.p2)),
+        *(distance_to(one, end.x, end.y) for end in (other.p1, other.p2)),
+        *(distance_to(other, end.x, end.y) for end in (one.p1, one.p2)),
     )
-
-
-def _distance(edge: kdb.Edge | kdb.DEdge, x: float, y: float) -> float:
-    share = _share(edge, x, y)
-    return math.hypot(x - edge.x1 - share * edge.dx(), y - edge.y1 - share * edge.dy())
-
-
-def _share(edge: kdb.Edge | kdb.DEdge, x: float, y: float) -> float:
-    """How far along an edge the place on it is that is nearest to (x, y), from 0 to 1."""
-    along = ((x - edge.x1) * edge.dx() + (y - edge.y1) * edge.dy()) / (edge.dx() ** 2 + edge.dy() ** 2)
-    return float(min(1.0, max(0.0, along)))
 
 
 def _areal(region: kdb.Region, grain: int) -> Iterator[Mark]:

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import klayout.db as kdb
+import numpy as np
 
 from router.model.design import Design
-from router.model.geometry import Box
 from router.model.layout import Fault
 from router.verify.klayout.extract import Nets
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark, of_polygons
-
-# Places tested lie this far inside the nominal outline of a pad, nm.
-INSIDE = 5
+from router.verify.pads import missing_pads, pad_places
 
 
 def pad_faults(layers: Layers, design: Design) -> list[Fault]:
     """A fault for each terminal that lacks a shape of its style: its centre or one of its four extremes is bare."""
     faults = []
-    for mask in sorted({shape.mask for style in design.pdk.pads.values() for shape in style.shapes}):
-        places: dict[tuple[int, int], list[int]] = {}
-        for index, terminal in enumerate(design.terminals):
-            style = design.pdk.pads.get(terminal.pad)
-            for shape in style.shapes if style else ():
-                if shape.mask == mask:
-                    sides = (shape.height, shape.width) if terminal.rotated else (shape.width, shape.height)
-                    rx, ry = (side // 2 - INSIDE for side in sides)
-                    for dx, dy in ((0, 0), (rx, 0), (-rx, 0), (0, ry), (0, -ry)):
-                        places.setdefault((terminal.x + dx, terminal.y + dy), []).append(index)
+    for mask, (places, owners) in pad_places(design).items():
+        at: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for (x, y), owner in zip(places.tolist(), owners.tolist(), strict=True):
+            at[x, y].append(owner)
         spots = kdb.Region()
         spots.merged_semantics = False
-        for x, y in places:
+        for x, y in at:
             spots.insert(kdb.Box(x, y, x + 1, y + 1))
-        bare = {
-            index
-            for spot in spots.not_inside(layers.merged(mask)).each()
-            for index in places[spot.bbox().left, spot.bbox().bottom]
-        }
-        for index in sorted(bare):
-            t = design.terminals[index]
-            box = Box(t.x, t.y, t.x, t.y).grown(max(t.width, t.height) // 2)
-            faults.append(Fault("missing_pad", (), (f"{t.id} on {mask}",), box))
+        boxes = [spot.bbox() for spot in spots.not_inside(layers.merged(mask)).each()]
+        bare = [owner for box in boxes for owner in at[box.left, box.bottom]]
+        faults += missing_pads(mask, np.array(bare, dtype=np.int64), design)
     return faults
 
 

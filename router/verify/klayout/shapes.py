@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import klayout.db as kdb
 
 from router.model.pdk import Rule, RuleKind
+from router.verify.klayout.distance import distance_to, share_of
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark
 
@@ -84,10 +85,10 @@ def centre_separation(rule: Rule, layers: Layers) -> Iterator[Mark]:
 
 
 def _nearest(x: float, y: float, edge: kdb.Edge) -> tuple[float, kdb.Point]:
-    along = ((x - edge.x1) * edge.dx() + (y - edge.y1) * edge.dy()) / (edge.dx() ** 2 + edge.dy() ** 2)
-    share = min(1.0, max(0.0, along))
-    foot_x, foot_y = edge.x1 + share * edge.dx(), edge.y1 + share * edge.dy()
-    return math.hypot(x - foot_x, y - foot_y), kdb.Point(round(foot_x), round(foot_y))
+    """The distance to an edge, and the place on it."""
+    share = share_of(edge, x, y)
+    foot = kdb.Point(round(edge.x1 + share * edge.dx()), round(edge.y1 + share * edge.dy()))
+    return distance_to(edge, x, y), foot
 
 
 def extent(rule: Rule, layers: Layers) -> Iterator[Mark]:

@@ -47,10 +47,11 @@ def library(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def masks(pdk: Pdk) -> Iterator[str]:
+def masks(pdk: Pdk, *, with_labels: bool = False) -> Iterator[str]:
     """A line that declares each mask, in the order of the process."""
     for mask in sorted(pdk.masks, key=lambda mask: mask.order):
-        yield f"mask {quoted(mask.name)}, {mask.layer}, {mask.datatype}, :{mask.role.value}\n"
+        labels = f", {mask.label_datatype}" if with_labels else ""
+        yield f"mask {quoted(mask.name)}, {mask.layer}, {mask.datatype}, :{mask.role.value}{labels}\n"
 
 
 def quoted(text: str) -> str:

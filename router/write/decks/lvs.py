@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.model.pdk import Pdk
-from router.write.decks.drc import library, quoted, title
+from router.write.decks.drc import library, masks, quoted, title
 
 _HEADER = """\
 # Layout against netlist in the process {title}
@@ -44,17 +44,16 @@ def lvs_deck(pdk: Pdk) -> str:
     """The text of a .lvs file, to be run with the package's `netlist`."""
     lines = [_HEADER.format(title=title(pdk))]
     lines += [library("layout.rb"), library("nets.rb"), "\n", library("faults.rb")]
-    lines += ["\n# --- masks: name, layer, datatype, role, datatype of labels ", "-" * 60, "\n\n", *_masks(pdk)]
+    lines += [
+        "\n# --- masks: name, layer, datatype, role, datatype of labels ",
+        "-" * 60,
+        "\n\n",
+        *masks(pdk, with_labels=True),
+    ]
     lines += [f"level {quoted(level.name)}\n" for level in pdk.levels]
     lines += [f"via {quoted(via.name)}, {quoted(via.lower)}, {quoted(via.upper)}\n" for via in pdk.vias]
     lines += ["\n# --- pads: style, mask, width, height in nm ", "-" * 76, "\n\n", *_pads(pdk)]
     return "".join([*lines, _FOOTER])
-
-
-def _masks(pdk: Pdk) -> Iterator[str]:
-    for mask in sorted(pdk.masks, key=lambda mask: mask.order):
-        drawn = f"{quoted(mask.name)}, {mask.layer}, {mask.datatype}, :{mask.role.value}"
-        yield f"mask {drawn}, {mask.label_datatype}\n"
 
 
 def _pads(pdk: Pdk) -> Iterator[str]:

@@ -1,0 +1,22 @@
+"""Kernels of the maze as they are compiled, and as the Python they are written in."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+
+from router.maze import kernels
+
+
+@pytest.fixture(params=["compiled", "python"])
+def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Runs a test twice; the second time without the compiler."""
+    if request.param == "python":
+        for room in pkgutil.iter_modules(kernels.__path__, f"{kernels.__name__}."):
+            module = importlib.import_module(room.name)
+            for name, kernel in vars(module).copy().items():
+                if hasattr(kernel, "py_func"):
+                    monkeypatch.setattr(module, name, kernel.py_func)
+    return request.param == "python"
