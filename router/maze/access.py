@@ -44,12 +44,12 @@ def stub(x: int, y: int, tx: int, ty: int) -> Points:
 def neighbours(lattice: Lattice, level: int, x: int, y: int) -> list[tuple[int, int, int]]:
     """Nodes round a place, nearest first: (id, dx, dy in nm); one, two or four of them."""
     x0, y0 = lattice.origin(level)
-    base, nx, ny = (int(v) for v in lattice.levels[level, :3])
+    _, nx, ny = (int(v) for v in lattice.levels[level, :3])
     pitch = lattice.level_pitch(level)
     columns = {(x - x0) // pitch, -((x0 - x) // pitch)}
     rows = {(y - y0) // pitch, -((y0 - y) // pitch)}
     found = [
-        (base + j * nx + i, x0 + i * pitch - x, y0 + j * pitch - y)
+        (lattice.node(level, i, j), x0 + i * pitch - x, y0 + j * pitch - y)
         for i, j in product(sorted(columns), sorted(rows))
         if 0 <= i < nx and 0 <= j < ny
     ]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
+from router.maze.kernels.nodes import TILE, node_at
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import Pdk
@@ -17,9 +18,9 @@ from router.model.pdk import Pdk
 class Lattice:
     """The nodes of one window.
 
-    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 10) is base, nx,
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 11) is base, nx,
     ny, offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level,
-    and the least distance of two cuts of a net that meet on it, in finest pitches.
+    the least distance of two cuts of a net that meet on it, in finest pitches, and tiles in a row of tiles.
     """
 
     x0: int
@@ -31,6 +32,15 @@ class Lattice:
     def nodes(self) -> int:
         """Number of nodes on all levels."""
         return int(np.sum(self.levels[:, 1] * self.levels[:, 2]))
+
+    def ids(self, level: int) -> int:
+        """Node ids of a level: its tiles are whole, the last of a row or column reaches beyond the edge."""
+        _, _, ny, *_, tiles = self.levels[level].tolist()
+        return int(tiles * -(-ny // TILE) * TILE * TILE)
+
+    def node(self, level: int, column: int, row: int) -> int:
+        """Node id at a column and row of a level."""
+        return int(node_at(*self.levels[level, [0, -1]].tolist(), column, row))
 
     def level_pitch(self, level: int) -> int:
         """Pitch of a level, nm."""
@@ -127,7 +137,8 @@ def build_lattice(design: Design, box: Box, divisor: int) -> Lattice:
                 DIAGONAL * step,
                 stack,
                 -(-cut_distance(design.pdk, index) // finest),
+                -(-nx // TILE),
             )
         )
-        base += nx * ny
+        base += -(-nx // TILE) * -(-ny // TILE) * TILE * TILE
     return Lattice(x0, y0, finest, np.array(rows, dtype=np.int64))

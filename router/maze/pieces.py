@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from router.maze.access import OUTSIDE_STUBS, Access, neighbours, stub
+from router.maze.kernels.nodes import cell_of
 from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, segment_obstacles
 from router.model.design import Design, FixedTrace
@@ -35,7 +36,7 @@ class Piece:
 
 def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
     """Nodes that lie exactly on the centre line of a fixed trace."""
-    base, nx_, ny = (int(v) for v in lattice.levels[fixed.level, :3])
+    _, nx_, ny = (int(v) for v in lattice.levels[fixed.level, :3])
     pitch = lattice.level_pitch(fixed.level)
     local = fixed.points - np.array(lattice.origin(fixed.level))
     found = set()
@@ -49,7 +50,7 @@ def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
         on = (x % pitch == 0) & (y % pitch == 0)
         i, j = x[on] // pitch, y[on] // pitch
         inside = (i >= 0) & (j >= 0) & (i < nx_) & (j < ny)
-        found |= set((base + j[inside] * nx_ + i[inside]).tolist())
+        found |= {lattice.node(fixed.level, *cell) for cell in zip(i[inside].tolist(), j[inside].tolist(), strict=True)}
     return sorted(found)
 
 
@@ -110,10 +111,10 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
 
 def node_place(lattice: Lattice, level: int, node: int) -> tuple[int, int]:
     """Place of a node, nm."""
-    base, nx_ = (int(v) for v in lattice.levels[level, :2])
     x0, y0 = lattice.origin(level)
     pitch = lattice.level_pitch(level)
-    return x0 + (node - base) % nx_ * pitch, y0 + (node - base) // nx_ * pitch
+    column, row = cell_of(lattice.levels, node, level)
+    return x0 + int(column) * pitch, y0 + int(row) * pitch
 
 
 def make_piece(

@@ -12,6 +12,7 @@ from router.maze.footprint import Footprints
 from router.maze.kernels import paint
 from router.maze.kernels.search import BUCKETS
 from router.maze.lattice import Lattice
+from router.maze.memory import lazy_zeros
 from router.model.errors import RefusedError
 
 NODE = np.dtype(
@@ -36,8 +37,8 @@ def bytes_needed(lattice: Lattice, footprints: Footprints, connections: int) -> 
     """Memory of the search, bytes: 16 a node, and 8 (16 with more than 32 000 connections) for each class on it."""
     per_class = SLOTS * (2 if connections < SHORT_IDS else 4)
     total = 0
-    for row, classes in zip(lattice.levels, footprints.of_level, strict=True):
-        total += int(row[1] * row[2]) * (NODE.itemsize + per_class * len(classes))
+    for index, classes in enumerate(footprints.of_level):
+        total += lattice.ids(index) * (NODE.itemsize + per_class * len(classes))
     return total
 
 
@@ -107,11 +108,11 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
     for index, classes in enumerate(footprints.of_level):
         for k in range(len(classes)):
             slot_base[index, k] = rows
-            rows += int(lattice.levels[index, 1] * lattice.levels[index, 2])
+            rows += lattice.ids(index)
     return Window(
         lattice=lattice,
-        node=np.zeros(lattice.nodes, dtype=NODE),
-        slots=np.zeros((max(rows, 1), SLOTS), dtype=np.int16 if connections < SHORT_IDS else np.int32),
+        node=lazy_zeros(sum(lattice.ids(index) for index in range(len(lattice.levels))), NODE, dense=True),
+        slots=lazy_zeros((max(rows, 1), SLOTS), np.int16 if connections < SHORT_IDS else np.int32, dense=True),
         slot_base=slot_base,
         spill=np.zeros((SPILL, 2), dtype=np.int64),
         spilled=np.zeros(2, dtype=np.int64),

@@ -20,8 +20,11 @@ from router.maze.kernels.nodes import (
     SOURCE,
     STACK,
     STEP,
+    TILES,
     UP,
+    cell_of,
     level_of,
+    node_at,
     place_of,
 )  # fmt: skip
 from router.maze.kernels.price import entry_fee, is_open
@@ -31,8 +34,9 @@ from router.maze.kernels.price import entry_fee, is_open
 def too_near_last_cut(node, level, n, lev):
     """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on."""
     apart = level[lev, APART]
-    nx = level[lev, NX]
-    start = n - level[lev, BASE]
+    base, tiles = level[lev, BASE], level[lev, TILES]
+    ix, iy = cell_of(level, n, lev)
+    jx, jy = ix, iy
     for steps in range(4 * apart + 4):
         way = node[n].parent & ~np.uint8(CLOSED)
         if way == SOURCE:
@@ -40,11 +44,11 @@ def too_near_last_cut(node, level, n, lev):
         if way >= 8:
             if steps == 0:
                 return not level[lev, STACK]
-            local = n - level[lev, BASE]
-            dx = (local % nx - start % nx) * level[lev, STEP]
-            dy = (local // nx - start // nx) * level[lev, STEP]
+            dx, dy = (jx - ix) * level[lev, STEP], (jy - iy) * level[lev, STEP]
             return dx * dx + dy * dy < apart * apart
-        n -= DY[way] * nx + DX[way]
+        jx -= DX[way]
+        jy -= DY[way]
+        n = node_at(base, tiles, jx, jy)
     return False
 
 
@@ -78,7 +82,7 @@ def make_cut(node, slots, level, classes, slot_base, net, net_of, fee, costs, st
     ix, iy = ox // step, oy // step
     if ix < 0 or iy < 0 or ix >= level[there, NX] or iy >= level[there, NY] or ix * step != ox or iy * step != oy:
         return -1
-    m = level[there, BASE] + iy * level[there, NX] + ix
+    m = node_at(level[there, BASE], level[there, TILES], ix, iy)
     new = node[n].g + costs[0]
     if node[m].stamp == stamp and node[m].g <= new:
         return -1

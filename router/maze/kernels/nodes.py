@@ -1,9 +1,10 @@
 """How node ids, levels and directions hang together in the kernels.
 
-Node ids run through the levels one after another, each level row by row. A level's row of numbers is
-  level      (L, 10) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
-             the cut above may stand straight on the cut below, and the least distance of a net's other cuts on the
-             level, in finest pitches
+Node ids run through the levels one after another, each level tile by tile and each tile row by row: what lies near
+in the package lies near in memory, and memory of tiles that nobody touches is never taken. A level's row of numbers is
+  level      (L, 11) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
+             the cut above may stand straight on the cut below, the least distance of a net's other cuts on the
+             level, in finest pitches, and tiles in a row of tiles
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART = range(10)
+BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES = range(11)
+# A tile has this many bits of nodes a side.
+TILE_BITS = 5
+TILE = 1 << TILE_BITS
+IN_TILE = TILE - 1
 # How a node was entered: one of eight directions, by a cut, or not at all.
 DOWN, UP, SOURCE = 8, 9, 15
 CLOSED = 0x80
@@ -33,27 +38,39 @@ def level_of(level, n):
 
 
 @njit(cache=True, error_model="numpy")
+def node_at(base, tiles, ix, iy):
+    """Node id at a column and row of the level that begins at `base` and has `tiles` tiles in a row."""
+    tile = (iy >> TILE_BITS) * tiles + (ix >> TILE_BITS)
+    return base + (((tile << TILE_BITS) + (iy & IN_TILE)) << TILE_BITS) + (ix & IN_TILE)
+
+
+@njit(cache=True, error_model="numpy")
+def cell_of(level, n, lev):
+    """Column and row of a node of level `lev`."""
+    local = n - level[lev, BASE]
+    tile = local >> (2 * TILE_BITS)
+    ty = tile // level[lev, TILES]
+    tx = tile - ty * level[lev, TILES]
+    return (tx << TILE_BITS) + (local & IN_TILE), (ty << TILE_BITS) + ((local >> TILE_BITS) & IN_TILE)
+
+
+@njit(cache=True, error_model="numpy")
 def place_of(level, n, lev):
     """Place of a node of level `lev`, in finest pitches."""
-    local = n - level[lev, BASE]
-    iy = local // level[lev, NX]
-    ix = local - iy * level[lev, NX]
+    ix, iy = cell_of(level, n, lev)
     return level[lev, OX] + ix * level[lev, STEP], level[lev, OY] + iy * level[lev, STEP]
 
 
 @njit(cache=True, error_model="numpy")
 def step_back(level, n, lev, way):
     """The node and level from which `n` on level `lev` was entered by `way`."""
-    local = n - level[lev, BASE]
-    nx = level[lev, NX]
-    iy = local // nx
-    ix = local - iy * nx
+    ix, iy = cell_of(level, n, lev)
     if way < 8:
-        return n - DY[way] * nx - DX[way], lev
+        return node_at(level[lev, BASE], level[lev, TILES], ix - DX[way], iy - DY[way]), lev
     there = lev + 1 if way == DOWN else lev - 1
     jx = (level[lev, OX] + ix * level[lev, STEP] - level[there, OX]) // level[there, STEP]
     jy = (level[lev, OY] + iy * level[lev, STEP] - level[there, OY]) // level[there, STEP]
-    return level[there, BASE] + jy * level[there, NX] + jx, there
+    return node_at(level[there, BASE], level[there, TILES], jx, jy), there
 
 
 @njit(cache=True, error_model="numpy")

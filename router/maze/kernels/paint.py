@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.nodes import APART, BASE, NX, NY, OX, OY, STEP, level_of
+from router.maze.kernels.nodes import APART, BASE, NX, NY, OX, OY, STEP, TILES, cell_of, level_of, node_at, place_of
 
 DISC = 0
 
@@ -97,10 +97,8 @@ def stamp_table(
     slots, level, slot_base, table_of, tables, offsets, lev, class_id, part, n, connection, adding, spill, spilled
 ):
     """Apply one part of a halo table round node `n` for all classes of level `lev`."""
-    nx, ny = level[lev, NX], level[lev, NY]
-    local = n - level[lev, BASE]
-    iy = local // nx
-    ix = local - iy * nx
+    nx, ny, tiles = level[lev, NX], level[lev, NY], level[lev, TILES]
+    ix, iy = cell_of(level, n, lev)
     for k in range(table_of.shape[2]):
         table = table_of[lev, class_id, k]
         if table < 0:
@@ -112,9 +110,9 @@ def stamp_table(
             if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                 continue
             if adding:
-                put(slots, base + jy * nx + jx, connection, spill, spilled)
+                put(slots, node_at(base, tiles, jx, jy), connection, spill, spilled)
             else:
-                take(slots, base + jy * nx + jx, connection, spill, spilled)
+                take(slots, node_at(base, tiles, jx, jy), connection, spill, spilled)
 
 
 @njit(cache=True)
@@ -137,10 +135,9 @@ def paint_path(slots, level, classes, slot_base, table_of, tables, offsets, path
         if i > 0:
             before = level_of(level, path[i - 1])
             if before == lev:
-                nx = level[lev, NX]
-                a = path[i - 1] - level[lev, BASE]
-                b = n - level[lev, BASE]
-                part = 1 + direction(b % nx - a % nx, b // nx - a // nx)
+                ax, ay = cell_of(level, path[i - 1], lev)
+                bx, by = cell_of(level, n, lev)
+                part = 1 + direction(bx - ax, by - ay)
             else:
                 lower_class = classes[before, 2] if before < lev else classes[before, 1]
                 upper_class = classes[lev, 1] if before < lev else classes[lev, 2]
@@ -201,9 +198,7 @@ def positions(level, path, out):
     """Place of each node of a path: x, y in finest pitches and level, into `out` (n, 3)."""
     for i in range(path.shape[0]):
         lev = level_of(level, path[i])
-        local = path[i] - level[lev, BASE]
-        out[i, 0] = level[lev, OX] + (local % level[lev, NX]) * level[lev, STEP]
-        out[i, 1] = level[lev, OY] + (local // level[lev, NX]) * level[lev, STEP]
+        out[i, 0], out[i, 1] = place_of(level, path[i], lev)
         out[i, 2] = lev
 
 
@@ -217,15 +212,14 @@ def near_cuts(level, path):
         for n in (path[i - 1], path[i]):
             lev = level_of(level, n)
             local = n - level[lev, BASE]
-            iy = local // level[lev, NX]
-            ix = local - iy * level[lev, NX]
+            ix, iy = cell_of(level, n, lev)
             apart = level[lev, APART]
             span = apart // level[lev, STEP]
             for jy in range(max(0, iy - span), min(level[lev, NY], iy + span + 1)):
                 for jx in range(max(0, ix - span), min(level[lev, NX], ix + span + 1)):
                     d = ((jx - ix) ** 2 + (jy - iy) ** 2) * level[lev, STEP] ** 2
                     if d < apart * apart:
-                        found.append(level[lev, BASE] + jy * level[lev, NX] + jx)
+                        found.append(node_at(level[lev, BASE], level[lev, TILES], jx, jy))
     out = np.empty(len(found), dtype=np.int64)
     for i in range(len(found)):
         out[i] = found[i]
@@ -240,9 +234,9 @@ def path_length(level, path):
         lev = level_of(level, path[i])
         if lev != level_of(level, path[i - 1]):
             continue
-        nx = level[lev, NX]
-        a, b = path[i - 1] - level[lev, BASE], path[i] - level[lev, BASE]
-        slanted = a % nx != b % nx and a // nx != b // nx
+        ax, ay = cell_of(level, path[i - 1], lev)
+        bx, by = cell_of(level, path[i], lev)
+        slanted = ax != bx and ay != by
         total += level[lev, STEP] * (1.4142135623730951 if slanted else 1.0)
     return total
 

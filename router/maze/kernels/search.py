@@ -7,9 +7,7 @@ halo of a committed connection is allowed, at a price, and the caller removes wh
 Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
   node      (N,) records of `window.NODE`: search state and static obstacles
   slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
-  level     (L, 10) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
-            the cut above may stand straight on the cut below, and the least distance of a net's other cuts on the
-            level, in finest pitches
+  level     (L, 11) int64, see `kernels.nodes`
   classes   (L, 3) int64: class ids of this net's trace, of its via down, of its via up; -1 where not allowed
   slot_base (L, K) int64: where the slots of a class begin
 """
@@ -35,8 +33,11 @@ from router.maze.kernels.nodes import (
     SOURCE,
     STEP,
     TARGET,
+    TILES,
     UP,
+    cell_of,
     level_of,
+    node_at,
     place_of,
 )  # fmt: skip
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
@@ -91,8 +92,7 @@ def seed_queue(node, slots, level, classes, slot_base, net, net_of, fee, sources
         node[s].parent = SOURCE
         items[used, 0] = s
         items[used, 1] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
-        items[used, 2] = local % level[lev, NX]
-        items[used, 3] = local // level[lev, NX]
+        items[used, 2], items[used, 3] = cell_of(level, s, lev)
         links[used] = far
         far = used
         used += 1
@@ -159,20 +159,21 @@ def search(
             node[n].parent = parent | CLOSED
             if parent < 8:
                 first, last = parent + 7, parent + 10
-        base, nx, ny, step = level[lev, BASE], level[lev, NX], level[lev, NY], level[lev, STEP]
+        base, tiles, step = level[lev, BASE], level[lev, TILES], level[lev, STEP]
+        nx, ny = level[lev, NX], level[lev, NY]
         trace_class = classes[lev, 0]
         row = slot_base[lev, trace_class] - base
         for turn in range(first, last + ways):
             there = lev
             if cut:
                 code, new = n, g
-                jx, jy = (n - base) % nx, (n - base) // nx
+                jx, jy = cell_of(level, n, lev)
             elif turn < last:
                 d = turn & 7
                 jx, jy = ix + DX[d], iy + DY[d]
                 if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                     continue
-                code = base + jy * nx + jx
+                code = node_at(base, tiles, jx, jy)
                 known = node[code].stamp == stamp
                 if (known and node[code].g <= g) or not is_open(node[code], trace_class, net):
                     continue

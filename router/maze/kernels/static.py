@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, PAD_EDGE
+from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, PAD_EDGE, TILES, node_at
 from router.maze.kernels.octagon import octagon_distance
 
 BOX, SEGMENT = 0, 1
@@ -72,12 +72,12 @@ def step_gap(core, kind, x, y, dx, dy, flat, rounding, slack):
 def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, slack, distance, class_id, owner):
     """Close the nodes of one level for one class round one obstacle.
 
-    level_row (8,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
+    level_row (11,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
     core (4,) float64 nm: box or segment; flat, rounding: octagon and circle radii of obstacle and class together, nm;
     slack as in `gap`, nm;
     distance: what must be kept between them, nm.
     """
-    nx, ny, base = level_row[NX], level_row[NY], level_row[BASE]
+    nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
     reach = (flat + max(rounding, 0.0)) * 1.09 + distance + pitch
     lx = max(0, int(np.floor((min(core[0], core[2]) - reach - x0) / pitch)))
     hx = min(nx - 1, int(np.ceil((max(core[0], core[2]) + reach - x0) / pitch)))
@@ -90,7 +90,7 @@ def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, s
             x = x0 + ix * pitch
             here = gap(core, kind, x, y, flat, rounding, slack)
             if here < distance:
-                close_node(node[base + iy * nx + ix], class_id, owner)
+                close_node(node[node_at(base, tiles, ix, iy)], class_id, owner)
             elif here < shell:
                 for d in range(8):
                     dx, dy = DX[d] * pitch, DY[d] * pitch
@@ -98,14 +98,14 @@ def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, s
                     if there < here or there < distance:
                         continue
                     if step_gap(core, kind, x, y, dx, dy, flat, rounding, slack) < distance:
-                        close_node(node[base + iy * nx + ix], class_id, owner)
+                        close_node(node[node_at(base, tiles, ix, iy)], class_id, owner)
                         break
 
 
 @njit(cache=True)
 def paint_ring(node, level_row, pitch, x0, y0, ring, reach, class_id):
     """Close the nodes inside a polygon or nearer than `reach` to its edge, for everybody. ring (n, 2) float64 nm."""
-    nx, ny, base = level_row[NX], level_row[NY], level_row[BASE]
+    nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
     lx = max(0, int(np.floor((ring[:, 0].min() - reach - x0) / pitch)))
     hx = min(nx - 1, int(np.ceil((ring[:, 0].max() + reach - x0) / pitch)))
     ly = max(0, int(np.floor((ring[:, 1].min() - reach - y0) / pitch)))
@@ -128,29 +128,28 @@ def paint_ring(node, level_row, pitch, x0, y0, ring, reach, class_id):
                 if dx * dx + dy * dy < reach * reach:
                     near = True
             if inside or near:
-                close_node(node[base + iy * nx + ix], class_id, -1)
+                close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
 
 
 @njit(cache=True)
 def close_margin(node, level_row, lx, ly, hx, hy, class_id):
     """Close all nodes of a level outside the index box [lx, hx] × [ly, hy] for a class."""
-    nx, ny, base = level_row[NX], level_row[NY], level_row[BASE]
+    nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
     for iy in range(ny):
-        row = base + iy * nx
         if iy < ly or iy > hy:
             for ix in range(nx):
-                close_node(node[row + ix], class_id, -1)
+                close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
         else:
             for ix in range(min(lx, nx)):
-                close_node(node[row + ix], class_id, -1)
+                close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
             for ix in range(hx + 1, nx):
-                close_node(node[row + ix], class_id, -1)
+                close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
 
 
 @njit(cache=True)
 def mark_edge(node, level_row, pitch, x0, y0, core, inner, outer):
     """Mark the nodes farther than `inner` and nearer than `outer` (nm) to a box core as the edge of a pad."""
-    nx, ny, base = level_row[NX], level_row[NY], level_row[BASE]
+    nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
     lx = max(0, int(np.floor((core[0] - outer - x0) / pitch)))
     hx = min(nx - 1, int(np.ceil((core[2] + outer - x0) / pitch)))
     ly = max(0, int(np.floor((core[1] - outer - y0) / pitch)))
@@ -160,4 +159,4 @@ def mark_edge(node, level_row, pitch, x0, y0, core, inner, outer):
             dx, dy = core_offset(core, BOX, x0 + ix * pitch, y0 + iy * pitch)
             d = np.sqrt(dx * dx + dy * dy)
             if inner < d < outer:
-                node[base + iy * nx + ix].mark |= PAD_EDGE
+                node[node_at(base, tiles, ix, iy)].mark |= PAD_EDGE

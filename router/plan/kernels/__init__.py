@@ -1,0 +1,1 @@
+"""Compiled loops of planning: arrays in, arrays out."""

@@ -1,0 +1,161 @@
+"""Coarse ways over tiles: room counted by hand, and who goes where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from router.model.design import Design
+from router.plan.corridor import Corridors, Prices, plan_corridors
+from router.plan.tiles import Tiles, count_room, lay_tiles
+from router.plan.tracks import narrowest
+from router.read.design import read_design
+
+Write = Callable[..., Design]
+CELL, EAST, NORTH = 0, 1, 2
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """A package of 4 × 4 mm, lower left at (0, 0), with two balls to a net out of the way and 10/10 µm rules."""
+
+    def package(text: str = "", levels: int = 1, nets: int = 1) -> Design:
+        pins = ", ".join(
+            f'{{ name = "{side}{k}", x = {x}, y = {150 + 300 * k} }}'
+            for k in range(nets)
+            for side, x in (("a", 150), ("b", 3850))
+        )
+        head = f'name = "p"\npdk = "fanout_10um"\nlevels = {levels}\noutline = [0, 0, 4000, 4000]\n'
+        balls = f'[[balls]]\nname = "ball"\npad = "ball"\npad_size = 100\npin = [{pins}]\n'
+        rows = "".join(f'N{k} = ["ball.a{k}", "ball.b{k}"]\n' for k in range(nets))
+        (tmp_path / "p.toml").write_text(head + balls + "[nets]\n" + rows + text, encoding="utf-8")
+        return read_design(tmp_path / "p.toml")
+
+    return package
+
+
+def places(*points: tuple[float, float, int]) -> np.ndarray:
+    return np.array([(round(x * 1000), round(y * 1000), level) for x, y, level in points], dtype=np.int64)
+
+
+def plan(design: Design, *ends: tuple[np.ndarray, np.ndarray]) -> Corridors:
+    return plan_corridors(design, list(ends), np.zeros(len(ends), dtype=np.int64), Prices(tracks=10.0))
+
+
+def room_of(design: Design) -> tuple[Tiles, np.ndarray]:
+    tiles = lay_tiles(design, 200_000)
+    return tiles, count_room(design, tiles, narrowest(design))
+
+
+def test_a_free_tile_has_ten_tracks_of_twenty_micrometres(write: Write) -> None:
+    """The whole line has 1 + floor(3 990 / 20) = 200 tracks, or a few nanometres less, spread over 20 tiles."""
+    tiles, room = room_of(write())
+    assert tiles.shape == (1, 20, 20)
+    assert room[0, 10, 10] == pytest.approx([10, 10, 10], abs=0.1)
+    assert not room[0, :, -1, EAST].any()
+    assert not room[0, -1, :, NORTH].any()
+
+
+def test_lands_take_their_tracks_from_the_passages_beside_them(write: Write) -> None:
+    """Lands Ø 80 at 200 µm in the middles of tiles: five tracks pass each gap, on a level without lands ten."""
+    die = '[[die]]\nname = "die"\npad = "bump"\npad_size = 80\nat = [2000, 2000]\n'
+    die += "array = { nx = 6, ny = 6, pitch = 200 }\n"
+    _, room = room_of(write(die, levels=2))
+    # Bumps lie at 1 500, 1 700, ... 2 500 µm: in the middles of tiles 7 to 12.
+    assert room[0, 9, 9, EAST] == pytest.approx(5, abs=0.3)
+    assert room[0, 9, 9, NORTH] == pytest.approx(5, abs=0.3)
+    assert room[1, 9, 9, EAST] == pytest.approx(10, abs=0.1)
+    assert 5 < room[0, 9, 9, CELL] < 10
+
+
+def test_a_keepout_leaves_no_room_on_its_level(write: Write) -> None:
+    block = '[[keepout]]\nname = "k"\nlevels = ["RDL1"]\nrect = [2000, 1000, 2400, 3000]\n'
+    _, room = room_of(write(block, levels=2))
+    assert not room[0, 6:14, 10:12, CELL].any()
+    assert not room[0, 6:14, 9:12, EAST].any()
+    assert room[1, 6:14, 10:12, CELL] == pytest.approx(10, abs=0.1)
+
+
+def test_a_connection_takes_the_straight_way(write: Write) -> None:
+    found = plan(write(), (places((500, 2100, 0)), places((3500, 2100, 0))))
+    assert found.of(0).tolist() == [[0, x, 10] for x in range(2, 18)]
+    assert found.overflow == 0
+    assert found.used.sum() == pytest.approx(30)
+
+
+def test_a_diagonal_charges_what_it_crosses(write: Write) -> None:
+    found = plan(write(), (places((500, 500, 0)), places((1100, 1100, 0))))
+    assert found.of(0).tolist() == [[0, k, k] for k in range(2, 6)]
+    assert found.used[0, 2, 2, EAST] == pytest.approx(2**-0.5, abs=0.001)
+    assert found.used[0, 3, 3, CELL] == pytest.approx(2**0.5, abs=0.001)
+
+
+def test_more_than_a_passage_holds_spread(write: Write) -> None:
+    """Twelve connections along one row of ten tracks: some take the next row, and no passage holds too many."""
+    ends = (places((500, 2100, 0)), places((3500, 2100, 0)))
+    found = plan(write(), *[ends] * 12)
+    assert found.overflow == 0
+    rows = {int(found.of(k)[8, 2]) for k in range(12)}
+    assert len(rows) > 1
+
+
+def test_more_than_a_row_holds_change_level(write: Write) -> None:
+    """A wall on RDL1 with a slot for one tile row: more than its tracks go by RDL2."""
+    walls = "".join(
+        f'[[keepout]]\nname = "k{y}"\nlevels = ["RDL1"]\nrect = [1800, {y}, 2200, {top}]\n'
+        for y, top in ((0, 2000), (2200, 4000))
+    )
+    ends = (places((1500, 2100, 0)), places((2500, 2100, 0)))
+    found = plan(write(walls, levels=2), *[ends] * 14)
+    above = [k for k in range(14) if (found.of(k)[:, 0] == 1).any()]
+    assert found.overflow == 0
+    assert 3 <= len(above) <= 8
+    assert found.used[0, 10, 9, EAST] <= 9
+
+
+def test_a_keepout_is_gone_round(write: Write) -> None:
+    block = '[[keepout]]\nname = "k"\nlevels = ["RDL1"]\nrect = [2000, 1000, 2400, 3000]\n'
+    found = plan(write(block), (places((1500, 2300, 0)), places((3100, 2300, 0))))
+    assert found.overflow == 0
+    assert all(not (10 <= x <= 11 and 5 <= y <= 14) for _, x, y in found.of(0).tolist())
+
+
+def test_the_nearest_of_several_ends_is_taken(write: Write) -> None:
+    far, near = (3500, 3500, 0), (900, 2100, 0)
+    found = plan(write(), (places((500, 300, 0), (500, 2100, 0)), places(far, near)))
+    assert found.of(0).tolist() == [[0, 2, 10], [0, 3, 10], [0, 4, 10]]
+
+
+def test_overflow_that_cannot_be_avoided_is_named(write: Write) -> None:
+    """A wall with one slot of a tile: twenty connections need it, ten tracks pass."""
+    walls = "".join(
+        f'[[keepout]]\nname = "k{y}"\nlevels = ["RDL1"]\nrect = [1800, {y}, 2200, {top}]\n'
+        for y, top in ((0, 2000), (2200, 4000))
+    )
+    found = plan(write(walls), *[(places((900, 2100, 0)), places((3100, 2100, 0)))] * 20)
+    assert found.overflow > 10
+    level, y, x, _ = np.argwhere(found.over > 5)[0]
+    assert (level, y) == (0, 10)
+    assert 8 <= x <= 11
+
+
+def test_the_same_input_gives_the_same_corridors(write: Write) -> None:
+    rng = np.random.default_rng(7)
+    design = write(levels=2)
+    ends = [tuple(places((*rng.uniform(0, 4000, 2), k)) for k in (0, 1)) for _ in range(300)]
+    first, second = plan(design, *ends), plan(design, *ends)
+    assert np.array_equal(first.cells, second.cells)
+    assert np.array_equal(first.offsets, second.offsets)
+    steps = np.abs(np.diff(first.of(5), axis=0))
+    assert steps[:, 1:].max() <= 1
+    assert first.of(5)[0, 0] == 0
+    assert first.of(5)[-1, 0] == 1
+
+
+def test_no_connections_are_no_corridors(write: Write) -> None:
+    found = plan(write())
+    assert found.cells.shape == (0, 3)
+    assert found.offsets.tolist() == [0]
