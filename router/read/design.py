@@ -35,12 +35,18 @@ _PADS_OF = {
 
 def read_design(name_or_path: str | Path) -> Design:
     """The package of that name or path, with its process. Raises InputError for the first mistake found."""
-    path = find_design(name_or_path)
-    reads = read_files(path)
-    main = reads[-1].file
+    return build_design(read_files(find_design(name_or_path)))
+
+
+def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
+    """The package of a file (the last of `reads`) and those it includes; `pdk` stands in for the process that it names.
+
+    Raises InputError for the first mistake found.
+    """
+    main, path = reads[-1].file, reads[-1].path
     where = shown(path)
     outline = _outline(main.outline, where)
-    pdk = read_pdk(_pdk_path(main.pdk, path), levels=main.levels)
+    pdk = pdk or read_pdk(_pdk_path(main.pdk, path), levels=main.levels)
     styles = Styles(pdk)
     parts = _components(reads, styles)
     components = tuple(component for component, _, _ in parts)
