@@ -20,6 +20,9 @@ Ints = NDArray[np.int64]
 Cells = NDArray[np.int32]
 Stocks = NDArray[np.float32]
 
+# Less than this over its room is rounding; more tracks than these at once do not make a stock dearer.
+SLACK, MOST_AT_ONCE = 0.01, 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -27,8 +30,8 @@ class Prices:
 
     tracks: side of a tile in tracks of the widest-pitched level; no more than `most_tiles` tiles lie in a row.
     via: a cut, in track pitches of the finest level. fill: the share of the room that may be taken for nothing.
-    present: what a track too many costs at first, `growth` times as much in each round; past: what it adds for good.
-    rounds: at most so many.
+    present: what a track too many costs at first, `growth` times as much in each round, up to `most`; past: what it
+    adds for good. rounds: at most so many.
     """
 
     tracks: float = 10.0
@@ -37,6 +40,7 @@ class Prices:
     fill: float = 0.9
     present: float = 0.3
     growth: float = 1.5
+    most: float = 8.0
     past: float = 0.1
     rounds: int = 30
     spare: int = 6
@@ -126,20 +130,24 @@ class _State:
         self.path_of, self.path = np.zeros((len(ends), 2), dtype=np.int64), np.empty(0, dtype=np.int32)
 
     def negotiate(self) -> int:
-        """Route all, then again those that share what is over its room, until none is; the rounds it took."""
-        which, present = self.order, self.prices.present * kernel.STEP
-        hit = np.zeros(len(self.path_of), dtype=np.bool_)
+        """Route all, then again those that share what is over its room, until none is; returns the rounds it took."""
+        which, present, most = self.order, self.prices.present * kernel.STEP, self.prices.most * kernel.STEP
         rounds = 0
         while len(which) and rounds < self.prices.rounds:
             rounds += 1
             self.route(which, present)
             over = self.used - self.room
-            tight = over > 0.01
-            kernel.through(tight, self.tiles.nx, self.tiles.nx * self.tiles.ny, self.path_of, self.path, hit)
-            which = self.order[hit[self.order]]
-            self.past += np.where(tight, self.prices.past * kernel.STEP * np.minimum(over, 2.0), 0.0).astype(np.float32)
-            present *= self.prices.growth
+            which = self.sharing(over > SLACK)
+            rise = self.prices.past * kernel.STEP * np.minimum(over, MOST_AT_ONCE)
+            self.past += np.where(over > SLACK, rise, 0.0).astype(np.float32)
+            present = min(present * self.prices.growth, most)
         return rounds
+
+    def sharing(self, over: NDArray[np.bool_]) -> Ints:
+        """The connections, in order, that take of a stock marked in `over`."""
+        hit = np.zeros(len(self.path_of), dtype=np.bool_)
+        kernel.through(over, self.tiles.nx, self.tiles.nx * self.tiles.ny, self.path_of, self.path, hit)
+        return self.order[hit[self.order]]
 
     def route(self, which: Ints, present: float) -> None:
         """Route some connections anew, each against all others as they stand."""
