@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from router import flow
+from router.model.design import Design
 from router.model.errors import InputError, OutputError, RdlError, RefusedError
 from router.read.library import list_pdks
 from router.read.pdk import contradictions, read_pdk
@@ -41,6 +42,9 @@ pdk_app = typer.Typer(help="Processes: list them, show one, check a file for con
 app.add_typer(pdk_app, name="pdk")
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]
+BallsOption = Annotated[
+    Path | None, typer.Option("--balls", metavar="FILE", help="the balls of open nets, as NAME.balls.csv has them")
+]
 EngineOption = Annotated[Engine, typer.Option(help="who judges: our own rules, KLayout's engine, or both")]
 
 
@@ -48,6 +52,12 @@ def _seconds(value: float | None) -> float | None:
     if value is not None and math.isnan(value):
         raise typer.BadParameter("nan is no number of seconds")
     return value
+
+
+def _package(design: str, balls: Path | None) -> Design:
+    """The package, with the balls of its open nets that a table gives."""
+    package = flow.read_design(design)
+    return flow.read_balls(package, balls) if balls else package
 
 
 class Interrupt:
@@ -98,6 +108,7 @@ def _messages() -> Iterator[None]:
 def route(
     design: DesignArgument,
     out: Annotated[Path | None, typer.Option("-o", metavar="DIR", help="where to write; default out/NAME")] = None,
+    balls: BallsOption = None,
     seed: Annotated[int, typer.Option(min=0, help="another seed, another order among equals")] = 0,
     time_limit: Annotated[
         float | None, typer.Option(min=0, metavar="S", callback=_seconds, help="end the search after S seconds")
@@ -113,7 +124,7 @@ def route(
         interrupt = Interrupt(time_limit)
         progress = Progress(quiet=quiet)
         with progress.stage("read"):
-            package = flow.read_design(design)
+            package = _package(design, balls)
         directory = out or Path("out") / flow.file_stem(package)
         if directory.exists() and not directory.is_dir():
             raise OutputError(f"{directory}: cannot write there (it is a file, no folder)")
@@ -141,13 +152,14 @@ def route(
 def plan(
     design: DesignArgument,
     out: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="a picture (.png) of the fullest cut")] = None,
+    balls: BallsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="say it as JSON")] = False,
 ) -> None:
     """Say how full DESIGN's cuts are and how many levels they ask for. Exit code 3: hopeless, with the witness."""
     with _messages():
         if out and out.suffix != ".png":
             raise InputError(str(out), f"the ending {out.suffix!r}", ".png for a picture")
-        package = flow.read_design(design)
+        package = flow.assign_balls(_package(design, balls))
         capacity = flow.plan(package)
         if out:
             flow.write_cut(out, package, capacity)
@@ -160,11 +172,12 @@ def plan(
 def check(
     gds: Annotated[Path, typer.Argument(metavar="GDS", help="a layout file, GDSII or OASIS")],
     design: DesignArgument,
+    balls: BallsOption = None,
     engine: EngineOption = Engine.BOTH,
 ) -> None:
     """Judge GDS by the rules and the netlist of DESIGN, from its polygons and labels alone."""
     with _messages():
-        package = flow.read_design(design)
+        package = _package(design, balls)
         judged = flow.check(gds, package, engine)
         print(text.sign_off(judged, package))
         raise typer.Exit(0 if judged.clean else 1)

@@ -21,8 +21,10 @@ from router.model.errors import RefusedError
 from router.model.layout import Layout, Masks, SignOff
 from router.model.pdk import Pdk
 from router.model.routing import Routing
+from router.plan.assign import assign_balls
 from router.plan.capacity import plan_capacity
 from router.plan.cut import Capacity
+from router.read.balls import read_all_balls, read_balls
 from router.read.design import read_design
 from router.read.pdk import read_pdk
 from router.read.result import StoredResult, read_result
@@ -50,12 +52,14 @@ FEWEST_REFUSED = 10
 
 __all__ = [
     "Result",
+    "assign_balls",
     "check",
     "diff",
     "doubts",
     "file_stem",
     "is_clean",
     "plan",
+    "read_balls",
     "read_design",
     "read_result",
     "refuse",
@@ -82,8 +86,8 @@ class Result:
 
 
 def plan(design: Design) -> Capacity:
-    """Measure how full the cuts of a package are, before anything is routed."""
-    return plan_capacity(design)
+    """Measure how full the cuts of a package are, before anything is routed, with balls chosen where they are open."""
+    return plan_capacity(assign_balls(design))
 
 
 def write_cut(path: Path, design: Design, capacity: Capacity) -> None:
@@ -101,13 +105,17 @@ def route(
     stop: Callable[[], bool] = lambda: False,
     progress: Progress | None = None,
 ) -> Result:
-    """Route the package and draw its masks; `stop` is asked now and then, and ends the search with its best state.
+    """Choose the balls that are open, route the package and draw its masks; `stop` is asked now and then, and ends the
+    search with its best state.
 
     `threads` serve tightening and filling, level by level; the result is the same for any number of them.
     Raises RefusedError for a package whose search would not fit in memory, and, without `force`, for one with a cut
     that more nets must cross than can.
     """
     progress = progress or Progress(quiet=True)
+    if design.open:
+        with progress.stage("assign"):
+            design = assign_balls(design)
     if not force:
         with progress.stage("plan"):
             _require_room(design)
@@ -189,7 +197,12 @@ def write(
 
 
 def check(gds: str | Path, design: Design, engine: Engine | str = Engine.BOTH) -> SignOff:
-    """Judge a GDSII or OASIS file by its polygons and labels alone. Raises InputError when it cannot be read."""
+    """Judge a GDSII or OASIS file by its polygons and labels alone. Raises InputError when it cannot be read.
+
+    Where the package leaves balls open, the table of balls beside the file says which ones its nets have.
+    """
+    if design.open:
+        design = read_all_balls(design, Path(gds).with_suffix(".balls.csv"))
     return verify.sign_off(Path(gds), design, Engine(engine))
 
 

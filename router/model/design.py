@@ -5,8 +5,9 @@ Everything is seen looking at the active faces, from the ball side (the view nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from router.model.geometry import Box, Placement, Points
@@ -98,10 +99,23 @@ class FixedTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenBalls:
+    """Nets (indices) that each take a ball of their own among `balls` (terminals), which no other net may take.
+
+    A net that takes several balls stands there as often, and in no other group. `name` says whose choice it is.
+    """
+
+    name: str
+    nets: tuple[int, ...]
+    balls: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     """A package and its process.
 
-    `lattice` holds the user's choice of lattice pitch for each level in nm, 0 where the program chooses.
+    `lattice` holds the user's choice of lattice pitch for each level in nm, 0 where the program chooses. `open` holds
+    the nets whose balls are still to be chosen, `chosen` the balls (terminals) that the program gave to their nets.
     """
 
     name: str
@@ -114,6 +128,30 @@ class Design:
     keepouts: tuple[Keepout, ...] = ()
     fixed: tuple[FixedTrace, ...] = ()
     lattice: tuple[int, ...] = ()
+    open: tuple[OpenBalls, ...] = ()
+    chosen: tuple[int, ...] = ()
+
+    def with_balls(self, pairs: Sequence[tuple[int, int]]) -> Design:
+        """The package with these balls (net, terminal) as ends of their nets, one open place of the net for each."""
+        given: dict[int, list[int]] = {}
+        for net, ball in pairs:
+            given.setdefault(net, []).append(ball)
+        nets = list(self.nets)
+        for index, balls in given.items():
+            nets[index] = replace(nets[index], ends=nets[index].ends + tuple(End((ball,)) for ball in balls))
+        left = Counter(net for net, _ in pairs)
+        taken = {ball for _, ball in pairs}
+        groups = []
+        for group in self.open:
+            still = Counter(group.nets) - left
+            free = tuple(ball for ball in group.balls if ball not in taken)
+            groups.append(replace(group, nets=tuple(still.elements()), balls=free))
+        return replace(
+            self,
+            nets=tuple(nets),
+            open=tuple(group for group in groups if group.nets),
+            chosen=self.chosen + tuple(ball for _, ball in pairs),
+        )
 
     def net_of_terminal(self) -> list[int]:
         """For each terminal the index of its net, or -1."""

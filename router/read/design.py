@@ -14,6 +14,7 @@ from router.model.errors import InputError
 from router.model.geometry import Box, Placement
 from router.model.pdk import Pdk, TerminalKind
 from router.model.units import array_to_nm, to_nm
+from router.read.choices import open_balls
 from router.read.design_check import check_fixed, check_keepouts, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
 from router.read.include import Read, read_files
@@ -56,6 +57,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
     book = Book(ids, owner, [joined for _, _, joined in parts])
     table_nets = [net for _, pins, _ in parts for net in pins.nets]
     gather_nets(reads, book, table_nets, [pins.listed for _, pins, _ in parts for _ in pins.nets])
+    choices = open_balls(reads, book, terminals)
     classes, class_tables = read_classes(reads, pdk)
     nets = book.built(assign_classes(list(book.nets), class_tables, where))
     refuse_outside(terminals, outline, where)
@@ -71,6 +73,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
         keepouts=_keepouts(reads, pdk),
         fixed=_fixed(reads, pdk, {net.name: index for index, net in enumerate(nets)}),
         lattice=_lattice(reads, pdk),
+        open=choices,
     )
     check_keepouts(design, where)
     check_fixed(design, where)

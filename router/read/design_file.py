@@ -114,6 +114,15 @@ class ClassTable(Strict):
     levels: Annotated[list[Name], Field(min_length=1)] | None = None
 
 
+class ChoiceTable(Strict):
+    """Nets whose balls are chosen, among balls of their own or among all that are free."""
+
+    name: Name | None = None
+    nets: Annotated[list[Pattern], Field(min_length=1)]
+    balls: Annotated[list[Pattern], Field(min_length=1)] | None = None
+    rect: Corners | None = None
+
+
 class KeepoutTable(Strict):
     name: Name | None = None
     levels: Annotated[list[Name], Field(min_length=1)] | None = None
@@ -134,6 +143,7 @@ class NetlistTable(Strict):
     file: FileName | None = None
     from_tables: bool = False
     exclude: list[Pattern] = Field(default_factory=list)
+    no_connect: list[Pattern] = Field(default_factory=list)
 
 
 class DesignFile(Strict):
@@ -152,6 +162,7 @@ class DesignFile(Strict):
     nets: dict[str, list[Pattern]] = Field(default_factory=dict)
     netlist: NetlistTable = Field(default_factory=NetlistTable)
     class_: list[ClassTable] = Field(default_factory=list, alias="class")
+    choice: list[ChoiceTable] = Field(default_factory=list)
     keepout: list[KeepoutTable] = Field(default_factory=list)
     fixed: list[FixedTable] = Field(default_factory=list)
     lattice: dict[str, Length] = Field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,12 +20,17 @@ from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
 
 DEFAULT = "default"
+OPEN = "*"
+"""In the place of a terminal: a ball that the program chooses."""
 _SUGGESTED_FROM = 5000
 
 
 @dataclass(slots=True)
 class Book:
-    """Terminals by name while nets are gathered. `component_of` gives each terminal's component index."""
+    """Terminals by name while nets are gathered. `component_of` gives each terminal's component index.
+
+    `open` counts the balls that nets leave open; `kept` are terminals that stay without a net.
+    """
 
     ids: Sequence[str]
     component_of: Sequence[int]
@@ -32,11 +38,21 @@ class Book:
     index: dict[str, int] = field(init=False)
     owner: list[str] = field(init=False)
     nets: dict[str, list[int]] = field(init=False)
+    open: Counter[str] = field(init=False, default_factory=Counter)
+    kept: set[int] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.index = {name: number for number, name in enumerate(self.ids)}
         self.owner = [""] * len(self.ids)
         self.nets = {}
+
+    def take(self, net: str, text: str, where: str) -> None:
+        """Give a net what `text` stands for: a terminal, several, or a ball to be chosen."""
+        if text == OPEN:
+            self.nets.setdefault(net, [])
+            self.open[net] += 1
+        else:
+            self.add(net, self.resolve(text, where), where)
 
     def add(self, net: str, terminals: Sequence[int], where: str) -> None:
         """Give terminals to a net. Raises InputError for one that belongs to another net already."""
@@ -99,8 +115,21 @@ def gather_nets(reads: Sequence[Read], book: Book, table_nets: Sequence[str], li
         if net and (from_tables or listed[terminal]):
             gathered.setdefault(net, []).append(terminal)
     for net, terminals in gathered.items():
-        if not any(pattern.match(net) for pattern in excluded):
+        if any(pattern.match(net) for pattern in excluded):
+            book.kept.update(terminals)
+        else:
             book.add(net, terminals, f"{where}: net {net}")
+    for read in reads:
+        _keep_unconnected(read, book)
+
+
+def _keep_unconnected(read: Read, book: Book) -> None:
+    where = f"{shown(read.path)}: netlist.no_connect"
+    for text in read.file.netlist.no_connect:
+        for terminal in book.resolve(text, where):
+            if book.owner[terminal]:
+                raise InputError(where, f"{book.ids[terminal]} of net {book.owner[terminal]}", "pins without a net")
+            book.kept.add(terminal)
 
 
 def _inline_nets(read: Read, book: Book) -> None:
@@ -114,7 +143,7 @@ def _inline_nets(read: Read, book: Book) -> None:
         if not members:
             raise InputError(where, "an empty list", "at least one terminal")
         for text in members:
-            book.add(net, book.resolve(text, where), where)
+            book.take(net, text, where)
 
 
 def _net_table(table: Table, book: Book) -> None:
@@ -131,7 +160,7 @@ def _net_table(table: Table, book: Book) -> None:
         if not texts:
             raise InputError(where, f"net {net} without a terminal", "at least one")
         for text in texts:
-            book.add(net, book.resolve(text, where), where)
+            book.take(net, text, where)
 
 
 def read_classes(reads: Sequence[Read], pdk: Pdk) -> tuple[dict[str, NetClass], list[ClassTable]]:

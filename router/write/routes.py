@@ -45,15 +45,17 @@ def write_routes(path: Path, design: Design, layout: Layout) -> None:
 
 
 def write_balls(path: Path, design: Design) -> None:
-    """One row a ball, in the order of the package: its name, place in µm, and net (empty where it has none)."""
-    owners = design.net_of_terminal()
+    """One row a ball, in the order of the package: its name, place in µm, net (empty where it has none), and whether
+    the net was given it by the package (fixed) or by the program (chosen)."""
+    owners, chosen = design.net_of_terminal(), set(design.chosen)
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["ball", "x_um", "y_um", "net"])
-        for terminal, owner in zip(design.terminals, owners, strict=True):
+        rows.writerow(["ball", "x_um", "y_um", "net", "assigned"])
+        for index, (terminal, owner) in enumerate(zip(design.terminals, owners, strict=True)):
             if terminal.kind is TerminalKind.BALL:
                 net = design.nets[owner].name if owner >= 0 else ""
-                rows.writerow([terminal.id, f"{to_um(terminal.x):.3f}", f"{to_um(terminal.y):.3f}", net])
+                assigned = "" if owner < 0 else "chosen" if index in chosen else "fixed"
+                rows.writerow([terminal.id, f"{to_um(terminal.x):.3f}", f"{to_um(terminal.y):.3f}", net, assigned])
 
 
 def _points(points: Points) -> list[list[float]]:

@@ -95,10 +95,10 @@ def test_balls_without_a_net_are_listed_too(tmp_path: Path, small_design: Design
     write_balls(tmp_path / "balls.csv", small_design)
     lines = (tmp_path / "balls.csv").read_text(encoding="utf-8").splitlines()
     assert lines == [
-        "ball,x_um,y_um,net",
-        "BGA.A1,-600.000,400.000,A",
-        "BGA.A2,600.000,400.000,B",
-        "BGA.B1,0.000,-600.000,",
+        "ball,x_um,y_um,net,assigned",
+        "BGA.A1,-600.000,400.000,A,fixed",
+        "BGA.A2,600.000,400.000,B,fixed",
+        "BGA.B1,0.000,-600.000,,",
     ]
 
 

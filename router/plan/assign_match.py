@@ -1,0 +1,171 @@
+"""Which ball each open place takes: the cheapest matching of places and balls, exact for hundreds, by tiles for more.
+
+Places and balls are halved together until a part is small (a start that is a matching already, as good as the balls
+lie like the bumps), each part is solved exactly, and then parts that are cut otherwise are solved again and again.
+Straight lines between matched places of least total length never cross one another, which is what one level asks for;
+so lengths are Euclidean here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial import cKDTree
+
+from router.model.geometry import Points
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+# Places and balls of a part that is solved exactly; memory is bounded by the product.
+_TILE = 320
+_EXACT = 1 << 20
+# Passes end when one gains less than this share of the cost.
+_PASSES, _GAIN = 16, 5e-5
+# Balls that nobody has are offered to a part: so many near each of its bumps.
+_SPARE = 4
+# Of ways equal in sum, as along one line of bumps and balls, the ones that are equal among themselves are taken.
+_EVEN = 1e-4
+_TURN = 2.399963
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A cut with a price: on which side each place (n,) and each ball (m,) lies, 1 inside, -1 outside, and 0 for a
+    place that has ends on both, and what a net pays to cross, nm."""
+
+    places: Floats
+    balls: Floats
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`n` open places as points (k, 2), those of place i being first[i] to first[i + 1]: any of them will do; the
+    balls (m, 2); and the cuts with a price."""
+
+    points: Points
+    first: Ints
+    balls: Points
+    sides: tuple[Side, ...] = ()
+
+    @property
+    def middle(self) -> Floats:
+        """The mean of the points of each place (n, 2)."""
+        count = np.diff(self.first)
+        return np.add.reduceat(self.points.astype(np.float64), self.first[:-1], axis=0) / count[:, None]
+
+    def cost(self, places: Ints, balls: Ints) -> Floats:
+        """What each of these balls costs each of these places, (len(places), len(balls)): the distance to the nearest
+        point of the place, and the prices of the cuts between."""
+        found = np.empty((len(places), len(balls)))
+        ball_xy = self.balls[balls]
+        single = np.diff(self.first)[places] == 1
+        apart = self.points[self.first[places[single]], None] - ball_xy[None]
+        found[single] = np.hypot(apart[..., 0], apart[..., 1])
+        for row in np.flatnonzero(~single):
+            points = self.points[self.first[places[row]] : self.first[places[row] + 1]]
+            found[row] = cKDTree(points).query(ball_xy)[0]
+        for side in self.sides:
+            half = side.price / 2 * side.places[places]
+            found += np.abs(half)[:, None] - half[:, None] * side.balls[balls][None]
+        return found
+
+    def lengths(self, balls: Ints) -> Floats:
+        """The straight way of each place (n,) to its ball: to the nearest of its points."""
+        apart = self.points - np.repeat(self.balls[balls], np.diff(self.first), axis=0)
+        nearest: Floats = np.minimum.reduceat(np.hypot(apart[:, 0], apart[:, 1]), self.first[:-1])
+        return nearest
+
+
+def match(places: Places, start: Ints | None = None) -> Ints:
+    """The ball of each place (n,), no ball twice. `start` is a matching to begin with."""
+    count, every = len(places.first) - 1, np.arange(len(places.balls))
+    rows = np.arange(count)
+    if count * len(every) <= _EXACT:
+        return _solved(places, rows, every)[0]
+    balls = _halved(places) if start is None else start.copy()
+    before = np.inf
+    for turn in range(_PASSES):
+        total = 0.0
+        for tile in _tiles(_seen(places, balls, turn), rows):
+            candidates = np.concatenate([balls[tile], _spare(places, balls, tile)])
+            balls[tile], paid = _solved(places, tile, candidates)
+            total += paid
+        if total > before * (1 - _GAIN):
+            break
+        before = total
+    return balls
+
+
+def _solved(places: Places, rows: Ints, balls: Ints) -> tuple[Ints, float]:
+    """The cheapest matching of these places with these balls, and what it costs."""
+    cost = places.cost(rows, balls)
+    cost += _EVEN * cost**2 / max(1.0, float(np.mean(cost)))
+    row, column = linear_sum_assignment(cost)
+    return balls[column], float(cost[row, column].sum())
+
+
+def _halved(places: Places) -> Ints:
+    """Places and balls halved together, along the longer side of what is left, and matched in small parts."""
+    middle, found = places.middle, np.empty(len(places.first) - 1, dtype=np.int64)
+    parts = [(np.arange(len(middle)), np.arange(len(places.balls)))]
+    while parts:
+        rows, balls = parts.pop()
+        if len(rows) <= _TILE:
+            found[rows] = _solved(places, rows, _nearest(places, rows, balls))[0]
+            continue
+        axis = int(np.argmax(np.ptp(middle[rows], axis=0)))
+        rows = rows[np.lexsort((rows, middle[rows, 1 - axis], middle[rows, axis]))]
+        balls = balls[np.lexsort((balls, places.balls[balls, 1 - axis], places.balls[balls, axis]))]
+        half = len(rows) // 2
+        border = middle[rows[half - 1 : half + 1], axis].mean()
+        taken = int(np.count_nonzero(places.balls[balls, axis] < border))
+        taken = min(max(taken, half), len(balls) - (len(rows) - half))
+        parts += [(rows[:half], balls[:taken]), (rows[half:], balls[taken:])]
+    return found
+
+
+def _nearest(places: Places, rows: Ints, balls: Ints) -> Ints:
+    """Of these balls the nearest to the middle of a part, as many as it may need."""
+    apart = places.balls[balls] - places.middle[rows].mean(axis=0)
+    nearest: Ints = balls[np.argsort(np.hypot(*apart.T), kind="stable")[: 4 * _TILE]]
+    return nearest
+
+
+def _seen(places: Places, balls: Ints, turn: int) -> Floats:
+    """Where each place is taken to lie, (n, 2): on the way from its bumps to its ball, seen from turn to turn from
+    another direction, so that parts are cut otherwise."""
+    share = (0.5, 0.0, 1.0, 0.25, 0.75)[turn % 5]
+    at = (1 - share) * places.middle + share * places.balls[balls]
+    cos, sin = np.cos(turn * _TURN), np.sin(turn * _TURN)
+    seen: Floats = at @ np.array([[cos, -sin], [sin, cos]])
+    return seen
+
+
+def _tiles(at: Floats, rows: Ints) -> list[Ints]:
+    """Parts of at most so many places that lie together."""
+    if len(rows) <= _TILE:
+        return [rows]
+    axis = int(np.argmax(np.ptp(at[rows], axis=0)))
+    rows = rows[np.lexsort((rows, at[rows, 1 - axis], at[rows, axis]))]
+    half = len(rows) // 2
+    return _tiles(at, rows[:half]) + _tiles(at, rows[half:])
+
+
+def _spare(places: Places, balls: Ints, tile: Ints) -> Ints:
+    """Balls that nobody has: near the bumps and near the balls of a part, and the cheapest for the place amid it."""
+    nobody = np.ones(len(places.balls), dtype=bool)
+    nobody[balls] = False
+    free = np.flatnonzero(nobody)
+    if len(free) <= _TILE:
+        return free
+    tree, centre = cKDTree(places.balls[free]), places.middle[tile]
+    near = np.concatenate([tree.query(at, _SPARE)[1].ravel() for at in (centre, places.balls[balls[tile]])])
+    amid = tile[np.argmin(np.hypot(*(centre - centre.mean(axis=0)).T))]
+    cheap = np.argsort(places.cost(np.array([amid]), free)[0], kind="stable")[: _TILE // 2]
+    spare: Ints = free[np.unique(np.concatenate([near, cheap]))]
+    return spare
