@@ -16,6 +16,10 @@ from typing import Annotated, Any
 import typer
 
 from router import flow
+from router.bench.cases import CASES, chosen
+from router.bench.real import default_folder
+from router.bench.run import run_bench
+from router.bench.table import case_list
 from router.model.design import Design
 from router.model.errors import InputError, OutputError, RdlError, RefusedError
 from router.read.library import list_pdks
@@ -166,6 +170,39 @@ def plan(
         facts = plan_facts(package, capacity)
         print(json.dumps(facts, indent=1, ensure_ascii=False) if as_json else plan_text(facts))
         raise typer.Exit(RefusedError.exit_code if capacity.witness else 0)
+
+
+@app.command()
+def bench(
+    cases: Annotated[
+        list[str] | None, typer.Argument(metavar="CASE", help="cases or families; else the quick ones")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="keep the run as JSON; - prints it")
+    ] = None,
+    compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="ratios to a run that was kept")] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="the folder of published data")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0, metavar="S", callback=_seconds, help="end each search after S seconds")
+    ] = None,
+    show: Annotated[bool, typer.Option("--list", help="name the cases, and run none")] = False,
+) -> None:
+    """Route the cases of the benchmark, each in a process of its own on one thread, and print a table."""
+    with _messages():
+        folder = data or default_folder()
+        if show:
+            print(case_list(CASES.values(), folder))
+            raise typer.Exit
+        raise typer.Exit(
+            run_bench(
+                chosen(cases or [], folder),
+                folder,
+                command=["rdl", *sys.argv[1:]],
+                time_limit=time_limit,
+                keep=keep,
+                against=compare,
+            )
+        )
 
 
 @app.command()

@@ -1,0 +1,93 @@
+"""The cases of the benchmark by name, and which of them a command asks for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from router.bench import facing, fanout, hub, ladder, real
+from router.model.design import Design
+from router.model.errors import InputError
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of the table. `build` takes the folder of published data, of which the case needs the folder `data`
+    where that is not empty; `quick` cases are run where none is named."""
+
+    name: str
+    family: str
+    about: str
+    build: Callable[[Path], Design]
+    quick: bool = False
+    data: str = ""
+
+    def at_hand(self, folder: Path) -> bool:
+        """Whether its data is there."""
+        return not self.data or (folder / self.data).is_dir()
+
+
+def _made(name: str, about: str, build: Callable[[], Design], *, quick: bool = False) -> Case:
+    return Case(name, name.rpartition("_")[0] or name.rstrip("0123456789"), about, lambda _: build(), quick)
+
+
+def _levels(
+    name: str, about: str, build: Callable[[int], Design], quick: Iterable[int], slow: Iterable[int] = ()
+) -> list[Case]:
+    quick = set(quick)
+    return [
+        _made(f"{name}_{n}", f"{about}, {n} level{'s' * (n > 1)}", partial(build, n), quick=n in quick)
+        for n in sorted({*quick, *slow}, reverse=True)
+    ]
+
+
+def _parrot(width: int) -> Case:
+    about = f"I/O pads of a flip-chip to its bumps, {width}/{width} µm, 1 level"
+    return Case(
+        f"blackparrot_{width}", "blackparrot", about, partial(real.blackparrot, width=width), data=real.OPENROAD
+    )
+
+
+_INTERPOSER = "three chiplets on an interposer, 0.4/0.4 µm, 4 levels"
+_CASES = [
+    _made("fan256_1", "4 rings of bumps to balls, 10/10 µm, 1 level", fanout.fan256, quick=True),
+    *_levels("fan1024", "32 × 32 bumps to balls, 10/10 µm", fanout.fan1024, [3, 2]),
+    *_levels("fan2000", "2 000 bumps at 150 µm to balls, 10/10 µm", fanout.fan2000, [3], [2]),
+    *_levels("fan4096", "four dies of 32 × 32 bumps to balls, 10/10 µm", fanout.fan4096, [3, 2]),
+    *_levels("d2d512", "die to die in like order, 2/2 µm", facing.d2d512, [2]),
+    *_levels("d2d512m", "die to die in mirrored order, 2/2 µm", facing.d2d512m, [2, 1]),
+    *(
+        _made(f"ladder{n}", f"fan1024 on 2 levels, fullest cut about {n} %", partial(ladder.ladder, n))
+        for n in ladder.RUNGS
+    ),
+    Case("big20k", "big20k", "nine dies, 20 000 nets, 2/2 µm, 4 levels, 30 × 30 mm", lambda _: hub.big20k()),
+    Case("caravel", "caravel", "a chip's wafer-level RDL, 40 µm traces, 1 level", real.caravel, data=real.CARAVEL),
+    *(_parrot(width) for width in (4, 6, 10)),
+    Case("gtchips", "gtchips", _INTERPOSER, real.gtchips, data=real.GTCHIPS),
+    Case("aib", "aib", "micro bumps of an FPGA and their image, 2/2 µm, 4 levels", real.aib, data=real.AIB),
+]  # fmt: skip
+CASES = {case.name: case for case in _CASES}
+
+
+def chosen(names: Iterable[str], folder: Path) -> list[Case]:
+    """The cases that are named, each once and in the order of the list: by name, by family, or `all` whose data lies in
+    `folder`; the quick ones where nothing is named. Raises InputError for a name that is none, or without its data."""
+    wanted: set[str] = set()
+    for name in names:
+        found = [c for c in CASES.values() if name in (c.name, c.family) or (name == ALL and c.at_hand(folder))]
+        if not found:
+            known = [*CASES, *dict.fromkeys(case.family for case in CASES.values()), ALL]
+            near = difflib.get_close_matches(name[:255], known, n=3, cutoff=0.4) or known
+            raise InputError(f"case {name[:60]!r}", "no such case", f"one of {', '.join(near)}")
+        for case in found:
+            if not case.at_hand(folder):
+                raise InputError(
+                    f"case {case.name}", f"no folder {folder / case.data}", "its tables there, or --data DIR"
+                )
+        wanted |= {case.name for case in found}
+    return [case for case in CASES.values() if (case.name in wanted if wanted else case.quick)]

@@ -1,0 +1,60 @@
+"""A run of the benchmark: the chosen cases one after another, other routers on each, tables, and the file to keep."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from router.bench.apart import measure_apart, warm_up
+from router.bench.cases import Case
+from router.bench.outcome import Outcome, Run, as_json, read_run, this_run
+from router.bench.table import HEAD, compared, line, machine_line, row
+from router.model.errors import OutputError, RefusedError
+from router.write.stage import staged_file
+
+INTERRUPTED = 130
+STANDARD_OUTPUT = Path("-")
+
+
+def run_bench(
+    cases: Sequence[Case], data: Path, *, command: Sequence[str], time_limit: float | None, keep: Path | None,
+    against: Path | None,
+) -> int:  # fmt: skip
+    """Measure the cases, print the tables, keep the run as JSON in `keep` (`-` prints it, and the tables go to standard
+    error), and compare it with the run in the file `against`.
+
+    Returns an exit code as `rdl route` has it, the worst of all cases: 130 when interrupted, 1 when a case failed or is
+    not complete and clean, 3 when one was refused. Raises InputError and OutputError before anything is run.
+    """
+    old = read_run(against) if against else None
+    if keep and keep != STANDARD_OUTPUT and not keep.absolute().parent.is_dir():
+        raise OutputError(f"{keep}: cannot write there (no such folder)")
+    out = sys.stderr if keep == STANDARD_OUTPUT else sys.stdout
+    run, interrupted = this_run(command), True
+    print(machine_line(run), line(HEAD), sep="\n", file=out, flush=True)
+    with suppress(KeyboardInterrupt):
+        warm_up()
+        for case in cases:
+            run.cases.append(measure_apart(case.name, data, time_limit))
+            print(row(run.cases[-1]), file=out, flush=True)
+        interrupted = False
+    if old and against:
+        print("", compared(run.cases, old, against.name), sep="\n", file=out)
+    _keep(run, keep)
+    return INTERRUPTED if interrupted else _code(run.cases)
+
+
+def _keep(run: Run, keep: Path | None) -> None:
+    if keep == STANDARD_OUTPUT:
+        sys.stdout.write(as_json(run))
+    elif keep:
+        with staged_file(keep) as aside:
+            aside.write_text(as_json(run), encoding="utf-8")
+
+
+def _code(outcomes: Sequence[Outcome]) -> int:
+    if all(outcome.clean for outcome in outcomes):
+        return 0
+    return RefusedError.exit_code if all(outcome.clean or outcome.refused for outcome in outcomes) else 1
