@@ -39,55 +39,42 @@ def along(length, dx, dy):
 
 
 @njit(cache=True)
-def drop_straight(points, low, high, s, n):
+def drop_straight(points, s, n):
     """Take out repeated points and corners without a turn; returns the new number of points."""
     kept = 1
     for p in range(1, n):
         x, y = points[s + p, 0], points[s + p, 1]
-        if x == points[s + kept - 1, 0] and y == points[s + kept - 1, 1]:
-            high[s + kept - 1] = max(high[s + kept - 1], high[s + p])
-            low[s + kept - 1] = min(low[s + kept - 1], low[s + p])
+        at = s + kept - 1
+        if x == points[at, 0] and y == points[at, 1]:
             continue
         if kept > 1:
-            before = heading(
-                points[s + kept - 1, 0] - points[s + kept - 2, 0], points[s + kept - 1, 1] - points[s + kept - 2, 1]
-            )
-            if before == heading(x - points[s + kept - 1, 0], y - points[s + kept - 1, 1]):
+            before = heading(points[at, 0] - points[at - 1, 0], points[at, 1] - points[at - 1, 1])
+            if before == heading(x - points[at, 0], y - points[at, 1]):
                 kept -= 1
         points[s + kept, 0], points[s + kept, 1] = x, y
-        low[s + kept], high[s + kept] = low[s + p], high[s + p]
         kept += 1
     return kept
 
 
 @njit(cache=True)
-def reverse(points, low, high, s, n):
+def reverse(points, s, n):
     """Turn a trace round in place."""
     for p in range(n // 2):
         a, b = s + p, s + n - 1 - p
         for axis in range(2):
             points[a, axis], points[b, axis] = points[b, axis], points[a, axis]
-        low[a], low[b] = low[b], low[a]
-        high[a], high[b] = high[b], high[a]
 
 
 @njit(cache=True)
-def replace_head(points, low, high, s, n, upto, chain, length, first, last):
+def replace_head(points, s, n, upto, chain, length):
     """Put `length` points of the chain in the place of points 0 to `upto`; returns the new number of points."""
     by = length - 1 - upto
     if by > 0:
         for p in range(s + n - 1, s + upto, -1):
             points[p + by] = points[p]
-            low[p + by], high[p + by] = low[p], high[p]
     elif by < 0:
         for p in range(s + upto + 1, s + n):
             points[p + by] = points[p]
-            low[p + by], high[p + by] = low[p], high[p]
-    end_low, end_high = low[s + upto], high[s + upto]
     for p in range(1, length):
         points[s + p] = chain[p]
-        low[s + p], high[s + p] = first, last
-    if by != 0:
-        end_low, end_high = min(end_low, last), max(end_high, last)
-    low[s + length - 1], high[s + length - 1] = end_low, end_high
-    return drop_straight(points, low, high, s, n + by)
+    return drop_straight(points, s, n + by)

@@ -72,74 +72,25 @@ def crosses(core, kind, ax, ay, bx, by):
 
 
 @njit(cache=True)
-def is_clear(ax, ay, bx, by, half, spacing, cores, kinds, sizes, count):
-    """Whether a trace segment keeps its distance from all obstacles. sizes (n, 4): flat, rounding, slack, spacing."""
-    x0, x1 = min(ax, bx), max(ax, bx)
-    y0, y1 = min(ay, by), max(ay, by)
-    for k in range(count):
-        flat = sizes[k, 0] + half
-        rounding = sizes[k, 1]
-        need = 0.0 if sizes[k, 3] == NO_DISTANCE else max(spacing, sizes[k, 3])
-        reach = flat * CORNER + rounding + need + sizes[k, 2]
-        if min(cores[k, 0], cores[k, 2]) > x1 + reach or max(cores[k, 0], cores[k, 2]) < x0 - reach:
-            continue
-        if min(cores[k, 1], cores[k, 3]) > y1 + reach or max(cores[k, 1], cores[k, 3]) < y0 - reach:
-            continue
-        vx, vy, ends = nearest(cores[k], kinds[k], ax, ay, bx, by)
-        plain = np.sqrt(vx * vx + vy * vy)
-        if plain - flat * CORNER - rounding - sizes[k, 2] >= need:
-            continue
-        if ends:
-            return False
-        slack = 0.0 if vx == 0.0 or vy == 0.0 else sizes[k, 2]
-        outside = octagon_distance(vx, vy, flat)
-        if outside <= 0.0 or outside - rounding - slack < need:
-            return False
-    return True
+def keeps(core, kind, size, ax, ay, bx, by, me):
+    """Whether a trace segment keeps its distance from an obstacle.
 
-
-@njit(cache=True)
-def chain_clear(chain, count, half, spacing, cores, kinds, sizes, used):
-    for p in range(count - 1):
-        if not is_clear(
-            chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], half, spacing, cores, kinds, sizes, used
-        ):
-            return False
-    return True
-
-
-@njit(cache=True)
-def gather(k, points, start, count, halves, spacings, nets, near, near_at, fixed_near, fixed_at,
-           fixed_cores, fixed_kinds, fixed_sizes, fixed_nets, reach):  # fmt: skip
-    """Obstacles of trace k as they stand now: segments of its neighbours, and static metal of other nets."""
-    room = fixed_at[k + 1] - fixed_at[k]
-    for i in range(near_at[k], near_at[k + 1]):
-        room += count[near[i]]
-    cores = np.empty((room, 4))
-    kinds = np.empty(room, dtype=np.int64)
-    sizes = np.empty((room, 4))
-    s, n = start[k], count[k]
-    x0, x1 = points[s : s + n, 0].min() - reach, points[s : s + n, 0].max() + reach
-    y0, y1 = points[s : s + n, 1].min() - reach, points[s : s + n, 1].max() + reach
-    used = 0
-    for i in range(near_at[k], near_at[k + 1]):
-        other = near[i]
-        if nets[other] == nets[k]:
-            continue
-        for p in range(start[other], start[other] + count[other] - 1):
-            ax, ay, bx, by = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
-            if max(ax, bx) < x0 or min(ax, bx) > x1 or max(ay, by) < y0 or min(ay, by) > y1:
-                continue
-            cores[used, 0], cores[used, 1], cores[used, 2], cores[used, 3] = ax, ay, bx, by
-            kinds[used] = SEGMENT
-            sizes[used, 0], sizes[used, 1], sizes[used, 2], sizes[used, 3] = halves[other], 0.0, 4.0, spacings[other]
-            used += 1
-    for i in range(fixed_at[k], fixed_at[k + 1]):
-        f = fixed_near[i]
-        if fixed_nets[f] == nets[k]:
-            continue
-        cores[used] = fixed_cores[f]
-        kinds[used] = fixed_kinds[f]
-        sizes[used] = fixed_sizes[f]
-        used += 1
-    return cores, kinds, sizes, used
+    size (4,): flat, rounding, slack, spacing; me (4,): half the width where the trace is drawn as an octagon, or else
+    as a circle, its spacing, its net.
+    """
+    flat, rounding = size[0] + me[0], size[1] + me[1]
+    need = 0.0 if size[3] == NO_DISTANCE else max(me[2], size[3])
+    reach = flat * CORNER + rounding + need + size[2]
+    if min(core[0], core[2]) > max(ax, bx) + reach or max(core[0], core[2]) < min(ax, bx) - reach:
+        return True
+    if min(core[1], core[3]) > max(ay, by) + reach or max(core[1], core[3]) < min(ay, by) - reach:
+        return True
+    vx, vy, ends = nearest(core, kind, ax, ay, bx, by)
+    plain = np.sqrt(vx * vx + vy * vy)
+    if plain - flat * CORNER - rounding - size[2] >= need:
+        return True
+    if ends:
+        return False
+    slack = 0.0 if vx == 0.0 or vy == 0.0 else size[2]
+    outside = octagon_distance(vx, vy, flat)
+    return outside > 0.0 and outside - rounding - slack >= need

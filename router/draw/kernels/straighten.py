@@ -6,10 +6,7 @@ import numpy as np
 from numba import njit
 
 from router.draw.kernels.chain import along, heading, octile_length, replace_head, turn
-from router.draw.kernels.clear import chain_clear
-
-# A change may reach over this many original corners; obstacles are looked up for that span.
-SPAN = 6
+from router.draw.kernels.scene import chain_clear
 
 
 @njit(cache=True)
@@ -20,8 +17,16 @@ def bends_in_pad(end, mx, my, old, straight):
 
 
 @njit(cache=True)
-def straighten(points, low, high, s, n, straight, far_straight, far_held, flat_sided, half, spacing,
-               cores, kinds, sizes, used):  # fmt: skip
+def leaves_straight(ax, ay, straight, flat_sided, half):
+    """Whether a first run (ax, ay) makes no notch beside its pad: it goes far enough, or bends at once."""
+    if flat_sided and ax != 0 and ay != 0:
+        return False
+    run = max(abs(ax), abs(ay))
+    return run >= along(straight, ax, ay) or (not flat_sided and run * 0.7072 < 0.35 * half)
+
+
+@njit(cache=True)
+def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided, me, reach):
     """Let a trace leave its first pad in a straight line from the centre; returns the new number of points.
 
     A bend within or close to the pad makes a notch beside it. In order of preference: the first run is dropped, moved
@@ -36,47 +41,39 @@ def straighten(points, low, high, s, n, straight, far_straight, far_held, flat_s
         bx, by = points[s + 2, 0] - points[s + 1, 0], points[s + 2, 1] - points[s + 1, 1]
         run_a, run_b = max(abs(ax), abs(ay)), max(abs(bx), abs(by))
         straight_a, straight_b = along(straight, ax, ay), along(straight, bx, by)
+        if leaves_straight(ax, ay, straight, flat_sided, me[0]):
+            return n
         slanted = flat_sided and ax != 0 and ay != 0
         b_leaves = not (flat_sided and bx != 0 and by != 0)
-        if not slanted and (run_a >= straight_a or (not flat_sided and run_a * 0.7072 < 0.35 * half)):
-            return n
         cx = cy = run_c = 0
         same_sense = -1
-        if n > 3 and high[s + 3] - low[s] <= SPAN:
+        if n > 3:
             cx, cy = points[s + 3, 0] - points[s + 2, 0], points[s + 3, 1] - points[s + 2, 1]
             run_c = max(abs(cx), abs(cy))
             same_sense = turn(heading(ax, ay), heading(cx, cy))
         gx, gy = np.sign(cx), np.sign(cy)
         chain[0] = points[s]
-        first, last = low[s], high[min(s + 3, s + n - 1)]
         length = 0
         if b_leaves and same_sense in (0, 2):
             shift = run_a if same_sense == 2 else -run_a
             if shift < run_c:
                 chain[1, 0], chain[1, 1] = points[s + 2, 0] + shift * gx, points[s + 2, 1] + shift * gy
                 chain[2] = points[s + 3]
-                length = 3 if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used) else 0
-        if (
-            length == 0
-            and n == 3
-            and b_leaves
-            and not far_held
-            and run_b >= straight_b
-            and high[s + 2] - low[s] <= SPAN
-        ) and run_a >= along(far_straight, ax, ay):
+                length = 3 if chain_clear(scene, chain, 3, me, reach) else 0
+        fits = run_b >= straight_b and run_a >= along(far_straight, ax, ay)
+        if length == 0 and n == 3 and b_leaves and not far_held and fits:
             chain[1, 0], chain[1, 1] = points[s, 0] + bx, points[s, 1] + by
             chain[2] = points[s + 2]
-            length = 3 if chain_clear(chain, 3, half, spacing, cores, kinds, sizes, used) else 0
-        if length == 0 and b_leaves and run_b > straight_b and high[s + 2] - low[s] <= SPAN:
+            length = 3 if chain_clear(scene, chain, 3, me, reach) else 0
+        if length == 0 and b_leaves and run_b > straight_b:
             for t in (straight_b, (straight_b + run_b) // 2, run_b - straight_b):
                 if t < straight_b or t >= run_b:
                     continue
                 chain[1, 0], chain[1, 1] = points[s, 0] + t * np.sign(bx), points[s, 1] + t * np.sign(by)
                 chain[2, 0], chain[2, 1] = chain[1, 0] + ax, chain[1, 1] + ay
                 chain[3] = points[s + 2]
-                if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used):
-                    last = high[s + 2]
-                    n = replace_head(points, low, high, s, n, 2, chain, 4, first, last)
+                if chain_clear(scene, chain, 4, me, reach):
+                    n = replace_head(points, s, n, 2, chain, 4)
                     break
             else:
                 t = 0
@@ -87,8 +84,8 @@ def straighten(points, low, high, s, n, straight, far_straight, far_held, flat_s
             chain[1, 0], chain[1, 1] = points[s, 0] + straight_a * np.sign(ax), points[s, 1] + straight_a * np.sign(ay)
             chain[2, 0], chain[2, 1] = points[s + 2, 0] + by_run * gx, points[s + 2, 1] + by_run * gy
             chain[3] = points[s + 3]
-            length = 4 if chain_clear(chain, 4, half, spacing, cores, kinds, sizes, used) else 0
+            length = 4 if chain_clear(scene, chain, 4, me, reach) else 0
         if length == 0:
             return n
-        n = replace_head(points, low, high, s, n, min(3, n - 1), chain, length, first, last)
+        n = replace_head(points, s, n, min(3, n - 1), chain, length)
     return n

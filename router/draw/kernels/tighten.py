@@ -1,7 +1,6 @@
 """Tightening of octilinear traces against real geometry: shortcuts and slides, exact to the nanometre.
 
-Arrays of one level: `points` (M, 2) int64 holds all traces one after another, `start` and `count` (n,) say where;
-`low`, `high` (M,) the range of original corners that a point stands for. Obstacles as in `kernels.clear`.
+Arrays of one level: `points` (M, 2) int64 holds all traces one after another, `start` and `count` (n,) say where.
 """
 
 from __future__ import annotations
@@ -10,20 +9,24 @@ import numpy as np
 from numba import njit
 
 from router.draw.kernels.chain import along, drop_straight, heading, octile_length, reverse, turn
-from router.draw.kernels.clear import gather, is_clear
-from router.draw.kernels.straighten import SPAN, bends_in_pad, straighten
+from router.draw.kernels.scene import CLOCK, add_trace, changed_since, is_clear, touch
+from router.draw.kernels.straighten import bends_in_pad, leaves_straight, straighten
 
 ROUNDS = 30
+# A shortcut reaches over at most so many corners; longer ones come about in steps.
+SPAN = 6
+# A way out of a pad that bends too soon is worse than any length, nm.
+BAD_EXIT = 1e12
+# Points by which a trace may grow in one pass: a jog moved out of each pad.
+ROOM = 8
 
 
 @njit(cache=True)
-def shortcut(points, low, high, s, n, held_first, held_last, straight, half, spacing, cores, kinds, sizes, used):
+def shortcut(scene, points, s, n, held_first, held_last, straight, me, reach):
     """Replace a stretch of corners by one diagonal and one straight run; returns the new number of points."""
     for i in range(n - 2):
         for j in range(min(n - 1, i + SPAN), i + 1, -1):
             a, b = s + i, s + j
-            if high[b] - low[a] > SPAN:
-                continue
             old = 0.0
             for p in range(a, b):
                 old += octile_length(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
@@ -66,32 +69,27 @@ def shortcut(points, low, high, s, n, held_first, held_last, straight, half, spa
                     continue
                 if j == n - 1 and not whole and bends_in_pad(points[b], bx, by, points[b - 1], straight[1]):
                     continue
-                if not is_clear(points[a, 0], points[a, 1], mx, my, half, spacing, cores, kinds, sizes, used):
+                if not is_clear(scene, points[a, 0], points[a, 1], mx, my, me, reach):
                     continue
-                if not is_clear(mx, my, points[b, 0], points[b, 1], half, spacing, cores, kinds, sizes, used):
+                if not is_clear(scene, mx, my, points[b, 0], points[b, 1], me, reach):
                     continue
                 at = a + 1
                 if not bare:
                     points[at, 0], points[at, 1] = mx, my
-                    low[at], high[at] = low[a], high[b]
                     at += 1
                 gone = b - at
                 if gone > 0:
                     for p in range(b, s + n):
                         points[p - gone] = points[p]
-                        low[p - gone] = low[p]
-                        high[p - gone] = high[p]
-                return drop_straight(points, low, high, s, n - gone)
+                return drop_straight(points, s, n - gone)
     return n
 
 
 @njit(cache=True)
-def slide(points, low, high, s, n, held_first, held_last, straight, half, spacing, cores, kinds, sizes, used):
+def slide(scene, points, s, n, held_first, held_last, straight, me, reach):
     """Push a segment between two bends of the same sense inwards as far as it goes; returns (points, whether moved)."""
     for i in range(1, n - 2):
         p, q = s + i, s + i + 1
-        if high[q + 1] - low[p - 1] > SPAN:
-            continue
         ax, ay = points[p, 0] - points[p - 1, 0], points[p, 1] - points[p - 1, 1]
         bx, by = points[q, 0] - points[p, 0], points[q, 1] - points[p, 1]
         cx, cy = points[q + 1, 0] - points[q, 0], points[q + 1, 1] - points[q, 1]
@@ -127,7 +125,7 @@ def slide(points, low, high, s, n, held_first, held_last, straight, half, spacin
         while shift > bottom:
             px, py = points[p, 0] - shift * ux, points[p, 1] - shift * uy
             qx, qy = points[q, 0] + shift * vx, points[q, 1] + shift * vy
-            if is_clear(px, py, qx, qy, half, spacing, cores, kinds, sizes, used):
+            if is_clear(scene, px, py, qx, qy, me, reach):
                 best = bottom = shift
                 if shift == most:
                     break
@@ -140,49 +138,73 @@ def slide(points, low, high, s, n, held_first, held_last, straight, half, spacin
             points[p, 1] -= best * uy
             points[q, 0] += best * vx
             points[q, 1] += best * vy
-            low[p] = low[p - 1]
-            high[q] = high[q + 1]
-            high[p], low[q] = high[q], low[p]
-            return drop_straight(points, low, high, s, n), True
+            return drop_straight(points, s, n), True
     return n, False
 
 
+@njit(cache=True)
+def cost(points, s, n, straight, flat_sided, half):
+    """What tightening makes less of: first of all ways out of pads that bend too soon, then length and corners."""
+    total = float(n)
+    for p in range(s, s + n - 1):
+        total += octile_length(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
+    for end in range(2):
+        a, b = (s, s + 1) if end == 0 else (s + n - 1, s + n - 2)
+        ax, ay = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
+        if n > 2 and straight[end] > 0 and not leaves_straight(ax, ay, straight[end], flat_sided[end], half):
+            total += BAD_EXIT
+    return total
+
+
+@njit(cache=True)
+def tighten_trace(scene, points, s, n, held, straight, flat_sided, me, reach):
+    """Tighten one trace until nothing more can be gained, then its ways out of its pads; returns its points."""
+    for _ in range(ROUNDS):
+        fewer = shortcut(scene, points, s, n, held[0], held[1], straight, me, reach)
+        moved = fewer != n
+        n, slid = slide(scene, points, s, fewer, held[0], held[1], straight, me, reach)
+        if not moved and not slid:
+            break
+    for end in range(2):
+        if straight[end] == 0:
+            continue
+        if end == 1:
+            reverse(points, s, n)
+        n = straighten(scene, points, s, n, straight[end], straight[1 - end], held[1 - end], flat_sided[end], me, reach)
+        if end == 1:
+            reverse(points, s, n)
+    return n
+
+
 @njit(cache=True, nogil=True)
-def tighten_level(points, low, high, start, count, halves, spacings, nets, held, straight, flat_sided, near, near_at,
-                  fixed_near, fixed_at, fixed_cores, fixed_kinds, fixed_sizes, fixed_nets, reach):  # fmt: skip
-    """One pass over all traces of a level, in order; each sees the others as they stand. Returns how many changed.
+def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, tried, reach):
+    """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 
     straight (n, 2) int64: how far (along an axis) a trace should leave its first and last pad before it bends;
-    flat_sided (n, 2): pads that are to be left along an axis.
+    flat_sided (n, 2): pads that are to be left along an axis; tried (n,): when a trace was tried last. Those with
+    nothing new around them are left out. Returns how many changed, and the trace to go on with once the grid, found
+    full, is filled again.
     """
     changed = 0
-    for k in range(start.shape[0]):
-        if count[k] < 3:
+    me = np.zeros(4)
+    for k in range(begin, len(start)):
+        s, n = start[k], count[k]
+        if n < 3 or not changed_since(scene, points, s, n, tried[k]):
             continue
-        cores, kinds, sizes, used = gather(
-            k, points, start, count, halves, spacings, nets, near, near_at, fixed_near, fixed_at,
-            fixed_cores, fixed_kinds, fixed_sizes, fixed_nets, reach,
-        )  # fmt: skip
-        any_change = False
-        at, ways_out = start[k], straight[k]
-        for _ in range(ROUNDS):
-            n = shortcut(points, low, high, at, count[k], held[k, 0], held[k, 1], ways_out, halves[k],
-                         spacings[k], cores, kinds, sizes, used)  # fmt: skip
-            moved = n != count[k]
-            count[k], slid = slide(points, low, high, at, n, held[k, 0], held[k, 1], ways_out, halves[k],
-                                   spacings[k], cores, kinds, sizes, used)  # fmt: skip
-            if not moved and not slid:
-                break
-            any_change = True
-        for end in range(2):
-            if ways_out[end] == 0:
-                continue
-            if end == 1:
-                reverse(points, low, high, at, count[k])
-            count[k] = straighten(points, low, high, at, count[k], ways_out[end], ways_out[1 - end],
-                                  held[k, 1 - end], flat_sided[k, end], halves[k], spacings[k],
-                                  cores, kinds, sizes, used)  # fmt: skip
-            if end == 1:
-                reverse(points, low, high, at, count[k])
-        changed += any_change
-    return changed
+        scene.used[CLOCK] += 1
+        last, tried[k] = tried[k], scene.used[CLOCK]
+        me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
+        before = points[s : s + n].copy()
+        count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], me, reach)
+        # Only the first try may end worse than it began, so that passes come to an end.
+        was = cost(before, 0, n, straight[k], flat_sided[k], me[0])
+        if last > 0 and cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > was - 0.5:
+            points[s : s + n], count[k] = before, n
+        if count[k] == n and np.all(points[s : s + n] == before):
+            continue
+        changed += 1
+        touch(scene, before, 0, n, reach)
+        touch(scene, points, s, count[k], reach)
+        if not add_trace(scene, k, points, s, count[k], sizes[k], nets[k]):
+            return changed, k + 1
+    return changed, len(start)

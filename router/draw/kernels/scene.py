@@ -1,0 +1,193 @@
+"""All metal of a level in a grid of square cells: segments of traces, which move, and metal that stands still.
+
+A record is one core (box or segment) with its outline; each cell holds a chain of the records whose cores pass through
+it. A trace that moves leaves its old records behind, which its new version makes void, and adds new ones.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from router.draw.kernels.clear import CORNER, keeps
+from router.maze.kernels.static import BOX, SEGMENT
+
+# Fields of `Scene.frame`: place of the first cell (nm), size of a cell (nm), cells in a row and rows.
+X0, Y0, CELL, NX, NY = range(5)
+# Fields of `Scene.used`: records and chain links taken so far, the number of the last query, the time.
+RECORDS, LINKS, QUERY, CLOCK = range(4)
+# Cells in a row and a column that share a time of last change.
+PATCH = 8
+
+
+class Scene(NamedTuple):
+    """Arrays of one level: R records, L links, nx · ny cells, n traces."""
+
+    frame: NDArray[np.int64]  # (5,)
+    used: NDArray[np.int64]  # (4,)
+    cores: NDArray[np.float64]  # (R, 4) box or segment, nm
+    kinds: NDArray[np.int64]  # (R,)
+    sizes: NDArray[np.float64]  # (R, 4) flat, rounding, slack, spacing, as in `kernels.clear`
+    nets: NDArray[np.int64]  # (R,)
+    owners: NDArray[np.int64]  # (R,) trace, or -1 for metal that stands still
+    versions: NDArray[np.int64]  # (R,) the version of its trace that a record belongs to
+    seen: NDArray[np.int64]  # (R,) the last query that looked at it
+    first: NDArray[np.int64]  # (cells,) first link of each cell's chain, -1 for none
+    link: NDArray[np.int64]  # (L, 2) record, next link
+    current: NDArray[np.int64]  # (n,) version of each trace
+    touched: NDArray[np.int64]  # (patches,) time of the last change in each patch of cells
+
+
+@njit(cache=True)
+def _column(scene, x):
+    return min(max(int((x - scene.frame[X0]) // scene.frame[CELL]), 0), scene.frame[NX] - 1)
+
+
+@njit(cache=True)
+def _row(scene, y):
+    return min(max(int((y - scene.frame[Y0]) // scene.frame[CELL]), 0), scene.frame[NY] - 1)
+
+
+@njit(cache=True)
+def _columns(scene, iy, ax, ay, bx, by, reach):
+    """First and last column of a row that a segment grown by `reach` may pass through; none where first > last."""
+    x0, x1 = min(ax, bx), max(ax, bx)
+    if ay != by and ax != bx:
+        low = scene.frame[Y0] + iy * scene.frame[CELL] - reach
+        high = low + scene.frame[CELL] + 2 * reach
+        t0, t1 = (low - ay) / (by - ay), (high - ay) / (by - ay)
+        t0, t1 = max(min(t0, t1), 0.0), min(max(t0, t1), 1.0)
+        if t0 > t1:
+            return 1, 0
+        xa, xb = ax + t0 * (bx - ax), ax + t1 * (bx - ax)
+        x0, x1 = min(xa, xb), max(xa, xb)
+    return _column(scene, x0 - reach), _column(scene, x1 + reach)
+
+
+@njit(cache=True)
+def _cells(scene, iy, core, kind, grown):
+    """First and last column in a row of cells that a core with its outline passes through."""
+    if kind == BOX:
+        return _column(scene, core[0] - grown), _column(scene, core[2] + grown)
+    return _columns(scene, iy, core[0], core[1], core[2], core[3], grown)
+
+
+@njit(cache=True)
+def links_of(scene, core, kind, size):
+    """How many cells a record takes."""
+    grown = size[0] * CORNER + size[1] + size[2]
+    count = 0
+    for iy in range(_row(scene, min(core[1], core[3]) - grown), _row(scene, max(core[1], core[3]) + grown) + 1):
+        first, last = _cells(scene, iy, core, kind, grown)
+        count += max(0, last - first + 1)
+    return count
+
+
+@njit(cache=True)
+def add(scene, core, kind, size, net, owner):
+    """Add one record to the cells that its outline passes through; False where the arrays are full."""
+    record, link = scene.used[RECORDS], scene.used[LINKS]
+    if record == len(scene.nets) or link + links_of(scene, core, kind, size) > len(scene.link):
+        return False
+    scene.cores[record], scene.kinds[record], scene.sizes[record] = core, kind, size
+    scene.nets[record], scene.owners[record] = net, owner
+    scene.versions[record] = scene.current[owner] if owner >= 0 else 0
+    grown = size[0] * CORNER + size[1] + size[2]
+    for iy in range(_row(scene, min(core[1], core[3]) - grown), _row(scene, max(core[1], core[3]) + grown) + 1):
+        first, last = _cells(scene, iy, core, kind, grown)
+        for ix in range(first, last + 1):
+            cell = iy * scene.frame[NX] + ix
+            scene.link[link, 0], scene.link[link, 1] = record, scene.first[cell]
+            scene.first[cell] = link
+            link += 1
+    scene.used[RECORDS], scene.used[LINKS] = record + 1, link
+    return True
+
+
+@njit(cache=True)
+def add_trace(scene, k, points, s, n, size, net):
+    """Add trace k as it stands, in the place of what it was; False where the arrays are full."""
+    scene.current[k] += 1
+    core = np.empty(4)
+    for p in range(s, s + n - 1):
+        core[0], core[1], core[2], core[3] = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
+        if not add(scene, core, SEGMENT, size, net, k):
+            return False
+    return True
+
+
+@njit(cache=True)
+def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fixed_sizes, fixed_nets):
+    """Empty the grid and add metal that stands still, then all traces; False where the arrays are too small."""
+    scene.first[:] = -1
+    scene.used[RECORDS] = scene.used[LINKS] = 0
+    for k in range(len(fixed_nets)):
+        if not add(scene, fixed_cores[k], fixed_kinds[k], fixed_sizes[k], fixed_nets[k], -1):
+            return False
+    added = True
+    for k in range(len(start)):
+        added = added and add_trace(scene, k, points, start[k], count[k], sizes[k], nets[k])
+    return added
+
+
+@njit(cache=True)
+def is_clear(scene, ax, ay, bx, by, me, reach):
+    """Whether a segment of a trace keeps its distance from the metal of all other nets.
+
+    me (4,): half its width where it is drawn as an octagon, or else as a circle, its spacing, and its net. `reach`: how
+    far from the segment a core can lie that matters, nm.
+    """
+    query = scene.used[QUERY] + 1
+    scene.used[QUERY] = query
+    y0, y1 = min(ay, by), max(ay, by)
+    for iy in range(_row(scene, y0 - reach), _row(scene, y1 + reach) + 1):
+        first, last = _columns(scene, iy, ax, ay, bx, by, reach)
+        for ix in range(first, last + 1):
+            link = scene.first[iy * scene.frame[NX] + ix]
+            while link >= 0:
+                record = scene.link[link, 0]
+                link = scene.link[link, 1]
+                if scene.seen[record] == query:
+                    continue
+                scene.seen[record] = query
+                owner = scene.owners[record]
+                if scene.nets[record] == me[3] or (owner >= 0 and scene.versions[record] != scene.current[owner]):
+                    continue
+                if not keeps(scene.cores[record], scene.kinds[record], scene.sizes[record], ax, ay, bx, by, me):
+                    return False
+    return True
+
+
+@njit(cache=True)
+def chain_clear(scene, chain, count, me, reach):
+    for p in range(count - 1):
+        if not is_clear(scene, chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], me, reach):
+            return False
+    return True
+
+
+@njit(cache=True)
+def touch(scene, points, s, n, reach):
+    """Mark the surroundings of a trace as changed now."""
+    width = scene.frame[NX] // PATCH + 1
+    for p in range(s, s + n - 1):
+        x0, x1 = min(points[p, 0], points[p + 1, 0]) - reach, max(points[p, 0], points[p + 1, 0]) + reach
+        y0, y1 = min(points[p, 1], points[p + 1, 1]) - reach, max(points[p, 1], points[p + 1, 1]) + reach
+        for py in range(_row(scene, y0) // PATCH, _row(scene, y1) // PATCH + 1):
+            for px in range(_column(scene, x0) // PATCH, _column(scene, x1) // PATCH + 1):
+                scene.touched[py * width + px] = scene.used[CLOCK]
+
+
+@njit(cache=True)
+def changed_since(scene, points, s, n, time):
+    """Whether anything has changed, since that time, in the box round a trace."""
+    width = scene.frame[NX] // PATCH + 1
+    box = points[s : s + n]
+    for py in range(_row(scene, box[:, 1].min()) // PATCH, _row(scene, box[:, 1].max()) // PATCH + 1):
+        for px in range(_column(scene, box[:, 0].min()) // PATCH, _column(scene, box[:, 0].max()) // PATCH + 1):
+            if scene.touched[py * width + px] >= time:
+                return True
+    return False

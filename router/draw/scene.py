@@ -1,0 +1,124 @@
+"""The traces of one level among its other metal, as flat arrays for the kernels, and the grid over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.draw.kernels.clear import CORNER
+from router.draw.kernels.scene import LINKS, NX, NY, PATCH, QUERY, RECORDS, Scene, fill
+from router.maze.obstacles import Obstacle
+from router.model.geometry import Points
+
+# A cell is so many times as wide as the reach of a segment, but no smaller than leaves this number of cells.
+CELL_REACHES = 2.0
+MOST_CELLS = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Metal of a level that does not move: arrays over obstacles, as in `kernels.scene`."""
+
+    cores: NDArray[np.float64]
+    kinds: NDArray[np.int64]
+    sizes: NDArray[np.float64]
+    nets: NDArray[np.int64]
+
+
+def fixed_metal(obstacles: Sequence[Obstacle]) -> Fixed:
+    return Fixed(
+        cores=np.array([o.core for o in obstacles], dtype=np.float64).reshape(-1, 4),
+        kinds=np.array([o.kind for o in obstacles], dtype=np.int64),
+        sizes=np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in obstacles], dtype=np.float64).reshape(-1, 4),
+        nets=np.array([o.net for o in obstacles], dtype=np.int64),
+    )
+
+
+@dataclass(slots=True)
+class Chains:
+    """Centre lines one after another: `points` (M, 2), those of line k from `start[k]`, `count[k]` of them."""
+
+    points: Points
+    start: NDArray[np.int64]
+    count: NDArray[np.int64]
+
+    def lines(self) -> list[Points]:
+        return [self.points[s : s + n].copy() for s, n in zip(self.start.tolist(), self.count.tolist(), strict=True)]
+
+    def spread(self, room: int) -> Chains:
+        """The same lines with so many free points behind each."""
+        start = np.cumsum(self.count + room) - self.count - room
+        points = np.zeros((int((self.count + room).sum()), 2), dtype=np.int64)
+        shift = np.repeat(np.arange(len(start)), self.count)
+        order = np.arange(len(shift)) - np.repeat(np.cumsum(self.count) - self.count, self.count)
+        points[start[shift] + order] = self.points[self.start[shift] + order]
+        return Chains(points, start, self.count.copy())
+
+
+def chains(lines: Sequence[Points]) -> Chains:
+    count = np.array([len(line) for line in lines], dtype=np.int64)
+    return Chains(np.concatenate(lines), np.cumsum(count) - count, count)
+
+
+def frame_of(lines: Chains, fixed: Fixed, reach: float) -> NDArray[np.int64]:
+    """Place, cell size and extent of a grid that covers everything, as in `kernels.scene`."""
+    low, high = lines.points.min(axis=0).astype(np.float64), lines.points.max(axis=0).astype(np.float64)
+    if len(fixed.cores):
+        ends = fixed.cores.reshape(-1, 2, 2)
+        grown = (fixed.sizes[:, 0] * CORNER + fixed.sizes[:, 1] + fixed.sizes[:, 2])[:, None]
+        low = np.minimum(low, (ends.min(axis=1) - grown).min(axis=0))
+        high = np.maximum(high, (ends.max(axis=1) + grown).max(axis=0))
+    low, span = np.floor(low) - 1, high - low + 2
+    cell = np.ceil(max(CELL_REACHES * reach, float(np.sqrt(span[0] * span[1] / MOST_CELLS)), 1.0))
+    nx, ny = (span // cell + 1).tolist()
+    return np.array([low[0], low[1], cell, nx, ny], dtype=np.int64)
+
+
+def empty_scene(frame: NDArray[np.int64], traces: int, records: int, links: int) -> Scene:
+    nx, ny = frame[NX], frame[NY]
+    return Scene(
+        frame=frame,
+        used=np.zeros(4, dtype=np.int64),
+        cores=np.empty((records, 4)),
+        kinds=np.empty(records, dtype=np.int64),
+        sizes=np.empty((records, 4)),
+        nets=np.empty(records, dtype=np.int64),
+        owners=np.empty(records, dtype=np.int64),
+        versions=np.empty(records, dtype=np.int64),
+        seen=np.full(records, -1, dtype=np.int64),
+        first=np.full(nx * ny, -1, dtype=np.int64),
+        link=np.empty((links, 2), dtype=np.int64),
+        current=np.zeros(traces, dtype=np.int64),
+        touched=np.zeros((nx // PATCH + 1) * (ny // PATCH + 1), dtype=np.int64),
+    )
+
+
+def filled(scene: Scene, lines: Chains, sizes: NDArray[np.float64], nets: NDArray[np.int64], fixed: Fixed) -> Scene:
+    """The grid with all lines as they stand and as much room again; a larger one where it does not fit.
+
+    sizes (n, 4) and nets (n,) of the lines, as in `kernels.scene`.
+    """
+    while True:
+        done = fill(
+            scene, lines.points, lines.start, lines.count, sizes, nets, fixed.cores, fixed.kinds, fixed.sizes,
+            fixed.nets,
+        )  # fmt: skip
+        records, links = len(scene.nets), len(scene.link)
+        if done and 2 * scene.used[RECORDS] <= records and 2 * scene.used[LINKS] <= links:
+            return scene
+        grown = empty_scene(scene.frame, len(lines.count), 2 * records, 2 * links)
+        grown.touched[:], grown.used[QUERY:] = scene.touched, scene.used[QUERY:]
+        scene = grown
+
+
+def make_scene(
+    lines: Chains, sizes: NDArray[np.float64], nets: NDArray[np.int64], fixed: Fixed, reach: float
+) -> Scene:  # fmt: skip
+    """A grid over these lines and this metal. `reach`: as far as a segment has to look, nm."""
+    records = 3 * (len(lines.points) + len(fixed.nets)) + 64
+    return filled(
+        empty_scene(frame_of(lines, fixed, reach), len(lines.count), records, 6 * records), lines, sizes, nets, fixed
+    )
