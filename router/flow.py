@@ -128,7 +128,7 @@ def route(
         layout = tighten(design, routing, threads=threads, stop=stop)
     with progress.stage("draw"):
         masks = draw_masks(design, layout)
-        fill_notches(design, layout, masks, threads=threads)
+        fill_notches(design, masks, threads=threads)
     return Result(design, routing, layout, masks, seed, threads, progress.clock)
 
 
@@ -146,7 +146,7 @@ def _warm_up() -> None:
     toy = read_design("toy")
     layout = tighten(toy, route_design(toy))
     masks = draw_masks(toy, layout)
-    fill_notches(toy, layout, masks)
+    fill_notches(toy, masks)
     # Where nothing can be written aside, the judge's kernels compile when they are needed.
     with suppress(OSError), TemporaryDirectory() as folder:
         gds = Path(folder) / "toy.gds"

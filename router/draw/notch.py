@@ -15,10 +15,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.draw.centreline import pad_sizes
+from router.draw.kernels.mouths import FACING
+from router.draw.mouths import Places, find_mouths, has_mouth
 from router.model.design import Design
 from router.model.geometry import Points
-from router.model.layout import Layout, MaskPolygon, Masks, Trace
+from router.model.layout import MaskPolygon, Masks
 from router.model.pdk import Level
 
 # Radii of the disc as shares of the spacing: the smallest that does is the best, since it adds least metal. The largest
@@ -27,8 +28,6 @@ SHARES = (0.58, 0.72, 0.95, 1.25)
 ARC_SEGMENTS = 4
 # A bend of 45° closes to 0.0215 r² of metal, which nobody needs.
 LEAST_AREA = 0.03
-# Edges face each other when the cosine between their directions, taken round the notch, is below this.
-FACING = -1e-5
 # Rounding of corners to the grid, nm.
 ON_METAL = 0.8
 # A hull may add so many times the area of its notch, which it exceeds by the chord across the mouth; a notch is cut in
@@ -42,46 +41,6 @@ LOCAL = 4
 PASSES = 3
 # How far into the metal a fill holds on to it, as a share of the level's least width.
 BORDER = 0.3
-
-
-def is_plain(level: Level, trace: Trace, sizes: tuple[int | None, int | None]) -> bool:
-    """Whether a trace that is its net's only one on the level can have no notch.
-
-    It leaves both pads straight, far enough for its first bend to keep the spacing; its pads keep it too; and it never
-    turns back.
-    """
-    points = trace.points
-    head, tail = sizes
-    if head is None or tail is None:
-        return False
-    runs = np.abs(np.diff(points, axis=0)).max(axis=1)
-    far = [abs(size) + level.min_spacing + trace.width // 4 for size in (head, tail)]
-    if len(points) == 2:
-        gap = float(np.hypot(*(points[1] - points[0])))
-        return gap >= (abs(head) + abs(tail)) * 1.42 + level.min_spacing
-    if runs[0] < far[0] or runs[-1] < far[1] or min(head, tail) < 0:
-        return False
-    steps = np.sign(np.diff(points, axis=0))
-    headings = np.degrees(np.unwrap(np.arctan2(steps[:, 1], steps[:, 0])))
-    return bool(headings.max() - headings.min() <= 90)
-
-
-def suspects(design: Design, layout: Layout) -> set[tuple[str, str]]:
-    """Net and level names of the metal that may hold a notch."""
-    pads = pad_sizes(design, layout.vias)
-    traces: dict[tuple[int, int], list[Trace]] = defaultdict(list)
-    for trace in layout.traces:
-        traces[(trace.net, trace.level)].append(trace)
-    crowd: dict[tuple[int, int], int] = defaultdict(int)
-    for net, index, _, _ in pads:
-        crowd[(net, index)] += 1
-    found = set()
-    for (net, index), group in traces.items():
-        rules = design.pdk.levels[index]
-        ends = [pads.get((net, index, *group[0].points[at].tolist())) for at in (0, -1)]
-        if len(group) > 1 or crowd[(net, index)] > 2 or not is_plain(rules, group[0], (ends[0], ends[1])):
-            found.add((design.nets[net].name, rules.name))
-    return found
 
 
 def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points]]:
@@ -118,9 +77,12 @@ def is_notch(piece: shapely.Polygon, metal: shapely.Geometry, spacing: int) -> b
     return bool(np.any(shapely.distance(sides[first], sides[second]) < spacing - ON_METAL))
 
 
-def notches(metal: shapely.Geometry, level: Level, share: float) -> list[shapely.Polygon]:
-    """Pieces of the closing by a disc of `share` times the spacing that are notches."""
+def notches(
+    metal: shapely.Geometry, place: shapely.Polygon, level: Level, share: float
+) -> list[shapely.Polygon]:  # fmt: skip
+    """Pieces of the closing by a disc of `share` times the spacing that are notches and reach into a place."""
     pieces = closing(metal, share * level.min_spacing)
+    pieces = pieces[shapely.intersects(pieces, place)]
     return [piece for piece in pieces if is_notch(piece, metal, level.min_spacing)]
 
 
@@ -168,8 +130,10 @@ def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polyg
 
 
 def grid_ring(polygon: shapely.Polygon) -> Points:
-    """The outer ring (n, 2) on the 1 nm grid."""
-    ring = np.round(np.asarray(shapely.get_exterior_ring(polygon).coords)[:-1]).astype(np.int64)
+    """The outer ring (n, 2) on the 1 nm grid, counter-clockwise."""
+    ring = np.round(np.asarray(shapely.get_exterior_ring(shapely.orient_polygons(polygon)).coords)[:-1]).astype(
+        np.int64
+    )
     return np.asarray(ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)])
 
 
@@ -192,60 +156,76 @@ class LevelMetal:
 
 
 def level_metal(rings: dict[str, list[Points]]) -> LevelMetal:
-    shapes = np.array([shapely.Polygon(ring) for net in rings for ring in rings[net]], dtype=object)
+    flat = [ring for net in rings for ring in rings[net]]
+    owner = np.repeat(np.arange(len(flat)), [len(ring) for ring in flat])
+    shapes = shapely.polygons(shapely.linearrings(np.concatenate(flat), indices=owner))
     nets = np.array([net for net in rings for _ in rings[net]], dtype=np.str_)
     return LevelMetal(shapes, nets, shapely.STRtree(shapes))
+
+
+def places_of(points: Places, spacing: int) -> list[shapely.Polygon]:
+    """Areas round these points, those that lie together in one."""
+    boxes = shapely.box(*(points - spacing).T, *(points + spacing).T)
+    return [shapely.box(*part.bounds) for part in shapely.get_parts(shapely.union_all(boxes))]
 
 
 def fill_near(
     place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]
 ) -> list[shapely.Polygon]:
-    """Fills for the notches round one place, smallest discs first; one that comes too near to others is left out.
+    """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out.
 
     `fills` are those that the net has already.
     """
-    local = shapely.union_all([*metal.near(place, net, LOCAL * level.min_spacing), *fills])
-    if not is_notch(place, local, level.min_spacing):
-        return []
+    reach = LOCAL * level.min_spacing
+    near = [fill for fill in fills if fill.distance(place) < reach]
+    local = shapely.union_all([*metal.near(place, net, reach), *near])
     found: list[shapely.Polygon] = []
     for share in SHARES:
-        hulls = fill_hulls(local, level, notches(local, level, share))
+        if not has_mouth(local, place, level.min_spacing - ON_METAL):
+            break
+        hulls = fill_hulls(local, level, notches(local, place, level, share))
         free = [hull for hull in hulls if metal.is_free(hull, net, level.min_spacing)]
         local = shapely.union_all([local, *free])
         found += free
     return found
 
 
-def fill_net(net: str, level: Level, metal: LevelMetal) -> list[shapely.Polygon]:
-    """Fills of one net on a level, in passes, since a fill can narrow the gap beside it."""
-    radius = SHARES[-1] * level.min_spacing
-    whole = shapely.union_all(metal.shapes[metal.nets == net])
-    fills: list[shapely.Polygon] = []
+def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:
+    """Fills of one level, in passes, since a fill can narrow the gap beside it."""
+    nets = [net for net in sorted(rings) if net for _ in rings[net]]
+    known = [ring for net in sorted(rings) if net for ring in rings[net]]
+    limit = level.min_spacing - ON_METAL
+    wanted = find_mouths(known, nets, limit)
+    if not wanted:
+        return []
+    metal = level_metal(rings)
+    fills: dict[str, list[shapely.Polygon]] = defaultdict(list)
     for _ in range(PASSES):
-        fresh: list[shapely.Polygon] = []
-        for piece in closing(whole, radius):
-            near = [fill for fill in fills + fresh if fill.distance(piece) < LOCAL * level.min_spacing]
-            fresh += fill_near(piece, net, level, metal, near)
-        if not fresh:
-            break
-        fills += fresh
-        whole = shapely.union_all([whole, *fresh])
-    return fills
+        added = [
+            MaskPolygon(grid_ring(fill), net)
+            for net, points in wanted.items()
+            for fill in fill_places(points, net, level, metal, fills[net])
+        ]
+        nets, known = nets + [fill.net for fill in added], known + [fill.ring for fill in added]
+        wanted = find_mouths(known, nets, limit, len(added))
+    return [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net]]
 
 
-def fill_level(level: Level, metal: LevelMetal, nets: list[str]) -> list[MaskPolygon]:
-    """Fills of one level."""
-    return [MaskPolygon(grid_ring(fill), net) for net in nets for fill in fill_net(net, level, metal)]
+def fill_places(
+    points: Places, net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]
+) -> list[shapely.Polygon]:
+    """Add fills of one net round these points to those it has; returns the new ones."""
+    before = len(fills)
+    for place in places_of(points, level.min_spacing):
+        fills += fill_near(place, net, level, metal, fills)
+    return fills[before:]
 
 
-def fill_notches(design: Design, layout: Layout, masks: Masks, *, threads: int = 1) -> None:
+def fill_notches(design: Design, masks: Masks, *, threads: int = 1) -> None:
     """Add the fills of every level to the masks."""
-    wanted = suspects(design, layout)
 
     def fills(index: int) -> list[MaskPolygon]:
-        level = design.pdk.levels[index]
-        nets = sorted(net for net, name in wanted if name == level.name)
-        return fill_level(level, level_metal(net_metal(design, masks, index)), nets) if nets else []
+        return fill_level(design.pdk.levels[index], net_metal(design, masks, index))
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(fills, range(len(design.pdk.levels))))

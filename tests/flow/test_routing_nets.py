@@ -38,7 +38,7 @@ def routed(folder: Path, design: Design) -> tuple[Routing, Layout, Verdict]:
     routing = route_design(design)
     layout = tighten(design, routing)
     masks = draw_masks(design, layout)
-    fill_notches(design, layout, masks)
+    fill_notches(design, masks)
     write_gds(folder / "p.gds", design, masks)
     return routing, layout, check(folder / "p.gds", design)
 

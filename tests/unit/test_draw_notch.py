@@ -48,7 +48,7 @@ def judged(folder: Path, design: Design, drawn: Layout, fill: bool) -> tuple[Ver
     masks = draw_masks(design, drawn)
     before = len(masks.drawing["RDL1"])
     if fill:
-        fill_notches(design, drawn, masks)
+        fill_notches(design, masks)
     write_gds(folder / "p.gds", design, masks)
     fills = [shapely.Polygon(p.ring) for p in masks.drawing["RDL1"][before:]]
     return check(folder / "p.gds", design), fills

@@ -72,7 +72,7 @@ def test_a_tightened_package_is_shorter_and_clean(text: str) -> None:
         routing = route_design(design)
         layout = tighten(design, routing)
         masks = draw_masks(design, layout)
-        fill_notches(design, layout, masks)
+        fill_notches(design, masks)
         write_gds(Path(folder) / "p.gds", design, masks)
         verdict = check(Path(folder) / "p.gds", design)
     assert verdict.violations == ()
