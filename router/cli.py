@@ -17,6 +17,7 @@ import typer
 
 from router import flow
 from router.bench.cases import CASES, chosen
+from router.bench.peers import chosen_peers
 from router.bench.real import default_folder
 from router.bench.run import run_bench
 from router.bench.table import case_list
@@ -181,6 +182,7 @@ def bench(
         Path | None, typer.Option("--json", metavar="FILE", help="keep the run as JSON; - prints it")
     ] = None,
     compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="ratios to a run that was kept")] = None,
+    peer: Annotated[list[str] | None, typer.Option(metavar="NAME", help="another router on the same cases")] = None,
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="the folder of published data")] = None,
     time_limit: Annotated[
         float | None, typer.Option(min=0, metavar="S", callback=_seconds, help="end each search after S seconds")
@@ -201,6 +203,7 @@ def bench(
                 time_limit=time_limit,
                 keep=keep,
                 against=compare,
+                peers=chosen_peers(peer or []),
             )
         )
 

@@ -81,6 +81,7 @@ class PeerOutcome:
     nets: int = 0
     routed: int = 0
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     vias: int = 0
     wirelength_um: float = 0.0
     violations: int = 0

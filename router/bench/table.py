@@ -21,10 +21,10 @@ HEAD = (
     "DRC + LVS",
     "peak MB",
 )
-PEER_HEAD = ("case", "router", "nets", "complete", "seconds", "vias", "length, mm", "DRC + LVS")
+PEER_HEAD = ("case", "router", "nets", "complete", "seconds", "CPU s", "vias", "length, mm", "DRC + LVS")
 COMPARED = ("case", "complete", "route s", "whole s", "visits", "wirelength", "memory")
 _WIDTHS = (15, 6, 6, 8, 8, 8, 12, 8, 6, 9, 8)
-_PEER_WIDTHS = (15, 18, 6, 8, 8, 6, 10, 11)
+_PEER_WIDTHS = (15, 20, 6, 8, 8, 8, 6, 10, 11)
 _COMPARED_WIDTHS = (15, 16, 8, 8, 8, 10, 8)
 
 
@@ -57,10 +57,16 @@ def peer_row(outcome: PeerOutcome) -> str:
     if outcome.failed:
         return f"{outcome.case:<{_PEER_WIDTHS[0]}} {who:>{_PEER_WIDTHS[1]}} FAILED: {outcome.failed}"
     cells = (
-        outcome.case, who, str(outcome.nets), str(outcome.routed), f"{outcome.seconds:.1f}", str(outcome.vias),
+        outcome.case, who, str(outcome.nets), str(outcome.routed), f"{outcome.seconds:.1f}",
+        f"{outcome.cpu_seconds:.1f}", str(outcome.vias),
         f"{outcome.wirelength_um / 1000:.1f}", f"{outcome.violations} + {outcome.faults}",
     )  # fmt: skip
     return line(cells, _PEER_WIDTHS)
+
+
+def peer_head() -> str:
+    """The head of the table of other routers."""
+    return line(PEER_HEAD, _PEER_WIDTHS)
 
 
 def compared(new: Iterable[Outcome], old: Run, name: str) -> str:
