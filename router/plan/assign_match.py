@@ -8,7 +8,7 @@ so lengths are Euclidean here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,10 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # Places and balls of a part that is solved exactly; memory is bounded by the product.
-_TILE = 320
+_TILE = 240
 _EXACT = 1 << 20
 # Passes end when one gains less than this share of the cost.
-_PASSES, _GAIN = 16, 5e-5
+_PASSES, _GAIN = 12, 5e-5
 # Balls that nobody has are offered to a part: so many near each of its bumps.
 _SPARE = 4
 # Of ways equal in sum, as along one line of bumps and balls, the ones that are equal among themselves are taken.
@@ -51,12 +51,12 @@ class Places:
     first: Ints
     balls: Points
     sides: tuple[Side, ...] = ()
+    middle: Floats = field(init=False)
+    """The mean of the points of each place (n, 2)."""
 
-    @property
-    def middle(self) -> Floats:
-        """The mean of the points of each place (n, 2)."""
-        count = np.diff(self.first)
-        return np.add.reduceat(self.points.astype(np.float64), self.first[:-1], axis=0) / count[:, None]
+    def __post_init__(self) -> None:
+        total = np.add.reduceat(self.points.astype(np.float64), self.first[:-1], axis=0)
+        object.__setattr__(self, "middle", total / np.diff(self.first)[:, None])
 
     def cost(self, places: Ints, balls: Ints) -> Floats:
         """What each of these balls costs each of these places, (len(places), len(balls)): the distance to the nearest
@@ -91,9 +91,11 @@ def match(places: Places, start: Ints | None = None) -> Ints:
     before = np.inf
     for turn in range(_PASSES):
         total = 0.0
+        spare = _Spare(places, balls)
         for tile in _tiles(_seen(places, balls, turn), rows):
-            candidates = np.concatenate([balls[tile], _spare(places, balls, tile)])
+            candidates = np.concatenate([balls[tile], spare.near(tile, balls)])
             balls[tile], paid = _solved(places, tile, candidates)
+            spare.take(candidates, balls[tile])
             total += paid
         if total > before * (1 - _GAIN):
             break
@@ -156,16 +158,31 @@ def _tiles(at: Floats, rows: Ints) -> list[Ints]:
     return _tiles(at, rows[:half]) + _tiles(at, rows[half:])
 
 
-def _spare(places: Places, balls: Ints, tile: Ints) -> Ints:
-    """Balls that nobody has: near the bumps and near the balls of a part, and the cheapest for the place amid it."""
-    nobody = np.ones(len(places.balls), dtype=bool)
-    nobody[balls] = False
-    free = np.flatnonzero(nobody)
-    if len(free) <= _TILE:
-        return free
-    tree, centre = cKDTree(places.balls[free]), places.middle[tile]
-    near = np.concatenate([tree.query(at, _SPARE)[1].ravel() for at in (centre, places.balls[balls[tile]])])
-    amid = tile[np.argmin(np.hypot(*(centre - centre.mean(axis=0)).T))]
-    cheap = np.argsort(places.cost(np.array([amid]), free)[0], kind="stable")[: _TILE // 2]
-    spare: Ints = free[np.unique(np.concatenate([near, cheap]))]
-    return spare
+class _Spare:
+    """Balls that nobody has, (f,) at the beginning of a pass, and which of all balls are still free."""
+
+    def __init__(self, places: Places, balls: Ints) -> None:
+        self._places = places
+        self._free = np.ones(len(places.balls), dtype=bool)
+        self._free[balls] = False
+        self._first = np.flatnonzero(self._free)
+        self._tree = cKDTree(places.balls[self._first]) if len(self._first) > _TILE else None
+
+    def near(self, tile: Ints, balls: Ints) -> Ints:
+        """Near the bumps and near the balls of a part; with prices also the cheapest for the place amid it."""
+        places, first = self._places, self._first
+        if self._tree is not None:
+            at = np.concatenate([places.middle[tile], places.balls[balls[tile]]])
+            offered = [first[np.unique(self._tree.query(at, _SPARE)[1])]]
+            if places.sides:
+                centre = places.middle[tile]
+                amid = tile[np.argmin(np.hypot(*(centre - centre.mean(axis=0)).T))]
+                cost = places.cost(np.array([amid]), first)[0]
+                offered.append(first[np.argsort(cost, kind="stable")[: _TILE // 2]])
+            first = np.unique(np.concatenate(offered))
+        return first[self._free[first]]
+
+    def take(self, candidates: Ints, taken: Ints) -> None:
+        """Of these balls only the others are free now."""
+        self._free[candidates] = True
+        self._free[taken] = False
