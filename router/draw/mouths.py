@@ -14,19 +14,19 @@ from router.model.geometry import Points
 Places = NDArray[np.float64]
 
 
-def find_mouths(
-    rings: Sequence[Points], nets: Sequence[str], spacing: float, fresh: int | None = None
-) -> dict[str, Places]:
-    """For each net with such places, points (m, 2) midway between edges of `rings` that face each other there.
+def find_mouths(rings: Sequence[tuple[str, Points]], spacing: float, fresh: int | None = None) -> dict[str, Places]:
+    """For each net with such places, points (m, 2) midway between edges that face each other there.
 
-    Rings run counter-clockwise; those of one net may overlap, and what a further ring covers is found as well. Of the
-    two rings one is among the last `fresh`, all being so if there is no number.
+    `rings` are nets and rings of theirs, counter-clockwise, which may overlap; what a further ring covers is found as
+    well. Of the two rings one is among the last `fresh`, if there is such a number.
     """
     if not rings:
         return {}
-    names, owner = np.unique(np.array(nets), return_inverse=True)
+    names, owner = np.unique(np.array([net for net, _ in rings]), return_inverse=True)
     new = np.arange(len(rings)) >= (0 if fresh is None else len(rings) - fresh)
-    places, ring = _between(np.concatenate(rings), np.array([len(ring) for ring in rings]), owner, new, spacing)
+    places, ring = _between(
+        np.concatenate([ring for _, ring in rings]), np.array([len(ring) for _, ring in rings]), owner, new, spacing
+    )  # fmt: skip
     return {str(names[index]): places[owner[ring] == index] for index in np.unique(owner[ring]).tolist()}
 
 

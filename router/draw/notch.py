@@ -192,22 +192,22 @@ def fill_near(
 
 def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:
     """Fills of one level, in passes, since a fill can narrow the gap beside it."""
-    nets = [net for net in sorted(rings) if net for _ in rings[net]]
-    known = [ring for net in sorted(rings) if net for ring in rings[net]]
+    known = [(net, ring) for net in sorted(rings) if net for ring in rings[net]]
     limit = level.min_spacing - ON_METAL
-    wanted = find_mouths(known, nets, limit)
+    wanted = find_mouths(known, limit)
     if not wanted:
         return []
     metal = level_metal(rings)
     fills: dict[str, list[shapely.Polygon]] = defaultdict(list)
     for _ in range(PASSES):
-        added = [
-            MaskPolygon(grid_ring(fill), net)
+        fresh = [
+            (net, grid_ring(fill))
             for net, points in wanted.items()
             for fill in fill_places(points, net, level, metal, fills[net])
         ]
-        nets, known = nets + [fill.net for fill in added], known + [fill.ring for fill in added]
-        wanted = find_mouths(known, nets, limit, len(added))
+        grown = {net for net, _ in fresh}
+        known = [pair for pair in known if pair[0] in grown] + fresh
+        wanted = find_mouths(known, limit, len(fresh))
     return [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net]]
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.kernels.clear import CORNER
-from router.draw.kernels.scene import LINKS, NX, NY, PATCH, QUERY, RECORDS, Scene, fill
+from router.draw.kernels.scene import NX, NY, PATCH, QUERY, Scene, fill, links_of_all
 from router.maze.obstacles import Obstacle
 from router.model.geometry import Points
 
 # A cell is so many times as wide as the reach of a segment, but no smaller than leaves this number of cells.
-CELL_REACHES = 2.0
+CELL_REACHES = 8.0
 MOST_CELLS = 1 << 22
 
 
@@ -97,28 +97,26 @@ def empty_scene(frame: NDArray[np.int64], traces: int, records: int, links: int)
 
 
 def filled(scene: Scene, lines: Chains, sizes: NDArray[np.float64], nets: NDArray[np.int64], fixed: Fixed) -> Scene:
-    """The grid with all lines as they stand and as much room again; a larger one where it does not fit.
+    """The grid with all lines as they stand and as much room again, larger arrays where that takes them.
 
     sizes (n, 4) and nets (n,) of the lines, as in `kernels.scene`.
     """
-    while True:
-        done = fill(
-            scene, lines.points, lines.start, lines.count, sizes, nets, fixed.cores, fixed.kinds, fixed.sizes,
-            fixed.nets,
-        )  # fmt: skip
-        records, links = len(scene.nets), len(scene.link)
-        if done and 2 * scene.used[RECORDS] <= records and 2 * scene.used[LINKS] <= links:
-            return scene
-        grown = empty_scene(scene.frame, len(lines.count), 2 * records, 2 * links)
-        grown.touched[:], grown.used[QUERY:] = scene.touched, scene.used[QUERY:]
-        scene = grown
+    records = int(lines.count.sum()) + len(fixed.nets)
+    links = links_of_all(
+        scene, lines.points, lines.start, lines.count, sizes, fixed.cores, fixed.kinds, fixed.sizes
+    )  # fmt: skip
+    if len(scene.nets) < 2 * records or len(scene.link) < 2 * links:
+        larger = empty_scene(scene.frame, len(lines.count), 3 * records + 64, 3 * links + 64)
+        larger.touched[:], larger.used[QUERY:] = scene.touched, scene.used[QUERY:]
+        scene = larger
+    fill(
+        scene, lines.points, lines.start, lines.count, sizes, nets, fixed.cores, fixed.kinds, fixed.sizes, fixed.nets
+    )  # fmt: skip
+    return scene
 
 
 def make_scene(
     lines: Chains, sizes: NDArray[np.float64], nets: NDArray[np.int64], fixed: Fixed, reach: float
 ) -> Scene:  # fmt: skip
     """A grid over these lines and this metal. `reach`: as far as a segment has to look, nm."""
-    records = 3 * (len(lines.points) + len(fixed.nets)) + 64
-    return filled(
-        empty_scene(frame_of(lines, fixed, reach), len(lines.count), records, 6 * records), lines, sizes, nets, fixed
-    )
+    return filled(empty_scene(frame_of(lines, fixed, reach), len(lines.count), 0, 0), lines, sizes, nets, fixed)

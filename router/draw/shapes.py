@@ -109,7 +109,16 @@ def _mitred_ring(line: list[list[int]], width: int) -> Points | None:
     tip = [_moved(line[-1], corners[last - 1]), _moved(line[-1], corners[last])]
     back = [_moved(line[0], corners[(first + 3) % 8]), _moved(line[0], corners[(first + 4) % 8])]
     ring = _without_repeats(np.array([*right, *tip, *reversed(left), *back], dtype=np.int64))
-    return ring if shapely.is_valid(shapely.polygons(ring)) else None
+    return ring if _goes_on(headings) or shapely.is_valid(shapely.polygons(ring)) else None
+
+
+def _goes_on(headings: Sequence[int]) -> bool:
+    """Whether all headings lie within 90°, so that a trace never comes back to itself."""
+    low = high = at = 0
+    for into, out in pairwise(headings):
+        at += (out - into + 4) % 8 - 4
+        low, high = min(low, at), max(high, at)
+    return high - low <= 2
 
 
 def _heading(x: int, y: int) -> int:

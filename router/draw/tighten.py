@@ -82,10 +82,20 @@ def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:
     )
 
 
+def fixed_obstacles(design: Design, vias: tuple[Via, ...]) -> list[list[Obstacle]]:
+    """What stands still on each level: lands, fixed traces, capture pads, edges of keep-outs."""
+    metal: list[list[Obstacle]] = [[] for _ in design.pdk.levels]
+    for obstacle in [*collect_obstacles(design), *via_obstacles(design, vias), *keepout_obstacles(design)]:
+        metal[obstacle.level].append(obstacle)
+    return metal
+
+
 def tighten_level(
     design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
 ) -> list[Line]:
     """Tighten all lines of one level, pass after pass until nothing changes."""
+    if not lines:
+        return []
     rules, fixed = line_rules(design, level, lines), fixed_metal(obstacles)
     reach = float(rules.sizes[:, 0].max() * CORNER + max(rules.sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8)
     way = chains([line.trace.points for line in lines])
@@ -114,11 +124,11 @@ def tighten(
 ) -> Layout:  # fmt: skip
     """Paths → layout: traces tightened level by level, vias, fixed traces."""
     lines, vias = draw_lines(design, routing)
-    fixed = [*collect_obstacles(design), *via_obstacles(design, vias), *keepout_obstacles(design)]
+    metal = fixed_obstacles(design, vias)
 
     def tight(level: int) -> list[Line]:
         mine = [line for line in lines if line.trace.level == level]
-        return tighten_level(design, level, mine, [o for o in fixed if o.level == level], stop) if mine else []
+        return tighten_level(design, level, mine, metal[level], stop)
 
     given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
     with ThreadPoolExecutor(threads) as pool:

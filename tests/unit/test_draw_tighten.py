@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from router.draw.centreline import draw_lines
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
-from router.draw.tighten import tighten
+from router.draw.tighten import fixed_obstacles, tighten, tighten_level
 from router.maze import route_design
 from router.model.design import Design
 from router.model.geometry import Points
@@ -78,6 +78,22 @@ def test_a_tightened_package_is_shorter_and_clean(text: str) -> None:
     assert verdict.violations == ()
     assert {net for fault in verdict.faults for net in fault.nets} == {u.net for u in routing.unrouted}
     compare(design, routing, layout)
+
+
+@settings(derandomize=True, max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(packages())
+def test_what_is_tight_stays_as_it_is(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "p.toml"
+        file.write_text(text, encoding="utf-8")
+        design = read_design(file)
+    lines, vias = draw_lines(design, route_design(design))
+    metal = fixed_obstacles(design, vias)
+    for level in range(len(design.pdk.levels)):
+        mine, around = [line for line in lines if line.trace.level == level], metal[level]
+        once = tighten_level(design, level, mine, around, lambda: False)
+        twice = tighten_level(design, level, once, around, lambda: False)
+        assert [line.trace.points.tolist() for line in twice] == [line.trace.points.tolist() for line in once]
 
 
 def compare(design: Design, routing: Routing, layout: Layout) -> None:

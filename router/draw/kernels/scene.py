@@ -120,17 +120,28 @@ def add_trace(scene, k, points, s, n, size, net):
 
 
 @njit(cache=True)
+def links_of_all(scene, points, start, count, sizes, fixed_cores, fixed_kinds, fixed_sizes):
+    """How many cells all metal takes that `fill` adds."""
+    total = 0
+    core = np.empty(4)
+    for k in range(len(fixed_cores)):
+        total += links_of(scene, fixed_cores[k], fixed_kinds[k], fixed_sizes[k])
+    for k in range(len(start)):
+        for p in range(start[k], start[k] + count[k] - 1):
+            core[0], core[1], core[2], core[3] = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
+            total += links_of(scene, core, SEGMENT, sizes[k])
+    return total
+
+
+@njit(cache=True)
 def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fixed_sizes, fixed_nets):
-    """Empty the grid and add metal that stands still, then all traces; False where the arrays are too small."""
+    """Empty the grid, which has room enough, and add metal that stands still, then all traces."""
     scene.first[:] = -1
     scene.used[RECORDS] = scene.used[LINKS] = 0
     for k in range(len(fixed_nets)):
-        if not add(scene, fixed_cores[k], fixed_kinds[k], fixed_sizes[k], fixed_nets[k], -1):
-            return False
-    added = True
+        add(scene, fixed_cores[k], fixed_kinds[k], fixed_sizes[k], fixed_nets[k], -1)
     for k in range(len(start)):
-        added = added and add_trace(scene, k, points, start[k], count[k], sizes[k], nets[k])
-    return added
+        add_trace(scene, k, points, start[k], count[k], sizes[k], nets[k])
 
 
 @njit(cache=True)

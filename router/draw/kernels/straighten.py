@@ -17,12 +17,14 @@ def bends_in_pad(end, mx, my, old, straight):
 
 
 @njit(cache=True)
-def leaves_straight(ax, ay, straight, flat_sided, half):
-    """Whether a first run (ax, ay) makes no notch beside its pad: it goes far enough, or bends at once."""
+def shortfall(ax, ay, straight, flat_sided, half):
+    """How much too soon, in nm, a trace bends that leaves its pad by (ax, ay); none where it bends at once."""
     if flat_sided and ax != 0 and ay != 0:
-        return False
+        return straight
     run = max(abs(ax), abs(ay))
-    return run >= along(straight, ax, ay) or (not flat_sided and run * 0.7072 < 0.35 * half)
+    if run >= along(straight, ax, ay) or (not flat_sided and run * 0.7072 < 0.35 * half):
+        return 0
+    return along(straight, ax, ay) - run
 
 
 @njit(cache=True)
@@ -41,7 +43,7 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
         bx, by = points[s + 2, 0] - points[s + 1, 0], points[s + 2, 1] - points[s + 1, 1]
         run_a, run_b = max(abs(ax), abs(ay)), max(abs(bx), abs(by))
         straight_a, straight_b = along(straight, ax, ay), along(straight, bx, by)
-        if leaves_straight(ax, ay, straight, flat_sided, me[0]):
+        if shortfall(ax, ay, straight, flat_sided, me[0]) == 0:
             return n
         slanted = flat_sided and ax != 0 and ay != 0
         b_leaves = not (flat_sided and bx != 0 and by != 0)

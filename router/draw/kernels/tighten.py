@@ -10,13 +10,11 @@ from numba import njit
 
 from router.draw.kernels.chain import along, drop_straight, heading, octile_length, reverse, turn
 from router.draw.kernels.scene import CLOCK, add_trace, changed_since, is_clear, touch
-from router.draw.kernels.straighten import bends_in_pad, leaves_straight, straighten
+from router.draw.kernels.straighten import bends_in_pad, shortfall, straighten
 
 ROUNDS = 30
 # A shortcut reaches over at most so many corners; longer ones come about in steps.
 SPAN = 6
-# A way out of a pad that bends too soon is worse than any length, nm.
-BAD_EXIT = 1e12
 # Points by which a trace may grow in one pass: a jog moved out of each pad.
 ROOM = 8
 
@@ -144,15 +142,15 @@ def slide(scene, points, s, n, held_first, held_last, straight, me, reach):
 
 @njit(cache=True)
 def cost(points, s, n, straight, flat_sided, half):
-    """What tightening makes less of: first of all ways out of pads that bend too soon, then length and corners."""
+    """What tightening makes less of: length, corners, and ways out of pads that bend sooner than they should."""
     total = float(n)
     for p in range(s, s + n - 1):
         total += octile_length(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
     for end in range(2):
         a, b = (s, s + 1) if end == 0 else (s + n - 1, s + n - 2)
         ax, ay = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
-        if n > 2 and straight[end] > 0 and not leaves_straight(ax, ay, straight[end], flat_sided[end], half):
-            total += BAD_EXIT
+        if n > 2 and straight[end] > 0:
+            total += shortfall(ax, ay, straight[end], flat_sided[end], half)
     return total
 
 
@@ -192,13 +190,13 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
         if n < 3 or not changed_since(scene, points, s, n, tried[k]):
             continue
         scene.used[CLOCK] += 1
-        last, tried[k] = tried[k], scene.used[CLOCK]
+        tried[k] = scene.used[CLOCK]
         me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
         before = points[s : s + n].copy()
         count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], me, reach)
-        # Only the first try may end worse than it began, so that passes come to an end.
+        # Each trace only ever gets better, so that passes come to an end.
         was = cost(before, 0, n, straight[k], flat_sided[k], me[0])
-        if last > 0 and cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > was - 0.5:
+        if cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > was - 0.5:
             points[s : s + n], count[k] = before, n
         if count[k] == n and np.all(points[s : s + n] == before):
             continue
