@@ -11,6 +11,7 @@ from pathlib import Path
 from router.bench import facing, fanout, hub, ladder, real
 from router.model.design import Design
 from router.model.errors import InputError
+from router.read.design import read_design
 
 ALL = "all"
 
@@ -66,6 +67,7 @@ _CASES = [
         for n in ladder.RUNGS
     ),
     Case("big20k", "big20k", "nine dies, 20 000 nets, 2/2 µm, 4 levels, 30 × 30 mm", lambda _: hub.big20k()),
+    Case("duo", "duo", "the example package: two dies, passives, nets of many terminals", lambda _: read_design("duo")),
     Case("caravel", "caravel", "a chip's wafer-level RDL, 40 µm traces, 1 level", real.caravel, data=real.CARAVEL),
     *(_parrot(width) for width in (4, 6, 10)),
     Case("gtchips", "gtchips", _INTERPOSER, real.gtchips, data=real.GTCHIPS),

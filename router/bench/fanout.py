@@ -20,11 +20,12 @@ def fan256() -> Design:
     """The outer rings of 23 × 23 bumps at 200 µm to those of 19 × 19 balls at 500 µm, on one level.
 
     Of the fourth ring of bumps and the fifth of balls sixteen are taken, evenly. A single level needs an order that
-    nearly suits all nets at once: short ways count more than the sum of all, hence lengths to the power of 1.5.
+    nearly suits all nets at once: short ways count more than the sum of all, hence lengths to the power of 1.1,
+    which leave no two assignments equal.
     """
     bumps = np.concatenate([*(ring(k) for k in (11, 10, 9)), evenly(ring(8), 16)]) * 200 * _UM
     balls = np.concatenate([*(ring(k) for k in (9, 8, 7, 6)), evenly(ring(5), 16)]) * 500 * _UM
-    balls = balls[shortest(bumps, balls, power=1.5)]
+    balls = balls[shortest(bumps, balls, power=1.1)]
     names = [str(k) for k in range(len(bumps))]
     return _fan("fan256_1", "fanout_10um", 1, 10_000, (80, bumps), (250, balls), names)
 
@@ -77,7 +78,7 @@ def evenly(places: Points, count: int) -> Points:
 
 
 def shortest(bumps: Points, balls: Points, power: float = 1.0) -> NDArray[np.int64]:
-    """For each bump (n, 2) one of the balls (m, 2), m ≥ n, none twice: the least sum of lengths to that power."""
+    """For each bump (n, 2) one of the balls (m, 2), m ≥ n, none twice: the least sum of lengths in µm to that power."""
     apart = (bumps[:, None, :] - balls[None, :, :]) / _UM
     _, chosen = linear_sum_assignment(np.hypot(apart[..., 0], apart[..., 1]) ** power)
     return np.asarray(chosen, dtype=np.int64)
