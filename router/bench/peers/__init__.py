@@ -56,12 +56,13 @@ def run_peer(peer: Peer, version: str, case: str, design: Design, limit: float |
     limit = limit or DEFAULT_LIMIT
     with TemporaryDirectory() as name:
         folder = Path(name)
+        command, said = peer.command(design, folder)
         try:
-            command, said = peer.command(design, folder)
             ran = run_program(command, folder, limit, said)
-            routed = peer.layout(design, folder)
         except subprocess.TimeoutExpired:
             return PeerOutcome(peer.NAME, version, case, len(design.nets), failed=f"not done after {limit:g} s")
+        try:
+            routed = peer.layout(design, folder)
         except (ValueError, KeyError, IndexError, TypeError) as error:
             why = f"{error} (ended with {ran.code}: {(ran.text.strip().splitlines() or [''])[-1][:120]})"
             return PeerOutcome(peer.NAME, version, case, len(design.nets), failed=why)
