@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 from router.bench import peers, run
 from router.bench.outcome import Outcome, PeerOutcome
 from router.bench.package import build, grid, part
-from router.bench.peers import freerouting, pcbrnd, program, ses, tscircuit
+from router.bench.peers import freerouting, pcbrnd, program, qrouter, ses, tscircuit
 from router.bench.peers.dsn import dsn_text
 from router.bench.table import peer_row
 from router.cli import app
@@ -147,6 +148,48 @@ def test_a_saved_board_becomes_a_layout(pair: Design, tmp_path: Path) -> None:
     assert pcbrnd.layout(pair, tmp_path) == Layout((), ())
 
 
+def test_lef_and_def_for_qrouter(pair: Design, tmp_path: Path) -> None:
+    command, _ = qrouter.command(pair, tmp_path)
+    assert (tmp_path / command[-1]).read_text(encoding="utf-8").splitlines()[:2] == [
+        "read_lef board.lef",
+        "read_def board.def",
+    ]
+    lef, placed = ((tmp_path / name).read_text(encoding="utf-8") for name in ("board.lef", "board.def"))
+    assert re.findall(r"^(?:LAYER|VIA|MACRO) (\S+)", lef, re.MULTILINE) == [
+        "RDL1", "V1", "RDL2", "V1_cut", "L0_80000x80000", "L1_250000x250000"
+    ]  # fmt: skip
+    assert "PITCH 20.0000 ;\n WIDTH 10.0000 ;\n SPACING 10.0000 ;" in lef
+    # The boxes of a round land reach its rim at most.
+    corners = np.array(re.findall(r"RECT ([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) ; ?", lef)[:3], dtype=float).reshape(-1, 2)
+    assert np.hypot(*(corners - 40).T).max() == pytest.approx(40, abs=0.5)
+    assert "- T0 L0_80000x80000 + PLACED ( -240000 -40000 ) N ;" in placed
+    assert "- N1\n  ( T1 P ) ( T3 P )\n ;" in placed
+
+
+ROUTED = """UNITS DISTANCE MICRONS 1000 ;
+NETS 2 ;
+- N0
+  ( T0 P ) ( T2 P )
++ ROUTED RDL1 ( -199999 0 ) ( -299999 * ) V1_cut
+  NEW RDL2 ( -299999 0 ) ( -400000 * ) ;
+- N1
+  ( T1 P ) ( T3 P )
++ ROUTED RDL1 ( 200000 0 ) ( 300000 * ) V1_cut
+  NEW RDL2 ( 300000 0 ) ( 300000 * ) ( 400000 * ) ;
+END NETS
+"""
+
+
+def test_a_routed_def_becomes_a_layout(pair: Design, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no routed DEF"):
+        qrouter.layout(pair, tmp_path)
+    (tmp_path / "routed.def").write_text(ROUTED, encoding="utf-8")
+    assert same(qrouter.layout(pair, tmp_path), routed())
+    (tmp_path / "routed.def").write_text("DESIGN board ;\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="without units or nets"):
+        qrouter.layout(pair, tmp_path)
+
+
 def test_a_problem_for_tscircuit_and_its_result(pair: Design, tmp_path: Path) -> None:
     tscircuit.command(pair, tmp_path)
     problem = json.loads((tmp_path / "problem.json").read_text(encoding="utf-8"))
@@ -220,7 +263,7 @@ def test_a_row_of_another_router() -> None:
 
 def test_other_routers_run_beside_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """One that is not installed is named in a line, and left out."""
-    for router in (freerouting, tscircuit, pcbrnd):
+    for router in (freerouting, pcbrnd, qrouter, tscircuit):
         monkeypatch.setattr(router, "found", lambda: "")
     monkeypatch.setattr(run, "warm_up", lambda: None)
     monkeypatch.setattr(run, "measure_apart", lambda case, data, limit: Outcome(case, nets=2, routed=2))

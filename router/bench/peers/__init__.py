@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from router.bench.outcome import PeerOutcome
-from router.bench.peers import freerouting, pcbrnd, tscircuit
+from router.bench.peers import freerouting, pcbrnd, qrouter, tscircuit
 from router.bench.peers.program import run_program
 from router.draw.masks import draw_masks
 from router.model.design import Design
@@ -38,7 +38,7 @@ class Peer(Protocol):
     def layout(self, design: Design, folder: Path) -> Layout: ...
 
 
-_MODULES: tuple[Peer, ...] = (freerouting, pcbrnd, tscircuit)
+_MODULES: tuple[Peer, ...] = (freerouting, pcbrnd, qrouter, tscircuit)
 PEERS = {peer.NAME: peer for peer in _MODULES}
 
 
