@@ -23,6 +23,8 @@ def summary(report: Mapping[str, Any], seconds: Mapping[str, float]) -> str:
     if "refused" in report:
         return f"{report['design']}: refused: {report['refused']['message']}"
     lines = [_routed_line(report), _length_line(report), _verdict_line(report)]
+    if report.get("balls", {}).get("chosen"):
+        lines.append("balls: {chosen} chosen, {fixed} fixed".format(**report["balls"]))
     if report["unconnected_terminals"]:
         free = ", ".join(f"{count} {kind}s" for kind, count in report["unconnected_terminals"].items())
         lines.append(f"without a net (drawn, and in everyone's way): {free}")

@@ -111,7 +111,11 @@ def _optional(path: Path, key: str) -> bool:
     component = path[0] in ("die", "passive", "pillars", "balls") and len(path) == 3 and key == "size"
     by_choice = key in ("view", "net") and path[0] in ("die", "passive", "balls")
     by_choice = by_choice or path in (("netlist", "file"), ("via", 0, "shape"))
-    return component or by_choice or (path[0] in ("class", "keepout", "rule") and key in ("width", "spacing", "name"))
+    return (
+        component
+        or by_choice
+        or (path[0] in ("choice", "class", "keepout", "rule") and key in ("width", "spacing", "name"))
+    )
 
 
 def field_faults(stem: str, data: dict[str, Any], others: Files) -> Iterator[Case]:

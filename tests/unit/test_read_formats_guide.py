@@ -7,7 +7,15 @@ from pathlib import Path
 
 from router.model.pdk import RuleKind
 from router.read.design import read_design
-from router.read.design_file import ArrayTable, ClassTable, ComponentTable, DesignFile, PinTable
+from router.read.design_file import (
+    ArrayTable,
+    ChoiceTable,
+    ClassTable,
+    ComponentTable,
+    DesignFile,
+    NetlistTable,
+    PinTable,
+)
 from router.read.pdk_file import LevelTable, MaskTable, PadTable, PdkFile, ViaTable
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -26,7 +34,7 @@ def test_example_reads(tmp_path: Path) -> None:
     nets = {net.name: net for net in design.nets}
     by_id = {terminal.id: terminal for terminal in design.terminals}
     assert [component.name for component in design.components] == ["cap", "asic", "adc", "pop", "bga"]
-    assert sorted(nets) == ["CLK", "DATA", "SCL", "SDA", "VDD", "VSS"]
+    assert sorted(nets) == ["CLK", "DATA", "INT", "SCL", "SDA", "VDD", "VSS"]
     assert [len(nets[name].ends) for name in ("CLK", "DATA", "VDD", "VSS")] == [2, 3, 5, 10]
     # Seen from the top, bump 1 lies upper left; from the ball side upper right of the die's middle at -900.
     assert (by_id["asic.1"].x, by_id["asic.1"].y, by_id["asic.1"].width) == (-600_000, 200_000, 70_000)
@@ -38,7 +46,10 @@ def test_example_reads(tmp_path: Path) -> None:
     assert [keepout.levels for keepout in design.keepouts] == [(1,), (0, 1)]
     assert design.lattice == (5_000, 0)
     without_net = {design.terminals[i].id for i, net in enumerate(design.net_of_terminal()) if net < 0}
-    assert {"asic.5", "asic.6", "bga.A2"} <= without_net
+    assert {"asic.5", "bga.A2", "bga.A6"} <= without_net
+    (group,) = design.open
+    assert [design.nets[net].name for net in group.nets] == ["INT"]
+    assert {design.terminals[ball].id for ball in group.balls} == {"bga.B5", "bga.C5", "bga.C6"}
 
 
 def test_guide_names_every_key() -> None:
@@ -48,6 +59,8 @@ def test_guide_names_every_key() -> None:
         ArrayTable,
         PinTable,
         ClassTable,
+        ChoiceTable,
+        NetlistTable,
         PdkFile,
         MaskTable,
         LevelTable,
