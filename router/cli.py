@@ -185,7 +185,8 @@ def bench(
     peer: Annotated[list[str] | None, typer.Option(metavar="NAME", help="another router on the same cases")] = None,
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="the folder of published data")] = None,
     time_limit: Annotated[
-        float | None, typer.Option(min=0, metavar="S", callback=_seconds, help="end each search after S seconds")
+        float | None,
+        typer.Option(min=0, metavar="S", callback=_seconds, help="end each search after S seconds; default 120 or 600"),
     ] = None,
     show: Annotated[bool, typer.Option("--list", help="name the cases, and run none")] = False,
 ) -> None:

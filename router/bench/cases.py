@@ -19,7 +19,7 @@ ALL = "all"
 @dataclass(frozen=True, slots=True)
 class Case:
     """One line of the table. `build` takes the folder of published data, of which the case needs the folder `data`
-    where that is not empty; `quick` cases are run where none is named."""
+    where that is not empty; `quick` cases are run where none is named. A search ends after `limit` seconds."""
 
     name: str
     family: str
@@ -27,6 +27,7 @@ class Case:
     build: Callable[[Path], Design]
     quick: bool = False
     data: str = ""
+    limit: float = 120.0
 
     def at_hand(self, folder: Path) -> bool:
         """Whether its data is there."""
@@ -66,7 +67,7 @@ _CASES = [
         _made(f"ladder{n}", f"fan1024 on 2 levels, fullest cut about {n} %", partial(ladder.ladder, n))
         for n in ladder.RUNGS
     ),
-    Case("big20k", "big20k", "nine dies, 20 000 nets, 2/2 µm, 4 levels, 30 × 30 mm", lambda _: hub.big20k()),
+    Case("big20k", "big20k", "nine dies, 20 000 nets, 2/2 µm, 4 levels", lambda _: hub.big20k(), limit=600.0),
     Case("duo", "duo", "the example package: two dies, passives, nets of many terminals", lambda _: read_design("duo")),
     Case("caravel", "caravel", "a chip's wafer-level RDL, 40 µm traces, 1 level", real.caravel, data=real.CARAVEL),
     *(_parrot(width) for width in (4, 6, 10)),

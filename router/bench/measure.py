@@ -18,24 +18,23 @@ from router.verify import Engine
 class Deadline:
     """Asks a search to end some seconds after it first asked whether to go on."""
 
-    def __init__(self, seconds: float | None) -> None:
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._end: float | None = None
 
     def __call__(self) -> bool:
-        if self._seconds is None:
-            return False
         now = time.monotonic()
-        self._end = self._end or now + self._seconds
+        if self._end is None:
+            self._end = now + self._seconds
         return now >= self._end
 
 
-def measure(case: str, data: Path, time_limit: float | None) -> Outcome:
+def measure(case: str, data: Path, time_limit: float) -> Outcome:
     """Route a case by name on one thread, for `time_limit` seconds at most. Raises InputError where its data is bad."""
     return measure_design(case, CASES[case].build(data), time_limit)
 
 
-def measure_design(case: str, design: Design, time_limit: float | None) -> Outcome:
+def measure_design(case: str, design: Design, time_limit: float) -> Outcome:
     """Do what `rdl route` does, and say how it went."""
     levels, nets = len(design.pdk.levels), len(design.nets)
     try:

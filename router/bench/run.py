@@ -39,7 +39,7 @@ def run_bench(
     with suppress(KeyboardInterrupt):
         warm_up()
         for case in cases:
-            run.cases.append(measure_apart(case.name, data, time_limit))
+            run.cases.append(measure_apart(case.name, data, case.limit if time_limit is None else time_limit))
             print(row(run.cases[-1]), file=out, flush=True)
         interrupted = False
     if peers and not interrupted:

@@ -151,6 +151,14 @@ def test_bad_words_are_named_before_anything_runs(rdl: Callable[..., Result], tm
     assert rdl("--time-limit", "nan").exit_code == 2
 
 
+def test_every_search_has_an_end(rdl: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+    monkeypatch.setattr(run, "measure_apart", lambda case, data, limit: limits.append(limit) or DONE)
+    for words in (["fan256", "big20k"], ["fan256", "big20k", "--time-limit", "0"]):
+        assert rdl(*words).exit_code == 0
+    assert limits == [120.0, 600.0, 0.0, 0.0]
+
+
 def test_an_interrupted_run_keeps_what_it_has(
     rdl: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -178,7 +186,7 @@ def test_the_machine_is_told(tmp_path: Path) -> None:
 
 
 def test_a_small_package_is_measured_in_full() -> None:
-    outcome = measure_design("toy", read_design("toy"), None)
+    outcome = measure_design("toy", read_design("toy"), 60.0)
     assert outcome.clean
     assert (outcome.case, outcome.nets, outcome.routed, outcome.stopped) == ("toy", 10, 10, False)
     assert {"compile", "route", "tighten", "draw", "write", "check"} <= set(outcome.seconds)
@@ -188,27 +196,26 @@ def test_a_small_package_is_measured_in_full() -> None:
 
 
 def test_a_hopeless_case_is_refused_not_routed() -> None:
-    outcome = measure("fan4096_2", Path(), None)
+    outcome = measure("fan4096_2", Path(), 60.0)
     assert outcome.refused.startswith("fan4096_2 is hopeless: ")
     assert not outcome.done and not outcome.clean and outcome.nets == 4096
 
 
 def test_a_deadline_counts_from_the_first_question() -> None:
     assert Deadline(0.0)()
-    assert not Deadline(None)()
     assert not Deadline(3600.0)()
 
 
 def test_a_case_apart_tells_its_outcome(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(cases.CASES, "toy", Case("toy", "toy", "", lambda _: read_design("toy")))
-    apart.main(['["toy", ".", null]'])
+    apart.main(['["toy", ".", 60]'])
     assert Outcome(**json.loads(capsys.readouterr().out)).routed == 10
 
 
 def test_bad_data_is_told_from_the_other_process(tmp_path: Path) -> None:
     (tmp_path / "caravel_wlcsp").mkdir()
     with pytest.raises(RdlError, match=r"pads\.csv: found a file that cannot be read"):
-        apart.measure_apart("caravel", tmp_path, None)
+        apart.measure_apart("caravel", tmp_path, 60.0)
 
 
 def test_why_a_process_ended() -> None:

@@ -53,7 +53,7 @@ def chosen_peers(names: Iterable[str]) -> list[Peer]:
 
 def run_peer(peer: Peer, version: str, case: str, design: Design, limit: float | None) -> PeerOutcome:
     """Let another router try a case for `limit` seconds at most, and judge what it hands back."""
-    limit = limit or DEFAULT_LIMIT
+    limit = DEFAULT_LIMIT if limit is None else limit
     with TemporaryDirectory() as name:
         folder = Path(name)
         command, said = peer.command(design, folder)
