@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from router.draw.shapes import pad_rings, trace_rings
+from router.draw.shapes import any_angle_rings, pad_rings, trace_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout, MaskCell, MaskLabel, MaskPolygon, Masks, PlacedCell, Trace
@@ -47,7 +47,8 @@ def _draw_metal(masks: Masks, design: Design, layout: Layout) -> None:
     longest: dict[int, tuple[float, Trace]] = {}
     for trace in layout.traces:
         net = design.nets[trace.net].name
-        rings = trace_rings(trace.points, trace.width)
+        draw = any_angle_rings if levels[trace.level].angles == "any" else trace_rings
+        rings = draw(trace.points, trace.width)
         masks.drawing[levels[trace.level].name].extend(MaskPolygon(ring, net) for ring in rings)
         length = float(np.hypot(*np.diff(trace.points, axis=0).T).sum())
         if trace.net not in longest or length > longest[trace.net][0]:

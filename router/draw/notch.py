@@ -57,12 +57,18 @@ def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points
 
 
 def closing(metal: shapely.Geometry, radius: float) -> NDArray[np.object_]:
-    """The pieces that a disc of this radius cannot reach from outside, less the metal, without slivers along edges."""
+    """The pieces that a disc of this radius cannot reach from outside, less the metal, without slivers along edges.
+
+    Small ones are no notches, unless they are holes.
+    """
     grown = shapely.buffer(metal, radius, quad_segs=ARC_SEGMENTS)
     beside = shapely.difference(shapely.buffer(grown, -radius, quad_segs=ARC_SEGMENTS), metal)
     cores = shapely.buffer(beside, -SLIVER, join_style="mitre")
     pieces = shapely.get_parts(shapely.buffer(cores, SLIVER, join_style="mitre"))
-    return np.asarray(pieces[shapely.area(pieces) > LEAST_AREA * radius * radius])
+    least = LEAST_AREA * radius * radius
+    rings = [shapely.Polygon(ring) for part in shapely.get_parts(metal) for ring in part.interiors]
+    holes = np.array([hole for hole in rings if hole.area <= least], dtype=object)
+    return np.concatenate([pieces[shapely.area(pieces) > least], holes])
 
 
 def is_notch(piece: shapely.Polygon, metal: shapely.Geometry, spacing: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,19 @@ from router.model.geometry import Points
 # A cell is so many times as wide as the reach of a segment, but no smaller than leaves this number of cells.
 CELL_REACHES = 8.0
 MOST_CELLS = 1 << 22
+# Passes end when nothing improves, after some five to twenty; this only bounds what cannot be foreseen.
+MOST_PASSES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What each line of a level asks for, as the kernels read it: arrays over lines."""
+
+    sizes: NDArray[np.float64]
+    nets: NDArray[np.int64]
+    held: NDArray[np.bool_]
+    straight: NDArray[np.int64]
+    flat_sided: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +133,31 @@ def make_scene(
 ) -> Scene:  # fmt: skip
     """A grid over these lines and this metal. `reach`: as far as a segment has to look, nm."""
     return filled(empty_scene(frame_of(lines, fixed, reach), len(lines.count), 0, 0), lines, sizes, nets, fixed)
+
+
+def settle(
+    one_pass: Callable[..., tuple[int, int]], room: int, lines: Chains, rules: Rules, fixed: Fixed,
+    stop: Callable[[], bool] = lambda: False,
+) -> Chains:  # fmt: skip
+    """Lines after pass upon pass of a kernel, until a pass changes nothing. `room`: points a line may grow by in one.
+
+    Kernel: (scene, first line, points, start, count, sizes, nets, held, straight, flat_sided, tried, reach) → (lines
+    changed, line to go on with).
+    """
+    widest = (rules.sizes[:, 0] * CORNER + rules.sizes[:, 1]).max()
+    reach = float(widest + max(rules.sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8)
+    scene = make_scene(lines, rules.sizes, rules.nets, fixed, reach)
+    tried = np.zeros(len(lines.count), dtype=np.int64)
+    for _ in range(MOST_PASSES):
+        lines, changed, k = lines.spread(room), 0, 0
+        while k < len(lines.count):
+            more, k = one_pass(
+                scene, k, lines.points, lines.start, lines.count, rules.sizes, rules.nets, rules.held, rules.straight,
+                rules.flat_sided, tried, reach,
+            )  # fmt: skip
+            changed += more
+            if k < len(lines.count):
+                scene = filled(scene, lines, rules.sizes, rules.nets, fixed)
+        if not changed or stop():
+            break
+    return lines

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from router.draw.centreline import Line, draw_lines
 from router.draw.kernels.clear import CORNER, NO_DISTANCE
+from router.draw.kernels.taut import ROOM as TAUT_ROOM
+from router.draw.kernels.taut import taut_pass
 from router.draw.kernels.tighten import ROOM, tighten_pass
-from router.draw.scene import chains, filled, fixed_metal, make_scene
+from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
+from router.draw.shapes import any_angle_reach
 from router.maze.footprint import GRID_SLACK, trace_footprint, via_footprint
 from router.maze.kernels.static import BOX, SEGMENT
 from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles
 from router.model.design import Design
 from router.model.layout import Layout, Trace, Via
 from router.model.routing import Routing
-
-# Tightening ends when nothing improves, after some five to ten passes; this only bounds what cannot be foreseen.
-MOST_PASSES = 100
 
 
 def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
@@ -52,17 +51,6 @@ def keepout_obstacles(design: Design) -> list[Obstacle]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What each line of a level asks for, as the kernel reads it: arrays over lines."""
-
-    sizes: NDArray[np.float64]
-    nets: NDArray[np.int64]
-    held: NDArray[np.bool_]
-    straight: NDArray[np.int64]
-    flat_sided: NDArray[np.bool_]
-
-
 def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:
     rules = design.pdk.levels[level]
     classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
@@ -90,6 +78,15 @@ def fixed_obstacles(design: Design, vias: tuple[Via, ...]) -> list[list[Obstacle
     return metal
 
 
+def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] = lambda: False) -> Chains:
+    """Lines shortened at any angle, as they are drawn then: with round ends, octagons of other metal as circles."""
+    sizes, standing = rules.sizes.copy(), fixed.sizes.copy()
+    sizes[:, 1] = [any_angle_reach(2 * int(half)) for half in sizes[:, 0]]
+    standing[:, 1] += standing[:, 0] * CORNER
+    sizes[:, 0] = standing[:, 0] = 0
+    return settle(taut_pass, TAUT_ROOM, way, replace(rules, sizes=sizes), replace(fixed, sizes=standing), stop)
+
+
 def tighten_level(
     design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
 ) -> list[Line]:
@@ -97,22 +94,9 @@ def tighten_level(
     if not lines:
         return []
     rules, fixed = line_rules(design, level, lines), fixed_metal(obstacles)
-    reach = float(rules.sizes[:, 0].max() * CORNER + max(rules.sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8)
-    way = chains([line.trace.points for line in lines])
-    scene = make_scene(way, rules.sizes, rules.nets, fixed, reach)
-    tried = np.zeros(len(lines), dtype=np.int64)
-    for _ in range(MOST_PASSES):
-        way, changed, k = way.spread(ROOM), 0, 0
-        while k < len(lines):
-            more, k = tighten_pass(
-                scene, k, way.points, way.start, way.count, rules.sizes, rules.nets, rules.held, rules.straight,
-                rules.flat_sided, tried, reach,
-            )  # fmt: skip
-            changed += more
-            if k < len(lines):
-                scene = filled(scene, way, rules.sizes, rules.nets, fixed)
-        if not changed or stop():
-            break
+    way = settle(tighten_pass, ROOM, chains([line.trace.points for line in lines]), rules, fixed, stop)
+    if design.pdk.levels[level].angles == "any":
+        way = pull_taut(way, rules, fixed, stop)
     return [
         Line(replace(line.trace, points=points), line.held, line.pads)
         for line, points in zip(lines, way.lines(), strict=True)

@@ -1,11 +1,15 @@
-"""A net of many ends as connections: the minimum spanning tree of its ends in octilinear distance (Prim 1957)."""
+"""A net of many ends as connections: the minimum spanning tree of its ends (Prim 1957)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from router.model.design import Design, Net
+
+Metric = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]
 
 
 def octilinear(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -15,18 +19,26 @@ def octilinear(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float
     return length
 
 
-def spanning_tree(design: Design, net: Net) -> list[tuple[int, int, float]]:
-    """Edges (end, end, octilinear distance in nm) that join all ends of a net, n - 1 of them for n ends.
+def euclidean(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Length of the straight way over (dx, dy), nm, elementwise."""
+    return np.asarray(np.hypot(dx, dy))
 
-    The distance of two ends is that of their nearest terminals.
+
+def spanning_tree(design: Design, net: Net) -> list[tuple[int, int, float]]:
+    """Edges (end, end, distance in nm) that join all ends of a net, n - 1 of them for n ends.
+
+    The distance of two ends is that of their nearest terminals: octilinear, or Euclidean where the net may use a level
+    of any angle.
     """
+    straight = any(design.pdk.levels[level].angles == "any" for level in design.classes[net.net_class].levels)
     return join_groups(
-        [np.array([(design.terminals[t].x, design.terminals[t].y) for t in end.terminals]) for end in net.ends]
+        [np.array([(design.terminals[t].x, design.terminals[t].y) for t in end.terminals]) for end in net.ends],
+        euclidean if straight else octilinear,
     )
 
 
-def join_groups(groups: list[NDArray[np.int64]]) -> list[tuple[int, int, float]]:
-    """Edges (group, group, octilinear distance) that join groups of points, each (n, 2), at their nearest points."""
+def join_groups(groups: list[NDArray[np.int64]], metric: Metric = octilinear) -> list[tuple[int, int, float]]:
+    """Edges (group, group, distance) that join groups of points, each (n, 2), at their nearest points."""
     count = len(groups)
     if count < 2:
         return []
@@ -41,7 +53,7 @@ def join_groups(groups: list[NDArray[np.int64]]) -> list[tuple[int, int, float]]
         joined[current] = True
         distance = np.full(count, np.inf)
         for x, y in groups[current]:
-            np.minimum.at(distance, group_of, octilinear(places[:, 0] - x, places[:, 1] - y))
+            np.minimum.at(distance, group_of, metric(places[:, 0] - x, places[:, 1] - y))
         closer = (distance < best) & ~joined
         best[closer] = distance[closer]
         parent[closer] = current

@@ -1,0 +1,105 @@
+"""Levels of any angle: clean by both engines, shorter than octilinear, gentle bends, settled, drawn wide enough."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from router.draw.centreline import draw_lines
+from router.draw.masks import draw_masks
+from router.draw.notch import fill_notches
+from router.draw.scene import chains, fixed_metal
+from router.draw.shapes import any_angle_reach, any_angle_rings
+from router.draw.tighten import fixed_obstacles, line_rules, pull_taut, tighten
+from router.maze import route_design
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.layout import Layout
+from router.plan.decompose import spanning_tree
+from router.read.design import read_design
+from router.verify import Engine, sign_off
+from router.write.gds import write_gds
+
+
+def any_angle(design: Design) -> Design:
+    levels = tuple(replace(level, angles="any") for level in design.pdk.levels)
+    return replace(design, pdk=replace(design.pdk, levels=levels))
+
+
+def length(layout: Layout) -> float:
+    return float(sum(np.hypot(*np.diff(trace.points, axis=0).T).sum() for trace in layout.traces))
+
+
+def bends(points: Points) -> list[float]:
+    """Turns of a centre line, degrees."""
+    headings = np.degrees(np.arctan2(*np.diff(points, axis=0).T[::-1]))
+    return [abs((b - a + 180) % 360 - 180) for a, b in pairwise(headings)]
+
+
+def test_any_angle_is_shorter_and_clean_by_both_engines(tmp_path: Path) -> None:
+    design = read_design("toy")
+    routing = route_design(design)
+    free = any_angle(design)
+    layout = tighten(free, routing)
+    assert length(layout) < 0.96 * length(tighten(design, routing))
+    assert max(bend for trace in layout.traces for bend in bends(trace.points)) <= 45.001
+    masks = draw_masks(free, layout)
+    fill_notches(free, masks)
+    write_gds(tmp_path / "toy.gds", free, masks)
+    judged = sign_off(tmp_path / "toy.gds", free, Engine.BOTH)
+    assert judged.clean, (judged.violations, judged.faults, judged.differences)
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_any_angle_is_the_same_for_any_number_of_threads(threads: int) -> None:
+    design = any_angle(read_design("toy"))
+    routing = route_design(design)
+    one, many = tighten(design, routing), tighten(design, routing, threads=threads)
+    assert [trace.points.tolist() for trace in one.traces] == [trace.points.tolist() for trace in many.traces]
+
+
+def test_what_is_taut_stays_as_it_is() -> None:
+    design = any_angle(read_design("toy"))
+    lines, vias = draw_lines(design, route_design(design))
+    for level, metal in enumerate(fixed_obstacles(design, vias)):
+        mine = [line for line in lines if line.trace.level == level]
+        rules, fixed = line_rules(design, level, mine), fixed_metal(metal)
+        once = pull_taut(chains([line.trace.points for line in mine]), rules, fixed)
+        twice = pull_taut(once, rules, fixed)
+        assert [line.tolist() for line in twice.lines()] == [line.tolist() for line in once.lines()]
+
+
+def test_the_bound_is_the_straight_distance() -> None:
+    design = read_design("toy")
+    net = next(net for net in design.nets if len(net.ends) == 2)
+    (_, _, octilinear), (_, _, straight) = *spanning_tree(design, net), *spanning_tree(any_angle(design), net)
+    a, b = (design.terminals[end.terminals[0]] for end in net.ends)
+    assert straight == pytest.approx(np.hypot(a.x - b.x, a.y - b.y))
+    assert straight <= octilinear
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_drawn_metal_holds_its_width_and_no_more(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    width = int(rng.integers(400, 30_000))
+    headings = np.radians(rng.uniform(0, 360) + np.cumsum(rng.uniform(-45, 45, 5)))
+    steps = np.stack([np.cos(headings), np.sin(headings)], axis=1) * rng.uniform(2, 9, (5, 1)) * width
+    points = np.concatenate([[[0, 0]], np.cumsum(steps, axis=0)]).round().astype(np.int64)
+    drawn = shapely.union_all([shapely.Polygon(ring) for ring in any_angle_rings(points, width)])
+    line = shapely.LineString(points)
+    assert drawn.covers(line.buffer(width / 2 - 0.01, quad_segs=64))
+    assert line.buffer(any_angle_reach(width) + 0.01, quad_segs=256).covers(drawn)
+
+
+def test_octilinear_lines_measure_the_same_as_ever() -> None:
+    points = np.array([[0, 0], [100_000, 0], [150_000, 50_000]], dtype=np.int64)
+    (ring,) = any_angle_rings(points, 10_000)
+    assert ring[:, 1].min() == -5_000
+    x, y = ring.T
+    assert (y - x).max() <= 10_000
+    assert (x - y).max() <= 100_000 + 2 * np.ceil(10_000 / np.sqrt(8))
