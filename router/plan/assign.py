@@ -22,8 +22,8 @@ from router.plan.capacity import plan_capacity
 Ints = NDArray[np.int64]
 
 _ROUNDS = 12
-# Rounds without a better matching after which the search ends.
-_PATIENCE = 3
+# Rounds without a better matching after which the search ends; one that leaves the fullest cut as it is counts twice.
+_PATIENCE = 5
 
 
 def assign_balls(design: Design) -> Design:
@@ -33,7 +33,7 @@ def assign_balls(design: Design) -> Design:
     groups = [_places(design, group) for group in design.open]
     chosen: list[Ints] | None = None
     tolls: list[Toll] = []
-    best, best_rank, stale = design, (np.inf, np.inf), 0
+    best, best_rank, last, stale = design, (np.inf, np.inf), np.inf, 0
     for turn in range(_ROUNDS):
         chosen = [
             match(replace(places, sides=sides(design, group, places, tolls)), chosen[k] if chosen else None)
@@ -43,8 +43,11 @@ def assign_balls(design: Design) -> Design:
         trial = design.with_balls(_pairs(design, chosen))
         full = too_full(design, plan_capacity(trial))
         rank = (round(max((fullness(cut) for cut in full), default=COMFORT), 2), float(length.sum()))
-        best, best_rank, stale = (trial, rank, 0) if rank < best_rank else (best, best_rank, stale + 1)
-        if stale == _PATIENCE or not (full or tolls):
+        stale += 1 if rank[0] != last else 2
+        last = rank[0]
+        if rank < best_rank:
+            best, best_rank, stale = trial, rank, 0
+        if stale >= _PATIENCE or not (full or tolls):
             break
         adjust(tolls, full, trial, float(length.mean()) / (turn + 1))
     return best

@@ -30,6 +30,8 @@ _SPARE = 4
 # Of ways equal in sum, as along one line of bumps and balls, the ones that are equal among themselves are taken.
 _EVEN = 1e-4
 _TURN = 2.399963
+# Distances to so many points of a place are measured one by one; of more, a tree finds the nearest.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,15 @@ class Places:
     def cost(self, places: Ints, balls: Ints) -> Floats:
         """What each of these balls costs each of these places, (len(places), len(balls)): the distance to the nearest
         point of the place, and the prices of the cuts between."""
-        found = np.empty((len(places), len(balls)))
-        ball_xy = self.balls[balls]
-        single = np.diff(self.first)[places] == 1
-        apart = self.points[self.first[places[single]], None] - ball_xy[None]
-        found[single] = np.hypot(apart[..., 0], apart[..., 1])
-        for row in np.flatnonzero(~single):
+        found, ball_xy = np.empty((len(places), len(balls))), self.balls[balls]
+        count = np.diff(self.first)[places]
+        few = count <= _FEW
+        if few.any():
+            begin = np.cumsum(count[few]) - count[few]
+            of = np.arange(count[few].sum()) + np.repeat(self.first[places[few]] - begin, count[few])
+            apart = self.points[of, None] - ball_xy[None]
+            found[few] = np.minimum.reduceat(np.hypot(apart[..., 0], apart[..., 1]), begin, axis=0)
+        for row in np.flatnonzero(~few):
             points = self.points[self.first[places[row]] : self.first[places[row] + 1]]
             found[row] = cKDTree(points).query(ball_xy)[0]
         for side in self.sides:

@@ -22,8 +22,10 @@ Floats = NDArray[np.float64]
 
 # A cut no fuller than this is left alone: it routes without trouble.
 COMFORT = 0.6
+# Of cuts that are too full those as full as the fullest but for so much are dealt with first.
+_NEARLY = 0.1
 # A price moves at least by this share of a step.
-_LEAST = 0.25
+_LEAST = 0.5
 # A cut that nothing passes counts as this full.
 _BEYOND = 5.0
 
@@ -51,16 +53,29 @@ def too_full(design: Design, capacity: Capacity) -> list[Cut]:
 
 
 def adjust(tolls: list[Toll], full: Sequence[Cut], trial: Design, step: float) -> None:
-    """Raise and lower the prices after a trial, by `step` nm for a cut that is twice as full as is comfortable."""
-    told = {(cut.region, cut.levels): cut for cut in full}
+    """Raise and lower the prices after a trial, by `step` nm for a cut that is twice as full as is comfortable.
+
+    `full` are the cuts beyond comfort in the trial; the others among `tolls` are counted by straight ways.
+    """
+    told = {(cut.region, cut.levels): fullness(cut) for cut in full}
     known = {(toll.region, toll.levels) for toll in tolls}
-    tolls += [Toll(cut.region, cut.levels, cut.room) for key, cut in told.items() if key not in known]
+    least = max(told.values(), default=0.0) - _NEARLY
+    tolls += [
+        Toll(cut.region, cut.levels, cut.room)
+        for cut in full
+        if fullness(cut) >= least and (cut.region, cut.levels) not in known
+    ]
     ends = _Ends(trial)
-    for toll in tolls:
-        cut = told.get((toll.region, toll.levels))
-        full_now = fullness(cut) if cut else min(ends.crossing(toll.region) / max(toll.room, 1.0), COMFORT)
-        over = full_now / COMFORT - 1.0
-        toll.price = max(0.0, toll.price + step * (over if abs(over) > _LEAST else np.copysign(_LEAST, over)))
+    moves = np.zeros(len(tolls))
+    for k, toll in enumerate(tolls):
+        found = told.get((toll.region, toll.levels), min(ends.crossing(toll.region) / max(toll.room, 1.0), COMFORT))
+        if not COMFORT < found < least:
+            over = found / COMFORT - 1.0
+            moves[k] = over if abs(over) > _LEAST else np.copysign(_LEAST, over)
+    # Cuts side by side are crossed by the same nets, which pay for all of them.
+    alike = np.where(moves > 0, np.count_nonzero(moves > 0), max(1, np.count_nonzero(moves < 0)))
+    for toll, move in zip(tolls, (step * moves / np.maximum(alike, 1)).tolist(), strict=True):
+        toll.price = max(0.0, toll.price + move)
 
 
 class _Ends:
