@@ -71,12 +71,18 @@ class Net:
 
 @dataclass(frozen=True, slots=True)
 class NetClass:
-    """Width and spacing for each level (same order as `Pdk.levels`), and the levels that may be used (indices)."""
+    """Width and spacing for each level (same order as `Pdk.levels`), and the levels that may be used (indices).
+
+    `spread`: traces are moved apart where there is room. `widest`: up to this width on each level traces are made wider
+    where there is room; empty where none are.
+    """
 
     name: str
     widths: tuple[int, ...]
     spacings: tuple[int, ...]
     levels: tuple[int, ...]
+    spread: bool = False
+    widest: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ class ClassTable(Strict):
     width: PerLevel | None = None
     spacing: PerLevel | None = None
     levels: Annotated[list[Name], Field(min_length=1)] | None = None
+    spread: bool = False
+    widen: PerLevel | None = None
 
 
 class ChoiceTable(Strict):

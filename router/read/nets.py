@@ -200,7 +200,14 @@ def _net_class(table: ClassTable, pdk: Pdk, where: str) -> NetClass:
             if value < least:
                 raise InputError(f"{where}.{key}", text_um(value), f"at least {text_um(least)} on {level.name}")
             values[index] = value
-    return NetClass(table.name, tuple(widths), tuple(spacings), levels)
+    widest = list(widths)
+    for index, value in _by_level(table.widen or {}, levels, names, f"{where}.widen").items():
+        if value <= widths[index]:
+            found, least = text_um(value), text_um(widths[index])
+            raise InputError(f"{where}.widen", found, f"more than the width, {least} on {pdk.levels[index].name}")
+        widest[index] = value
+    room = tuple(widest) if table.widen else ()
+    return NetClass(table.name, tuple(widths), tuple(spacings), levels, table.spread, room)
 
 
 def _by_level(given: Mapping[str, float], levels: Sequence[int], names: Sequence[str], where: str) -> dict[int, int]:
