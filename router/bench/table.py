@@ -39,8 +39,10 @@ def line(cells: Sequence[str], widths: Sequence[int] = _WIDTHS) -> str:
 def row(outcome: Outcome) -> str:
     """One case of this run."""
     if not outcome.done:
-        why = f"refused: {outcome.refused}" if outcome.refused else f"FAILED: {outcome.failed}"
-        return f"{outcome.case:<{_WIDTHS[0]}} {why}"
+        # What follows the witness is advice for one who routes it.
+        why = outcome.refused.removeprefix(f"{outcome.case} is ").partition("; ")[0]
+        told = f"refused: {why}" if outcome.refused else f"FAILED: {outcome.failed}"
+        return line((outcome.case, str(outcome.levels), str(outcome.nets)), _WIDTHS[:3]) + f" {told}"
     cells = (
         outcome.case, str(outcome.levels), str(outcome.nets),
         f"{outcome.routed}{'*' * outcome.stopped}",
