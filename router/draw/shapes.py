@@ -36,6 +36,9 @@ _HEADINGS = {(1, 0): 0, (1, 1): 1, (0, 1): 2, (-1, 1): 3, (-1, 0): 4, (-1, -1): 
 # A segment at an odd angle is drawn so much wider, so that corners rounded to the grid take nothing of its width.
 _ODD_ANGLE = 4
 
+# The corners of a trace drawn with round ends lie so many times half its width from its centre line, and a few nm.
+ROUND = 1 / math.cos(math.pi / 16)
+
 
 @lru_cache(maxsize=256)
 def trace_octagon(width: int) -> tuple[tuple[int, int], ...]:

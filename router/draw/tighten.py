@@ -15,6 +15,7 @@ from router.draw.kernels.taut import taut_pass
 from router.draw.kernels.tighten import ROOM, tighten_pass
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
 from router.draw.shapes import any_angle_reach
+from router.draw.widen import widen_level
 from router.maze.footprint import GRID_SLACK, trace_footprint, via_footprint
 from router.maze.kernels.static import BOX, SEGMENT
 from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles
@@ -78,13 +79,18 @@ def fixed_obstacles(design: Design, vias: tuple[Via, ...]) -> list[list[Obstacle
     return metal
 
 
-def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] = lambda: False) -> Chains:
-    """Lines shortened at any angle, as they are drawn then: with round ends, octagons of other metal as circles."""
+def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
+    """The same metal where traces are drawn with round ends, octagons of other metal as circles."""
     sizes, standing = rules.sizes.copy(), fixed.sizes.copy()
     sizes[:, 1] = [any_angle_reach(2 * int(half)) for half in sizes[:, 0]]
     standing[:, 1] += standing[:, 0] * CORNER
     sizes[:, 0] = standing[:, 0] = 0
-    return settle(taut_pass, TAUT_ROOM, way, replace(rules, sizes=sizes), replace(fixed, sizes=standing), stop)
+    return replace(rules, sizes=sizes), replace(fixed, sizes=standing)
+
+
+def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] = lambda: False) -> Chains:
+    """Lines shortened at any angle."""
+    return settle(taut_pass, TAUT_ROOM, way, *with_round_ends(rules, fixed), stop)
 
 
 def tighten_level(
@@ -103,6 +109,25 @@ def tighten_level(
     ]
 
 
+def edge_obstacles(design: Design, level: int) -> list[Obstacle]:
+    """The package edge as no trace may touch it, for what moves traces outwards or makes them wider."""
+    ring = design.outline.grown(-design.pdk.levels[level].edge_keepout).ring().tolist()
+    return [
+        Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, 0, int(NO_DISTANCE), NOBODY)
+        for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True)
+    ]
+
+
+def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Trace]:
+    """Lines of one level as traces, wider where their classes ask for it."""
+    if not any(design.classes[design.nets[line.trace.net].net_class].widest for line in lines):
+        return [line.trace for line in lines]
+    rules, fixed = line_rules(design, level, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
+    if design.pdk.levels[level].angles == "any":
+        rules, fixed = with_round_ends(rules, fixed)
+    return widen_level(design, level, lines, rules, fixed)
+
+
 def tighten(
     design: Design, routing: Routing, *, threads: int = 1, stop: Callable[[], bool] = lambda: False
 ) -> Layout:  # fmt: skip
@@ -110,11 +135,12 @@ def tighten(
     lines, vias = draw_lines(design, routing)
     metal = fixed_obstacles(design, vias)
 
-    def tight(level: int) -> list[Line]:
+    def drawn(level: int) -> list[Trace]:
         mine = [line for line in lines if line.trace.level == level]
-        return tighten_level(design, level, mine, metal[level], stop)
+        tight = tighten_level(design, level, mine, metal[level], stop)
+        return widen(design, level, tight, metal[level])
 
     given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
     with ThreadPoolExecutor(threads) as pool:
-        levels = list(pool.map(tight, range(len(design.pdk.levels))))
-    return Layout((*given, *(line.trace for level in levels for line in level)), vias)
+        levels = list(pool.map(drawn, range(len(design.pdk.levels))))
+    return Layout((*given, *(trace for level in levels for trace in level)), vias)
