@@ -34,6 +34,7 @@ from router.view.difference import draw_difference
 from router.view.pictures import draw_pictures
 from router.view.plan import draw_cut, witness_text
 from router.view.progress import Progress, Stopwatch
+from router.write.balls import write_balls
 from router.write.decks.files import write_decks, write_netlist
 from router.write.difference import layer_names, write_difference
 from router.write.gds import write_gds
@@ -43,7 +44,7 @@ from router.write.masks import layout_facts, sha256, write_masks
 from router.write.oasis import write_oasis
 from router.write.plan import cut_facts
 from router.write.report import build_report, write_json
-from router.write.routes import write_balls, write_routes
+from router.write.routes import write_routes
 from router.write.run import run_facts
 from router.write.stage import staged, staged_file
 

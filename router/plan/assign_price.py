@@ -57,25 +57,27 @@ def adjust(tolls: list[Toll], full: Sequence[Cut], trial: Design, step: float) -
 
     `full` are the cuts beyond comfort in the trial; the others among `tolls` are counted by straight ways.
     """
-    told = {(cut.region, cut.levels): fullness(cut) for cut in full}
+    told = {(cut.region, cut.levels): cut for cut in full}
+    least = max((fullness(cut) for cut in full), default=0.0) - _NEARLY
     known = {(toll.region, toll.levels) for toll in tolls}
-    least = max(told.values(), default=0.0) - _NEARLY
     tolls += [
         Toll(cut.region, cut.levels, cut.room)
-        for cut in full
-        if fullness(cut) >= least and (cut.region, cut.levels) not in known
-    ]
+        for key, cut in told.items()
+        if key not in known and fullness(cut) >= least
+    ]  # fmt: skip
     ends = _Ends(trial)
     moves = np.zeros(len(tolls))
     for k, toll in enumerate(tolls):
-        found = told.get((toll.region, toll.levels), min(ends.crossing(toll.region) / max(toll.room, 1.0), COMFORT))
+        cut = told.get((toll.region, toll.levels))
+        found = fullness(cut) if cut else min(ends.crossing(toll.region) / max(toll.room, 1.0), COMFORT)
         if not COMFORT < found < least:
             over = found / COMFORT - 1.0
             moves[k] = over if abs(over) > _LEAST else np.copysign(_LEAST, over)
     # Cuts side by side are crossed by the same nets, which pay for all of them.
-    alike = np.where(moves > 0, np.count_nonzero(moves > 0), max(1, np.count_nonzero(moves < 0)))
-    for toll, move in zip(tolls, (step * moves / np.maximum(alike, 1)).tolist(), strict=True):
-        toll.price = max(0.0, toll.price + move)
+    for up in (moves > 0, moves < 0):
+        moves[up] /= max(1, np.count_nonzero(up))
+    for toll, move in zip(tolls, moves.tolist(), strict=True):
+        toll.price = max(0.0, toll.price + step * move)
 
 
 class _Ends:

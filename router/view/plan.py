@@ -38,6 +38,8 @@ def plan_text(facts: Mapping[str, Any]) -> str:
             rows.append((family, str(cut["nets"]), str(cut["landing_nets"]), *tracks, percent(cut), where(cut)))
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [f"{facts['design']} in {facts['pdk']}: {facts['nets']} nets, {facts['cuts']} cuts"]
+    if facts["balls"]["chosen"]:
+        lines.append("balls: {chosen} chosen, {fixed} fixed".format(**facts["balls"]))
     for row in rows if facts["fullest"] else []:
         middle = (f"{cell:>{width}}" for cell, width in zip(row[1:-1], widths[1:-1], strict=True))
         lines.append("  ".join([row[0].ljust(widths[0]), *middle, row[-1]]))

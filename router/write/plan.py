@@ -8,6 +8,7 @@ from typing import Any
 from router.model.design import Design
 from router.model.units import to_um
 from router.plan.cut import Capacity, Cut
+from router.write.balls import ball_facts
 
 _MOST_NAMES = 20
 
@@ -18,6 +19,7 @@ def plan_facts(design: Design, capacity: Capacity) -> dict[str, Any]:
         "design": design.name,
         "pdk": design.pdk.name,
         "nets": len(design.nets),
+        "balls": ball_facts(design),
         "levels": [level.name for level in design.pdk.levels],
         "least_levels": capacity.least_levels,
         "cuts": capacity.cuts,

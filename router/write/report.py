@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from router.model.design import Design
 from router.model.layout import Difference, Layout, SignOff, Trace, Verdict
-from router.model.pdk import TerminalKind
 from router.model.routing import IterationStats, Routing
 from router.model.units import to_um
-from router.plan.decompose import octilinear, spanning_tree
+from router.plan.decompose import spanning_tree
+from router.write.balls import ball_facts
 from router.write.gds import cell_name
 
 
@@ -47,7 +47,7 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ju
             "verdicts": {engine: _verdict(verdict) for engine, verdict in judged.verdicts.items()},
             "differences": [_difference(found) for found in judged.differences],
         },
-        "balls": _balls(design),
+        "balls": ball_facts(design),
         "unconnected_terminals": _unconnected(design),
         "iterations": [_iteration(stats) for stats in routing.iterations],
         "node_visits": routing.node_visits,
@@ -157,20 +157,6 @@ def _densities(gds: Path, design: Design) -> list[float]:
         region = kdb.Region(top.begin_shapes_rec(layout.layer(mask.layer, mask.datatype)))
         shares.append(round(region.merged().area() / area, 4))
     return shares
-
-
-def _balls(design: Design) -> dict[str, Any]:
-    """How many balls the package gave to nets and how many the program chose; and how far the chosen ones lie from the
-    nearest other end of their nets, in octilinear distance, all together."""
-    owners, chosen = design.net_of_terminal(), set(design.chosen)
-    given = [t for t, owner in enumerate(owners) if owner >= 0 and design.terminals[t].kind is TerminalKind.BALL]
-    length = 0.0
-    for ball in design.chosen:
-        ends = design.nets[owners[ball]].ends
-        others = [design.terminals[t] for end in ends for t in end.terminals if t not in chosen]
-        away = np.array([(t.x - design.terminals[ball].x, t.y - design.terminals[ball].y) for t in others])
-        length += float(octilinear(away[:, 0], away[:, 1]).min())
-    return {"fixed": len(given) - len(chosen), "chosen": len(chosen), "chosen_length_um": _um(length)}
 
 
 def _unconnected(design: Design) -> dict[str, int]:

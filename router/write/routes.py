@@ -1,8 +1,7 @@
-"""Results as tables for other programs: routes.json (all metal, with stable ids) and balls.csv (nets to balls)."""
+"""Results for other programs: routes.json, all metal with stable ids."""
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from itertools import count
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace, Via
-from router.model.pdk import TerminalKind
 from router.model.units import to_um
 from router.write.report import write_json
 
@@ -42,20 +40,6 @@ def write_routes(path: Path, design: Design, layout: Layout) -> None:
     ]
     facts = {"design": design.name, "pdk": design.pdk.name, "traces": traces, "vias": vias, "shapes": shapes}
     write_json(path, facts, compact=True)
-
-
-def write_balls(path: Path, design: Design) -> None:
-    """One row a ball, in the order of the package: its name, place in µm, net (empty where it has none), and whether
-    the net was given it by the package (fixed) or by the program (chosen)."""
-    owners, chosen = design.net_of_terminal(), set(design.chosen)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["ball", "x_um", "y_um", "net", "assigned"])
-        for index, (terminal, owner) in enumerate(zip(design.terminals, owners, strict=True)):
-            if terminal.kind is TerminalKind.BALL:
-                net = design.nets[owner].name if owner >= 0 else ""
-                assigned = "" if owner < 0 else "chosen" if index in chosen else "fixed"
-                rows.writerow([terminal.id, f"{to_um(terminal.x):.3f}", f"{to_um(terminal.y):.3f}", net, assigned])
 
 
 def _points(points: Points) -> list[list[float]]:

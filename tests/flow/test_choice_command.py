@@ -78,7 +78,9 @@ def test_an_earlier_choice_is_kept_and_the_rest_chosen(hub: Path, tmp_path: Path
 def test_plan_measures_the_package_as_it_would_be_routed(tmp_path: Path) -> None:
     run = rdl("plan", "hub", "--json", "-o", tmp_path / "cut.png")
     assert run.exit_code == 0 and (tmp_path / "cut.png").is_file()
-    assert json.loads(run.output)["fullest"]["ring"][0]["nets"] > 30
+    facts = json.loads(run.output)
+    assert facts["fullest"]["ring"][0]["nets"] > 30 and facts["balls"]["chosen"] == 91
+    assert "balls: 91 chosen, 7 fixed" in rdl("plan", "hub").output
 
 
 def test_a_table_that_is_not_allowed_ends_with_one_message(tmp_path: Path) -> None:

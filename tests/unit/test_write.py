@@ -16,9 +16,10 @@ from router.model.errors import OutputError
 from router.model.geometry import Box
 from router.model.layout import Fault, Layout, SignOff, Trace, Unrouted, Verdict, Violation
 from router.model.routing import IterationStats, Routing
+from router.write.balls import write_balls
 from router.write.gds import write_gds
 from router.write.report import build_report, write_json
-from router.write.routes import write_balls, write_routes
+from router.write.routes import write_routes
 from router.write.run import run_facts
 from router.write.stage import staged
 
