@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from router.model.design import Design
 from router.plan.decompose import octilinear
 from router.plan.kernels import corridor as kernel
+from router.plan.kernels import crossings, stocks
 from router.plan.tiles import Tiles, count_room, lay_tiles
 from router.plan.tracks import Narrowest, narrowest
 
@@ -20,8 +21,9 @@ Ints = NDArray[np.int64]
 Cells = NDArray[np.int32]
 Stocks = NDArray[np.float32]
 
-# Less than this over its room is rounding; more tracks than these at once do not make a stock dearer.
-SLACK, MOST_AT_ONCE = 0.01, 2.0
+# Less than this over its room is within the rounding of tracks to tiles; more tracks than these at once make no stock
+# dearer.
+SLACK, MOST_AT_ONCE = 0.25, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Prices:
     tracks: side of a tile in tracks of the widest-pitched level; no more than `most_tiles` tiles lie in a row.
     via: a cut, in track pitches of the finest level. fill: the share of the room that may be taken for nothing.
     present: what a track too many costs at first, `growth` times as much in each round, up to `most`; past: what it
-    adds for good. rounds: at most so many.
+    adds for good. cross: what crossing another connection on a level costs at first, growing by `cross_growth` up to
+    `cross_most`. rounds: at most so many. spare: how far, beside a quarter of its length, a way may go round.
     """
 
     tracks: float = 10.0
@@ -42,6 +45,9 @@ class Prices:
     growth: float = 1.5
     most: float = 8.0
     past: float = 0.1
+    cross: float = 0.8
+    cross_growth: float = 1.2
+    cross_most: float = 5.0
     rounds: int = 30
     spare: int = 6
 
@@ -52,7 +58,8 @@ class Corridors:
 
     `cells` (m, 3): level, tile x, tile y; those of connection k run from `offsets[k]` to `offsets[k + 1]`, from its
     source to its target, without a gap; none where no level lets it. `room`, `used` (levels, ny, nx, 3): tracks that a
-    cell, the passage to the next in x, and that in y have, and what is taken of them. `rounds`, `visits` it took.
+    cell, the passage to the next in x, and that in y have, and what is taken of them. `crossings`: pairs
+    of ways that cross on a level. `rounds`, `visits` it took.
     """
 
     tiles: Tiles
@@ -60,6 +67,7 @@ class Corridors:
     cells: Cells
     room: Stocks
     used: Stocks
+    crossings: int
     rounds: int
     visits: int
 
@@ -102,7 +110,9 @@ def plan_corridors(
     path_of, path = state.paths()
     offsets = np.append(path_of[:, 0], len(path)).astype(np.int32)
     cells = tiles.split(path)
-    return Corridors(tiles, offsets, cells, room, state.used.reshape(room.shape), rounds, int(state.serial[2]))
+    return Corridors(
+        tiles, offsets, cells, room, state.used.reshape(room.shape), state.crossings, rounds, int(state.serial[2])
+    )
 
 
 class _State:
@@ -120,36 +130,42 @@ class _State:
         names = sorted({design.nets[n].net_class for n in nets})
         self.of_class = np.array([names.index(design.nets[n].net_class) for n in nets], dtype=np.int64)
         self.takes, self.cuts = _takes(design, names, least, tiles.size)
-        self.via = int(prices.via * least.pitch[least.pitch > 0].min() * kernel.STEP / tiles.size)
+        self.via = int(prices.via * least.pitch[least.pitch > 0].min() * stocks.STEP / tiles.size)
         count = len(room) // 3
         self.mark, self.is_goal, self.seen, self.cost = (np.zeros(count, dtype=np.int32) for _ in range(4))
         self.came = np.zeros(count, dtype=np.int8)
         self.heads = np.empty(kernel.BUCKETS, dtype=np.int32)
         self.links, self.items = np.empty(count + 1024, np.int32), np.empty((count + 1024, 3), np.int32)
+        self.passes, self.corners = np.zeros((count, 64), dtype=np.int16), np.zeros((count, 2), dtype=np.int16)
+        self.crossings = 0
         self.serial = np.zeros(3, dtype=np.int64)
         self.path_of, self.path = np.zeros((len(ends), 2), dtype=np.int64), np.empty(0, dtype=np.int32)
 
     def negotiate(self) -> int:
         """Route all, then again those that share what is over its room, until none is; returns the rounds it took."""
-        which, present, most = self.order, self.prices.present * kernel.STEP, self.prices.most * kernel.STEP
+        prices, which = self.prices, self.order
+        present, cross = prices.present, prices.cross
         rounds = 0
-        while len(which) and rounds < self.prices.rounds:
+        while len(which) and rounds < prices.rounds:
             rounds += 1
-            self.route(which, present)
+            self.route(which, present, cross)
             over = self.used - self.room
             which = self.sharing(over > SLACK)
-            rise = self.prices.past * kernel.STEP * np.minimum(over, MOST_AT_ONCE)
+            rise = prices.past * stocks.STEP * np.minimum(over, MOST_AT_ONCE)
             self.past += np.where(over > SLACK, rise, 0.0).astype(np.float32)
-            present = min(present * self.prices.growth, most)
+            present = min(present * prices.growth, prices.most)
+            cross = min(cross * prices.cross_growth, prices.cross_most)
         return rounds
 
     def sharing(self, over: NDArray[np.bool_]) -> Ints:
-        """The connections, in order, that take of a stock marked in `over`."""
+        """The connections, in order, that take of a stock marked in `over`, or cross others."""
         hit = np.zeros(len(self.path_of), dtype=np.bool_)
-        kernel.through(over, self.tiles.nx, self.tiles.nx * self.tiles.ny, self.path_of, self.path, hit)
+        nx, plane = self.tiles.nx, self.tiles.nx * self.tiles.ny
+        stocks.through(over, nx, plane, self.path_of, self.path, hit)
+        self.crossings = crossings.crossed(self.path_of, self.path, nx, plane, self.passes, self.corners, hit) // 2
         return self.order[hit[self.order]]
 
-    def route(self, which: Ints, present: float) -> None:
+    def route(self, which: Ints, present: float, cross: float) -> None:
         """Route some connections anew, each against all others as they stand."""
         kept = np.ones(len(self.path_of), dtype=np.bool_)
         kept[which] = False
@@ -158,10 +174,11 @@ class _State:
         self.serial[1] = kernel.gather(np.flatnonzero(kept), self.path_of, self.path, new_of, new)
         while done < len(which):
             status, done = kernel.route_some(
-                which, done, self.used, self.room, self.past, self.tiles.shape, np.float32(present), self.via,
-                self.prices.spare, self.source_of, self.sources, self.target_of, self.targets, self.takes,
+                which, done, self.used, self.room, self.past, self.tiles.shape, np.float32(present * stocks.STEP),
+                self.via, self.prices.spare, self.source_of, self.sources, self.target_of, self.targets, self.takes,
                 self.of_class, self.cuts, self.path_of, self.path, new_of, new, self.mark, self.is_goal, self.cost,
-                self.seen, self.came, self.heads, self.links, self.items, self.serial,
+                self.seen, self.came, self.heads, self.links, self.items, self.serial, self.passes, self.corners,
+                np.float32(cross * stocks.STEP),
             )  # fmt: skip
             if status == kernel.QUEUE_FULL:
                 self.links = np.empty(2 * len(self.links), dtype=np.int32)

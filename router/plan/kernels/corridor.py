@@ -2,10 +2,8 @@
 
 After PathFinder (McMurchie and Ebeling 1995): every connection takes its cheapest way; what is used beyond its room
 costs more from round to round, now (`present`) and for what it was (`past`), until nothing is used beyond its room.
-Each search is A* (Hart, Nilsson and Raphael 1968) on a circular bucket queue (Dial 1969), last in first out.
-
-A cell is a tile on a level, (level·ny + y)·nx + x. It has three stocks of tracks, `room` (3·cells,) and what is taken
-of them, `used`: 0 the cell itself, 1 the passage to the next cell in x, 2 to the next cell in y.
+Each search is A* (Hart, Nilsson and Raphael 1968) on a circular bucket queue (Dial 1969), last in first out. Cells and
+their stocks of tracks: see `stocks`; ways that cross: see `crossings`.
 """
 
 from __future__ import annotations
@@ -13,95 +11,16 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-# A straight step to the next tile costs STEP; a diagonal one takes √2 as much of the track room.
-STEP, DIAGONAL, SLANT = 1000, 1414, 1.4142
-# Dearest step that the queue can hold, and a passage without room for a single track.
-DEAREST, WALL = 60_000, 20_000
+from router.plan.kernels.crossings import crossings, enter
+from router.plan.kernels.stocks import DX, DY, SOURCE, STEP, charge, step_price, stock_price
+
+DIAGONAL = 1414
+# Dearest step that the queue can hold.
+DEAREST = 60_000
 BUCKETS, BUCKET_BITS = 4096, 4
 DONE, QUEUE_FULL, ROOM_FULL = 0, 1, 2
-SOURCE = 10
-_DX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
-_DY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
 # Price of a turn by so many eighths.
 _TURN = np.array([0, 20, 200, 500, 1000, 500, 200, 20], dtype=np.int64)
-
-
-@njit(cache=True)
-def stock_price(used, room, past, r, take, present):
-    """What taking so much more of a stock costs."""
-    over = used[r] + take - room[r]
-    price = past[r] * take
-    if over > 0.0:
-        price += present * over
-        if room[r] < 0.5 * take:
-            price += WALL
-    return price
-
-
-@njit(cache=True)
-def stocks(n, d, nx, found):
-    """The stocks that step d (0..7) from cell n takes of, into `found`, all but the last one passages; their count."""
-    dx, dy = _DX[d], _DY[d]
-    m = n + dy * nx + dx
-    if d & 1:
-        west = n if dx > 0 else n - 1
-        south = n if dy > 0 else n - nx
-        found[0] = 3 * west + 1
-        found[1] = 3 * (west + dy * nx) + 1
-        found[2] = 3 * south + 2
-        found[3] = 3 * (south + dx) + 2
-        found[4] = 3 * m
-        return 5
-    if dx != 0:
-        found[0] = 3 * min(n, m) + 1
-    else:
-        found[0] = 3 * min(n, m) + 2
-    found[1] = 3 * m
-    return 2
-
-
-@njit(cache=True)
-def step_price(used, room, past, n, d, nx, take, present, free, found):
-    """What step d from cell n costs beyond its length. `free`: it leaves or enters a cell of one of its own ends, whose
-    land may be what leaves no room there."""
-    count = stocks(n, d, nx, found)
-    price = 0.0
-    part = 0.5 * SLANT * take if d & 1 else take
-    for k in range(count):
-        r = found[k]
-        if k == count - 1:
-            part = SLANT * take if d & 1 else take
-        if not (free and room[r] < take):
-            price += stock_price(used, room, past, r, part, present)
-    return price
-
-
-@njit(cache=True)
-def charge(used, room, path, takes, cuts, nx, plane, mark, stamp, sign, found):
-    """Take the stocks of a path (cells in order), or give them back."""
-    for k in range(1, path.shape[0]):
-        n, m = np.int64(path[k - 1]), np.int64(path[k])
-        lev, there = n // plane, m // plane
-        if lev != there:
-            low = min(lev, there)
-            for cell, take in ((n, cuts[low, lev - low]), (m, cuts[low, there - low])):
-                if not (mark[cell] == stamp and room[3 * cell] < take):
-                    used[3 * cell] += sign * take
-            continue
-        dx, dy = m % nx - n % nx, (m % plane) // nx - (n % plane) // nx
-        d = 0
-        while _DX[d] != dx or _DY[d] != dy:
-            d += 1
-        free = mark[n] == stamp or mark[m] == stamp
-        count = stocks(n, d, nx, found)
-        take = takes[lev]
-        part = 0.5 * SLANT * take if d & 1 else take
-        for j in range(count):
-            r = found[j]
-            if j == count - 1:
-                part = SLANT * take if d & 1 else take
-            if not (free and room[r] < take):
-                used[r] += sign * part
 
 
 @njit(cache=True)
@@ -116,7 +35,7 @@ def to_goal(x, y, lev, goal, via_price):
 @njit(cache=True)
 def search(
     used, room, past, shape, takes, cuts, via_price, present, mark, is_goal, stamp, box, goal,
-    sources, cost, seen, came, heads, links, items, found,
+    sources, cost, seen, came, heads, links, items, found, passes, corners, cross,
 ):  # fmt: skip
     """A* from the cells `sources` to those marked in `is_goal`; returns (status, goal cell or -1, visits)."""
     levels, ny, nx = shape
@@ -157,10 +76,10 @@ def search(
         for d in range(10):
             there, jx, jy = lev, x, y
             if d < 8:
-                jx, jy = x + _DX[d], y + _DY[d]
+                jx, jy = x + DX[d], y + DY[d]
                 if jx < box[0] or jy < box[1] or jx > box[2] or jy > box[3]:
                     continue
-                m = n + _DY[d] * nx + _DX[d]
+                m = n + DY[d] * nx + DX[d]
                 new = g + (DIAGONAL if d & 1 else STEP)
                 if seen[m] == stamp and cost[m] <= new:
                     continue
@@ -168,6 +87,7 @@ def search(
                     new += _TURN[(d - way) & 7]
                 free = mark[n] == stamp or mark[m] == stamp
                 price = step_price(used, room, past, n, d, nx, takes[lev], present, free, found)
+                price += cross * crossings(passes, corners, n, way, d, nx)
             else:
                 there = lev - 1 if d == 8 else lev + 1
                 if there < 0 or there >= levels or takes[there] <= 0.0:
@@ -211,7 +131,7 @@ def trace(goal, came, nx, plane, way):
         if step == SOURCE:
             break
         if step < 8:
-            n -= _DY[step] * nx + _DX[step]
+            n -= DY[step] * nx + DX[step]
         else:
             n += plane if step == 8 else -plane
     for k in range(count // 2):
@@ -233,7 +153,7 @@ def bounds(cells, nx, plane, box):
 def route_some(
     which, begin, used, room, past, shape, present, via_price, spare,
     source_of, sources, target_of, targets, takes, of_class, cuts,
-    old_of, old, new_of, new, mark, is_goal, cost, seen, came, heads, links, items, serial,
+    old_of, old, new_of, new, mark, is_goal, cost, seen, came, heads, links, items, serial, passes, corners, cross,
 ):  # fmt: skip
     """Reroute the connections `which`, from number `begin` on, one after another.
 
@@ -241,7 +161,8 @@ def route_some(
     of its cell on the lower and upper level. source_of, target_of (n + 1,) into sources, targets: cells of both ends of
     each connection. takes (classes, levels): tracks a class takes, 0 where it may not be; of_class (n,). old_of (n, 2),
     old: where paths begin and end, and their cells; the same for `new_of`, `new`, which is filled. `spare`: tiles that
-    a search may leave the box of its ends by. serial (3,): stamps used, cells filled in `new`, visits.
+    a search may leave the box of its ends by. serial (3,): stamps used, cells filled in `new`, visits. cross: price of
+    crossing another way.
     Returns (status, connections done).
     """
     ny, nx = shape[1], shape[2]
@@ -261,7 +182,9 @@ def route_some(
         for n in to_cells:
             mark[n] = stamp
             is_goal[n] = stamp
-        charge(used, room, old[old_of[c, 0] : old_of[c, 1]], take, cut, nx, plane, mark, stamp, -1.0, found)
+        before = old[old_of[c, 0] : old_of[c, 1]]
+        charge(used, room, before, take, cut, nx, plane, mark, stamp, -1.0, found)
+        enter(before, nx, plane, passes, corners, -1)
         for k in range(2):
             box[k], box[k + 2] = min(box[k], goal[k]), max(box[k + 2], goal[k + 2])
         extra = spare + max(box[2] - box[0], box[3] - box[1]) // 4
@@ -269,36 +192,20 @@ def route_some(
             box[k], box[k + 2] = max(0, box[k] - extra), min(shape[2 - k] - 1, box[k + 2] + extra)
         status, last, visits = search(
             used, room, past, shape, take, cut, via_price, present, mark, is_goal, stamp, box, goal,
-            from_cells, cost, seen, came, heads, links, items, found,
+            from_cells, cost, seen, came, heads, links, items, found, passes, corners, cross,
         )  # fmt: skip
         count = trace(last, came, nx, plane, new[serial[1] :]) if last >= 0 else 0
         if status == QUEUE_FULL or count < 0:
-            charge(used, room, old[old_of[c, 0] : old_of[c, 1]], take, cut, nx, plane, mark, stamp, 1.0, found)
+            charge(used, room, before, take, cut, nx, plane, mark, stamp, 1.0, found)
+            enter(before, nx, plane, passes, corners, 1)
             return (QUEUE_FULL if status == QUEUE_FULL else ROOM_FULL), i
         serial[2] += visits
         new_of[c, 0], new_of[c, 1] = serial[1], serial[1] + count
         serial[1] += count
-        charge(used, room, new[new_of[c, 0] : new_of[c, 1]], take, cut, nx, plane, mark, stamp, 1.0, found)
+        path = new[new_of[c, 0] : new_of[c, 1]]
+        charge(used, room, path, take, cut, nx, plane, mark, stamp, 1.0, found)
+        enter(path, nx, plane, passes, corners, 1)
     return DONE, which.shape[0]
-
-
-@njit(cache=True)
-def through(over, nx, plane, path_of, path, hit):
-    """Mark in `hit` the connections whose path takes of a stock that is `over` its room."""
-    found = np.empty(5, dtype=np.int64)
-    for c in range(path_of.shape[0]):
-        hit[c] = False
-        for k in range(path_of[c, 0] + 1, path_of[c, 1]):
-            n, m = np.int64(path[k - 1]), np.int64(path[k])
-            if n // plane != m // plane:
-                hit[c] |= over[3 * n] or over[3 * m]
-                continue
-            dx, dy = m % nx - n % nx, (m % plane) // nx - (n % plane) // nx
-            d = 0
-            while _DX[d] != dx or _DY[d] != dy:
-                d += 1
-            for j in range(stocks(n, d, nx, found)):
-                hit[c] |= over[found[j]]
 
 
 @njit(cache=True)
