@@ -57,7 +57,7 @@ def found() -> str:
 def command(design: Design, folder: Path) -> tuple[list[str], str]:
     """Write the problem into `folder`; the command that routes it, and what it reads."""
     (folder / _PROBLEM).write_text(json.dumps(_problem(design)), encoding="utf-8")
-    entry = (_package() or Path()) / "dist" / "index.js"
+    entry = (_package() or folder).resolve() / "dist" / "index.js"
     script = ["--input-type=module", "-e", _SCRIPT]
     return [shutil.which("node") or "node", *script, "--", entry.as_uri(), _PROBLEM, _RESULT], ""
 
