@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from router.draw.shapes import any_angle_rings, pad_rings, trace_rings
+from router.draw.any_angle import any_angle_rings
+from router.draw.shapes import pad_rings, trace_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout, MaskCell, MaskLabel, MaskPolygon, Masks, PlacedCell, Trace

@@ -30,6 +30,19 @@ class Rules:
     straight: NDArray[np.int64]
     flat_sided: NDArray[np.bool_]
 
+    def bound(self, kernel: Callable[..., tuple[int, int]]) -> OnePass:
+        """A kernel that takes all of these, for `settle`."""
+
+        def one_pass(
+            scene: Scene, k: int, lines: Chains, tried: NDArray[np.int64], reach: float
+        ) -> tuple[int, int]:  # fmt: skip
+            return kernel(
+                scene, k, lines.points, lines.start, lines.count, self.sizes, self.nets, self.held, self.straight,
+                self.flat_sided, tried, reach,
+            )  # fmt: skip
+
+        return one_pass
+
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
@@ -135,26 +148,26 @@ def make_scene(
     return filled(empty_scene(frame_of(lines, fixed, reach), len(lines.count), 0, 0), lines, sizes, nets, fixed)
 
 
-def settle(
-    one_pass: Callable[..., tuple[int, int]], room: int, lines: Chains, rules: Rules, fixed: Fixed,
-    stop: Callable[[], bool] = lambda: False,
-) -> Chains:  # fmt: skip
-    """Lines after pass upon pass of a kernel, until a pass changes nothing. `room`: points a line may grow by in one.
+OnePass = Callable[[Scene, int, Chains, NDArray[np.int64], float], tuple[int, int]]
+"""(grid, first line, lines, when each was tried last, reach) → (lines changed, line to go on with)."""
 
-    Kernel: (scene, first line, points, start, count, sizes, nets, held, straight, flat_sided, tried, reach) → (lines
-    changed, line to go on with).
+
+def settle(
+    one_pass: OnePass, room: int, lines: Chains, rules: Rules, fixed: Fixed, *, beyond: float = 0.0,
+    most: int = MOST_PASSES, stop: Callable[[], bool] = lambda: False,
+) -> Chains:  # fmt: skip
+    """Lines after pass upon pass of a kernel, until a pass changes nothing, or `most` of them.
+
+    `room`: points a line may grow by in one; `beyond`: how much farther than the spacing the kernel looks, nm.
     """
     widest = (rules.sizes[:, 0] * CORNER + rules.sizes[:, 1]).max()
-    reach = float(widest + max(rules.sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8)
+    reach = float(widest + max(rules.sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8 + beyond)
     scene = make_scene(lines, rules.sizes, rules.nets, fixed, reach)
     tried = np.zeros(len(lines.count), dtype=np.int64)
-    for _ in range(MOST_PASSES):
+    for _ in range(most):
         lines, changed, k = lines.spread(room), 0, 0
         while k < len(lines.count):
-            more, k = one_pass(
-                scene, k, lines.points, lines.start, lines.count, rules.sizes, rules.nets, rules.held, rules.straight,
-                rules.flat_sided, tried, reach,
-            )  # fmt: skip
+            more, k = one_pass(scene, k, lines, tried, reach)
             changed += more
             if k < len(lines.count):
                 scene = filled(scene, lines, rules.sizes, rules.nets, fixed)

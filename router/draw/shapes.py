@@ -33,13 +33,6 @@ _MAX_SLACK = 8
 _HEADINGS = {(1, 0): 0, (1, 1): 1, (0, 1): 2, (-1, 1): 3, (-1, 0): 4, (-1, -1): 5, (0, -1): 6, (1, -1): 7}
 
 
-# A segment at an odd angle is drawn so much wider, so that corners rounded to the grid take nothing of its width.
-_ODD_ANGLE = 4
-
-# The corners of a trace drawn with round ends lie so many times half its width from its centre line, and a few nm.
-ROUND = 1 / math.cos(math.pi / 16)
-
-
 @lru_cache(maxsize=256)
 def trace_octagon(width: int) -> tuple[tuple[int, int], ...]:
     """The eight vertices swept along a trace; vertex k lies between the edges facing 45°·k and 45°·(k + 1)."""
@@ -59,7 +52,7 @@ def trace_octagon(width: int) -> tuple[tuple[int, int], ...]:
 
 def trace_reach(width: int) -> int:
     """Largest distance (nm, rounded up) of a drawn trace from its centre line: at the corners of caps and mitres."""
-    return _reach(np.array(trace_octagon(width), dtype=np.int64))
+    return farthest(np.array(trace_octagon(width), dtype=np.int64))
 
 
 def trace_rings(points: Points, width: int) -> tuple[Points, ...]:
@@ -68,7 +61,7 @@ def trace_rings(points: Points, width: int) -> tuple[Points, ...]:
     Nearly always one ring. Several, which overlap, where the trace would need more than 4000 vertices or encloses a
     hole. Any centre line will do; away from multiples of 45° the trace is up to 8 % wider than nominal.
     """
-    line = _without_straights(points.tolist())
+    line = without_straights(points.tolist())
     if len(line) > (MAX_VERTICES - 8) // 2:
         middle = len(line) // 2
         halves = np.array(line[: middle + 1]), np.array(line[middle:])
@@ -77,58 +70,7 @@ def trace_rings(points: Points, width: int) -> tuple[Points, ...]:
     return (ring,) if ring is not None else _merged_hulls(np.array(line), width)
 
 
-def any_angle_rings(points: Points, width: int) -> tuple[Points, ...]:
-    """The rings (n, 2), counter-clockwise, that draw a trace of `width` nm with round ends and corners.
-
-    Segments at multiples of 45° measure exactly what they do in `trace_rings`, all others 2 to 4 nm more. Nearly always
-    one ring, as there.
-    """
-    line = np.array(_without_straights(points.tolist()), dtype=np.int64)
-    if len(line) < 2:
-        return (line + trace_round(width),)
-    hulls = []
-    for a, b in pairwise(line):
-        odd = _heading(*(b - a).tolist()) < 0
-        corners = trace_round(width + _ODD_ANGLE if odd else width)
-        hulls.append(shapely.convex_hull(shapely.multipoints(np.concatenate([a + corners, b + corners]))))
-    merged = shapely.union_all(hulls)
-    whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MAX_VERTICES
-    return (_outward_ring(merged),) if whole else tuple(_integer_ring(hull) for hull in hulls)
-
-
-def any_angle_reach(width: int) -> int:
-    """Largest distance (nm, rounded up) of a trace drawn by `any_angle_rings` from its centre line."""
-    return _reach(trace_round(width + _ODD_ANGLE)) + 2
-
-
-def trace_round(width: int) -> Points:
-    """The 16 vertices (16, 2), counter-clockwise, swept along a trace: its octagon with the corners cut off."""
-    octagon = np.array(trace_octagon(width), dtype=np.int64)
-    cut = []
-    for k, corner in enumerate(octagon):
-        for other in (octagon[k - 1], octagon[(k + 1) % 8]):
-            # Along a flat, as far from its middle as the circle's next facet begins, in whole steps of the flat.
-            step = np.sign(other - corner)
-            side = np.abs(other - corner).max()
-            kept = 1 - math.tan(math.pi / 16) / math.tan(math.pi / 8)
-            cut.append(corner + step * int(side / 2 * kept))
-    return np.array(cut, dtype=np.int64)
-
-
-def _outward_ring(polygon: shapely.Polygon) -> Points:
-    """The outer ring on the 1 nm grid, counter-clockwise, where inner corners go outwards, so that no metal is lost."""
-    exact = np.asarray(shapely.orient_polygons(polygon).exterior.coords)[:-1]
-    vertices = np.round(exact)
-    for index in np.flatnonzero(np.abs(exact - vertices).max(axis=1) > 1e-6).tolist():
-        x, y = np.floor(exact[index])
-        near = np.array([(x + i, y + j) for i in (0, 1) for j in (0, 1)])
-        free = near[~shapely.contains_xy(polygon, near)]
-        if len(free):
-            vertices[index] = free[np.argmin(((free - exact[index]) ** 2).sum(axis=1))]
-    return _without_repeats(vertices.astype(np.int64))
-
-
-def _without_straights(points: list[list[int]]) -> list[list[int]]:
+def without_straights(points: list[list[int]]) -> list[list[int]]:
     """The same line without repeated points and without points in the middle of a straight run."""
     kept = points[:1]
     for point in points[1:]:
@@ -146,7 +88,7 @@ def _without_straights(points: list[list[int]]) -> list[list[int]]:
 def _mitred_ring(line: list[list[int]], width: int) -> Points | None:
     """One ring by table, or None where a bend is sharper than 45°, a segment too short, or the trace meets itself."""
     corners = trace_octagon(width)
-    headings = [_heading(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(line)]
+    headings = [heading_of(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(line)]
     if not headings or -1 in headings:
         return None if headings else np.array(line, dtype=np.int64) + np.array(corners, dtype=np.int64)
     first, last = headings[0], headings[-1]
@@ -162,11 +104,11 @@ def _mitred_ring(line: list[list[int]], width: int) -> Points | None:
     left.append(_moved(line[-1], corners[(last + 1) % 8]))
     for side in (right, left):
         for heading, (a, b) in zip(headings, pairwise(side), strict=True):
-            if a != b and _heading(b[0] - a[0], b[1] - a[1]) != heading:
+            if a != b and heading_of(b[0] - a[0], b[1] - a[1]) != heading:
                 return None
     tip = [_moved(line[-1], corners[last - 1]), _moved(line[-1], corners[last])]
     back = [_moved(line[0], corners[(first + 3) % 8]), _moved(line[0], corners[(first + 4) % 8])]
-    ring = _without_repeats(np.array([*right, *tip, *reversed(left), *back], dtype=np.int64))
+    ring = without_repeats(np.array([*right, *tip, *reversed(left), *back], dtype=np.int64))
     return ring if _goes_on(headings) or shapely.is_valid(shapely.polygons(ring)) else None
 
 
@@ -179,7 +121,7 @@ def _goes_on(headings: Sequence[int]) -> bool:
     return high - low <= 2
 
 
-def _heading(x: int, y: int) -> int:
+def heading_of(x: int, y: int) -> int:
     """The direction of a step in units of 45°, or -1 where it is none of the eight."""
     if x and y and abs(x) != abs(y):
         return -1
@@ -190,7 +132,7 @@ def _moved(point: Sequence[int], by: tuple[int, int]) -> tuple[int, int]:
     return point[0] + by[0], point[1] + by[1]
 
 
-def _without_repeats(ring: Points) -> Points:
+def without_repeats(ring: Points) -> Points:
     return ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)]
 
 
@@ -202,10 +144,10 @@ def _merged_hulls(line: Points, width: int) -> tuple[Points, ...]:
     hulls = shapely.convex_hull(shapely.multipoints(shapely.points(clouds)))
     merged = shapely.union_all(hulls)
     whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MAX_VERTICES
-    return tuple(_integer_ring(shape) for shape in ([merged] if whole else hulls))
+    return tuple(integer_ring(shape) for shape in ([merged] if whole else hulls))
 
 
-def _integer_ring(polygon: shapely.Polygon) -> Points:
+def integer_ring(polygon: shapely.Polygon) -> Points:
     """The outer ring on the 1 nm grid, counter-clockwise.
 
     Two slanted edges may cross at half a nanometre, only ever in an inner corner. That corner is filled by a flat edge
@@ -220,7 +162,7 @@ def _integer_ring(polygon: shapely.Polygon) -> Points:
             continue
         for other in (exact[index - 1], exact[(index + 1) % len(exact)]):
             vertices.append((round(x + math.copysign(0.5, other[0] - x)), round(y + math.copysign(0.5, other[1] - y))))
-    return _without_repeats(np.array(vertices, dtype=np.int64))
+    return without_repeats(np.array(vertices, dtype=np.int64))
 
 
 def pad_rings(shapes: Sequence[PadShape], chord_error: int) -> tuple[Points, ...]:
@@ -243,14 +185,14 @@ def pad_rings(shapes: Sequence[PadShape], chord_error: int) -> tuple[Points, ...
 def land_reach(shape: PadShape, chord_error: int) -> int:
     """Largest distance (nm, rounded up) from its centre that any drawing of the shape can have."""
     sides = 8 if shape.shape is ShapeKind.OCTAGON else _sides(max(shape.width, shape.height), chord_error)
-    return _reach(_ring(shape, sides, _MAX_SLACK))
+    return farthest(_ring(shape, sides, _MAX_SLACK))
 
 
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OBLONG)
 _CENTRED = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
 
 
-def _reach(ring: Points) -> int:
+def farthest(ring: Points) -> int:
     return math.ceil(float(np.hypot(ring[:, 0], ring[:, 1]).max()))
 
 

@@ -7,14 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from router.draw.any_angle import any_angle_reach
 from router.draw.centreline import Line, draw_lines
 from router.draw.kernels.clear import CORNER, NO_DISTANCE
+from router.draw.kernels.scene import Scene
+from router.draw.kernels.spread import ROOM as SPREAD_ROOM
+from router.draw.kernels.spread import spread_pass
 from router.draw.kernels.taut import ROOM as TAUT_ROOM
 from router.draw.kernels.taut import taut_pass
 from router.draw.kernels.tighten import ROOM, tighten_pass
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
-from router.draw.shapes import any_angle_reach
 from router.draw.widen import widen_level
 from router.maze.footprint import GRID_SLACK, trace_footprint, via_footprint
 from router.maze.kernels.static import BOX, SEGMENT
@@ -22,6 +26,11 @@ from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles
 from router.model.design import Design
 from router.model.layout import Layout, Trace, Via
 from router.model.routing import Routing
+
+# Spacing beyond so many times the larger of width and spacing is not worth a longer trace.
+SPREAD = 4
+# Traces that push each other apart come to rest slowly; the first passes do most.
+SPREAD_PASSES = 30
 
 
 def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
@@ -90,7 +99,8 @@ def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
 
 def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] = lambda: False) -> Chains:
     """Lines shortened at any angle."""
-    return settle(taut_pass, TAUT_ROOM, way, *with_round_ends(rules, fixed), stop)
+    rules, fixed = with_round_ends(rules, fixed)
+    return settle(rules.bound(taut_pass), TAUT_ROOM, way, rules, fixed, stop=stop)
 
 
 def tighten_level(
@@ -100,7 +110,8 @@ def tighten_level(
     if not lines:
         return []
     rules, fixed = line_rules(design, level, lines), fixed_metal(obstacles)
-    way = settle(tighten_pass, ROOM, chains([line.trace.points for line in lines]), rules, fixed, stop)
+    way = chains([line.trace.points for line in lines])
+    way = settle(rules.bound(tighten_pass), ROOM, way, rules, fixed, stop=stop)
     if design.pdk.levels[level].angles == "any":
         way = pull_taut(way, rules, fixed, stop)
     return [
@@ -115,6 +126,33 @@ def edge_obstacles(design: Design, level: int) -> list[Obstacle]:
     return [
         Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, 0, int(NO_DISTANCE), NOBODY)
         for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True)
+    ]
+
+
+def move_apart(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Line]:
+    """Lines of one level, moved apart where their classes ask for it; none where traces go at any angle."""
+    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
+    moves = np.array([c.spread for c in classes], dtype=np.bool_)
+    if not moves.any() or design.pdk.levels[level].angles == "any":
+        return lines
+    rules, fixed = line_rules(design, level, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
+    wanted = [SPREAD * max(line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)]
+    beyond = np.maximum(np.array(wanted, dtype=np.float64) - rules.sizes[:, 3], 1.0)
+
+    def one_pass(
+        scene: Scene, k: int, way: Chains, tried: NDArray[np.int64], reach: float
+    ) -> tuple[int, int]:  # fmt: skip
+        changed, k = spread_pass(
+            scene, k, way.points, way.start, way.count, rules.sizes, rules.nets, moves, rules.straight, beyond, tried,
+            reach,
+        )  # fmt: skip
+        return changed, k
+
+    way = chains([line.trace.points for line in lines])
+    way = settle(one_pass, SPREAD_ROOM, way, rules, fixed, beyond=float(beyond.max()), most=SPREAD_PASSES)
+    return [
+        Line(replace(line.trace, points=points), line.held, line.pads)
+        for line, points in zip(lines, way.lines(), strict=True)
     ]
 
 
@@ -138,7 +176,7 @@ def tighten(
     def drawn(level: int) -> list[Trace]:
         mine = [line for line in lines if line.trace.level == level]
         tight = tighten_level(design, level, mine, metal[level], stop)
-        return widen(design, level, tight, metal[level])
+        return widen(design, level, move_apart(design, level, tight, metal[level]), metal[level])
 
     given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
     with ThreadPoolExecutor(threads) as pool:

@@ -12,20 +12,20 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from router.draw.any_angle import ROUND
 from router.draw.centreline import Line
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.widen import asked_spacing, even_out, widen_pass
 from router.draw.scene import Chains, Fixed, Rules, filled, make_scene
-from router.draw.shapes import ROUND
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Trace
 
 # A piece is about so many times as long as its trace is wide at first; a step is this share of that width.
 PIECE = 10
-STEP = 0.125
+STEP = 0.25
 # A run that is wider than what it joins goes on for so many times its width at least.
-SHORTEST = 4.0
+SHORTEST = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,11 @@ def widen_level(design: Design, level: int, lines: list[Line], rules: Rules, fix
                 scene = filled(scene, way, sizes, nets, fixed)
     lengths = np.hypot(*(pieces.ends[:, 1] - pieces.ends[:, 0]).T)
     even_out(widths, lengths, pieces.line, pieces.widths, SHORTEST)
+    bounds = np.searchsorted(pieces.line, np.arange(len(lines) + 1)).tolist()
     return [
         trace
-        for index, line in enumerate(lines)
-        for trace in join(line.trace, pieces.ends[pieces.line == index], widths[pieces.line == index])
+        for line, (a, b) in zip(lines, pairwise(bounds), strict=True)
+        for trace in join(line.trace, pieces.ends[a:b], widths[a:b])
     ]
 
 

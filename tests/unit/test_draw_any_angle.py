@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import shapely
 
+from router.draw.any_angle import any_angle_reach, any_angle_rings
 from router.draw.centreline import draw_lines
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.scene import chains, fixed_metal
-from router.draw.shapes import any_angle_reach, any_angle_rings
 from router.draw.tighten import fixed_obstacles, line_rules, pull_taut, tighten
 from router.maze import route_design
 from router.model.design import Design

@@ -72,25 +72,25 @@ def crosses(core, kind, ax, ay, bx, by):
 
 
 @njit(cache=True)
-def keeps(core, kind, size, ax, ay, bx, by, me):
-    """Whether a trace segment keeps its distance from an obstacle.
+def excess(core, kind, size, ax, ay, bx, by, me, cap):
+    """What a trace segment keeps from an obstacle more than it must, nm: negative where it is too near, at most `cap`.
 
     size (4,): flat, rounding, slack, spacing; me (4,): half the width where the trace is drawn as an octagon, or else
     as a circle, its spacing, its net.
     """
     flat, rounding = size[0] + me[0], size[1] + me[1]
     need = 0.0 if size[3] == NO_DISTANCE else max(me[2], size[3])
-    reach = flat * CORNER + rounding + need + size[2]
+    reach = flat * CORNER + rounding + need + size[2] + cap
     if min(core[0], core[2]) > max(ax, bx) + reach or max(core[0], core[2]) < min(ax, bx) - reach:
-        return True
+        return cap
     if min(core[1], core[3]) > max(ay, by) + reach or max(core[1], core[3]) < min(ay, by) - reach:
-        return True
+        return cap
     vx, vy, ends = nearest(core, kind, ax, ay, bx, by)
-    plain = np.sqrt(vx * vx + vy * vy)
-    if plain - flat * CORNER - rounding - size[2] >= need:
-        return True
-    if ends:
-        return False
+    least = np.sqrt(vx * vx + vy * vy) - flat * CORNER - rounding - size[2] - need
+    if least >= cap or ends:
+        return min(least, cap)
     slack = 0.0 if vx == 0.0 or vy == 0.0 else size[2]
     outside = octagon_distance(vx, vy, flat)
-    return outside > 0.0 and outside - rounding - slack >= need
+    if outside <= 0.0:
+        return -1.0
+    return min(outside - rounding - slack - need, cap)

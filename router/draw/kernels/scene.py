@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from router.draw.kernels.clear import CORNER, keeps
+from router.draw.kernels.clear import CORNER, excess
 from router.maze.kernels.static import BOX, SEGMENT
 
 # Fields of `Scene.frame`: place of the first cell (nm), size of a cell (nm), cells in a row and rows.
@@ -145,14 +145,15 @@ def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fix
 
 
 @njit(cache=True)
-def is_clear(scene, ax, ay, bx, by, me, reach):
-    """Whether a segment of a trace keeps its distance from the metal of all other nets.
+def room_beside(scene, ax, ay, bx, by, me, reach, cap):
+    """What a segment of a trace keeps from the metal of all other nets more than it must, nm, at most `cap`.
 
-    me (4,): half its width where it is drawn as an octagon, or else as a circle, its spacing, and its net. `reach`: how
-    far from the segment a core can lie that matters, nm.
+    Below 0 where it is too near; by how much is not said. me (4,): half its width where it is drawn as an octagon, or
+    else as a circle, its spacing, and its net. `reach`: how far from the segment a core can lie that matters, nm.
     """
     query = scene.used[QUERY] + 1
     scene.used[QUERY] = query
+    room = cap
     y0, y1 = min(ay, by), max(ay, by)
     for iy in range(_row(scene, y0 - reach), _row(scene, y1 + reach) + 1):
         first, last = _columns(scene, iy, ax, ay, bx, by, reach)
@@ -167,9 +168,17 @@ def is_clear(scene, ax, ay, bx, by, me, reach):
                 owner = scene.owners[record]
                 if scene.nets[record] == me[3] or (owner >= 0 and scene.versions[record] != scene.current[owner]):
                     continue
-                if not keeps(scene.cores[record], scene.kinds[record], scene.sizes[record], ax, ay, bx, by, me):
-                    return False
-    return True
+                core, kind, size = scene.cores[record], scene.kinds[record], scene.sizes[record]
+                room = min(room, excess(core, kind, size, ax, ay, bx, by, me, room))
+                if room < 0.0:
+                    return room
+    return room
+
+
+@njit(cache=True)
+def is_clear(scene, ax, ay, bx, by, me, reach):
+    """Whether a segment of a trace keeps its distance from the metal of all other nets."""
+    return room_beside(scene, ax, ay, bx, by, me, reach, 0.0) >= 0.0
 
 
 @njit(cache=True)

@@ -1,0 +1,81 @@
+"""Centre lines at any angle → polygon rings with integer vertices, round at ends and corners.
+
+A trace is the Minkowski sum of its centre line with a polygon of 16 sides that holds a circle of the trace's width and
+lies within the octagon of `draw.shapes`.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import shapely
+
+from router.draw.shapes import (
+    MAX_VERTICES,
+    farthest,
+    heading_of,
+    integer_ring,
+    trace_octagon,
+    without_repeats,
+    without_straights,
+)
+from router.model.geometry import Points
+
+# A segment at an odd angle is drawn so much wider, so that corners rounded to the grid take nothing of its width.
+_ODD_ANGLE = 4
+
+# The corners of a trace drawn with round ends lie so many times half its width from its centre line, and a few nm.
+ROUND = 1 / math.cos(math.pi / 16)
+
+
+def any_angle_rings(points: Points, width: int) -> tuple[Points, ...]:
+    """The rings (n, 2), counter-clockwise, that draw a trace of `width` nm with round ends and corners.
+
+    Segments at multiples of 45° measure exactly what they do in `trace_rings`, all others 2 to 4 nm more. Nearly always
+    one ring, as there.
+    """
+    line = np.array(without_straights(points.tolist()), dtype=np.int64)
+    if len(line) < 2:
+        return (line + trace_round(width),)
+    hulls = []
+    for a, b in pairwise(line):
+        odd = heading_of(*(b - a).tolist()) < 0
+        corners = trace_round(width + _ODD_ANGLE if odd else width)
+        hulls.append(shapely.convex_hull(shapely.multipoints(np.concatenate([a + corners, b + corners]))))
+    merged = shapely.union_all(hulls)
+    whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MAX_VERTICES
+    return (_outward_ring(merged),) if whole else tuple(integer_ring(hull) for hull in hulls)
+
+
+def any_angle_reach(width: int) -> int:
+    """Largest distance (nm, rounded up) of a trace drawn by `any_angle_rings` from its centre line."""
+    return farthest(trace_round(width + _ODD_ANGLE)) + 2
+
+
+def trace_round(width: int) -> Points:
+    """The 16 vertices (16, 2), counter-clockwise, swept along a trace: its octagon with the corners cut off."""
+    octagon = np.array(trace_octagon(width), dtype=np.int64)
+    cut = []
+    for k, corner in enumerate(octagon):
+        for other in (octagon[k - 1], octagon[(k + 1) % 8]):
+            # Along a flat, as far from its middle as the circle's next facet begins, in whole steps of the flat.
+            step = np.sign(other - corner)
+            side = np.abs(other - corner).max()
+            kept = 1 - math.tan(math.pi / 16) / math.tan(math.pi / 8)
+            cut.append(corner + step * int(side / 2 * kept))
+    return np.array(cut, dtype=np.int64)
+
+
+def _outward_ring(polygon: shapely.Polygon) -> Points:
+    """The outer ring on the 1 nm grid, counter-clockwise, where inner corners go outwards, so that no metal is lost."""
+    exact = np.asarray(shapely.orient_polygons(polygon).exterior.coords)[:-1]
+    vertices = np.round(exact)
+    for index in np.flatnonzero(np.abs(exact - vertices).max(axis=1) > 1e-6).tolist():
+        x, y = np.floor(exact[index])
+        near = np.array([(x + i, y + j) for i in (0, 1) for j in (0, 1)])
+        free = near[~shapely.contains_xy(polygon, near)]
+        if len(free):
+            vertices[index] = free[np.argmin(((free - exact[index]) ** 2).sum(axis=1))]
+    return without_repeats(vertices.astype(np.int64))

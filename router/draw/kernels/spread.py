@@ -1,0 +1,160 @@
+"""Octilinear traces moved apart: each segment to the middle of the room beside it, its neighbours giving way.
+
+Arrays as in `kernels.tighten`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from router.draw.kernels.chain import along, drop_straight, heading, turn
+from router.draw.kernels.scene import CLOCK, add_trace, changed_since, room_beside, touch
+
+# Points by which a trace may grow in one pass: a jog at either end.
+ROOM = 8
+# A segment is moved by this share of the most at first, then by half as much, so often.
+FIRST, HALVINGS = 0.5, 5
+# A move must make a trace better by this share.
+LEAST_GAIN = 0.01
+UX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
+UY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
+
+
+@njit(cache=True)
+def strain(scene, chain, m, me, reach, cap, width):
+    """What spreading makes less of: length, and its nearness to other metal; 1e300 where the m points are too near."""
+    total = 2.0 * cap * width * m
+    for p in range(m - 1):
+        ax, ay, bx, by = chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1]
+        room = room_beside(scene, ax, ay, bx, by, me, reach, cap)
+        if room < 0.0:
+            return 1e300
+        total += np.hypot(float(bx - ax), float(by - ay)) * (cap + (cap - room) ** 2 / cap)
+    return total
+
+
+@njit(cache=True)
+def run_of(ax, ay, bx, by):
+    return max(abs(bx - ax), abs(by - ay))
+
+
+@njit(cache=True)
+def head_of_shift(points, s, i, by, straight, width, chain):
+    """The points from before segment i to its first corner when it moves `by` steps to the left; 0 if it cannot.
+
+    The first segment of a trace keeps its way out of the pad and moves over by a jog of 45°.
+    """
+    p = s + i
+    h = heading(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
+    chain[0] = points[p if i == 0 else p - 1]
+    if i == 0:
+        stub = along(max(straight, 2.0 * width), UX[h], UY[h])
+        jog = (h + (1 if by > 0 else 7)) & 7
+        chain[1, 0], chain[1, 1] = chain[0, 0] + stub * UX[h], chain[0, 1] + stub * UY[h]
+        chain[2, 0], chain[2, 1] = chain[1, 0] + abs(by) * UX[jog], chain[1, 1] + abs(by) * UY[jog]
+        return 3 if abs(by) >= width else 0
+    before = heading(points[p, 0] - points[p - 1, 0], points[p, 1] - points[p - 1, 1])
+    side = turn(h, before)
+    if side != 1:
+        return 0
+    step = -by if (h - before) & 7 == 1 else by
+    run = run_of(points[p - 1, 0], points[p - 1, 1], points[p, 0], points[p, 1]) + step
+    if run < (along(max(straight, width), UX[before], UY[before]) if i == 1 else width):
+        return 0
+    chain[1, 0], chain[1, 1] = points[p, 0] + step * UX[before], points[p, 1] + step * UY[before]
+    return 2
+
+
+@njit(cache=True)
+def shifted(points, turned, s, n, i, by, straight, width, chain, tail):
+    """Segment i moved `by` steps to its left, with what joins it on both sides, in `chain`; the number of points or 0.
+
+    `turned` holds the same trace the other way round, from 0 on.
+    """
+    m = head_of_shift(points, s, i, by, straight[0], width, chain)
+    back = head_of_shift(turned, 0, n - 2 - i, -by, straight[1], width, tail)
+    if m == 0 or back == 0:
+        return 0
+    ax, ay, bx, by_ = chain[m - 1, 0], chain[m - 1, 1], tail[back - 1, 0], tail[back - 1, 1]
+    p = s + i
+    h = heading(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
+    if heading(bx - ax, by_ - ay) != h or run_of(ax, ay, bx, by_) < width:
+        return 0
+    for k in range(back):
+        chain[m + k] = tail[back - 1 - k]
+    return m + back
+
+
+@njit(cache=True)
+def octilinear(points, s, n):
+    for p in range(s, s + n - 1):
+        dx, dy = abs(points[p + 1, 0] - points[p, 0]), abs(points[p + 1, 1] - points[p, 1])
+        if dx != 0 and dy != 0 and dx != dy:
+            return False
+    return True
+
+
+@njit(cache=True)
+def spread_segment(scene, points, s, n, i, straight, width, me, reach, cap, chain, tail):
+    """Move one segment to where it strains least; returns the new number of points."""
+    turned = points[s : s + n][::-1].copy()
+    begin, end = max(0, i - 1), min(n - 1, i + 2)
+    now = strain(scene, points[s + begin : s + end + 1], end - begin + 1, me, reach, cap, width)
+    best, shift = now * (1.0 - LEAST_GAIN), 0
+    step = cap * FIRST
+    for _ in range(HALVINGS):
+        for side in range(2):
+            by = int(step) if side == 0 else -int(step)
+            m = shifted(points, turned, s, n, i, by, straight, width, chain, tail)
+            if m > 0:
+                found = strain(scene, chain, m, me, reach, cap, width)
+                if found < best:
+                    best, shift = found, by
+        step *= 0.5
+    if shift == 0:
+        return n
+    m = shifted(points, turned, s, n, i, shift, straight, width, chain, tail)
+    rest = points[s + end + 1 : s + n].copy()
+    for k in range(m):
+        points[s + begin + k] = chain[k]
+    for k in range(len(rest)):
+        points[s + begin + m + k] = rest[k]
+    return drop_straight(points, s, begin + m + len(rest))
+
+
+@njit(cache=True, nogil=True)
+def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight, cap, tried, reach):
+    """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
+
+    moves (n,): which traces are moved; cap (n,): the room beyond the spacing that is worth while, nm; the rest as in
+    `kernels.tighten`. Returns how many changed, and the trace to go on with once the grid, found full, is filled again.
+    """
+    changed = 0
+    me = np.zeros(4)
+    chain, tail = np.empty((6, 2), dtype=np.int64), np.empty((3, 2), dtype=np.int64)
+    for k in range(begin, len(start)):
+        s, n = start[k], count[k]
+        if not moves[k] or not changed_since(scene, points, s, n, tried[k]) or not octilinear(points, s, n):
+            continue
+        scene.used[CLOCK] += 1
+        tried[k] = scene.used[CLOCK]
+        me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
+        before = points[s : s + n].copy()
+        width = 2 * int(sizes[k, 0])
+        i = 0
+        while i < n - 1:
+            # A jog at either end goes in at most once in a pass, for which there is room.
+            if n > len(before) + ROOM - 4:
+                break
+            n = spread_segment(scene, points, s, n, i, straight[k], width, me, reach, cap[k], chain, tail)
+            i += 1
+        if n == len(before) and np.all(points[s : s + n] == before):
+            continue
+        count[k] = n
+        changed += 1
+        touch(scene, before, 0, len(before), reach)
+        touch(scene, points, s, n, reach)
+        if not add_trace(scene, k, points, s, n, sizes[k], nets[k]):
+            return changed, k + 1
+    return changed, len(start)
