@@ -3,7 +3,8 @@
 Two ways cross in a cell when the sides by which one enters and leaves lie on either side of the other's, or on two
 diagonals of the same corner. Ways that share a side are taken not to cross: their order along it is not held.
 
-`passes` (cells, 64) counts ways through a cell by the two sides a < b, at 8·a + b, sides counted like directions;
+`passes` (cells, 64) counts ways through a cell by the two sides a < b, at 8·a + b, sides counted like directions,
+and all of them at 0;
 `corners` (cells, 2) the diagonal steps over a cell's upper right corner, 0 rising and 1 falling to the right.
 """
 
@@ -33,7 +34,7 @@ def crossings(passes, corners, n, way, d, nx):
     if d & 1:
         at, falling = corner(n, d, nx)
         count += corners[at, 1 - falling]
-    if way < 8:
+    if way < 8 and passes[n, 0] > 0:
         a = (way + 4) & 7
         beyond = (d - a) & 7
         for i in range(1, beyond):
@@ -57,6 +58,7 @@ def enter(path, nx, plane, passes, corners, sign):
             corners[at, falling] += sign
         if way < 8 and ((way + 4) & 7) != d:
             passes[n, _PAIR[(way + 4) & 7, d]] += sign
+            passes[n, 0] += sign
         way = d
 
 
