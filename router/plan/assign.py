@@ -21,8 +21,9 @@ from router.plan.capacity import plan_capacity
 
 Ints = NDArray[np.int64]
 
-_ROUNDS = 12
-# Rounds without a better matching after which the search ends; one that leaves the fullest cut as it is counts twice.
+# Rounds of matching and pricing: fewer where very many nets make each of them slow.
+_ROUNDS, _FEWEST, _NETS = 12, 4, 60_000
+# Rounds without a better matching after which the search ends; one that leaves the fullest cut as it is counts thrice.
 _PATIENCE = 5
 
 
@@ -34,7 +35,8 @@ def assign_balls(design: Design) -> Design:
     chosen: list[Ints] | None = None
     tolls: list[Toll] = []
     best, best_rank, last, stale = design, (np.inf, np.inf), np.inf, 0
-    for turn in range(_ROUNDS):
+    count = sum(len(group.nets) for group in design.open)
+    for turn in range(max(_FEWEST, min(_ROUNDS, _NETS // count))):
         chosen = [
             match(replace(places, sides=sides(design, group, places, tolls)), chosen[k] if chosen else None)
             for k, (group, places) in enumerate(zip(design.open, groups, strict=True))
@@ -43,7 +45,7 @@ def assign_balls(design: Design) -> Design:
         trial = design.with_balls(_pairs(design, chosen))
         full = too_full(design, plan_capacity(trial))
         rank = (round(max((fullness(cut) for cut in full), default=COMFORT), 2), float(length.sum()))
-        stale += 1 if rank[0] != last else 2
+        stale += 1 if rank[0] != last else 3
         last = rank[0]
         if rank < best_rank:
             best, best_rank, stale = trial, rank, 0

@@ -23,8 +23,8 @@ Floats = NDArray[np.float64]
 # Places and balls of a part that is solved exactly; memory is bounded by the product.
 _TILE = 240
 _EXACT = 1 << 20
-# Passes end when one gains less than this share of the cost.
-_PASSES, _GAIN = 12, 5e-5
+# So many passes, fewer from an earlier matching; they end when one gains less than this share of the cost.
+_PASSES, _AGAIN, _GAIN = 12, 5, 5e-5
 # Balls that nobody has are offered to a part: so many near each of its bumps.
 _SPARE = 4
 # Of ways equal in sum, as along one line of bumps and balls, the ones that are equal among themselves are taken.
@@ -94,7 +94,7 @@ def match(places: Places, start: Ints | None = None) -> Ints:
         return _solved(places, rows, every)[0]
     balls = _halved(places) if start is None else start.copy()
     before = np.inf
-    for turn in range(_PASSES):
+    for turn in range(_PASSES if start is None else _AGAIN):
         total = 0.0
         spare = _Spare(places, balls)
         for tile in _tiles(_seen(places, balls, turn), rows):
