@@ -75,7 +75,7 @@ def adjust(tolls: list[Toll], full: Sequence[Cut], trial: Design, step: float) -
             moves[k] = over if abs(over) > _LEAST else np.copysign(_LEAST, over)
     # Cuts side by side are crossed by the same nets, which pay for all of them.
     for up in (moves > 0, moves < 0):
-        moves[up] /= max(1, np.count_nonzero(up))
+        moves[up] /= max(1, int(np.count_nonzero(up)))
     for toll, move in zip(tolls, moves.tolist(), strict=True):
         toll.price = max(0.0, toll.price + step * move)
 
