@@ -24,7 +24,7 @@ from router.model.pdk import Level
 
 # Radii of the disc as shares of the spacing: the smallest that does is the best, since it adds least metal. The largest
 # finds every notch.
-SHARES = (0.58, 0.72, 0.95, 1.25)
+SHARES = (0.58, 0.72, 0.95, 1.25, 1.8)
 ARC_SEGMENTS = 4
 # A bend of 45° closes to 0.0215 r² of metal, which nobody needs.
 LEAST_AREA = 0.03
