@@ -13,51 +13,73 @@ from router.model.geometry import Points
 
 Places = NDArray[np.float64]
 
+# Edges of a long ring that share a box.
+STRETCH = 24
 
-def find_mouths(rings: Sequence[tuple[str, Points]], spacing: float, fresh: int | None = None) -> dict[str, Places]:
-    """For each net with such places, points (m, 2) midway between edges that face each other there.
 
-    `rings` are nets and rings of theirs, counter-clockwise, which may overlap; what a further ring covers is found as
-    well. Of the two rings one is among the last `fresh`, if there is such a number.
+def nets_with_mouths(
+    rings: Sequence[tuple[str, Points]], spacing: float, fresh: int | None = None
+) -> list[str]:  # fmt: skip
+    """Nets, sorted, that may face themselves somewhere.
+
+    `rings` are nets and rings of theirs, counter-clockwise, which may overlap; edges that a further ring covers count
+    as well. Of the two rings one is among the last `fresh`, if there is such a number.
     """
     if not rings:
-        return {}
+        return []
     names, owner = np.unique(np.array([net for net, _ in rings]), return_inverse=True)
     new = np.arange(len(rings)) >= (0 if fresh is None else len(rings) - fresh)
-    places, ring = _between(
-        np.concatenate([ring for _, ring in rings]), np.array([len(ring) for _, ring in rings]), owner, new, spacing
-    )  # fmt: skip
-    return {str(names[index]): places[owner[ring] == index] for index in np.unique(owner[ring]).tolist()}
+    points, count = np.concatenate([ring for _, ring in rings]), np.array([len(ring) for _, ring in rings])
+    edges, begin = _edges(points, count)
+    turn = _turns(edges, count)
+    convex = np.minimum.reduceat(turn, begin) >= 0
+    _, ring = _between(edges, np.append(begin, len(edges)), owner, convex, new, spacing)
+    return [str(name) for name in names[np.unique(owner[ring])]]
 
 
-def has_mouth(metal: shapely.Geometry, place: shapely.Polygon, spacing: float) -> bool:
-    """Whether the merged metal of one net faces itself within a place."""
-    parts = shapely.get_parts(shapely.orient_polygons(metal))
-    rings = shapely.get_rings(parts)
+def mouths_of(metal: shapely.Geometry, spacing: float) -> Places:
+    """Points (m, 2) midway between edges of one net's merged metal that face each other there."""
+    rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(metal)))
     count = shapely.get_num_coordinates(rings) - 1
     last = np.cumsum(count + 1) - 1
     points = np.delete(shapely.get_coordinates(rings), last, axis=0)
-    places, _ = _between(points, count, np.zeros(len(rings), np.int64), np.ones(len(rings), np.bool_), spacing)
-    return bool(shapely.contains_xy(place, places).any())
+    edges, begin = _edges(points, count)
+    # A long ring is searched in stretches, each with a box of its own.
+    bounds = np.unique(np.append(begin, np.arange(0, len(edges) + STRETCH, STRETCH).clip(max=len(edges))))
+    none, all_new = np.zeros(len(bounds) - 1, dtype=np.int64), np.ones(len(bounds) - 1, dtype=np.bool_)
+    places, _ = _between(edges, bounds, none, ~all_new, all_new, spacing)
+    return places
 
 
-def _between(
-    points: Points | Places, count: NDArray[np.int64], owner: NDArray[np.int64], new: NDArray[np.bool_], spacing: float
-) -> tuple[Places, NDArray[np.int64]]:
-    """Places (m, 2) between edges that face each other, and the ring (m,) of one of them.
-
-    `points` (M, 2) of all rings with metal to their left; `count`, `owner`, `new` of each ring.
-    """
-    points = points.astype(np.float64)
+def _edges(points: Points | Places, count: NDArray[np.int64]) -> tuple[Places, NDArray[np.int64]]:
+    """Edges (M, 4) of rings whose `points` (M, 2) come one ring after another, and where each ring begins."""
     begin = np.cumsum(count) - count
     after = np.arange(1, len(points) + 1)
     after[begin + count - 1] = begin
-    step = points[after] - points
-    turn = step[:, 0] * step[after, 1] - step[:, 1] * step[after, 0]
-    boxes = np.concatenate([np.minimum.reduceat(points, begin), np.maximum.reduceat(points, begin)], axis=1)
-    order = np.lexsort((boxes[:, 0], owner))
-    places, found = mouths(
-        np.concatenate([points, points[after]], axis=1), np.stack([begin, begin + count], axis=1)[order],
-        boxes[order], owner[order], np.minimum.reduceat(turn, begin)[order] >= 0, new[order], spacing,
-    )  # fmt: skip
+    return np.concatenate([points, points[after]], axis=1).astype(np.float64), begin
+
+
+def _turns(edges: Places, count: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Cross product of each edge and the next of its ring, positive where the ring turns left."""
+    step = edges[:, 2:] - edges[:, :2]
+    begin = np.cumsum(count) - count
+    after = np.arange(1, len(edges) + 1)
+    after[begin + count - 1] = begin
+    return np.asarray(step[:, 0] * step[after, 1] - step[:, 1] * step[after, 0])
+
+
+def _between(
+    edges: Places, bounds: NDArray[np.int64], owner: NDArray[np.int64], convex: NDArray[np.bool_],
+    new: NDArray[np.bool_], spacing: float,
+) -> tuple[Places, NDArray[np.int64]]:  # fmt: skip
+    """Places (m, 2) between edges that face each other, and the stretch (m,) of one of them.
+
+    `edges` (M, 4) have their metal on the left; stretch k is those from bounds[k] to bounds[k + 1], of net `owner`.
+    """
+    begin = bounds[:-1]
+    low = np.minimum.reduceat(np.minimum(edges[:, :2], edges[:, 2:]), begin)
+    high = np.maximum.reduceat(np.maximum(edges[:, :2], edges[:, 2:]), begin)
+    order = np.lexsort((low[:, 0], owner))
+    spans, boxes = np.stack([begin, bounds[1:]], axis=1), np.concatenate([low, high], axis=1)
+    places, found = mouths(edges, spans[order], boxes[order], owner[order], convex[order], new[order], spacing)
     return places, order[found]

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from router.draw.kernels.mouths import FACING
-from router.draw.mouths import Places, find_mouths, has_mouth
+from router.draw.mouths import Places, mouths_of, nets_with_mouths
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import MaskPolygon, Masks
@@ -145,10 +145,11 @@ def grid_ring(polygon: shapely.Polygon) -> Points:
 
 @dataclass(frozen=True, slots=True)
 class LevelMetal:
-    """All metal of a level: polygons, their nets, and a tree over them."""
+    """All metal of a level: polygons, net by net, their nets, where those of a net stand, and a tree over them."""
 
     shapes: NDArray[np.object_]
     nets: NDArray[np.str_]
+    spans: dict[str, slice]
     tree: shapely.STRtree
 
     def near(self, place: shapely.Geometry, net: str, reach: float) -> NDArray[np.object_]:
@@ -166,7 +167,9 @@ def level_metal(rings: dict[str, list[Points]]) -> LevelMetal:
     owner = np.repeat(np.arange(len(flat)), [len(ring) for ring in flat])
     shapes = shapely.polygons(shapely.linearrings(np.concatenate(flat), indices=owner))
     nets = np.array([net for net in rings for _ in rings[net]], dtype=np.str_)
-    return LevelMetal(shapes, nets, shapely.STRtree(shapes))
+    ends = np.cumsum([len(of_net) for of_net in rings.values()]).tolist()
+    spans = {net: slice(end - len(rings[net]), end) for net, end in zip(rings, ends, strict=True)}
+    return LevelMetal(shapes, nets, spans, shapely.STRtree(shapes))
 
 
 def places_of(points: Places, spacing: int) -> list[shapely.Polygon]:
@@ -187,7 +190,7 @@ def fill_near(
     local = shapely.union_all([*metal.near(place, net, reach), *near])
     found: list[shapely.Polygon] = []
     for share in SHARES:
-        if not has_mouth(local, place, level.min_spacing - ON_METAL):
+        if not shapely.contains_xy(place, mouths_of(local, level.min_spacing - ON_METAL)).any():
             break
         hulls = fill_hulls(local, level, notches(local, place, level, share))
         free = [hull for hull in hulls if metal.is_free(hull, net, level.min_spacing)]
@@ -200,29 +203,26 @@ def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon
     """Fills of one level, in passes, since a fill can narrow the gap beside it."""
     known = [(net, ring) for net in sorted(rings) if net for ring in rings[net]]
     limit = level.min_spacing - ON_METAL
-    wanted = find_mouths(known, limit)
+    wanted = nets_with_mouths(known, limit)
     if not wanted:
         return []
     metal = level_metal(rings)
     fills: dict[str, list[shapely.Polygon]] = defaultdict(list)
     for _ in range(PASSES):
-        fresh = [
-            (net, grid_ring(fill))
-            for net, points in wanted.items()
-            for fill in fill_places(points, net, level, metal, fills[net])
-        ]
+        fresh = [(net, grid_ring(fill)) for net in wanted for fill in fill_net(net, level, metal, fills[net])]
         grown = {net for net, _ in fresh}
         known = [pair for pair in known if pair[0] in grown] + fresh
-        wanted = find_mouths(known, limit, len(fresh))
+        wanted = nets_with_mouths(known, limit, len(fresh))
     return [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net]]
 
 
-def fill_places(
-    points: Places, net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]
-) -> list[shapely.Polygon]:
-    """Add fills of one net round these points to those it has; returns the new ones."""
+def fill_net(
+    net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]
+) -> list[shapely.Polygon]:  # fmt: skip
+    """Add fills of one net to those it has; returns the new ones."""
     before = len(fills)
-    for place in places_of(points, level.min_spacing):
+    points = mouths_of(shapely.union_all([*metal.shapes[metal.spans[net]], *fills]), level.min_spacing - ON_METAL)
+    for place in places_of(points, level.min_spacing) if len(points) else []:
         fills += fill_near(place, net, level, metal, fills)
     return fills[before:]
 
