@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -121,7 +121,7 @@ def route(
         with progress.stage("plan"):
             _require_room(design)
     with progress.stage("compile"):
-        _warm_up()
+        _warm_up(after_routing=_moves_after_routing(design))
     progress.search(*search_size(design))
     with progress.stage("route"):
         routing = route_design(design, seed=seed, stop=stop, progress=progress.iteration)
@@ -141,11 +141,25 @@ def _require_room(design: Design) -> None:
         raise RefusedError(f"{design.name} is hopeless: {witness_text(facts)}; --force tries it", {"witness": facts})
 
 
+def _moves_after_routing(design: Design) -> bool:
+    """Whether more than tightening is asked for: any angle, traces moved apart or made wider."""
+    moved = any(net_class.spread or net_class.widest for net_class in design.classes.values())
+    return moved or any(level.angles == "any" for level in design.pdk.levels)
+
+
 @cache
-def _warm_up() -> None:
+def _warm_up(*, after_routing: bool) -> None:
     """Send a package of ten nets all the way, so that no later stage pays for compiling or loading its kernels."""
     toy = read_design("toy")
-    layout = tighten(toy, route_design(toy))
+    routing = route_design(toy)
+    layout = tighten(toy, routing)
+    if after_routing:
+        classes = {
+            n: replace(c, spread=True, widest=(2 * max(c.widths),) * len(c.widths)) for n, c in toy.classes.items()
+        }
+        for angles in ("octilinear", "any"):
+            levels = tuple(replace(level, angles=angles) for level in toy.pdk.levels)
+            tighten(replace(toy, pdk=replace(toy.pdk, levels=levels), classes=classes), routing)
     masks = draw_masks(toy, layout)
     fill_notches(toy, masks)
     # Where nothing can be written aside, the judge's kernels compile when they are needed.

@@ -173,12 +173,18 @@ def tighten(
     lines, vias = draw_lines(design, routing)
     metal = fixed_obstacles(design, vias)
 
-    def drawn(level: int) -> list[Trace]:
+    def drawn(level: int) -> tuple[list[Trace], float]:
         mine = [line for line in lines if line.trace.level == level]
         tight = tighten_level(design, level, mine, metal[level], stop)
-        return widen(design, level, move_apart(design, level, tight, metal[level]), metal[level])
+        apart = move_apart(design, level, tight, metal[level])
+        return widen(design, level, apart, metal[level]), length(apart) - length(tight)
 
     given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
     with ThreadPoolExecutor(threads) as pool:
         levels = list(pool.map(drawn, range(len(design.pdk.levels))))
-    return Layout((*given, *(trace for level in levels for trace in level)), vias)
+    traces = (*given, *(trace for level, _ in levels for trace in level))
+    return Layout(traces, vias, spread_length=sum(added for _, added in levels))
+
+
+def length(lines: list[Line]) -> float:
+    return float(sum(np.hypot(*np.diff(line.trace.points, axis=0).T).sum() for line in lines))

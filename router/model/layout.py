@@ -52,11 +52,12 @@ class Unrouted:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All metal of a package before it becomes masks."""
+    """All metal of a package before it becomes masks. `spread_length`: what moving traces apart added to them, nm."""
 
     traces: tuple[Trace, ...]
     vias: tuple[Via, ...]
     shapes: tuple[Shape, ...] = ()
+    spread_length: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ju
         **_against_bounds(design, lengths.sum(axis=1), set(unrouted)),
         "vias": len(layout.vias),
         "levels": levels,
+        **_after_routing(design, layout, lengths),
         **_verdict(judged.verdict),
         "engines": {
             "verdicts": {engine: _verdict(verdict) for engine, verdict in judged.verdicts.items()},
@@ -53,6 +54,23 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ju
         "node_visits": routing.node_visits,
         "search_memory_mb": round(routing.memory_bytes / 1e6, 1),
         "stopped": routing.stopped,
+    }
+
+
+def _after_routing(design: Design, layout: Layout, lengths: NDArray[np.float64]) -> dict[str, Any]:
+    """What spreading and widening came to, where a class asks for either."""
+    if not any(net_class.spread or net_class.widest for net_class in design.classes.values()):
+        return {}
+    area = np.zeros(len(design.pdk.levels))
+    for trace in layout.traces:
+        area[trace.level] += trace.width * np.hypot(*np.diff(trace.points, axis=0).T).sum()
+    means = [_um(a / n) if n else None for a, n in zip(area, lengths.sum(axis=0), strict=True)]
+    names = [level.name for level in design.pdk.levels]
+    return {
+        "after_routing": {
+            "spread_added_um": _um(layout.spread_length),
+            "mean_width_um": dict(zip(names, means, strict=True)),
+        }
     }
 
 
