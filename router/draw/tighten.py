@@ -129,7 +129,9 @@ def edge_obstacles(design: Design, level: int) -> list[Obstacle]:
     ]
 
 
-def move_apart(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Line]:
+def move_apart(
+    design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
+) -> list[Line]:
     """Lines of one level, moved apart where their classes ask for it; none where traces go at any angle."""
     classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
     moves = np.array([c.spread for c in classes], dtype=np.bool_)
@@ -149,7 +151,7 @@ def move_apart(design: Design, level: int, lines: list[Line], obstacles: list[Ob
         return changed, k
 
     way = chains([line.trace.points for line in lines])
-    way = settle(one_pass, SPREAD_ROOM, way, rules, fixed, beyond=float(beyond.max()), most=SPREAD_PASSES)
+    way = settle(one_pass, SPREAD_ROOM, way, rules, fixed, beyond=float(beyond.max()), most=SPREAD_PASSES, stop=stop)
     return [
         Line(replace(line.trace, points=points), line.held, line.pads)
         for line, points in zip(lines, way.lines(), strict=True)
@@ -176,7 +178,7 @@ def tighten(
     def drawn(level: int) -> tuple[list[Trace], float]:
         mine = [line for line in lines if line.trace.level == level]
         tight = tighten_level(design, level, mine, metal[level], stop)
-        apart = move_apart(design, level, tight, metal[level])
+        apart = move_apart(design, level, tight, metal[level], stop)
         return widen(design, level, apart, metal[level]), length(apart) - length(tight)
 
     given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
