@@ -117,14 +117,16 @@ def route(
     if design.open:
         with progress.stage("assign"):
             design = assign_balls(design)
-    if not force:
-        with progress.stage("plan"):
-            _require_room(design)
+    with progress.stage("plan"):
+        capacity = plan_capacity(design)
+        if not force:
+            _require_room(design, capacity)
+    fullness = capacity.fullest.utilisation if capacity.fullest else 0.0
     with progress.stage("compile"):
         _warm_up(after_routing=_moves_after_routing(design))
-    progress.search(*search_size(design))
+    progress.search(*search_size(design, fullness))
     with progress.stage("route"):
-        routing = route_design(design, seed=seed, stop=stop, progress=progress.iteration)
+        routing = route_design(design, fullness=fullness, seed=seed, stop=stop, progress=progress.iteration)
     with progress.stage("tighten"):
         layout = tighten(design, routing, threads=threads, stop=stop)
     with progress.stage("draw"):
@@ -133,9 +135,9 @@ def route(
     return Result(design, routing, layout, masks, seed, threads, progress.clock)
 
 
-def _require_room(design: Design) -> None:
+def _require_room(design: Design, capacity: Capacity) -> None:
     """Raise RefusedError with the witness when a cut is hopeless for more than a few nets."""
-    cut = plan(design).witness
+    cut = capacity.witness
     if cut is not None and cut.load - cut.room >= FEWEST_REFUSED:
         facts = cut_facts(design, cut)
         raise RefusedError(f"{design.name} is hopeless: {witness_text(facts)}; --force tries it", {"witness": facts})

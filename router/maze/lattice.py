@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
 from router.maze.kernels.nodes import TILE, node_at
+from router.maze.phase import gaps_between, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import Pdk
@@ -40,7 +41,8 @@ class Lattice:
 
     def node(self, level: int, column: int, row: int) -> int:
         """Node id at a column and row of a level."""
-        return int(node_at(*self.levels[level, [0, -1]].tolist(), column, row))
+        base, *_, tiles = self.levels[level].tolist()
+        return int(node_at(base, tiles, column, row))
 
     def level_pitch(self, level: int) -> int:
         """Pitch of a level, nm."""
@@ -64,15 +66,20 @@ def used_levels(design: Design) -> list[int]:
     return sorted({level for name in classes for level in design.classes[name].levels})
 
 
-def track_pitches(design: Design) -> list[int]:
-    """Narrowest width plus spacing of the net classes in use, for each level, nm."""
+def narrowest_tracks(design: Design) -> list[tuple[int, int]]:
+    """Width and spacing of the narrowest net class in use, for each level, nm."""
     names = sorted({net.net_class for net in design.nets if len(net.ends) > 1} or set(design.classes))
     tracks = []
     for index, level in enumerate(design.pdk.levels):
         classes = [design.classes[name] for name in names if index in design.classes[name].levels]
-        widths = [c.widths[index] + c.spacings[index] for c in classes]
-        tracks.append(min(widths, default=level.default_width + level.default_spacing))
+        widths = [(c.widths[index], c.spacings[index]) for c in classes]
+        tracks.append(min(widths, key=sum, default=(level.default_width, level.default_spacing)))
     return tracks
+
+
+def track_pitches(design: Design) -> list[int]:
+    """Narrowest width plus spacing of the net classes in use, for each level, nm."""
+    return [sum(track) for track in narrowest_tracks(design)]
 
 
 def level_pitches(design: Design, divisor: int) -> list[int]:
@@ -88,12 +95,14 @@ def level_pitches(design: Design, divisor: int) -> list[int]:
     return [pitch // finest * finest for pitch in wished]
 
 
-def common_phase(values: NDArray[np.int64], pitch: int, unit: int) -> int:
-    """The phase 0 ≤ p < pitch, a multiple of `unit`, on which most values lie (the smallest among equals)."""
-    if values.size == 0:
-        return 0
-    phases, counts = np.unique(np.mod(values, pitch) // unit * unit, return_counts=True)
-    return int(phases[np.argmax(counts)])
+def passes(design: Design, lattice: Lattice) -> int:
+    """Tracks that the gaps between neighbouring lands pass on a lattice, on all levels together."""
+    found = 0
+    for level, track in enumerate(narrowest_tracks(design)):
+        for axis in (0, 1):
+            gaps = gaps_between(design, level, axis, *track)
+            found += tracks_through(gaps, sum(track), lattice.level_pitch(level), lattice.origin(level)[axis])
+    return found
 
 
 def cut_distance(pdk: Pdk, level: int) -> int:
@@ -108,19 +117,19 @@ def cut_distance(pdk: Pdk, level: int) -> int:
 
 
 def build_lattice(design: Design, box: Box, divisor: int) -> Lattice:
-    """Lattice over `box`. Rasters are shifted so that most terminals lie on a node."""
+    """Lattice over `box`. Where its lines lie is said by `lay_lines`."""
     pitches = level_pitches(design, divisor)
     finest = min(pitches)
-    xy = np.array([(t.x, t.y) for t in design.terminals], dtype=np.int64).reshape(-1, 2)
-    on_level = np.array([t.level for t in design.terminals], dtype=np.int64)
-    x0 = box.x0 + (common_phase(xy[:, 0], finest, 1) - box.x0) % finest
-    y0 = box.y0 + (common_phase(xy[:, 1], finest, 1) - box.y0) % finest
+    tracks = narrowest_tracks(design)
+    phases = [lay_lines(design, axis, pitches, tracks) for axis in (0, 1)]
+    x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))
     rows = []
     base = 0
     for index, pitch in enumerate(pitches):
-        mine = xy[on_level == index]
-        ox = common_phase(mine[:, 0] - x0, pitch, finest) // finest
-        oy = common_phase(mine[:, 1] - y0, pitch, finest) // finest
+        ox, oy = (
+            (phase + offsets[index] - origin) % pitch // finest
+            for origin, (phase, offsets) in zip((x0, y0), phases, strict=True)
+        )
         step = pitch // finest
         nx = max(0, (box.x1 - x0 - ox * finest) // pitch + 1)
         ny = max(0, (box.y1 - y0 - oy * finest) // pitch + 1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import mmap
 import sys
+from contextlib import suppress
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -12,7 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 LEAST_MAPPED = 1 << 22
 
 
-def lazy_zeros(shape: int | tuple[int, ...], dtype: DTypeLike, *, dense: bool) -> NDArray[np.generic]:
+def lazy_zeros(shape: int | tuple[int, ...], dtype: DTypeLike, *, dense: bool) -> NDArray[Any]:
     """An array of zeros. `dense`: most of it will be touched, so that large pages serve it best (fewer page faults,
     fewer misses of the address cache); else small ones keep the memory in proportion to what is touched."""
     kind = np.dtype(dtype)
@@ -24,8 +26,6 @@ def lazy_zeros(shape: int | tuple[int, ...], dtype: DTypeLike, *, dense: bool) -
     pages = mmap.mmap(-1, size, flags=flags)
     advice = getattr(mmap, "MADV_HUGEPAGE" if dense else "MADV_NOHUGEPAGE", None)
     if advice is not None:
-        try:
+        with suppress(OSError):  # a system without large pages
             pages.madvise(advice)
-        except OSError:
-            pass  # a kernel without large pages
     return np.frombuffer(pages, dtype=kind).reshape(shape)

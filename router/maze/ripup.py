@@ -30,6 +30,8 @@ PATIENT_VISITS = 400_000_000
 LEAST_PASS = 100
 # Fees stay far from the limits of the search's integers.
 MOST_FEE = 10_000_000
+# On a lattice that a finer one follows, a pass after the first has to settle this share of its searches.
+LEAST_GAIN = 0.15
 # Connections longer than this multiple of their shortest way are worth another search at the end.
 DETOUR = 1.004
 
@@ -87,6 +89,11 @@ class Ripup:
             self.searcher.net_of, self.seen, self.met, window.spill, window.spilled,
         )  # fmt: skip
         return [int(i) for i in self.met[:count]]
+
+    def stands_open(self, c: Connection, path: NDArray[np.int64]) -> bool:
+        """Whether the static obstacles leave a path to the connection's net."""
+        window = self.window
+        return bool(paint.stands_open(window.node, window.lattice.levels, self.classes[c.net], path, c.net))
 
     def remove(self, c: Connection) -> list[Connection]:
         """Take a connection and what hangs on it out; returns them all."""
@@ -177,15 +184,19 @@ class Ripup:
         if not self.trees[c.net].simple:
             c.cuts = paint.near_cuts(self.window.lattice.levels, c.path)
 
-    def run(self) -> bool:
-        """Route all connections; False when stopped early. Afterwards the best state that was met is in place."""
-        queue = deque(sorted(self.connections[1:], key=lambda c: (c.length, self.rank[c.id])))
+    def run(self, *, last: bool = True) -> bool:
+        """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
+        place. Unless this is the `last` lattice, the run ends as soon as fights settle little."""
+        waiting = [c for c in self.connections[1:] if c.path is None]
+        queue = deque(sorted(waiting, key=lambda c: (c.length, self.rank[c.id])))
+        started, passes = len(queue), 0
         failed: list[Connection] = []
         fewest = len(queue) + 1
         best: list[Found | None] = []
-        idle, pass_left, ripped = 0, len(queue), 0
+        idle, pass_left, ripped = 0, max(len(queue), LEAST_PASS), 0
+        searches = pass_left
         patience = max(LEAST_PATIENCE, PATIENCE * len(queue))
-        most_visits = PATIENT_VISITS
+        most_visits = self.searcher.visits + PATIENT_VISITS
         finished = True
         while queue and idle <= patience and self.searcher.visits <= most_visits:
             if self.stop():
@@ -209,7 +220,12 @@ class Ripup:
             pass_left -= 1
             if pass_left <= 0 or not queue:
                 self.note(left, ripped)
-                pass_left, ripped = max(len(queue), LEAST_PASS), 0
+                passes += 1
+                if not last and passes > 1 and started - left < LEAST_GAIN * searches:
+                    break
+                started = left
+                searches = pass_left = max(len(queue), LEAST_PASS)
+                ripped = 0
         if best and len(queue) + len(failed) > sum(found is None for found in best[1:]):
             self.restore(best)
         return finished

@@ -13,19 +13,24 @@ from router.maze.access import find_access, stub
 from router.maze.cost import AXIS, Costs
 from router.maze.kernels import paint
 from router.maze.pieces import Piece, find_pieces
+from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.search import Searcher, weights
 from router.maze.trees import Connection, Tree
-from router.maze.window import Window, bytes_needed, open_window
+from router.maze.window import Window, bytes_needed, memory_limit, open_window
 from router.model.design import Design
 from router.model.layout import Unrouted
 from router.model.routing import IterationStats, Path, Routing
+from router.plan.capacity import plan_capacity
 from router.plan.decompose import join_groups
 
-# Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs; small packages afford 4, which
-# fits more tracks between pads that lie off the lattice.
-COARSE, FINE = 2, 4
-FINE_LIMIT = 400_000
+# Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs, and nearly all on diagonals; 1
+# is enough where cuts are not full, and takes a quarter of the time; 4 fits more tracks between pads that lie off the
+# lattice, which small packages afford.
+COARSE, USUAL, FINE = 1, 2, 4
+SMALL = 400_000
+# How full the fullest cut is where the coarse lattice is enough to begin with, and where each track counts.
+EASY, TIGHT = 0.4, 0.85
 IMPROVEMENT_PASSES = 2
 
 
@@ -60,16 +65,31 @@ def build_trees(pieces: list[list[Piece]]) -> tuple[list[Tree], list[Connection]
     return trees, connections
 
 
-def choose_lattice(design: Design) -> lattice.Lattice:
-    """A fine lattice where it is small, else the coarse one."""
-    fine = lattice.build_lattice(design, design.outline, FINE)
-    return fine if fine.nodes <= FINE_LIMIT else lattice.build_lattice(design, design.outline, COARSE)
+def choose_lattices(design: Design, fullness: float) -> list[lattice.Lattice]:
+    """The lattices to search, one after the other, until all is routed. `fullness`: of the fullest cut."""
+    coarse, usual, fine = (lattice.build_lattice(design, design.outline, d) for d in (COARSE, USUAL, FINE))
+    if fine.nodes <= SMALL or (fullness > TIGHT and lattice.passes(design, fine) > lattice.passes(design, usual)):
+        return [fine]
+    if lattice_bytes(design, usual) > memory_limit():
+        return [coarse]
+    return [coarse, usual] if fullness < EASY and coarse.pitch > usual.pitch else [usual]
 
 
-def search_size(design: Design) -> tuple[int, int]:
-    """Lattice nodes and bytes that the search of a design will take."""
-    raster = choose_lattice(design)
-    return raster.nodes, bytes_needed(raster, footprint.collect_footprints(design), connection_count(design))
+def lattice_bytes(design: Design, raster: lattice.Lattice) -> int:
+    """Bytes that a search on a lattice takes at most."""
+    return bytes_needed(raster, footprint.collect_footprints(design), connection_count(design))
+
+
+def fullest_cut(design: Design) -> float:
+    """How full the fullest cut of a package is."""
+    cut = plan_capacity(design).fullest
+    return cut.utilisation if cut is not None else 0.0
+
+
+def search_size(design: Design, fullness: float) -> tuple[int, int]:
+    """Lattice nodes and bytes that the search of a design will take at most."""
+    raster = choose_lattices(design, fullness)[-1]
+    return raster.nodes, lattice_bytes(design, raster)
 
 
 def connection_count(design: Design) -> int:
@@ -77,9 +97,8 @@ def connection_count(design: Design) -> int:
     return sum(max(0, len(net.ends) - 1) for net in design.nets) + len(design.fixed)
 
 
-def prepare(design: Design) -> Problem:
-    """Lattice, static obstacles and connections. Raises RefusedError before anything large is allocated."""
-    raster = choose_lattice(design)
+def prepare(design: Design, raster: lattice.Lattice) -> Problem:
+    """Static obstacles and connections on a lattice. Raises RefusedError before anything large is allocated."""
     shapes = footprint.collect_footprints(design)
     count = connection_count(design)
     memory = bytes_needed(raster, shapes, count)
@@ -158,17 +177,26 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
 def route_design(
     design: Design, *, seed: int = 0, threads: int = 1,
     stop: Callable[[], bool] = lambda: False, progress: Callable[[IterationStats], None] = lambda stats: None,
-    costs: Costs | None = None,
+    costs: Costs | None = None, fullness: float | None = None,
 ) -> Routing:  # fmt: skip
     """Route every net of a design as far as it goes.
 
     Raises RefusedError, before allocating, when the search would not fit in memory. `stop` is asked between
     connections; when it says yes the best state so far is returned. `seed` orders connections of equal length.
+    `fullness`: how full the fullest cut is, where the caller knows it from the plan.
     """
-    problem = prepare(design)
-    ripup = start(problem, costs or Costs(), stop, progress)
-    ripup.shuffle(seed)
-    finished = ripup.run()
+    rasters = choose_lattices(design, fullest_cut(design) if fullness is None else fullness)
+    before: Ripup | None = None
+    for raster in rasters:
+        problem = prepare(design, raster)
+        ripup = start(problem, costs or Costs(), stop, progress)
+        ripup.shuffle(seed)
+        if before is not None:
+            carry_over(before, ripup)
+        finished = ripup.run(last=raster is rasters[-1])
+        if not finished or not unrouted(problem, ripup):
+            break
+        before = ripup
     if finished:
         ripup.improve(IMPROVEMENT_PASSES)
     paths = tuple(to_path(problem, c) for c in problem.connections[1:] if c.path is not None and len(c.path))

@@ -203,8 +203,8 @@ def _net_class(table: ClassTable, pdk: Pdk, where: str) -> NetClass:
     widest = list(widths)
     for index, value in _by_level(table.widen or {}, levels, names, f"{where}.widen").items():
         if value <= widths[index]:
-            found, least = text_um(value), text_um(widths[index])
-            raise InputError(f"{where}.widen", found, f"more than the width, {least} on {pdk.levels[index].name}")
+            expected = f"more than the width, {text_um(widths[index])} on {pdk.levels[index].name}"
+            raise InputError(f"{where}.widen", text_um(value), expected)
         widest[index] = value
     room = tuple(widest) if table.widen else ()
     return NetClass(table.name, tuple(widths), tuple(spacings), levels, table.spread, room)

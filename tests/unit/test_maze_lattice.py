@@ -14,7 +14,8 @@ from router.draw.shapes import pad_rings, trace_rings
 from router.maze import window as window_module
 from router.maze.access import find_access, stub
 from router.maze.footprint import collect_footprints
-from router.maze.lattice import Lattice, build_lattice, common_phase, cut_distance, level_pitches
+from router.maze.lattice import Lattice, build_lattice, cut_distance, level_pitches
+from router.maze.phase import common_phase
 from router.maze.window import bytes_needed, memory_limit, open_window
 from router.model.design import Design, NetClass, Terminal
 from router.model.errors import RefusedError

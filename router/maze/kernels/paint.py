@@ -15,7 +15,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.nodes import APART, BASE, NX, NY, OX, OY, STEP, TILES, cell_of, level_of, node_at, place_of
+from router.maze.kernels.nodes import APART, BASE, NX, NY, STEP, TILES, cell_of, level_of, node_at, place_of
+from router.maze.kernels.price import is_open
 
 DISC = 0
 
@@ -194,6 +195,21 @@ def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, sp
 
 
 @njit(cache=True)
+def stands_open(node, level, classes, path, net):
+    """Whether static obstacles let a net's trace and cuts stand on all nodes of a path."""
+    for i in range(path.shape[0]):
+        n = path[i]
+        lev = level_of(level, n)
+        if classes[lev, 0] < 0 or not is_open(node[n], classes[lev, 0], net):
+            return False
+        for j in (i - 1, i + 1):
+            there = level_of(level, path[j]) if 0 <= j < path.shape[0] else lev
+            if there != lev and not is_open(node[n], classes[lev, 2] if there > lev else classes[lev, 1], net):
+                return False
+    return True
+
+
+@njit(cache=True)
 def positions(level, path, out):
     """Place of each node of a path: x, y in finest pitches and level, into `out` (n, 3)."""
     for i in range(path.shape[0]):
@@ -211,7 +227,6 @@ def near_cuts(level, path):
             continue
         for n in (path[i - 1], path[i]):
             lev = level_of(level, n)
-            local = n - level[lev, BASE]
             ix, iy = cell_of(level, n, lev)
             apart = level[lev, APART]
             span = apart // level[lev, STEP]

@@ -18,6 +18,17 @@ def is_open(record, class_id, net):
 
 
 @njit(cache=True, error_model="numpy")
+def same_halos(slots, a, b):
+    """Whether two slot rows hold the same connections in the same order."""
+    return (
+        slots[a, 0] == slots[b, 0]
+        and slots[a, 1] == slots[b, 1]
+        and slots[a, 2] == slots[b, 2]
+        and slots[a, 3] == slots[b, 3]
+    )
+
+
+@njit(cache=True, error_model="numpy")
 def entry_fee(slots, here, before, net, net_of, fee, inside):
     """Price of standing at slot row `here` when coming from row `before` (-1: from nowhere); -1 if never allowed."""
     price = 0

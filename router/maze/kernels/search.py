@@ -40,7 +40,7 @@ from router.maze.kernels.nodes import (
     node_at,
     place_of,
 )  # fmt: skip
-from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
+from router.maze.kernels.price import NO_COST, entry_fee, is_open, same_halos, to_goal
 
 FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
 BUCKETS = 8192
@@ -163,6 +163,7 @@ def search(
         nx, ny = level[lev, NX], level[lev, NY]
         trace_class = classes[lev, 0]
         row = slot_base[lev, trace_class] - base
+        stay = -1
         for turn in range(first, last + ways):
             there = lev
             if cut:
@@ -181,7 +182,12 @@ def search(
                 if parent < 8 and d != parent:
                     new += bend_cost
                 if slots[row + code, 0] != 0:
-                    price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
+                    if not same_halos(slots, row + code, row + n):
+                        price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
+                    else:
+                        if stay < 0:
+                            stay = entry_fee(slots, row + n, row + n, net, net_of, fee, inside)
+                        price = stay
                     if price < 0:
                         continue
                     new += price

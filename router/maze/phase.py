@@ -1,0 +1,99 @@
+"""Where lattice lines lie: on the terminals, or, where the gaps between lands then pass fewer tracks, along the gaps.
+
+A lattice that has no line just beside a land can lose a track in each gap of a whole row of bumps.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.model.design import Design
+
+Gaps = NDArray[np.int64]
+
+# Lines leave the terminals for so many more tracks through the gaps of a level, as a share; ways to lay them are tried
+# for the most frequent gaps only. Wide gaps lose no such share.
+LEAST_GAIN, MOST_TRIED, MOST_TRACKS = 0.1, 12, 12
+
+
+def common_phase(values: NDArray[np.int64], pitch: int, unit: int) -> int:
+    """The phase 0 ≤ p < pitch, a multiple of `unit`, on which most values lie (the smallest among equals)."""
+    if values.size == 0:
+        return 0
+    phases, counts = np.unique(np.mod(values, pitch) // unit * unit, return_counts=True)
+    return int(phases[np.argmax(counts)])
+
+
+def gaps_between(design: Design, level: int, axis: int, width: int, spacing: int) -> Gaps:
+    """Where centre lines of this width may run between neighbouring lands of a row (axis 0) or column (1): first and
+    last place of each gap, (n, 2) nm."""
+    rows: dict[int, list[tuple[int, int]]] = {}
+    for t in design.terminals:
+        if t.level == level:
+            along, across, size = (t.x, t.y, t.width) if axis == 0 else (t.y, t.x, t.height)
+            rows.setdefault(across, []).append((along, (size + 1) // 2 + spacing + (width + 1) // 2))
+    found = [
+        (a + reach, b - room)
+        for row in rows.values()
+        for (a, reach), (b, room) in pairwise(sorted(row))
+        if 0 <= b - room - a - reach < MOST_TRACKS * (width + spacing)
+    ]
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def tracks_through(gaps: Gaps, track: int, pitch: int, phase: int) -> int:
+    """How many tracks all gaps pass together, on lines `pitch` apart at `phase`."""
+    first = gaps[:, 0] + np.mod(phase - gaps[:, 0], pitch)
+    stride = -(-track // pitch) * pitch
+    return int(np.sum(np.maximum((gaps[:, 1] - first) // stride + 1, 0)))
+
+
+def _preferred(phases: list[int], passed: Callable[[int], list[int]]) -> int:
+    """The first phase, or another that passes more tracks on a level by a fair share, and no fewer on any."""
+    usual = passed(phases[0])
+    best, most = phases[0], sum(usual)
+    for phase in sorted(set(phases[1:])):
+        counts = passed(phase)
+        gains = any(n > (1 + LEAST_GAIN) * m for n, m in zip(counts, usual, strict=True))
+        if gains and sum(counts) > most and all(n >= m for n, m in zip(counts, usual, strict=True)):
+            best, most = phase, sum(counts)
+    return best
+
+
+def _passed_beside(passed: Callable[[int], int], phase: int, offset: int) -> list[int]:
+    return [passed(phase + offset)]
+
+
+def lay_lines(
+    design: Design, axis: int, pitches: list[int], tracks: list[tuple[int, int]]
+) -> tuple[int, list[int]]:  # fmt: skip
+    """Phases of lattice lines: of the finest raster, and of each level against it, nm.
+
+    pitches: of each level, nm, multiples of the finest. tracks: width and spacing of a track on each level.
+    """
+    finest = min(pitches)
+    places = np.array([(t.x, t.y)[axis] for t in design.terminals], dtype=np.int64)
+    on_level = np.array([t.level for t in design.terminals], dtype=np.int64)
+    gaps = [gaps_between(design, level, axis, *track) for level, track in enumerate(tracks)]
+
+    def passed(level: int, phase: int) -> int:
+        return tracks_through(gaps[level], sum(tracks[level]), pitches[level], phase)
+
+    def most(phase: int) -> list[int]:
+        return [max(passed(k, phase + o) for o in range(0, p, finest)) for k, p in enumerate(pitches)]
+
+    counts = Counter(int(low) % finest for level in gaps for low in level[:, 0])
+    usual = common_phase(places, finest, 1)
+    phase = _preferred([usual, *(p for p, _ in counts.most_common(MOST_TRIED))], most)
+    offsets = []
+    for level, pitch in enumerate(pitches):
+        mine = common_phase(places[on_level == level] - phase, pitch, finest)
+        passed_at = partial(_passed_beside, partial(passed, level), phase)
+        offsets.append(_preferred([mine, *range(0, pitch, finest)], passed_at))
+    return phase, offsets

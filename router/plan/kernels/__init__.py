@@ -1,1 +1,0 @@
-"""Compiled loops of planning: arrays in, arrays out."""
