@@ -186,7 +186,7 @@ def test_a_package_too_large_for_the_machine_is_refused_before_anything_is_taken
 def test_the_lattice_a_user_chooses_is_used(tmp_path: Path) -> None:
     coarse = route_design(package(tmp_path, CROSS + "[lattice]\nRDL1 = 20\n"))
     fine = route_design(package(tmp_path, CROSS + "[lattice]\nRDL1 = 10\n"))
-    assert fine.memory_bytes > 3.5 * coarse.memory_bytes
+    assert fine.memory_bytes * 4**2 == coarse.memory_bytes * 7**2, "101 columns lie in 4 tiles of 32, 201 in 7"
     places = {tuple(p) for path in coarse.paths for p in (path.points[2:-2] % 20_000).tolist()}
     assert len(places) == 1
 

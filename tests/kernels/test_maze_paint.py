@@ -73,7 +73,7 @@ class Board:
         level = int(rng.integers(2))
         columns, rows = (int(v) for v in levels[level, 1:3])
         x, y, heading = int(rng.integers(columns)), int(rng.integers(rows)), int(rng.integers(8))
-        path = [int(levels[level, 0]) + y * columns + x]
+        path = [self.lattice.node(level, x, y)]
         since = 0
         for _ in range(steps):
             since += 1
@@ -87,14 +87,14 @@ class Board:
                 if not off_x and not off_y and 0 <= x2 < levels[there, 1] and 0 <= y2 < levels[there, 2]:
                     level, x, y, heading, since = there, x2, y2, int(rng.integers(8)), 0
                     columns, rows = (int(v) for v in levels[level, 1:3])
-                    path.append(int(levels[level, 0]) + y * columns + x)
+                    path.append(self.lattice.node(level, x, y))
                     continue
             heading = (heading + int(rng.integers(-1, 2))) % 8
             dx, dy = int(nodes.DX[heading]), int(nodes.DY[heading])
             if not (0 <= x + dx < columns and 0 <= y + dy < rows):
                 break
             x, y = x + dx, y + dy
-            path.append(int(levels[level, 0]) + y * columns + x)
+            path.append(self.lattice.node(level, x, y))
         whole = path[: len(path) - (since == 0)]
         return np.array(whole, dtype=np.int64) if len(whole) > 1 else self.walk(rng, steps)
 
@@ -151,7 +151,7 @@ def test_what_is_painted_can_be_taken_away(
 def test_a_crowded_node_forgets_nobody(small_pdk: Pdk) -> None:
     """Nine connections on the same nodes: four in the slots, five aside; each is met until it goes."""
     board = Board(package(small_pdk, FINE, (10_000, 10_000), 100_000), 9)
-    path = np.arange(30, 36, dtype=np.int64)
+    path = np.array([board.lattice.node(0, column, 3) for column in range(2, 8)])
     for k in range(1, 10):
         board.paint(path, k, True)
         board.paint(path, k, True)
@@ -168,7 +168,7 @@ def test_a_crowded_node_forgets_nobody(small_pdk: Pdk) -> None:
 @both
 def test_a_full_spill_table_is_renewed(small_pdk: Pdk) -> None:
     board = Board(package(small_pdk, FINE, (10_000, 10_000), 100_000), 9)
-    path = np.arange(30, 36, dtype=np.int64)
+    path = np.array([board.lattice.node(0, column, 3) for column in range(2, 8)])
     for k in range(1, 10):
         board.paint(path, k, True)
     live = int(board.window.spilled[0])
@@ -206,10 +206,10 @@ def test_a_path_meets_exactly_those_whose_halo_it_enters(small_pdk: Pdk) -> None
         level = int(n >= board.lattice.levels[1, 0])
         if level != int(m >= board.lattice.levels[1, 0]):
             return False
-        base, columns = (int(v) for v in board.lattice.levels[level, :2])
+        (x, y), (u, v) = (nodes.cell_of(board.lattice.levels, at, level) for at in (n, m))
         table = board.halos.tables[board.halos.table_of[level, other, kind]]
         disc = {tuple(o) for o in board.halos.offsets[table[0] : table[1]].tolist()}
-        return ((n - base) % columns - (m - base) % columns, (n - base) // columns - (m - base) // columns) in disc
+        return (x - u, y - v) in disc
 
     for k in (1, 4):
         here = stands(paths[k], k - 1)

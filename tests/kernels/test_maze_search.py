@@ -66,11 +66,11 @@ class Grid:
     def at(self, n: int) -> tuple[int, int, int]:
         """Level, column and row of a node."""
         level = int(np.searchsorted(self.levels[:, 0], n, side="right")) - 1
-        row, column = divmod(n - int(self.levels[level, 0]), int(self.levels[level, 1]))
-        return level, column, row
+        column, row = nodes.cell_of(self.levels, n, level)
+        return level, int(column), int(row)
 
     def node(self, level: int, column: int, row: int) -> int:
-        return int(self.levels[level, 0] + row * self.levels[level, 1] + column)
+        return self.window.lattice.node(level, column, row)
 
     def is_open(self, n: int, kind: int) -> bool:
         level, _, _ = self.at(n)
@@ -114,7 +114,8 @@ class Grid:
 
     def graph(self) -> nx.DiGraph:
         graph = nx.DiGraph()
-        for n in range(self.window.lattice.nodes):
+        cells = ((level, *cell) for level, row in enumerate(self.levels) for cell in np.ndindex(row[1], row[2]))
+        for n in itertools.starmap(self.node, cells):
             if self.is_open(n, 0):
                 graph.add_weighted_edges_from((n, m, cost) for m, cost in self.steps(n))
         return graph

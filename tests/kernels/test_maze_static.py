@@ -54,11 +54,12 @@ class Board:
 
     def open_nodes(self, level: int, net_class: str, kind: int, net: int) -> np.ndarray:
         """(columns, rows) of booleans: where this net may stand with its trace (kind 0) or a via (1 down, 2 up)."""
-        base, columns, rows = (int(v) for v in self.window.lattice.levels[level, :3])
-        nodes = self.window.node[base : base + columns * rows]
+        columns, rows = (int(v) for v in self.window.lattice.levels[level, 1:3])
+        ids = [[self.window.lattice.node(level, i, j) for j in range(rows)] for i in range(columns)]
+        nodes = self.window.node[np.array(ids)]
         bit = 1 << int(self.shapes.of_class[net_class][level, kind])
         free = (nodes["blocked"] & bit == 0) & ((nodes["single"] & bit == 0) | (nodes["owner"] == net))
-        return np.asarray(free).reshape(rows, columns).T
+        return np.asarray(free)
 
     def place(self, level: int, column: int, row: int) -> np.ndarray:
         pitch = self.window.lattice.level_pitch(level)

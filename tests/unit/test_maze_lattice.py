@@ -14,6 +14,7 @@ from router.draw.shapes import pad_rings, trace_rings
 from router.maze import window as window_module
 from router.maze.access import find_access, stub
 from router.maze.footprint import collect_footprints
+from router.maze.kernels.nodes import TILE, cell_of
 from router.maze.lattice import Lattice, build_lattice, cut_distance, level_pitches
 from router.maze.phase import common_phase
 from router.maze.window import bytes_needed, memory_limit, open_window
@@ -39,8 +40,11 @@ def test_levels_nest_and_cover_the_package(small_design: Design, pitches: tuple[
     finest = min(pitches)
     assert lattice.pitch == finest
     assert lattice.nodes == sum(int(nx * ny) for nx, ny in lattice.levels[:, 1:3])
-    assert lattice.levels[:, 0].tolist() == [0, int(np.prod(lattice.levels[0, 1:3]))]
+    assert lattice.levels[:, 0].tolist() == [0, lattice.ids(0)]
+    assert lattice.levels[:, 10].tolist() == [-(-nx // TILE) for nx in lattice.levels[:, 1].tolist()]
     for level, wished in enumerate(pitches):
+        columns, rows = (int(v) for v in lattice.levels[level, 1:3])
+        assert lattice.ids(level) == -(-columns // TILE) * -(-rows // TILE) * TILE**2, "whole tiles"
         pitch = lattice.level_pitch(level)
         assert pitch % finest == 0 and pitch <= wished
         bounds = ((lattice.x0, box.x0, box.x1), (lattice.y0, box.y0, box.y1))
@@ -124,7 +128,8 @@ def test_stubs_lie_in_the_land_or_are_obstacles(
     land = shapely.union_all([shapely.Polygon(r + np.array([x, y])) for r in pad_rings([style.land], 50)])
     stubs = {obstacle.core for obstacle in access.stubs}
     for n in access.nodes[0]:
-        place = int(columns[n % len(columns)]), int(rows[n // len(columns)])
+        column, row = cell_of(lattice.levels, n, 0)
+        place = int(columns[column]), int(rows[row])
         assert max(abs(place[0] - x), abs(place[1] - y)) < pitch
         points = stub(*place, x, y)
         assert points[0].tolist() == list(place) and points[-1].tolist() == [x, y]
@@ -148,12 +153,11 @@ def test_a_stub_is_diagonal_first() -> None:
 def test_memory_is_stated_and_no_more_is_taken(small_design: Design) -> None:
     lattice = build_lattice(small_design, small_design.outline, 4)
     shapes = collect_footprints(small_design)
-    classes = sum(
-        int(nx * ny) * len(level) for (nx, ny), level in zip(lattice.levels[:, 1:3], shapes.of_level, strict=True)
-    )
+    ids = [lattice.ids(level) for level in range(len(lattice.levels))]
+    classes = sum(count * len(level) for count, level in zip(ids, shapes.of_level, strict=True))
     for connections, per_class in ((2, 8), (32_001, 16)):
         stated = bytes_needed(lattice, shapes, connections)
-        assert stated == 16 * lattice.nodes + per_class * classes
+        assert stated == 16 * sum(ids) + per_class * classes
         window = open_window(lattice, shapes, connections)
         assert window.node.nbytes + window.slots.nbytes == stated
         assert not window.slots.any() and not window.node["blocked"].any()
@@ -167,7 +171,8 @@ def test_a_window_that_does_not_fit_is_refused_before_it_is_taken(
     assert memory_limit() > 1 << 20
     needed = bytes_needed(lattice, shapes, 2)
     monkeypatch.setattr(window_module, "memory_limit", lambda: needed - 1)
-    monkeypatch.setattr(window_module.np, "zeros", lambda *_, **__: pytest.fail("memory was taken"))
+    for owner, name in ((window_module.np, "zeros"), (window_module, "lazy_zeros")):
+        monkeypatch.setattr(owner, name, lambda *_, **__: pytest.fail("memory was taken"))
     with pytest.raises(RefusedError, match="lattice nodes") as refused:
         open_window(lattice, shapes, 2)
     assert refused.value.witness == {
