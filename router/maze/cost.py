@@ -12,7 +12,8 @@ DIAGONAL = 141
 class Costs:
     """Weights of the search and of rip-up.
 
-    via: a cut, in track pitches of the finest level: a cut takes the room of a few tracks on two levels.
+    via: a cut, in track pitches of the finest level: a cut takes the room of a few tracks on two levels. Dearer cuts
+        make connections fight longer over a level: twice the price brought 5 % fewer cuts and up to 50 % more visits.
     bend: a turn of 45°, in finest pitches: keeps ways straight without sending them round.
     inside: a step within another connection's halo, in finest pitches: leave it soon.
     fee: the first price for running over a connection, in track pitches of the finest level.
@@ -22,9 +23,9 @@ class Costs:
         that differ by a bend or two. Four times as much costs wirelength and lets connections fight longer.
     """
 
-    via: float = 4.0
+    via: float = 2.0
     bend: float = 0.1
-    inside: float = 0.5
+    inside: float = 0.25
     fee: float = 6.0
-    growth: float = 6.0
+    growth: float = 9.0
     lean: float = 0.004

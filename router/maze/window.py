@@ -103,8 +103,6 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
             "are free. A coarser [lattice] pitch, fewer levels in the net classes, or a smaller outline would help",
             {"memory_bytes": needed, "limit_bytes": limit, "lattice_nodes": lattice.nodes},
         )
-    # Large packages leave most of their area untouched.
-    dense = needed < limit / 4
     slot_base = np.zeros((len(lattice.levels), footprints.most), dtype=np.int64)
     rows = 0
     for index, classes in enumerate(footprints.of_level):
@@ -113,8 +111,8 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
             rows += lattice.ids(index)
     return Window(
         lattice=lattice,
-        node=lazy_zeros(sum(lattice.ids(index) for index in range(len(lattice.levels))), NODE, dense=dense),
-        slots=lazy_zeros((max(rows, 1), SLOTS), np.int16 if connections < SHORT_IDS else np.int32, dense=dense),
+        node=lazy_zeros(sum(lattice.ids(index) for index in range(len(lattice.levels))), NODE),
+        slots=lazy_zeros((max(rows, 1), SLOTS), np.int16 if connections < SHORT_IDS else np.int32),
         slot_base=slot_base,
         spill=np.zeros((SPILL, 2), dtype=np.int64),
         spilled=np.zeros(2, dtype=np.int64),
