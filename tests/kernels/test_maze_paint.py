@@ -134,13 +134,13 @@ def test_what_is_painted_can_be_taken_away(
     small_pdk: Pdk, rules: list[tuple[int, int]], pitches: tuple[int, int]
 ) -> None:
     rng = np.random.default_rng(1)
-    board = Board(package(small_pdk, rules, pitches, 120_000), 12)
-    paths = {k: board.walk(rng, 10) for k in range(1, 13)}
+    board = Board(package(small_pdk, rules, pitches), 16)
+    paths = {k: board.walk(rng, 20) for k in range(1, 17)}
     for k, path in paths.items():
         board.paint(path, k, True)
     assert board.window.slots.any()
     assert board.window.spilled[0] > 0, "more than four halos on some node"
-    for k in rng.permutation(12) + 1:
+    for k in rng.permutation(16) + 1:
         board.paint(paths[int(k)], int(k), False)
     assert not board.window.slots.any()
     assert board.window.spilled[0] == 0
@@ -187,7 +187,7 @@ def test_a_path_meets_exactly_those_whose_halo_it_enters(small_pdk: Pdk) -> None
     """Against sets of nodes, halo by halo, without slots."""
     rng = np.random.default_rng(3)
     rules = [(10_000, 10_000), (30_000, 15_000)] * 3
-    board = Board(package(small_pdk, rules, (5_000, 10_000), 150_000), 6)
+    board = Board(package(small_pdk, rules, (5_000, 10_000)), 6)
     paths = {k: board.walk(rng, 14) for k in range(1, 7)}
     for k, path in paths.items():
         board.paint(path, k, True)

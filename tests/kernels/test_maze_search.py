@@ -11,7 +11,7 @@ import pytest
 
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.footprint import collect_footprints
-from router.maze.kernels import nodes, search
+from router.maze.kernels import nodes, price, search
 from router.maze.lattice import build_lattice
 from router.maze.search import NEVER, Searcher, weights
 from router.maze.window import Window, open_window
@@ -20,26 +20,33 @@ from router.model.geometry import Box
 from router.model.pdk import Pdk, TerminalKind
 
 OWN, OTHER = 0, 1
-SIZE = 240_000
+# A lattice of 10 µm has 25 columns, in one tile, or 41 in two.
+SIZE, WIDE = 240_000, 400_000
 
 
 @pytest.fixture(autouse=True)
-def _target_is_a_byte(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test runs twice. numpy takes ~TARGET for a byte only when TARGET is one; the compiler wraps it."""
+def _plain_and_exact(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs twice. numpy takes ~TARGET for a byte only when TARGET is one; the compiler wraps it.
+
+    Plain, buckets are one unit of cost wide, so that the search is exact; compiled, they are as wide as in use.
+    """
     if plain:
         monkeypatch.setattr(search, "TARGET", np.uint8(search.TARGET))
+        monkeypatch.setattr(search, "BUCKET_BITS", 0)
 
 
-def package(pdk: Pdk, pitches: tuple[int, int] = (10_000, 10_000), levels: tuple[int, ...] = (0, 1)) -> Design:
+def package(
+    pdk: Pdk, pitches: tuple[int, int] = (10_000, 10_000), levels: tuple[int, ...] = (0, 1), side: int = SIZE
+) -> Design:
     """Two nets of two ends at the corners of a square; only their classes matter here."""
-    corners = [(0, 0), (SIZE, SIZE), (0, SIZE), (SIZE, 0)]
+    corners = [(0, 0), (side, side), (0, side), (side, 0)]
     terminals = tuple(
         Terminal(f"T.{k}", TerminalKind.BUMP, x, y, "bump", 0, 80_000, 80_000, False)
         for k, (x, y) in enumerate(corners)
     )
     nets = tuple(Net(name, (End((2 * k,)), End((2 * k + 1,))), "default") for k, name in enumerate("AB"))
     classes = {"default": NetClass("default", (10_000, 10_000), (10_000, 10_000), levels)}
-    return Design("grid", pdk, Box(0, 0, SIZE, SIZE), (), terminals, nets, classes, lattice=pitches)
+    return Design("grid", pdk, Box(0, 0, side, side), (), terminals, nets, classes, lattice=pitches)
 
 
 class Grid:
@@ -76,13 +83,15 @@ class Grid:
         level, _, _ = self.at(n)
         bit = 1 << int(self.classes[level, kind])
         record = self.window.node[n]
-        return not record["blocked"] & bit and (not record["single"] & bit or record["owner"] == OWN)
+        if record["blocked"] & bit or (record["single"] & bit and record["owner"] != OWN):
+            return False
+        return all(self.searcher.fee[k] != NEVER for k in self.covering(n, kind))
 
     def covering(self, n: int, kind: int) -> set[int]:
         """Connections of others that cover a node for our trace (kind 0) or via (1 down, 2 up)."""
         level, _, _ = self.at(n)
         row = self.window.slot_base[level, self.classes[level, kind]] + n - self.levels[level, 0]
-        return {int(k) for k in self.window.slots[row] if k}
+        return {int(k) for k in self.window.slots[row] if k and self.searcher.net_of[k] != OWN}
 
     def price(self, before: int, n: int, kind: int = 0) -> int:
         new = self.covering(n, kind) - self.covering(before, 0)
@@ -146,7 +155,7 @@ def boxes(grid: Grid, rng: np.random.Generator, count: int, largest: int) -> Ite
 
 def block(grid: Grid, rng: np.random.Generator) -> None:
     """Some places closed to all, some left to another net, some to the searching one."""
-    for k, box in enumerate(boxes(grid, rng, 15, 6)):
+    for k, box in enumerate(boxes(grid, rng, 30, 7)):
         for n in box:
             if k % 3 == 0:
                 grid.window.node["blocked"][n] = 0xFFFF
@@ -157,7 +166,7 @@ def block(grid: Grid, rng: np.random.Generator) -> None:
 
 def cover(grid: Grid, rng: np.random.Generator, connections: int) -> None:
     """Halos of committed connections, as rectangles, for all classes alike."""
-    for connection, box in enumerate(boxes(grid, rng, connections - 1, 8), 1):
+    for connection, box in enumerate(boxes(grid, rng, connections - 1, 16), 1):
         for n in box:
             level, _, _ = grid.at(n)
             for k in {int(c) for c in grid.classes[level] if c >= 0}:
@@ -170,7 +179,8 @@ PITCHES = pytest.mark.parametrize("pitches", [(10_000, 10_000), (10_000, 20_000)
 
 
 def compare(grid: Grid, rng: np.random.Generator) -> int:
-    """Search between random nodes; returns how many ways there were, each as cheap as Dijkstra's."""
+    """Search between random nodes; returns how many ways there were, each as cheap as Dijkstra's but for less than the
+    width of a bucket, in which the last come is the first served."""
     graph = grid.graph()
     count = 0
     for _ in range(5):
@@ -182,7 +192,8 @@ def compare(grid: Grid, rng: np.random.Generator) -> int:
         assert path is not None
         assert (path[0], path[-1]) == (source, target)
         assert max(grid.turns(path), default=0) <= 1
-        assert grid.cost(graph, path) == nx.dijkstra_path_length(graph, source, target)
+        excess = grid.cost(graph, path) - nx.dijkstra_path_length(graph, source, target)
+        assert 0 <= excess < 1 << search.BUCKET_BITS
         count += 1
     return count
 
@@ -192,23 +203,66 @@ def compare(grid: Grid, rng: np.random.Generator) -> int:
 def test_the_way_round_obstacles_is_the_cheapest(
     small_pdk: Pdk, plain: bool, pitches: tuple[int, int], seed: int
 ) -> None:
-    grid, rng = Grid(package(small_pdk, pitches), plain, Costs(bend=0, lean=0)), np.random.default_rng(seed)
+    design, rng = package(small_pdk, pitches, side=WIDE), np.random.default_rng(seed)
+    grid = Grid(design, plain, Costs(bend=0, lean=0))
     block(grid, rng)
     assert compare(grid, rng) > 2
 
 
 @PITCHES
 @pytest.mark.parametrize("seed", range(3))
-def test_fees_are_paid_once_for_each_connection_entered(
+def test_fees_are_paid_once_for_each_connection_of_others_entered(
     small_pdk: Pdk, plain: bool, pitches: tuple[int, int], seed: int
 ) -> None:
-    grid, rng = (
-        Grid(package(small_pdk, pitches), plain, Costs(bend=0, lean=0), connections=9),
-        np.random.default_rng(seed),
-    )
+    design, rng = package(small_pdk, pitches, side=WIDE), np.random.default_rng(seed)
+    grid = Grid(design, plain, Costs(bend=0, lean=0), connections=9)
     grid.searcher.fee[1:] = rng.integers(100, 2000, 8)
+    grid.searcher.fee[3], grid.searcher.net_of[6] = NEVER, OWN
     cover(grid, rng, 9)
     assert compare(grid, rng) > 2
+
+
+@pytest.mark.parametrize("ids", [np.int16, np.int32])
+def test_to_stay_under_the_same_halos_costs_what_entering_them_from_there_costs(plain: bool, ids: type) -> None:
+    """The search asks the price of staying once for all eight neighbours: it has to be that of each."""
+    rng = np.random.default_rng(8)
+    net_of = np.array([-1, OWN, *[OTHER] * 5], dtype=np.int32)
+    fee = np.array([0, 50, NEVER, 100, 200, 300, 400], dtype=np.int32)
+    slots = np.zeros((200, 4), dtype=ids)
+    for row in slots:
+        held = rng.permutation(6)[: rng.integers(5)] + 1
+        row[: len(held)] = held
+    slots[100:] = slots[rng.integers(100, size=100)]
+    same = 0
+    for a in range(len(slots)):
+        for b in range(0, len(slots), 7):
+            found = price.same_halos(slots, a, b)
+            assert found == (slots[a].tolist() == slots[b].tolist())
+            if found:
+                same += a != b
+                stay = price.entry_fee(slots, b, b, OWN, net_of, fee, 10)
+                assert price.entry_fee(slots, a, b, OWN, net_of, fee, 10) == stay
+                others = [int(k) for k in slots[a] if k and net_of[k] != OWN]
+                assert stay == (-1 if 2 in others else 10 * len(others))
+    assert same > 50
+
+
+@pytest.mark.parametrize("plain", ["python"], indirect=True)
+def test_asking_the_price_of_each_step_finds_the_same_ways(
+    small_pdk: Pdk, plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for same_halos in (search.same_halos, lambda slots, a, b: False):
+        monkeypatch.setattr(search, "same_halos", same_halos)
+        rng = np.random.default_rng(2)
+        grid = Grid(package(small_pdk, (10_000, 20_000), side=WIDE), plain, Costs(), connections=9)
+        grid.searcher.fee[1:] = rng.integers(100, 2000, 8)
+        cover(grid, rng, 9)
+        ends = [(grid.node(0, *a), grid.node(1, *b)) for a, b in zip(*rng.integers(20, size=(2, 9, 2)), strict=True)]
+        ways = [grid.find(*pair) for pair in ends]
+        found.append((grid.searcher.visits, [way.tolist() for way in ways if way is not None]))
+    assert found[0] == found[1]
+    assert len(found[0][1]) == 9
 
 
 def test_a_turn_costs_and_is_never_sharp(small_pdk: Pdk, plain: bool) -> None:
