@@ -26,9 +26,9 @@ from router.plan.decompose import join_groups
 
 # Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs, and nearly all on diagonals; 1
 # is enough where cuts are not full, and takes a quarter of the time; 4 fits more tracks between pads that lie off the
-# lattice, which small packages afford.
+# lattice, which small packages afford. Smallest lattices, in nodes, that are not small, and that are large:
 COARSE, USUAL, FINE = 1, 2, 4
-SMALL = 400_000
+SMALL, LARGE = 400_000, 1_000_000
 # How full the fullest cut is where the coarse lattice is enough to begin with, and where each track counts.
 EASY, TIGHT = 0.4, 0.85
 IMPROVEMENT_PASSES = 2
@@ -72,7 +72,8 @@ def choose_lattices(design: Design, fullness: float) -> list[lattice.Lattice]:
         return [fine]
     if lattice_bytes(design, usual) > memory_limit():
         return [coarse]
-    return [coarse, usual] if fullness < EASY and coarse.pitch > usual.pitch else [usual]
+    quicker = usual.nodes > LARGE and fullness < EASY and coarse.pitch > usual.pitch
+    return [coarse, usual] if quicker else [usual]
 
 
 def lattice_bytes(design: Design, raster: lattice.Lattice) -> int:
