@@ -1,0 +1,199 @@
+"""Which lattices a package is routed on, one after the other, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from router import flow
+from router.maze import route as route_module
+from router.maze.lattice import build_lattice, passes
+from router.maze.refine import carry_over
+from router.maze.ripup import Ripup
+from router.maze.route import Problem, choose_lattices, fullest_cut, prepare, route_design, search_size
+from router.model.design import Design
+from router.model.geometry import Box
+from router.model.layout import SignOff
+from router.read.design import read_design
+from router.write.gds import write_gds
+
+HEAD = 'name = "p"\npdk = "fanout_10um"\nlevels = 3\noutline = [2600, 2600]\n'
+DIE = """
+[[die]]
+name = "die"
+size = [2000, 2000]
+pad = "bump"
+pad_size = 40
+array = { nx = 8, ny = 8, pitch = 240 }
+"""
+NETS = """
+[nets]
+A = ["die.A2", "die.H2"]
+B = ["die.A3", "die.B6"]
+C = ["die.B3", "die.A6"]
+D = ["die.G1", "die.H8"]
+E = ["die.F4", "die.G7", "die.H4"]
+"""
+# A wall on all levels, with a slit 20 µm wide between two lines of a lattice of 20 µm.
+WALL = """
+[[keepout]]
+rect = [-1300, -30, 400, 30]
+[[keepout]]
+rect = [420, -30, 1300, 30]
+"""
+
+
+def package(folder: Path, text: str) -> Design:
+    (folder / "p.toml").write_text(HEAD + text, encoding="utf-8")
+    return read_design(folder / "p.toml")
+
+
+def judged(folder: Path, result: flow.Result) -> SignOff:
+    write_gds(folder / "p.gds", result.design, result.masks)
+    return flow.check(folder / "p.gds", result.design)
+
+
+class Steps:
+    """The lattices that a routing goes through, and the connections that go from one to the next."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.pitches: list[int] = []
+        self.routed: list[int] = []
+        self.carried: list[int] = []
+        # Any package counts as large.
+        monkeypatch.setattr(route_module, "SMALL", 0)
+        monkeypatch.setattr(route_module, "LARGE", 0)
+        monkeypatch.setattr(route_module, "prepare", self.prepare)
+        monkeypatch.setattr(route_module, "carry_over", self.carry_over)
+
+    def prepare(self, design: Design, *raster: object) -> Problem:
+        problem = prepare(design, *raster)
+        if design.name == "p":
+            self.pitches.append(problem.window.lattice.pitch)
+        return problem
+
+    def carry_over(self, coarse: Ripup, fine: Ripup) -> None:
+        carry_over(coarse, fine)
+        self.routed += [c.id for c in coarse.connections[1:] if c.path is not None]
+        self.carried += [c.id for c in fine.connections[1:] if c.path is not None]
+
+
+@pytest.mark.parametrize("pad_size", [40, 30], ids=["lines on the lands", "lines beside the lands"])
+def test_a_package_begun_on_a_coarse_lattice_is_finished_on_the_usual_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pad_size: int
+) -> None:
+    steps = Steps(monkeypatch)
+    text = DIE.replace("pad_size = 40", f"pad_size = {pad_size}") + NETS + WALL
+    result = flow.route(package(tmp_path, text))
+    assert steps.pitches == [20_000, 10_000]
+    assert steps.routed == [2, 3, 4, 5, 6], "all but the first pass no slit"
+    assert set(steps.carried) <= set(steps.routed)
+    if pad_size == 40:
+        assert steps.carried == steps.routed
+    assert result.routing.iterations[0].unrouted == 1
+    assert result.routing.unrouted == () and not result.routing.stopped
+    verdict = judged(tmp_path, result)
+    assert set(verdict.verdicts) == {"own", "klayout"}
+    assert verdict.clean
+
+
+def test_a_package_that_is_finished_on_the_coarse_lattice_stays_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Steps(monkeypatch)
+    result = flow.route(package(tmp_path, DIE + NETS))
+    assert steps.pitches == [20_000]
+    assert result.routing.unrouted == ()
+    assert judged(tmp_path, result).clean
+    steps_in_paths = {abs(int(d)) for p in result.routing.paths for d in (p.points[1:] - p.points[:-1])[2:-2].ravel()}
+    assert steps_in_paths == {0, 20_000}
+
+
+def test_two_lattices_give_the_same_bytes_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = Steps(monkeypatch)
+    design = package(tmp_path, DIE + NETS + WALL)
+    found = set()
+    for k in range(2):
+        write_gds(tmp_path / f"{k}.gds", design, flow.route(design).masks)
+        found.add((tmp_path / f"{k}.gds").read_bytes())
+    assert len(found) == 1
+    assert steps.pitches == [20_000, 10_000] * 2
+
+
+@pytest.mark.parametrize("after", [0, 3, 6])
+def test_stopped_on_either_lattice_the_best_state_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    steps = Steps(monkeypatch)
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > after
+
+    result = flow.route(package(tmp_path, DIE + NETS + WALL), stop=stop)
+    assert result.routing.stopped
+    assert steps.pitches == ([20_000] if after < 6 else [20_000, 10_000])
+    assert len(result.routing.paths) >= min(after, 5)
+    verdict = judged(tmp_path, result)
+    assert verdict.violations == ()
+    assert {net for fault in verdict.faults for net in fault.nets} == {u.net for u in result.routing.unrouted}
+
+
+def pitches(design: Design, fullness: float) -> list[int]:
+    return [raster.pitch for raster in choose_lattices(design, fullness)]
+
+
+def test_how_full_and_how_large_a_package_is_says_which_lattices_it_gets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = package(tmp_path, DIE + NETS)
+    monkeypatch.setattr(route_module, "SMALL", 0)
+    assert pitches(design, 0.1) == [10_000], "not large"
+    monkeypatch.setattr(route_module, "LARGE", 0)
+    assert pitches(design, 0.1) == [20_000, 10_000]
+    assert pitches(design, 0.4) == pitches(design, 0.9) == [10_000], "a finer one passes no more tracks"
+    assert search_size(design, 0.1) == search_size(design, 0.4)
+    chosen = replace(design, lattice=(10_000,) * 3)
+    assert pitches(chosen, 0.1) == [10_000], "the user's pitch is none to begin with"
+    monkeypatch.undo()
+    assert pitches(replace(design, outline=Box(-900_000, -900_000, 900_000, 900_000)), 0.1) == [5_000], "small"
+
+
+def test_where_each_track_counts_a_finer_lattice_is_taken_that_passes_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lands of 30 µm, 240 µm apart, in every other row 5 µm aside: lines every 10 µm lie well for half of them."""
+    monkeypatch.setattr(route_module, "SMALL", 0)
+    design = package(tmp_path, DIE + NETS)
+    terminals = tuple(replace(t, x=t.x + 5_000 * (k // 8 % 2), width=30_000) for k, t in enumerate(design.terminals))
+    uneven = replace(design, terminals=terminals)
+    usual, fine = (build_lattice(uneven, uneven.outline, divisor) for divisor in (2, 4))
+    assert passes(uneven, fine) > passes(uneven, usual)
+    assert pitches(uneven, 0.86) == [5_000]
+    assert pitches(uneven, 0.85) == [10_000]
+
+
+def test_a_package_too_large_for_the_usual_lattice_gets_the_coarse_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = package(tmp_path, DIE + NETS)
+    monkeypatch.setattr(route_module, "SMALL", 0)
+    needed = search_size(design, 0.6)[1]
+    monkeypatch.setattr(route_module, "memory_limit", lambda: needed)
+    assert pitches(design, 0.6) == [10_000]
+    monkeypatch.setattr(route_module, "memory_limit", lambda: needed - 1)
+    assert pitches(design, 0.6) == [20_000]
+    assert route_design(design, fullness=0.6).unrouted == ()
+
+
+def test_the_fullest_cut_is_found_where_nobody_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fullest_cut(package(tmp_path, DIE + NETS + WALL)) == pytest.approx(1 / 3)
+    assert fullest_cut(replace(package(tmp_path, DIE + NETS), nets=())) == 0.0
+    steps = Steps(monkeypatch)
+    routing = route_design(package(tmp_path, DIE + NETS + WALL))
+    assert steps.pitches == [20_000, 10_000]
+    assert routing.unrouted == ()
