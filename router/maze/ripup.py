@@ -6,9 +6,9 @@ state is kept. After Dees and Karger 1982 and Shin and Sangiovanni-Vincentelli 1
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,8 +187,8 @@ class Ripup:
     def run(self, *, last: bool = True) -> bool:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
         place. Unless this is the `last` lattice, the run ends as soon as fights settle little."""
-        waiting = [c for c in self.connections[1:] if c.path is None]
-        queue = deque(sorted(waiting, key=lambda c: (c.length, self.rank[c.id])))
+        queue = [self.turn(c) for c in self.connections[1:] if c.path is None]
+        heapify(queue)
         started, passes = len(queue), 0
         failed: list[Connection] = []
         fewest = len(queue) + 1
@@ -202,13 +202,14 @@ class Ripup:
             if self.stop():
                 finished = False
                 break
-            c = queue.popleft()
+            c = self.connections[heappop(queue)[-1]]
             routed, gone = self.route(c)
             if not routed:
                 failed.append(c)
-            queue.extend(gone)
-            if not queue:
-                queue.extend(self.parted())
+            if len(queue) + len(gone) == 0:
+                gone = self.parted()
+            for other in gone:
+                heappush(queue, self.turn(other))
             ripped += len(gone)
             left = len(queue) + len(failed)
             idle += 1
@@ -229,6 +230,11 @@ class Ripup:
         if best and len(queue) + len(failed) > sum(found is None for found in best[1:]):
             self.restore(best)
         return finished
+
+    def turn(self, c: Connection) -> tuple[int, int, int, int]:
+        """When a connection's turn comes: the less often it was run over, the sooner, and short ones before long ones.
+        So those that fight wait until the others lie."""
+        return int(self.searcher.fee[c.id]), c.length, int(self.rank[c.id]), c.id
 
     def parted(self) -> list[Connection]:
         """Take out the connections whose ends are not joined although each has been routed, and return them.
@@ -265,33 +271,26 @@ class Ripup:
             if found is not None:
                 self.commit(c, found)
 
-    def improve(self, passes: int) -> None:
-        """Reroute each connection that makes a detour, without running over anybody, and keep what is cheaper."""
+    def improve(self) -> None:
+        """Reroute each connection that makes a detour, without running over anybody, and keep what is shorter.
+
+        A second time round won less than 0.02 % on any package.
+        """
         no_fee = np.full_like(self.searcher.fee, NEVER)
-        for _ in range(passes):
-            gained = False
-            for c in sorted(self.connections[1:], key=lambda c: (-c.length, self.rank[c.id])):
-                if self.stop():
-                    return
-                if (
-                    c.path is None
-                    or self.length(c.path) < DETOUR * c.length
-                    or len(self.trees[c.net].dependents(c)) > 1
-                ):
-                    continue
-                old = Found(c.path, c.hooks)
+        for c in sorted(self.connections[1:], key=lambda c: (-c.length, self.rank[c.id])):
+            if self.stop():
+                return
+            if c.path is None or self.length(c.path) < DETOUR * c.length or len(self.trees[c.net].dependents(c)) > 1:
+                continue
+            old = Found(c.path, c.hooks)
+            self.remove(c)
+            found = self.find(c, no_fee)
+            if found is None or self.length(found.path) >= self.length(old.path) or self.run_over(c, found.path):
+                found = old
+            self.commit(c, found)
+            if not self.trees[c.net].whole:
                 self.remove(c)
-                found = self.find(c, no_fee)
-                if found is None or self.length(found.path) >= self.length(old.path) or self.run_over(c, found.path):
-                    found = old
-                self.commit(c, found)
-                if not self.trees[c.net].whole:
-                    self.remove(c)
-                    self.commit(c, old)
-                    found = old
-                gained |= found is not old
-            if not gained:
-                break
+                self.commit(c, old)
 
     def length(self, path: NDArray[np.int64]) -> float:
         """Length of a path, nm."""

@@ -31,7 +31,6 @@ COARSE, USUAL, FINE = 1, 2, 4
 SMALL, LARGE = 400_000, 1_000_000
 # How full the fullest cut is where the coarse lattice is enough to begin with, and where each track counts.
 EASY, TIGHT = 0.4, 0.85
-IMPROVEMENT_PASSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ def route_design(
             break
         before = ripup
     if finished:
-        ripup.improve(IMPROVEMENT_PASSES)
+        ripup.improve()
     paths = tuple(to_path(problem, c) for c in problem.connections[1:] if c.path is not None and len(c.path))
     return Routing(
         paths, unrouted(problem, ripup), tuple(ripup.stats), ripup.searcher.visits, not finished, problem.memory
