@@ -9,6 +9,7 @@ import pytest
 
 from router import flow
 from router.maze import route as route_module
+from router.maze import window as window_module
 from router.maze.lattice import build_lattice, passes
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
@@ -197,3 +198,57 @@ def test_the_fullest_cut_is_found_where_nobody_says_it(tmp_path: Path, monkeypat
     routing = route_design(package(tmp_path, DIE + NETS + WALL))
     assert steps.pitches == [20_000, 10_000]
     assert routing.unrouted == ()
+
+
+# Four nets from wall to wall, and one that has to cross them all.
+CROSSED = """
+[[die]]
+name = "die"
+size = [1400, 1400]
+pad = "bump"
+pad_size = 40
+array = { nx = 6, ny = 6, pitch = 240 }
+[nets]
+V = ["die.A3", "die.F3"]
+""" + "".join(f'H{row} = ["die.{row}1", "die.{row}6"]\n' for row in "BCDE")
+CROSSED += "".join(
+    f"[[keepout]]\nrect = {box}\n"
+    for box in ("[-1300, -1300, -632, 1300]", "[632, -1300, 1300, 1300]", "[-632, 632, 632, 1300]",
+                "[-632, -1300, 632, -632]")
+)  # fmt: skip
+
+
+def test_stopped_after_the_coarse_lattice_it_is_no_worse_than_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first search on the usual lattice runs over four nets that came from the coarse one; there it ends."""
+    steps = Steps(monkeypatch)
+    searches = 0
+
+    def stop() -> bool:
+        nonlocal searches
+        searches += len(steps.pitches) == 2
+        return searches > 1
+
+    design = package(tmp_path, CROSSED)
+    design = replace(design, classes={n: replace(c, levels=(0,)) for n, c in design.classes.items()})
+    routing = route_design(design, fullness=0.0, stop=stop)
+    assert len(steps.carried) == 4 and routing.stopped
+    assert len(routing.unrouted) == 1
+
+
+def test_memory_that_the_coarse_lattice_has_taken_does_not_end_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where what is left is too little for the usual lattice, what was found on the coarse one stands."""
+    steps = Steps(monkeypatch)
+    design = package(tmp_path, DIE + NETS + WALL)
+    coarse, usual = (route_module.lattice_bytes(design, raster) for raster in choose_lattices(design, 0.1))
+
+    def free() -> int:
+        return usual - (coarse if steps.pitches else 0)
+
+    for module in (route_module, window_module):
+        monkeypatch.setattr(module, "memory_limit", free)
+    routing = route_design(design, fullness=0.1)
+    assert len(routing.unrouted) <= 1
