@@ -116,12 +116,16 @@ def cut_distance(pdk: Pdk, level: int) -> int:
     return max(max(captures) + pdk.levels[level].min_spacing, *cuts)
 
 
-def build_lattice(design: Design, box: Box, divisor: int) -> Lattice:
-    """Lattice over `box`. Where its lines lie is said by `lay_lines`."""
+def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None = None) -> Lattice:
+    """Lattice over `box`. Where its lines lie is said by `lay_lines`; where the pitches allow it, they are
+    lines of the finer lattice `onto`."""
     pitches = level_pitches(design, divisor)
     finest = min(pitches)
     tracks = narrowest_tracks(design)
-    phases = [lay_lines(design, axis, pitches, tracks) for axis in (0, 1)]
+    lines: list[tuple[int, int] | None] = [None, None]
+    if onto is not None and finest % onto.pitch == 0:
+        lines = [(onto.x0, onto.pitch), (onto.y0, onto.pitch)]
+    phases = [lay_lines(design, axis, pitches, tracks, lines[axis]) for axis in (0, 1)]
     x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))
     rows = []
     base = 0

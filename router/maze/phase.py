@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -66,34 +66,48 @@ def _preferred(phases: list[int], passed: Callable[[int], list[int]]) -> int:
     return best
 
 
-def _passed_beside(passed: Callable[[int], int], phase: int, offset: int) -> list[int]:
-    return [passed(phase + offset)]
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """What lines of one level should meet: its terminals, or the gaps between its lands."""
+
+    pitch: int
+    track: int
+    places: NDArray[np.int64]
+    gaps: Gaps
+
+    def passed(self, phase: int) -> int:
+        return tracks_through(self.gaps, self.track, self.pitch, phase)
+
+    def offset(self, phase: int, finest: int) -> int:
+        """Where the level's lines lie on a finest raster of this phase, nm."""
+        mine = common_phase(self.places - phase, self.pitch, finest)
+        return _preferred([mine, *range(0, self.pitch, finest)], lambda offset: [self.passed(phase + offset)])
 
 
 def lay_lines(
-    design: Design, axis: int, pitches: list[int], tracks: list[tuple[int, int]]
+    design: Design, axis: int, pitches: list[int], tracks: list[tuple[int, int]], onto: tuple[int, int] | None = None
 ) -> tuple[int, list[int]]:  # fmt: skip
     """Phases of lattice lines: of the finest raster, and of each level against it, nm.
 
-    pitches: of each level, nm, multiples of the finest. tracks: width and spacing of a track on each level.
+    pitches: of each level, nm, multiples of the finest. tracks: width and spacing of a track on each level. onto: a
+    line and the pitch of a finer raster, whose lines the raster's shall be.
     """
     finest = min(pitches)
     places = np.array([(t.x, t.y)[axis] for t in design.terminals], dtype=np.int64)
     on_level = np.array([t.level for t in design.terminals], dtype=np.int64)
-    gaps = [gaps_between(design, level, axis, *track) for level, track in enumerate(tracks)]
+    levels = [
+        _Level(pitch, sum(track), places[on_level == k], gaps_between(design, k, axis, *track))
+        for k, (pitch, track) in enumerate(zip(pitches, tracks, strict=True))
+    ]
 
-    def passed(level: int, phase: int) -> int:
-        return tracks_through(gaps[level], sum(tracks[level]), pitches[level], phase)
+    def passed(phase: int) -> list[int]:
+        return [level.passed(phase + level.offset(phase, finest)) for level in levels]
 
-    def most(phase: int) -> list[int]:
-        return [max(passed(k, phase + o) for o in range(0, p, finest)) for k, p in enumerate(pitches)]
-
-    counts = Counter(int(low) % finest for level in gaps for low in level[:, 0])
     usual = common_phase(places, finest, 1)
-    phase = _preferred([usual, *(p for p, _ in counts.most_common(MOST_TRIED))], most)
-    offsets = []
-    for level, pitch in enumerate(pitches):
-        mine = common_phase(places[on_level == level] - phase, pitch, finest)
-        passed_at = partial(_passed_beside, partial(passed, level), phase)
-        offsets.append(_preferred([mine, *range(0, pitch, finest)], passed_at))
-    return phase, offsets
+    counts = Counter(int(low) % finest for level in levels for low in level.gaps[:, 0])
+    tried = [usual, *(p for p, _ in counts.most_common(MOST_TRIED))]
+    if onto is not None:
+        line, unit = onto
+        tried = [line + (common_phase(places - line, finest, unit) + k) % finest for k in range(0, finest, unit)]
+    phase = _preferred(tried, passed)
+    return phase, [level.offset(phase, finest) for level in levels]

@@ -192,7 +192,7 @@ class Ripup:
         started, passes = len(queue), 0
         failed: list[Connection] = []
         fewest = len(queue) + 1
-        best: list[Found | None] = []
+        best = self.state() if len(queue) + 1 < len(self.connections) else []
         idle, pass_left, ripped = 0, max(len(queue), LEAST_PASS), 0
         searches = pass_left
         patience = max(LEAST_PATIENCE, PATIENCE * len(queue))

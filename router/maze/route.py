@@ -66,13 +66,15 @@ def build_trees(pieces: list[list[Piece]]) -> tuple[list[Tree], list[Connection]
 
 def choose_lattices(design: Design, fullness: float) -> list[lattice.Lattice]:
     """The lattices to search, one after the other, until all is routed. `fullness`: of the fullest cut."""
-    coarse, usual, fine = (lattice.build_lattice(design, design.outline, d) for d in (COARSE, USUAL, FINE))
+    usual, fine = (lattice.build_lattice(design, design.outline, divisor) for divisor in (USUAL, FINE))
+    coarse = lattice.build_lattice(design, design.outline, COARSE, onto=usual)
     if fine.nodes <= SMALL or (fullness > TIGHT and lattice.passes(design, fine) > lattice.passes(design, usual)):
         return [fine]
     if lattice_bytes(design, usual) > memory_limit():
         return [coarse]
     quicker = usual.nodes > LARGE and fullness < EASY and coarse.pitch > usual.pitch
-    return [coarse, usual] if quicker else [usual]
+    both = lattice_bytes(design, coarse) + lattice_bytes(design, usual)
+    return [coarse, usual] if quicker and both <= memory_limit() else [usual]
 
 
 def lattice_bytes(design: Design, raster: lattice.Lattice) -> int:
