@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
 from router.draw.mouths import Places, mouths_of, nets_with_mouths
 from router.model.design import Design
@@ -213,7 +214,22 @@ def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon
         grown = {net for net, _ in fresh}
         known = [pair for pair in known if pair[0] in grown] + fresh
         wanted = nets_with_mouths(known, limit, len(fresh))
+    for net in sorted(fills):
+        cut_corners(net, level, metal, fills[net])
     return [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net]]
+
+
+def cut_corners(net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]) -> None:
+    """Add triangles across the corners that fills left too sharp."""
+    for _ in range(PASSES):
+        drawn = [shapely.Polygon(ring) for ring in map(grid_ring, fills) if len(ring) > 2]
+        whole = shapely.union_all([*metal.shapes[metal.spans[net]], *drawn])
+        across = sharp_corners(whole, level.min_angle, BORDER * level.min_width)
+        drawable = [triangle for triangle in across if len(grid_ring(triangle)) > 2]
+        free = [triangle for triangle in drawable if metal.is_free(triangle, net, level.min_spacing)]
+        if not free:
+            break
+        fills += free
 
 
 def fill_net(
