@@ -14,10 +14,10 @@ from router.read.library import list_designs
 
 @pytest.mark.parametrize("name", [path.stem for path in list_designs()])
 def test_every_example_is_signed_off(name: str, tmp_path: Path) -> None:
-    design = flow.read_design(name)
-    report = flow.write(flow.route(design, threads=2), tmp_path)
+    result = flow.route(flow.read_design(name), threads=2)
+    report = flow.write(result, tmp_path)
     assert flow.is_clean(report), report["engines"]
     assert sorted(report["engines"]["verdicts"]) == ["klayout", "own"]
     if klayout_program.installed():
-        klayout_program.run_decks(tmp_path, {name: design})
+        klayout_program.run_decks(tmp_path, {name: result.design})
         assert klayout_program.verdict(tmp_path, name) == Verdict((), ())
