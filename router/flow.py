@@ -121,12 +121,11 @@ def route(
         capacity = plan_capacity(design)
         if not force:
             _require_room(design, capacity)
-    fullness = capacity.fullest.utilisation if capacity.fullest else 0.0
     with progress.stage("compile"):
         _warm_up(after_routing=_moves_after_routing(design))
-    progress.search(*search_size(design, fullness))
+    progress.search(*search_size(design, capacity.fullness))
     with progress.stage("route"):
-        routing = route_design(design, fullness=fullness, seed=seed, stop=stop, progress=progress.iteration)
+        routing = route_design(design, fullness=capacity.fullness, seed=seed, stop=stop, progress=progress.iteration)
     with progress.stage("tighten"):
         layout = tighten(design, routing, threads=threads, stop=stop)
     with progress.stage("draw"):

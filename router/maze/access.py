@@ -44,7 +44,7 @@ def stub(x: int, y: int, tx: int, ty: int) -> Points:
 def neighbours(lattice: Lattice, level: int, x: int, y: int) -> list[tuple[int, int, int]]:
     """Nodes round a place, nearest first: (id, dx, dy in nm); one, two or four of them."""
     x0, y0 = lattice.origin(level)
-    _, nx, ny = (int(v) for v in lattice.levels[level, :3])
+    nx, ny = (int(v) for v in lattice.levels[level, 1:3])
     pitch = lattice.level_pitch(level)
     columns = {(x - x0) // pitch, -((x0 - x) // pitch)}
     rows = {(y - y0) // pitch, -((y0 - y) // pitch)}

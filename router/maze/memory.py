@@ -21,9 +21,7 @@ def lazy_zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     size = int(np.prod(shape)) * kind.itemsize
     if size < LEAST_MAPPED or sys.platform == "win32":
         return np.zeros(shape, dtype=kind)
-    # What is never touched is not reserved, so that arrays may be larger than the machine's memory.
-    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
-    pages = mmap.mmap(-1, size, flags=flags)
+    pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     if hasattr(mmap, "MADV_NOHUGEPAGE"):
         with suppress(OSError):  # a system without large pages
             pages.madvise(mmap.MADV_NOHUGEPAGE)

@@ -36,7 +36,7 @@ class Piece:
 
 def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
     """Nodes that lie exactly on the centre line of a fixed trace."""
-    _, nx_, ny = (int(v) for v in lattice.levels[fixed.level, :3])
+    nx_, ny = (int(v) for v in lattice.levels[fixed.level, 1:3])
     pitch = lattice.level_pitch(fixed.level)
     local = fixed.points - np.array(lattice.origin(fixed.level))
     found = set()

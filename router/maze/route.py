@@ -66,10 +66,13 @@ def build_trees(pieces: list[list[Piece]]) -> tuple[list[Tree], list[Connection]
 
 def choose_lattices(design: Design, fullness: float) -> list[lattice.Lattice]:
     """The lattices to search, one after the other, until all is routed. `fullness`: of the fullest cut."""
-    usual, fine = (lattice.build_lattice(design, design.outline, divisor) for divisor in (USUAL, FINE))
-    coarse = lattice.build_lattice(design, design.outline, COARSE, onto=usual)
-    if fine.nodes <= SMALL or (fullness > TIGHT and lattice.passes(design, fine) > lattice.passes(design, usual)):
+    fine = lattice.build_lattice(design, design.outline, FINE)
+    if fine.nodes <= SMALL:
         return [fine]
+    usual = lattice.build_lattice(design, design.outline, USUAL)
+    if fullness > TIGHT and lattice.passes(design, fine) > lattice.passes(design, usual):
+        return [fine]
+    coarse = lattice.build_lattice(design, design.outline, COARSE, onto=usual)
     if lattice_bytes(design, usual) > memory_limit():
         return [coarse]
     quicker = usual.nodes > LARGE and fullness < EASY and coarse.pitch > usual.pitch
@@ -84,8 +87,7 @@ def lattice_bytes(design: Design, raster: lattice.Lattice) -> int:
 
 def fullest_cut(design: Design) -> float:
     """How full the fullest cut of a package is."""
-    cut = plan_capacity(design).fullest
-    return cut.utilisation if cut is not None else 0.0
+    return plan_capacity(design).fullness
 
 
 def search_size(design: Design, fullness: float) -> tuple[int, int]:

@@ -90,6 +90,11 @@ class Capacity:
         return max(found, key=lambda cut: (cut.proof, cut.hopeless, cut.utilisation), default=None)
 
     @property
+    def fullness(self) -> float:
+        """How full the fullest cut is; 0 where there is none."""
+        return self.fullest.utilisation if self.fullest is not None else 0.0
+
+    @property
     def witness(self) -> Cut | None:
         """A cut that shows that the package is hopeless, if one was found."""
         fullest = self.fullest

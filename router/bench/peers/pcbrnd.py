@@ -16,7 +16,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from router.bench.peers.program import run_program
+from router.bench.peers.program import installed_version
 from router.model.design import Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout, Trace, Via
@@ -35,11 +35,7 @@ _LAYER = re.compile(r'^Layer\(\d+ "([^"]*)"')
 
 def found() -> str:
     """The version that is installed, or nothing."""
-    program = shutil.which(NAME)
-    if not program:
-        return ""
-    said = run_program([program, "--version"], Path.cwd(), 20).text
-    return next(iter(re.findall(r"\d+\.\d[\w.]*", said)), "?")
+    return installed_version(NAME, "--version", r"\d+\.\d[\w.]*")
 
 
 def command(design: Design, folder: Path) -> tuple[list[str], str]:

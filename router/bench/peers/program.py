@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import resource
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
@@ -27,6 +29,15 @@ def run_program(command: Sequence[str], folder: Path, limit: float, stdin: str =
         command, cwd=folder, input=stdin, capture_output=True, text=True, errors="replace", check=False, timeout=limit
     )
     return Ran(ran.stdout + ran.stderr, ran.returncode, time.perf_counter() - begun, _children() - used)
+
+
+def installed_version(name: str, flag: str, version: str) -> str:
+    """What a program on the path says of itself that looks like a `version`, "?" if nothing does; empty if it is not
+    installed."""
+    program = shutil.which(name)
+    if not program:
+        return ""
+    return next(iter(re.findall(version, run_program([program, flag], Path.cwd(), 20).text)), "?")
 
 
 def _children() -> float:

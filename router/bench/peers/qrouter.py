@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from router.bench.peers.program import run_program
+from router.bench.peers.program import installed_version
 from router.model.design import Design, Terminal
 from router.model.layout import Layout, Trace, Via
 from router.model.pdk import ShapeKind, ViaRule
@@ -27,11 +27,7 @@ _STEP = re.compile(r"\(\s*(\S+)\s+(\S+)(?:\s+\S+)?\s*\)|(\S+)")
 
 def found() -> str:
     """The version that is installed, or nothing."""
-    program = shutil.which(NAME)
-    if not program:
-        return ""
-    said = run_program([program, "-h"], Path.cwd(), 20).text
-    return next(iter(re.findall(r"\d+\.\d+\.\d+", said)), "?")
+    return installed_version(NAME, "-h", r"\d+\.\d+\.\d+")
 
 
 def command(design: Design, folder: Path) -> tuple[list[str], str]:

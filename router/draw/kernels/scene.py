@@ -211,3 +211,27 @@ def changed_since(scene, points, s, n, time):
             if scene.touched[py * width + px] >= time:
                 return True
     return False
+
+
+@njit(cache=True)
+def has_turn(scene, k, points, s, n, tried):
+    """Whether trace k is to be tried, as something has changed around it since it last was: `tried` (n,) notes when."""
+    if not changed_since(scene, points, s, n, tried[k]):
+        return False
+    scene.used[CLOCK] += 1
+    tried[k] = scene.used[CLOCK]
+    return True
+
+
+@njit(cache=True)
+def differs(points, s, n, before):
+    """Whether a trace is no longer what it was."""
+    return n != len(before) or np.any(points[s : s + n] != before)
+
+
+@njit(cache=True)
+def move_trace(scene, k, before, points, s, n, size, net, reach):
+    """Enter trace k as it is now, where it was `before`; False when the grid is full."""
+    touch(scene, before, 0, len(before), reach)
+    touch(scene, points, s, n, reach)
+    return add_trace(scene, k, points, s, n, size, net)

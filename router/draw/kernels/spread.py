@@ -9,7 +9,8 @@ import numpy as np
 from numba import njit
 
 from router.draw.kernels.chain import along, drop_straight, heading, turn
-from router.draw.kernels.scene import CLOCK, add_trace, changed_since, room_beside, touch
+from router.draw.kernels.scene import differs, has_turn, move_trace, room_beside
+from router.maze.kernels.nodes import DX, DY
 
 # Points by which a trace may grow in one pass: a jog at either end.
 ROOM = 8
@@ -17,8 +18,6 @@ ROOM = 8
 FIRST, HALVINGS = 0.5, 5
 # A move must make a trace better by this share.
 LEAST_GAIN = 0.01
-UX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
-UY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
 
 
 @njit(cache=True)
@@ -49,10 +48,10 @@ def head_of_shift(points, s, i, by, straight, width, chain):
     h = heading(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
     chain[0] = points[p if i == 0 else p - 1]
     if i == 0:
-        stub = along(max(straight, 2.0 * width), UX[h], UY[h])
+        stub = along(max(straight, 2.0 * width), DX[h], DY[h])
         jog = (h + (1 if by > 0 else 7)) & 7
-        chain[1, 0], chain[1, 1] = chain[0, 0] + stub * UX[h], chain[0, 1] + stub * UY[h]
-        chain[2, 0], chain[2, 1] = chain[1, 0] + abs(by) * UX[jog], chain[1, 1] + abs(by) * UY[jog]
+        chain[1, 0], chain[1, 1] = chain[0, 0] + stub * DX[h], chain[0, 1] + stub * DY[h]
+        chain[2, 0], chain[2, 1] = chain[1, 0] + abs(by) * DX[jog], chain[1, 1] + abs(by) * DY[jog]
         return 3 if abs(by) >= width else 0
     before = heading(points[p, 0] - points[p - 1, 0], points[p, 1] - points[p - 1, 1])
     side = turn(h, before)
@@ -60,9 +59,9 @@ def head_of_shift(points, s, i, by, straight, width, chain):
         return 0
     step = -by if (h - before) & 7 == 1 else by
     run = run_of(points[p - 1, 0], points[p - 1, 1], points[p, 0], points[p, 1]) + step
-    if run < (along(max(straight, width), UX[before], UY[before]) if i == 1 else width):
+    if run < (along(max(straight, width), DX[before], DY[before]) if i == 1 else width):
         return 0
-    chain[1, 0], chain[1, 1] = points[p, 0] + step * UX[before], points[p, 1] + step * UY[before]
+    chain[1, 0], chain[1, 1] = points[p, 0] + step * DX[before], points[p, 1] + step * DY[before]
     return 2
 
 
@@ -135,10 +134,8 @@ def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight
     chain, tail = np.empty((6, 2), dtype=np.int64), np.empty((3, 2), dtype=np.int64)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
-        if not moves[k] or not changed_since(scene, points, s, n, tried[k]) or not octilinear(points, s, n):
+        if not moves[k] or not octilinear(points, s, n) or not has_turn(scene, k, points, s, n, tried):
             continue
-        scene.used[CLOCK] += 1
-        tried[k] = scene.used[CLOCK]
         me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
         before = points[s : s + n].copy()
         width = 2 * int(sizes[k, 0])
@@ -149,12 +146,10 @@ def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight
                 break
             n = spread_segment(scene, points, s, n, i, straight[k], width, me, reach, cap[k], chain, tail)
             i += 1
-        if n == len(before) and np.all(points[s : s + n] == before):
+        if not differs(points, s, n, before):
             continue
         count[k] = n
         changed += 1
-        touch(scene, before, 0, len(before), reach)
-        touch(scene, points, s, n, reach)
-        if not add_trace(scene, k, points, s, n, sizes[k], nets[k]):
+        if not move_trace(scene, k, before, points, s, n, sizes[k], nets[k], reach):
             return changed, k + 1
     return changed, len(start)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.draw.kernels.scene import CLOCK, add_trace, changed_since, is_clear, touch
+from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 
 ROUNDS = 40
 # A shortcut reaches over at most so many corners.
@@ -199,10 +199,8 @@ def taut_pass(scene, begin, points, start, count, sizes, nets, held, straight, f
     chain = np.empty((2, 2), dtype=np.int64)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
-        if n < 3 or not changed_since(scene, points, s, n, tried[k]):
+        if n < 3 or not has_turn(scene, k, points, s, n, tried):
             continue
-        scene.used[CLOCK] += 1
-        tried[k] = scene.used[CLOCK]
         me[1], me[2], me[3] = sizes[k, 1], sizes[k, 3], nets[k]
         least = sizes[k, 1] / 50.0
         pinned = held[k] | flat_sided[k]
@@ -216,12 +214,10 @@ def taut_pass(scene, begin, points, start, count, sizes, nets, held, straight, f
             n = cut_corners(scene, points, s, n, len(before) + ROOM, straight[k], me, reach, chain, least)
             if not moved and n == was:
                 break
-        if n == len(before) and np.all(points[s : s + n] == before):
+        if not differs(points, s, n, before):
             continue
         count[k] = n
         changed += 1
-        touch(scene, before, 0, len(before), reach)
-        touch(scene, points, s, n, reach)
-        if not add_trace(scene, k, points, s, n, sizes[k], nets[k]):
+        if not move_trace(scene, k, before, points, s, n, sizes[k], nets[k], reach):
             return changed, k + 1
     return changed, len(start)

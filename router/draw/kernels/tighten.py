@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from router.draw.kernels.chain import along, drop_straight, heading, octile_length, reverse, turn
-from router.draw.kernels.scene import CLOCK, add_trace, changed_since, is_clear, touch
+from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.draw.kernels.straighten import bends_in_pad, shortfall, straighten
 
 ROUNDS = 30
@@ -187,10 +187,8 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
     me = np.zeros(4)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
-        if n < 3 or not changed_since(scene, points, s, n, tried[k]):
+        if n < 3 or not has_turn(scene, k, points, s, n, tried):
             continue
-        scene.used[CLOCK] += 1
-        tried[k] = scene.used[CLOCK]
         me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
         before = points[s : s + n].copy()
         count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], me, reach)
@@ -198,11 +196,9 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
         was = cost(before, 0, n, straight[k], flat_sided[k], me[0])
         if cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > was - 0.5:
             points[s : s + n], count[k] = before, n
-        if count[k] == n and np.all(points[s : s + n] == before):
+        if not differs(points, s, count[k], before):
             continue
         changed += 1
-        touch(scene, before, 0, n, reach)
-        touch(scene, points, s, count[k], reach)
-        if not add_trace(scene, k, points, s, count[k], sizes[k], nets[k]):
+        if not move_trace(scene, k, before, points, s, count[k], sizes[k], nets[k], reach):
             return changed, k + 1
     return changed, len(start)
