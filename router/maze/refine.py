@@ -25,11 +25,14 @@ def carry_over(coarse: Ripup, fine: Ripup) -> None:
     fine.searcher.fee[:] = np.round(coarse.searcher.fee * times)
     fine.searcher.visits = coarse.searcher.visits
     fine.stats = coarse.stats
-    waiting = [(a, b) for a, b in zip(coarse.connections[1:], fine.connections[1:], strict=True) if a.path is not None]
+    pairs = list(zip(coarse.connections[1:], fine.connections[1:], strict=True))
+    for old, new in pairs:
+        # Those without a path too: together they join the ends of a net, by other pairs than at first where some moved.
+        new.a, new.b = old.a, old.b
+    waiting = [pair for pair in pairs if pair[0].path is not None]
     while waiting:
         held = []
         for old, new in waiting:
-            new.a, new.b = old.a, old.b
             if any(hook < 0 and fine.connections[-hook].path is None for hook in old.hooks):
                 held.append((old, new))
                 continue

@@ -237,6 +237,19 @@ def test_what_hangs_on_a_path_that_is_left_out_is_left_out(design: Design) -> No
     assert unrouted(after, fine) == ()
 
 
+def test_connections_without_a_path_keep_the_ends_they_were_given(design: Design) -> None:
+    """A connection of a tree may come to stand for other ends, and be run over afterwards."""
+    _, coarse = router(design, 1)
+    coarse.run()
+    _, fine = router(design, 2)
+    moved = next(c for c in coarse.connections[1:] if not coarse.trees[c.net].simple)
+    coarse.remove(moved)
+    moved.a, moved.b = moved.b, moved.a
+    carry_over(coarse, fine)
+    assert (fine.connections[moved.id].a, fine.connections[moved.id].b) == (moved.a, moved.b)
+    assert fine.connections[moved.id].path is None
+
+
 def test_a_path_fits_only_from_its_ends_on_open_nodes(design: Design) -> None:
     _, fine = router(design, 2)
     c = fine.connections[1]
