@@ -8,8 +8,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,8 +19,10 @@ from router.bench.peers import chosen_peers
 from router.bench.real import default_folder
 from router.bench.run import run_bench
 from router.bench.table import case_list
+from router.cli_exchange import add_commands
+from router.cli_messages import INTERRUPTED, messages
 from router.model.design import Design
-from router.model.errors import InputError, OutputError, RdlError, RefusedError
+from router.model.errors import InputError, OutputError, RefusedError
 from router.read.library import list_pdks
 from router.read.pdk import contradictions, read_pdk
 from router.verify import Engine
@@ -34,8 +34,6 @@ from router.view.plan import plan_text
 from router.view.progress import Progress
 from router.write.plan import plan_facts
 
-INTERRUPTED = 130
-
 app = typer.Typer(
     name="rdl",
     help="Route the redistribution layers of a chip package, write its masks, and judge them.",
@@ -45,6 +43,7 @@ app = typer.Typer(
 )
 pdk_app = typer.Typer(help="Processes: list them, show one, check a file for contradictions.", no_args_is_help=True)
 app.add_typer(pdk_app, name="pdk")
+add_commands(app)
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]
 BallsOption = Annotated[
@@ -88,27 +87,6 @@ class Interrupt:
         print("\nrdl: interrupted; writing the best result (Ctrl-C again to stop at once)", file=sys.stderr, flush=True)
 
 
-@contextmanager
-def _messages() -> Iterator[None]:
-    """Errors that a user can meet become one line and an exit code."""
-    try:
-        yield
-    except RdlError as error:
-        print(f"rdl: {error}", file=sys.stderr)
-        raise typer.Exit(error.exit_code) from None
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"rdl: {error.filename or 'a file'}: {error.strerror}; earlier files are untouched", file=sys.stderr)
-        raise typer.Exit(OutputError.exit_code) from None
-    except KeyboardInterrupt:
-        print("rdl: stopped; nothing written", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
-    except MemoryError:
-        print("rdl: out of memory; nothing written", file=sys.stderr)
-        raise typer.Exit(RefusedError.exit_code) from None
-
-
 @app.command()
 def route(
     design: DesignArgument,
@@ -125,7 +103,7 @@ def route(
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress, only the summary")] = False,
 ) -> None:
     """Route DESIGN, write its masks into DIR, judge the written file, and say what came of it."""
-    with _messages():
+    with messages():
         interrupt = Interrupt(time_limit)
         progress = Progress(quiet=quiet)
         with progress.stage("read"):
@@ -161,7 +139,7 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="say it as JSON")] = False,
 ) -> None:
     """Say how full DESIGN's cuts are and how many levels they ask for. Exit code 3: hopeless, with the witness."""
-    with _messages():
+    with messages():
         if out and out.suffix != ".png":
             raise InputError(str(out), f"the ending {out.suffix!r}", ".png for a picture")
         package = flow.assign_balls(_package(design, balls))
@@ -191,7 +169,7 @@ def bench(
     show: Annotated[bool, typer.Option("--list", help="name the cases, and run none")] = False,
 ) -> None:
     """Route the cases of the benchmark, each in a process of its own on one thread, and print a table."""
-    with _messages():
+    with messages():
         folder = data or default_folder()
         if show:
             print(case_list(CASES.values(), folder))
@@ -217,7 +195,7 @@ def check(
     engine: EngineOption = Engine.BOTH,
 ) -> None:
     """Judge GDS by the rules and the netlist of DESIGN, from its polygons and labels alone."""
-    with _messages():
+    with messages():
         package = _package(design, balls)
         judged = flow.check(gds, package, engine)
         print(text.sign_off(judged, package))
@@ -229,7 +207,7 @@ def report(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="the results of a run")],
 ) -> None:
     """Say again what a run came to."""
-    with _messages():
+    with messages():
         facts, run = _read_json(directory / "report.json"), directory / "run.json"
         try:
             print(text.summary(facts, _read_json(run)["seconds"] if run.is_file() else {}))
@@ -242,7 +220,7 @@ def view(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="the results of a run")],
 ) -> None:
     """Open a run in KLayout, with its layers, technology and markers."""
-    with _messages():
+    with messages():
         open_in_klayout(flow.read_result(directory).layout)
 
 
@@ -255,7 +233,7 @@ def masks(
     force: Annotated[bool, typer.Option("--force", help="write masks of a layout that is not clean")] = False,
 ) -> None:
     """Write the masks of a run as a mask shop takes them: merged boundaries, one file a mask, and masks.json."""
-    with _messages():
+    with messages():
         result, target = flow.read_result(directory), out or directory / "masks"
         doubts = flow.doubts(result)
         for doubt in doubts:
@@ -278,7 +256,7 @@ def diff(
     pdk: Annotated[str | None, typer.Option(metavar="NAME", help="the process that names the layers")] = None,
 ) -> None:
     """Compare two layouts as geometry, mask by mask. Exit code 0: the same; 1: they differ."""
-    with _messages():
+    with messages():
         if out and out.suffix not in (".lyrdb", ".png"):
             raise InputError(str(out), f"the ending {out.suffix!r}", ".lyrdb for markers, .png for a picture")
         found, names = flow.diff(a, b, pdk)
@@ -291,14 +269,14 @@ def diff(
 @pdk_app.command("list")
 def pdk_list() -> None:
     """Name the processes that come with the program."""
-    with _messages():
+    with messages():
         print(text.process_list([read_pdk(path) for path in list_pdks()]))
 
 
 @pdk_app.command("show")
 def pdk_show(name: Annotated[str, typer.Argument(metavar="NAME", help="a process, or its file")]) -> None:
     """Show the levels, vias, pads, masks and rules of a process."""
-    with _messages():
+    with messages():
         print(text.process(read_pdk(name)))
 
 
@@ -308,7 +286,7 @@ def pdk_decks(
     out: Annotated[Path, typer.Option("-o", metavar="DIR", help="where to write")] = Path(),
 ) -> None:
     """Write the rules of a process as decks for KLayout: .drc and .lvs, and as .lydrc and .lylvs for its menus."""
-    with _messages():
+    with messages():
         for path in flow.write_process_decks(read_pdk(name), out):
             print(path)
 
@@ -316,7 +294,7 @@ def pdk_decks(
 @pdk_app.command("check")
 def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a process file")]) -> None:
     """Look for contradictions in a process: a cut larger than its pad, a default below its minimum, …"""
-    with _messages():
+    with messages():
         process = read_pdk(file)
         for contradiction in contradictions(process):
             raise InputError(file, contradiction, "figures that agree")

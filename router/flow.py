@@ -45,7 +45,7 @@ from router.write.oasis import write_oasis
 from router.write.plan import cut_facts
 from router.write.report import build_report, write_json
 from router.write.routes import write_routes
-from router.write.run import run_facts
+from router.write.run import package_name, run_facts
 from router.write.stage import staged, staged_file
 
 # A package with fewer nets too many is routed as far as it goes, and the nets left over are named.
@@ -130,7 +130,7 @@ def route(
         layout = tighten(design, routing, threads=threads, stop=stop)
     with progress.stage("draw"):
         masks = draw_masks(design, layout)
-        fill_notches(design, masks, threads=threads)
+        layout = replace(layout, shapes=fill_notches(design, masks, threads=threads))
     return Result(design, routing, layout, masks, seed, threads, progress.clock)
 
 
@@ -206,7 +206,8 @@ def write(
             write_markers(aside / f"{stem}.lyrdb", design, judged, result.routing.unrouted)
         with progress.stage("pictures"):
             draw_pictures(gds, design, aside)
-        write_json(aside / "run.json", run_facts(result.clock.seconds, len(design.nets), result.threads))
+        package = package_name(design.source, Path(directory))
+        write_json(aside / "run.json", run_facts(result.clock.seconds, len(design.nets), result.threads, package))
     if not oasis:
         (Path(directory) / f"{stem}.oas").unlink(missing_ok=True)
     return report

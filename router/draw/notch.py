@@ -20,7 +20,7 @@ from router.draw.kernels.mouths import FACING
 from router.draw.mouths import Places, mouths_of, nets_with_mouths
 from router.model.design import Design
 from router.model.geometry import Points
-from router.model.layout import MaskPolygon, Masks
+from router.model.layout import MaskPolygon, Masks, Shape
 from router.model.pdk import Level
 
 # Radii of the disc as shares of the spacing: the smallest that does is the best, since it adds least metal. The largest
@@ -216,7 +216,8 @@ def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon
         wanted = nets_with_mouths(known, limit, len(fresh))
     for net in sorted(fills):
         cut_corners(net, level, metal, fills[net])
-    return [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net]]
+    drawn = [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net]]
+    return [fill for fill in drawn if len(fill.ring) > 2]
 
 
 def cut_corners(net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]) -> None:
@@ -243,13 +244,19 @@ def fill_net(
     return fills[before:]
 
 
-def fill_notches(design: Design, masks: Masks, *, threads: int = 1) -> None:
-    """Add the fills of every level to the masks."""
+def fill_notches(design: Design, masks: Masks, *, threads: int = 1) -> tuple[Shape, ...]:
+    """Add the fills of every level to the masks; returns them as shapes of a layout."""
 
     def fills(index: int) -> list[MaskPolygon]:
         return fill_level(design.pdk.levels[index], net_metal(design, masks, index))
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(fills, range(len(design.pdk.levels))))
+    nets = {net.name: index for index, net in enumerate(design.nets)}
     for level, polygons in zip(design.pdk.levels, found, strict=True):
         masks.drawing[level.name] += polygons
+    return tuple(
+        Shape(nets[polygon.net], index, polygon.ring, "fill")
+        for index, polygons in enumerate(found)
+        for polygon in polygons
+    )

@@ -1,13 +1,15 @@
 """Where a path may start or end: the lattice nodes of a terminal, and the stubs that join them to its centre.
 
 A stub that would leave the land is made a static obstacle of its net before anything is routed, so that nobody comes
-near it; all others lie within the land, whose halo is reserved anyway.
+near it; all others lie within the land, whose halo is reserved anyway, and bend as suits the path.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,22 +25,41 @@ OUTSIDE_STUBS = 2
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Node ids of each terminal, best first, and the stubs that leave a land, as obstacles."""
+    """Node ids of each terminal, best first, the stubs that leave a land, as obstacles, and whose they are."""
 
     nodes: tuple[tuple[int, ...], ...]
     stubs: tuple[Obstacle, ...]
+    beyond: frozenset[int]
 
 
-def stub(x: int, y: int, tx: int, ty: int) -> Points:
-    """Octilinear way from a node (x, y) to a terminal's centre (tx, ty): diagonal first, at most three points."""
+class StubEnd(NamedTuple):
+    """Where a stub leads to, nm. `fixed`: it runs diagonally first, since it is an obstacle as it stands."""
+
+    x: int
+    y: int
+    fixed: bool
+
+
+def stub(x: int, y: int, tx: int, ty: int, along: tuple[int, int] = (0, 0)) -> Points:
+    """Octilinear way from a node (x, y) to a terminal's centre (tx, ty), at most three points: diagonal first, unless
+    a path that comes in direction `along` turns less with the axis first."""
     dx, dy = tx - x, ty - y
     run = min(abs(dx), abs(dy))
-    corner = (x + int(np.sign(dx)) * run, y + int(np.sign(dy)) * run)
+    diagonal = (int(np.sign(dx)) * run, int(np.sign(dy)) * run)
+    axis = (dx - diagonal[0], dy - diagonal[1])
+    first = axis if _turn(along, axis) < _turn(along, diagonal) else diagonal
     points = [(x, y)]
-    for point in (corner, (tx, ty)):
+    for point in ((x + first[0], y + first[1]), (tx, ty)):
         if point != points[-1]:
             points.append(point)
     return np.array(points, dtype=np.int64)
+
+
+def _turn(a: tuple[int, int], b: tuple[int, int]) -> float:
+    """Degrees between two directions, exact for octilinear ones; none where there is no direction."""
+    if not any(a) or not any(b):
+        return 0.0
+    return abs(math.degrees(math.atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])))
 
 
 def neighbours(lattice: Lattice, level: int, x: int, y: int) -> list[tuple[int, int, int]]:
@@ -68,6 +89,7 @@ def find_access(design: Design, lattice: Lattice) -> Access:
     """Access nodes of every terminal with a net."""
     nodes: list[tuple[int, ...]] = []
     stubs: list[Obstacle] = []
+    beyond = set()
     for index, net in enumerate(design.net_of_terminal()):
         if net < 0:
             nodes.append(())
@@ -82,5 +104,6 @@ def find_access(design: Design, lattice: Lattice) -> Access:
                 points = stub(t.x + dx, t.y + dy, t.x, t.y)
                 stubs += segment_obstacles(t.level, points, width, net_class.spacings[t.level], net)
             within = [n for n, _, _ in near[:OUTSIDE_STUBS]]
+            beyond.add(index)
         nodes.append(tuple(within))
-    return Access(tuple(nodes), tuple(stubs))
+    return Access(tuple(nodes), tuple(stubs), frozenset(beyond))

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.maze.access import OUTSIDE_STUBS, Access, neighbours, stub
+from router.maze.access import OUTSIDE_STUBS, Access, StubEnd, neighbours, stub
 from router.maze.kernels.nodes import cell_of
 from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, segment_obstacles
@@ -25,12 +25,12 @@ class Piece:
     """Ends and fixed traces that are joined from the start.
 
     `places` (n, 2): terminal centres and corners of fixed traces, nm. `stubs`: for each node that reaches the piece
-    from beside it, the place its stub leads to; `nodes`: all nodes that reach it.
+    from beside it, where its stub leads to; `nodes`: all nodes that reach it.
     """
 
     name: str
     places: Points
-    stubs: dict[int, tuple[int, int]]
+    stubs: dict[int, StubEnd]
     nodes: NDArray[np.int64]
 
 
@@ -54,12 +54,12 @@ def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
     return sorted(found)
 
 
-def end_stubs(lattice: Lattice, fixed: FixedTrace) -> dict[int, tuple[int, int]]:
+def end_stubs(lattice: Lattice, fixed: FixedTrace) -> dict[int, StubEnd]:
     """Nodes beside the two ends of a fixed trace that lies off the lattice."""
     found = {}
     for x, y in fixed.points[[0, -1]].tolist():
         for node, _, _ in neighbours(lattice, fixed.level, x, y)[:OUTSIDE_STUBS]:
-            found[node] = (x, y)
+            found[node] = StubEnd(x, y, fixed=True)
     return found
 
 
@@ -103,8 +103,8 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
         pieces.append([make_piece(design, lattice, access, index, ends, [mine[k] for k in ks]) for ends, ks in groups])
         rules = design.classes[net.net_class]
         for f in mine:
-            for node, (x, y) in end_stubs(lattice, f).items():
-                points = stub(*node_place(lattice, f.level, node), x, y)
+            for node, end in end_stubs(lattice, f).items():
+                points = stub(*node_place(lattice, f.level, node), end.x, end.y)
                 obstacles += segment_obstacles(f.level, points, rules.widths[f.level], rules.spacings[f.level], index)
     return pieces, obstacles
 
@@ -122,11 +122,15 @@ def make_piece(
 ) -> Piece:
     """One piece from its ends and fixed traces."""
     terminals = [t for end in ends for t in design.nets[net].ends[end].terminals]
-    stubs = {node: (design.terminals[t].x, design.terminals[t].y) for t in terminals for node in access.nodes[t]}
+    stubs = {
+        node: StubEnd(design.terminals[t].x, design.terminals[t].y, t in access.beyond)
+        for t in terminals
+        for node in access.nodes[t]
+    }
     nodes = [node for t in terminals for node in access.nodes[t]]
     for f in fixed:
         on = nodes_on(lattice, f)
-        beside = {n: place for n, place in end_stubs(lattice, f).items() if n not in on}
+        beside = {n: end for n, end in end_stubs(lattice, f).items() if n not in on}
         stubs |= beside
         nodes += [*on, *beside]
     places = [

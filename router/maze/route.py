@@ -144,12 +144,17 @@ def start(
     )
 
 
-def with_stub(problem: Problem, c: Connection, item: int, node: int, place: NDArray[np.int64]) -> NDArray[np.int64]:
-    """From the centre of the pad that `node` reaches, up to its place, (k, 2) without it; empty without a stub."""
+def last_stub(
+    problem: Problem, c: Connection, item: int, node: int, points: NDArray[np.int64], levels: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """From the last of `points` (n, 2), which is `node`, on to the centre of its pad, (k, 2); empty without a stub."""
     end = problem.trees[c.net].pieces[item].stubs.get(node) if item >= 0 else None
     if end is None:
         return np.empty((0, 2), dtype=np.int64)
-    return stub(int(place[0]), int(place[1]), *end)[1:][::-1]
+    x, y = points[-1].tolist()
+    bends = not end.fixed and len(points) > 1 and levels[-1] == levels[-2]
+    before_x, before_y = points[-2].tolist() if bends else (x, y)
+    return stub(x, y, end.x, end.y, (x - before_x, y - before_y))[1:]
 
 
 def to_path(problem: Problem, c: Connection) -> Path:
@@ -159,8 +164,8 @@ def to_path(problem: Problem, c: Connection) -> Path:
     raster = problem.window.lattice
     paint.positions(raster.levels, c.path, places)
     points = raster.places(places[:, :2])
-    head = with_stub(problem, c, c.hooks[0], int(c.path[0]), points[0])
-    tail = with_stub(problem, c, c.hooks[1], int(c.path[-1]), points[-1])[::-1]
+    head = last_stub(problem, c, c.hooks[0], int(c.path[0]), points[::-1], places[::-1, 2])[::-1]
+    tail = last_stub(problem, c, c.hooks[1], int(c.path[-1]), points, places[:, 2])
     levels = [int(places[0, 2])] * len(head) + places[:, 2].tolist() + [int(places[-1, 2])] * len(tail)
     return Path(c.net, np.concatenate([head, points, tail]), tuple(levels))
 

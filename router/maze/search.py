@@ -15,6 +15,8 @@ from router.maze.window import Window
 
 MOST_GOALS = 40
 NEVER = -1
+# Place of the bits of columns and rows without cuts among the weights.
+NO_CUTS = 6
 
 
 @dataclass(slots=True)
@@ -35,21 +37,29 @@ class Searcher:
         self, net: int, classes: NDArray[np.int64], sources: NDArray[np.int64], targets: NDArray[np.int64],
         fee: NDArray[np.int32] | None = None,
     ) -> NDArray[np.int64] | None:  # fmt: skip
-        """Cheapest path from a source to a target as node ids; None when there is none."""
+        """Cheapest path from a source to a target as node ids; None when there is none.
+
+        Cuts stand on every other column and row, and where that is not enough, on all.
+        """
         window = self.window
         levels = window.lattice.levels
         found = np.zeros(2, dtype=np.int64)
+        weights = self.weights
         goals = self.goal_boxes(targets)
         while True:
             status, visits = kernel.search(
                 window.node, window.slots, levels, classes, window.slot_base, net, self.net_of,
-                self.fee if fee is None else fee, sources, targets, goals, self.weights,
+                self.fee if fee is None else fee, sources, targets, goals, weights,
                 window.next_stamp(), window.heads, window.links, window.items, found,
             )  # fmt: skip
             self.visits += visits
-            if status != kernel.QUEUE_FULL:
+            if status == kernel.NO_PATH and weights[NO_CUTS]:
+                weights = self.weights.copy()
+                weights[NO_CUTS] = 0
+            elif status != kernel.QUEUE_FULL:
                 break
-            window.grow_queue()
+            else:
+                window.grow_queue()
         if status == kernel.NO_PATH:
             return None
         while True:
@@ -71,7 +81,8 @@ class Searcher:
 
 def weights(costs: Costs, track: float) -> NDArray[np.int64]:
     """The kernel's cost vector. `track`: finest track pitch in finest lattice pitches."""
+    lean, few_cuts = round(costs.lean * 1024), 1
     return np.array(
-        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL, round(costs.lean * 1024)],
+        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL, lean, few_cuts],
         dtype=np.int64,
     )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from router.model.geometry import Box, Placement, Points
 from router.model.pdk import Pdk, TerminalKind
@@ -122,6 +123,7 @@ class Design:
 
     `lattice` holds the user's choice of lattice pitch for each level in nm, 0 where the program chooses. `open` holds
     the nets whose balls are still to be chosen, `chosen` the balls (terminals) that the program gave to their nets.
+    `source` is the package file, None for a package that comes from none.
     """
 
     name: str
@@ -136,6 +138,7 @@ class Design:
     lattice: tuple[int, ...] = ()
     open: tuple[OpenBalls, ...] = ()
     chosen: tuple[int, ...] = ()
+    source: Path | None = None
 
     def with_balls(self, pairs: Sequence[tuple[int, int]]) -> Design:
         """The package with these balls (net, terminal) as ends of their nets, one open place of the net for each."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from router.model.design import ComponentKind
-from router.model.geometry import Box, Points
+from router.model.geometry import Box, Placement, Points
 from router.model.pdk import ShapeKind, TerminalKind
 
 
@@ -19,6 +19,7 @@ class DraftPad:
     """The land of a pin: one concentric shape on `layer` (the other tool's name; empty where it names none).
 
     `polygon` holds the ring (n, 2) where the land is none of our shapes; `shape` is then the nearest one that it holds.
+    `width` and `height` are both 0 where the file gives no size.
     """
 
     name: str
@@ -57,6 +58,13 @@ class DraftComponent:
     mirror: str = ""
     view: str = "bottom"
     joined: bool = False
+
+    @property
+    def placement(self) -> Placement:
+        """Where it lies. A view from the top and a mirror in x are the same reflection; a mirror in y is that and half
+        a turn."""
+        turn = 180 if self.mirror == "y" else 0
+        return Placement(*self.at, (self.rotation + turn) % 360, (self.view == "top") != bool(self.mirror))
 
 
 @dataclass(frozen=True, slots=True)

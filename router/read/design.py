@@ -18,7 +18,7 @@ from router.read.choices import open_balls
 from router.read.design_check import check_fixed, check_keepouts, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
 from router.read.include import Read, read_files
-from router.read.library import find_design
+from router.read.library import find_design, find_pdk
 from router.read.nets import Book, assign_classes, gather_nets, level_index, read_classes
 from router.read.pdk import read_pdk
 from router.read.pins import Pins, Tables, component_pins
@@ -37,6 +37,21 @@ _PADS_OF = {
 def read_design(name_or_path: str | Path) -> Design:
     """The package of that name or path, with its process. Raises InputError for the first mistake found."""
     return build_design(read_files(find_design(name_or_path)))
+
+
+def package_files(name_or_path: str | Path) -> list[Path]:
+    """All files that a package is read from: its own, those it includes, their tables, and the process.
+
+    Raises InputError where a package file cannot be read.
+    """
+    reads = read_files(find_design(name_or_path))
+    found = []
+    for folder, file in ((read.path.parent, read.file) for read in reads):
+        parts = [*file.die, *file.passive, *file.pillars, *file.balls]
+        tables = [part.table.file for part in parts if part.table] + ([file.netlist.file] if file.netlist.file else [])
+        found += [folder / name for name in tables]
+    process = find_pdk(_pdk_path(reads[-1].file.pdk, reads[-1].path))
+    return [*(read.path for read in reads), *found, process]
 
 
 def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
@@ -74,6 +89,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
         fixed=_fixed(reads, pdk, {net.name: index for index, net in enumerate(nets)}),
         lattice=_lattice(reads, pdk),
         open=choices,
+        source=path,
     )
     check_keepouts(design, where)
     check_fixed(design, where)

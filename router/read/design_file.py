@@ -62,6 +62,7 @@ class ColumnsTable(Strict):
     net: Pattern | None = None
     width: Pattern | None = None
     height: Pattern | None = None
+    style: Pattern | None = None
 
 
 class PinsTable(Strict):

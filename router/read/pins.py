@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.model.errors import InputError
 from router.model.geometry import Points
@@ -20,7 +21,7 @@ from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
 
 NO_NET = ("", "-")
-_ROLES = ("x", "y", "pin", "net", "width", "height")
+_ROLES = ("x", "y", "pin", "net", "width", "height", "style")
 
 
 @dataclass(slots=True)
@@ -121,22 +122,39 @@ def _columns(table: Table, source: PinsTable) -> dict[str, int | None]:
 def _table_pads(
     component: ComponentTable, table: Table, columns: dict[str, int | None], where: str, styles: Styles
 ) -> list[str]:
-    """A style for each row: the component's, resized where the table holds sizes."""
+    """A style for each row: the one that its column names or else the component's, resized where the table holds
+    sizes."""
+    names, of_row = _row_styles(component, table, columns["style"])
     sides = [table.numbers(column) for role in ("width", "height") if (column := columns[role]) is not None]
     if not sides:
-        pad = styles.sized(component.pad, component.pad_size, where)
-        return [pad] * len(table.rows)
+        # The component's size is that of its own style; styles of the table have their own.
+        rows = np.unique(of_row, return_index=True)[1].tolist()
+        places = [where] if columns["style"] is None else [table.where(row) for row in rows]
+        pads = [
+            styles.sized(name, component.pad_size if name == component.pad else None, place)
+            for name, place in zip(names, places, strict=True)
+        ]
+        return [pads[index] for index in of_row.tolist()]
     for side in sides:
         small = np.flatnonzero(side < 0.001)
         if len(small):
             raise InputError(table.where(int(small[0])), f"a size of {side[small[0]]:g}", "a size above 0 µm")
-    sizes = np.stack([sides[0], sides[-1]], axis=1)
-    distinct, first, inverse = np.unique(sizes, axis=0, return_index=True, return_inverse=True)
+    kinds = np.stack([sides[0], sides[-1], of_row], axis=1)
+    distinct, first, inverse = np.unique(kinds, axis=0, return_index=True, return_inverse=True)
     named = [
-        styles.sized(component.pad, size, table.where(row))
-        for size, row in zip(distinct.tolist(), first.tolist(), strict=True)
+        styles.sized(names[int(style)], (width, height), table.where(row))
+        for (width, height, style), row in zip(distinct.tolist(), first.tolist(), strict=True)
     ]
     return [named[index] for index in inverse.reshape(-1).tolist()]
+
+
+def _row_styles(component: ComponentTable, table: Table, column: int | None) -> tuple[list[str], NDArray[np.int64]]:
+    """The styles that occur, and for each row (n,) the index of its own among them."""
+    if column is None:
+        return [component.pad], np.zeros(len(table.rows), dtype=np.int64)
+    texts = [row[column] or component.pad for row in table.rows]
+    index = {name: number for number, name in enumerate(dict.fromkeys(texts))}
+    return list(index), np.array([index[text] for text in texts], dtype=np.int64)
 
 
 def _repad(table: ComponentTable, pins: Pins, where: str, styles: Styles) -> None:

@@ -53,6 +53,10 @@ class _Report(BaseModel):
     engines: _Engines
 
 
+class _Run(BaseModel):
+    package: Annotated[str, Field(min_length=1, max_length=4000)] | None
+
+
 @dataclass(frozen=True, slots=True)
 class StoredResult:
     """What a run left: `report` is report.json as it stands, `sha256` that of the layout file it judged."""
@@ -63,15 +67,25 @@ class StoredResult:
     masks: tuple[Mask, ...]
 
 
+def routed_package(directory: Path) -> str:
+    """The package that was routed, as run.json names it: the name of an example, or the path of its file.
+
+    Raises InputError where run.json is missing or names none.
+    """
+    path = directory / "run.json"
+    facts = validated(_Run, _load(path), path)
+    name = facts.package
+    if name is None:
+        raise InputError(f"{shown(path)}: package", "no package file", "its name; say which one it is")
+    return str(directory / name) if name.endswith(".toml") else name
+
+
 def read_result(directory: Path) -> StoredResult:
     """Raises InputError for a folder without a result, and for one whose run was refused."""
     path = directory / "report.json"
     if not path.is_file():
         raise InputError(shown(directory), "no report.json", f"a folder with {_EXPECTED}")
-    try:
-        report = json.loads(read_text(path))
-    except (ValueError, RecursionError):
-        raise InputError(shown(path), "text that is no JSON", _EXPECTED) from None
+    report = _load(path)
     if isinstance(report, dict) and "refused" in report:
         raise InputError(shown(directory), "a run that was refused", "one that was routed")
     facts = validated(_Report, report, path)
@@ -80,3 +94,10 @@ def read_result(directory: Path) -> StoredResult:
         raise InputError(shown(directory), f"no {facts.layout.file}", _EXPECTED)
     masks = tuple(Mask(**mask.model_dump()) for mask in facts.layout.masks)
     return StoredResult(report, layout, facts.layout.sha256, masks)
+
+
+def _load(path: Path) -> Any:
+    try:
+        return json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        raise InputError(shown(path), "text that is no JSON", _EXPECTED) from None

@@ -9,6 +9,7 @@ from router.model.errors import InputError
 from router.model.pdk import PadStyle, Pdk, ShapeKind
 from router.model.units import to_nm, to_um
 from router.read.pdk_check import pad_contradictions
+from router.read.tomlfile import quoted
 
 _LIMIT = 1000
 
@@ -23,7 +24,7 @@ class Styles:
     def named(self, name: str, where: str) -> PadStyle:
         """The style of that name. Raises InputError naming those there are."""
         if name not in self.pads:
-            raise InputError(where, f"no pad style {name!r}", f"one of {', '.join(self.pdk.pads)} in {self.pdk.name}")
+            raise InputError(where, f"no pad style {quoted(name)}", f"one of {', '.join(self.pdk.pads)} in {self.pdk.name}")
         return self.pads[name]
 
     def sized(self, name: str, size: Sequence[float] | None, where: str) -> str:

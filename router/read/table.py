@@ -29,6 +29,7 @@ KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
     "net": ("net", "net_name", "signal", "signal_name", "name"),
     "width": ("width", "diameter"),
     "height": ("height", "diameter"),
+    "style": ("style", "pad_style"),
 }
 
 
@@ -52,7 +53,7 @@ class Table:
         return self.header.index(name)
 
     def known(self, role: str, taken: Sequence[int] = ()) -> int | None:
-        """The column that plays a role (pin, x, y, net, width, height) by one of the headers known for it."""
+        """The column that plays a role (pin, x, y, net, width, height, style) by one of the headers known for it."""
         plain = [_plain(name) for name in self.header]
         for header in KNOWN_HEADERS[role]:
             if header in plain and plain.index(header) not in taken:

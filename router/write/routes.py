@@ -38,7 +38,14 @@ def write_routes(path: Path, design: Design, layout: Layout) -> None:
         base(shape.net) | {"level": levels[shape.level], "role": shape.role, "ring_um": _points(shape.ring)}
         for shape in sorted(layout.shapes, key=_shape_key)
     ]
-    facts = {"design": design.name, "pdk": design.pdk.name, "traces": traces, "vias": vias, "shapes": shapes}
+    facts = {
+        "design": design.name,
+        "pdk": design.pdk.name,
+        "spread_added_um": round(to_um(float(layout.spread_length)), 3),
+        "traces": traces,
+        "vias": vias,
+        "shapes": shapes,
+    }
     write_json(path, facts, compact=True)
 
 

@@ -107,13 +107,14 @@ def search(
     """Cheapest way from any source to any target node.
 
     sources, targets: int64 node ids. goals: (n, 6) boxes round the targets in finest pitches.
-    costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`).
+    costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`); the bits of
+    columns and rows without cuts but for those on lands of the net: of two cuts a step apart, one is enough.
     heads (BUCKETS,), links (M,), items (M, 4: node, key, column, row): the queue's memory. found (2,): goal, its cost.
     A cut touches memory far away, and most cuts are never worth their price: they are postponed in the queue, as
     -1 - node with the level they lead to.
     Returns (status, node visits).
     """
-    via_cost, bend_cost, inside, axis, diagonal, lean = costs
+    via_cost, bend_cost, inside, axis, diagonal, lean, no_cuts = costs
     heads[:] = -1
     far, used = seed_queue(
         node, slots, level, classes, slot_base, net, net_of, fee, sources, goals, costs, stamp, links, items
@@ -197,6 +198,8 @@ def search(
             else:
                 there = lev - 1 if turn == last else lev + 1
                 if classes[lev, 1 if there < lev else 2] < 0 or parent == (UP if there < lev else DOWN):
+                    continue
+                if (ix | iy) & no_cuts and parent != SOURCE and node[n].owner != net:
                     continue
                 code, new = -n - 1, g + via_cost
                 jx, jy = ix, iy

@@ -1,0 +1,34 @@
+"""Errors that a user can meet become one line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from router.model.errors import OutputError, RdlError, RefusedError
+
+INTERRUPTED = 130
+
+
+@contextmanager
+def messages() -> Iterator[None]:
+    """Ends the command with its exit code where something inside fails in a way that is no fault of the program."""
+    try:
+        yield
+    except RdlError as error:
+        print(f"rdl: {error}", file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"rdl: {error.filename or 'a file'}: {error.strerror}; earlier files are untouched", file=sys.stderr)
+        raise typer.Exit(OutputError.exit_code) from None
+    except KeyboardInterrupt:
+        print("rdl: stopped; nothing written", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    except MemoryError:
+        print("rdl: out of memory; nothing written", file=sys.stderr)
+        raise typer.Exit(RefusedError.exit_code) from None

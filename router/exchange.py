@@ -1,0 +1,94 @@
+"""Files of other tools: a routed package goes out to them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from router.flow import doubts
+from router.model.design import Design
+from router.model.errors import InputError
+from router.read.balls import read_all_balls
+from router.read.design import package_files, read_design
+from router.read.result import StoredResult, read_result, routed_package
+from router.read.routes import read_routes
+from router.read.tomlfile import quoted, read_text, shown
+from router.write.decks.netlist import netlist
+from router.write.formats import FORMATS, Writer
+from router.write.stage import staged, staged_file
+
+_LIMIT_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The files that were written, what the format does not carry, and why the run may not be what it should."""
+
+    files: tuple[Path, ...]
+    lost: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def export(format_name: str, directory: str | Path, design: Design | None = None, out: Path | None = None) -> Exported:
+    """Write the results of a run as a file of another tool: `out`, else DIR/NAME with the ending of the format; or, where
+    the format has several files, into the folder `out`, else DIR/FORMAT.
+
+    Without `design` the package that run.json names is read; either must be the one that was routed. Raises InputError
+    for an unknown format, a folder without a result, a package that was changed since, and where a file that the run
+    came from would be overwritten; OutputError when files cannot be written, and earlier ones are untouched.
+    """
+    writer = _writer(format_name)
+    result = read_result(Path(directory))
+    stem = result.layout.with_suffix("")
+    package = _as_routed(design or read_design(routed_package(Path(directory))), stem)
+    layout = read_routes(stem.with_name(f"{stem.name}.routes.json"), package)
+    text = writer.text(package, layout)
+    target = out or (stem.with_name(stem.name + writer.ending) if writer.ending else stem.with_name(format_name))
+    files = (target,) if isinstance(text, str) else tuple(target / name for name in text)
+    _refuse_to_overwrite(files, package, result, writer)
+    if isinstance(text, str):
+        with staged_file(target) as aside:
+            aside.write_text(text, encoding="utf-8", newline="\n")
+    else:
+        _write_all(text, target)
+    return Exported(files, writer.losses(package, layout), tuple(doubts(result)))
+
+
+def _writer(name: str) -> Writer:
+    if name not in FORMATS:
+        near = difflib.get_close_matches(name[:60], FORMATS, n=1, cutoff=0.0)
+        raise InputError("format", quoted(name), f"{near[0]} perhaps, or one of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def _as_routed(design: Design, stem: Path) -> Design:
+    """The package with the balls that the run chose. Raises InputError where it is not the one that was routed."""
+    if design.open:
+        design = read_all_balls(design, stem.with_name(f"{stem.name}.balls.csv"))
+    path = stem.with_name(f"{stem.name}.cir")
+    stored = read_text(path, _LIMIT_BYTES).splitlines()
+    for number, (then, now) in enumerate(zip_longest(stored, netlist(design).splitlines(), fillvalue=""), 1):
+        if then != now:
+            what = f"{quoted(then)}, where the package now says {quoted(now)}"
+            raise InputError(f"{shown(path)}:{number}", what, "results of this very package; route it again")
+    return design
+
+
+def _refuse_to_overwrite(files: tuple[Path, ...], design: Design, result: StoredResult, writer: Writer) -> None:
+    """Raise InputError where an input or another result of the run stands in a file's place."""
+    inputs = {path.resolve() for path in package_files(design.source)} if design.source else set()
+    home = result.layout.parent.resolve()
+    for path in files:
+        place = path.resolve()
+        of_run = place.parent == home and place.is_file() and not place.name.endswith(writer.ending or path.suffix)
+        if place in inputs or of_run:
+            raise InputError(shown(path), "a file of the run itself", "another name for what is exported")
+
+
+def _write_all(texts: Mapping[str, str], directory: Path) -> None:
+    with staged(directory) as aside:
+        for name, text in texts.items():
+            (aside / name).write_text(text, encoding="utf-8", newline="\n")

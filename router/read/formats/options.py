@@ -1,0 +1,58 @@
+"""What a person says about a file of another tool that the file does not say itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """What a pad's coordinates mean: its centre, or the lower left corner of its cell."""
+
+    CENTRE = "centre"
+    CORNER = "corner"
+
+
+class View(StrEnum):
+    """From where coordinates are seen: from the ball side, looking at active faces, or through the dies' backs."""
+
+    BOTTOM = "bottom"
+    TOP = "top"
+
+
+class Unit(StrEnum):
+    """Units of length that files of the field count in."""
+
+    NM = "nm"
+    UM = "um"
+    MM = "mm"
+    CM = "cm"
+    MIL = "mil"
+    INCH = "inch"
+
+    @property
+    def um(self) -> float:
+        """Micrometres in one of it."""
+        return _UM[self]
+
+
+_UM = {Unit.NM: 0.001, Unit.UM: 1.0, Unit.MM: 1e3, Unit.CM: 1e4, Unit.MIL: 25.4, Unit.INCH: 25_400.0}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """None and empty stand for what the file says, or else for the format's custom.
+
+    `pad_size` and `die_size` are (width, height) in nm, for files that hold none. `pdk` is the process of the package
+    that is written, `levels` its level for a layer of the file.
+    """
+
+    name: str = ""
+    unit: Unit | None = None
+    origin: Origin | None = None
+    view: View | None = None
+    pad_size: tuple[int, int] | None = None
+    die_size: tuple[int, int] | None = None
+    pdk: str = ""
+    levels: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,129 @@
+"""NAME.routes.json of a run → the layout that was written, as it fits its package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from router.model.design import Design
+from router.model.errors import InputError
+from router.model.geometry import Points
+from router.model.layout import Layout, Shape, Trace, Via
+from router.model.units import array_to_nm, to_nm
+from router.read.fields import Length, LengthOrZero, Name, Number, Place, Strict
+from router.read.tomlfile import quoted, read_text, shown, validated
+
+_LIMIT_BYTES = 1_000_000_000
+
+
+class _Piece(Strict):
+    id: Annotated[str, Field(min_length=1, max_length=300)]
+    net: Name
+
+
+class _Trace(_Piece):
+    level: str
+    width_um: Length
+    points_um: Annotated[list[Place], Field(min_length=1)]
+    fixed: bool = False
+
+
+class _Via(_Piece):
+    via: str
+    x_um: Number
+    y_um: Number
+
+
+class _Shape(_Piece):
+    level: str
+    role: Annotated[str, Field(min_length=1, max_length=60)]
+    ring_um: Annotated[list[Place], Field(min_length=3)]
+
+
+class _Routes(Strict):
+    design: str
+    pdk: str
+    spread_added_um: LengthOrZero
+    traces: list[_Trace]
+    vias: list[_Via]
+    shapes: list[_Shape]
+
+
+def read_routes(path: Path, design: Design) -> Layout:
+    """The traces, vias and shapes of a run, in the order of the file.
+
+    Raises InputError for a file that cannot be read, that is of another package or process, that names nets, levels or
+    vias which the package does not have, that holds an id twice, or metal with its middle outside the package.
+    """
+    routes = validated(_Routes, _load(path), path)
+    for key, own in (("design", design.name), ("pdk", design.pdk.name)):
+        if getattr(routes, key) != own:
+            raise InputError(f"{shown(path)}: {key}", quoted(getattr(routes, key)), f"{own}, as the package says")
+    nets = {net.name: index for index, net in enumerate(design.nets)}
+    levels = {level.name: index for index, level in enumerate(design.pdk.levels)}
+    rules = {rule.name: index for index, rule in enumerate(design.pdk.vias)}
+    for where, piece in _pieces(routes, path):
+        _require(piece.net, nets, f"{where}.net")
+        if isinstance(piece, _Via):
+            _require(piece.via, rules, f"{where}.via")
+        else:
+            _require(piece.level, levels, f"{where}.level")
+    layout = Layout(
+        tuple(
+            Trace(nets[t.net], levels[t.level], to_nm(t.width_um), array_to_nm(t.points_um), t.fixed)
+            for t in routes.traces
+        ),
+        tuple(Via(nets[v.net], rules[v.via], to_nm(v.x_um), to_nm(v.y_um)) for v in routes.vias),
+        tuple(Shape(nets[s.net], levels[s.level], array_to_nm(s.ring_um), s.role) for s in routes.shapes),
+        float(to_nm(routes.spread_added_um)),
+    )
+    _refuse_outside(layout, design, path)
+    return layout
+
+
+def _load(path: Path) -> object:
+    try:
+        return json.loads(read_text(path, _LIMIT_BYTES))
+    except json.JSONDecodeError as error:
+        where = f"{shown(path)}:{error.lineno}"
+        raise InputError(where, f"a syntax error: {error.msg}", "JSON, as rdl route writes it") from None
+    except (ValueError, RecursionError):
+        raise InputError(shown(path), "text that is no JSON", "JSON, as rdl route writes it") from None
+
+
+def _pieces(routes: _Routes, path: Path) -> Iterator[tuple[str, _Piece]]:
+    """All pieces with where they stand. Raises InputError for an id that occurs twice."""
+    seen: set[str] = set()
+    for key, pieces in (("traces", routes.traces), ("vias", routes.vias), ("shapes", routes.shapes)):
+        for index, piece in enumerate(pieces, 1):
+            where = f"{shown(path)}: {key}[{index}]"
+            if piece.id in seen:
+                raise InputError(f"{where}.id", f"{quoted(piece.id)} twice", "ids that occur once")
+            seen.add(piece.id)
+            yield where, piece
+
+
+def _require(name: str, known: dict[str, int], where: str) -> None:
+    if name not in known:
+        few = ", ".join(known) if len(known) <= 20 else "a net of this package"
+        raise InputError(where, quoted(name), f"one of {few}" if len(known) <= 20 else few)
+
+
+def _refuse_outside(layout: Layout, design: Design, path: Path) -> None:
+    low, high = np.array([design.outline.x0, design.outline.y0]), np.array([design.outline.x1, design.outline.y1])
+    placed: dict[str, list[Points]] = {
+        "traces": [trace.points for trace in layout.traces],
+        "vias": [np.array([[via.x, via.y] for via in layout.vias], dtype=np.int64)] if layout.vias else [],
+        "shapes": [shape.ring for shape in layout.shapes],
+    }
+    for key, lines in placed.items():
+        places = np.concatenate(lines) if lines else np.zeros((0, 2), np.int64)
+        outside = np.flatnonzero(np.any((places < low) | (places > high), axis=1))
+        if len(outside):
+            x, y = (places[outside[0]] / 1000).tolist()
+            raise InputError(f"{shown(path)}: {key}", f"metal at ({x:g}, {y:g})", "metal within the package's outline")

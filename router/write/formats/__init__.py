@@ -1,0 +1,29 @@
+"""A routed package → the files of other tools: one module a format, and the formats by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from router.model.design import Design
+from router.model.layout import Layout
+from router.write.formats import spice
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """`text` gives the file, or for a format of several files (`ending` is empty) their texts by file name. `lost` says
+    in sentences what the format does not carry; it is computed where that depends on the package."""
+
+    ending: str
+    text: Callable[[Design, Layout], str | Mapping[str, str]]
+    lost: tuple[str, ...] | Callable[[Design, Layout], tuple[str, ...]]
+
+    def losses(self, design: Design, layout: Layout) -> tuple[str, ...]:
+        """What of this package the format does not carry."""
+        return self.lost(design, layout) if callable(self.lost) else self.lost
+
+
+FORMATS: Mapping[str, Writer] = {
+    "spice": Writer(".cir", spice.spice_text, spice.LOST),
+}
