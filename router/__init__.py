@@ -13,9 +13,7 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-from router.exchange import export
-
 # Imported last, and not lazily: `write` is also the name of a room, and the function is what `router.write` shall be.
-from router.flow import check, read_design, route, write
+from router.flow import check, export, read_design, route, write
 
 __all__ = ["__version__", "check", "export", "read_design", "route", "write"]

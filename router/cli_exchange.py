@@ -1,45 +1,81 @@
-"""The commands that take designs from other tools and hand results to them."""
+"""`rdl import`: packages from the files of other tools."""
 
 from __future__ import annotations
 
-import sys
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from router import exchange, flow
-from router.cli_messages import messages
-from router.write.formats import FORMATS
+from router.model.errors import InputError
+from router.model.units import LIMIT_UM, to_nm
+from router.read.formats import FORMATS
+from router.read.formats.options import ImportOptions, Origin, Unit, View
+from router.read.tomlfile import quoted
+from router.view.exchange import import_text
+from router.write.package import write_package
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Adds them to the command `rdl`."""
-    app.command("export", help=_EXPORT_HELP)(export)
+def register(app: typer.Typer, messages: Callable[[], AbstractContextManager[None]]) -> None:
+    """Add the command to `rdl`; `messages` turns errors into one line and an exit code."""
+
+    @app.command("import")
+    def import_(
+        format_: Annotated[str, typer.Argument(metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")],
+        files: Annotated[list[Path], typer.Argument(metavar="FILE", help="files that make one package")],
+        out: Annotated[Path, typer.Option("-o", metavar="DESIGN.toml", help="the package file to write")],
+        pdk: Annotated[str, typer.Option(metavar="NAME", help="the process; default: the coarsest that fits")] = "",
+        level: Annotated[
+            list[str] | None, typer.Option(metavar="SOURCE=LEVEL", help="the level for a layer of the file")
+        ] = None,
+        name: Annotated[str, typer.Option(metavar="NAME", help="the name of the package")] = "",
+        units: Annotated[Unit | None, typer.Option(help="the unit of lengths, if the file does not say it")] = None,
+        origin: Annotated[Origin | None, typer.Option(help="what the coordinates of pads are")] = None,
+        view: Annotated[View | None, typer.Option(help="from where coordinates are seen")] = None,
+        pad_size: Annotated[str, typer.Option(metavar="D|WxH", help="µm, for tables without sizes of pads")] = "",
+        die_size: Annotated[str, typer.Option(metavar="WxH", help="µm, for tables without the size of the die")] = "",
+        overwrite: Annotated[bool, typer.Option("--overwrite", help="replace files that exist")] = False,
+    ) -> None:
+        """Make a package of the files of another tool: DESIGN.toml and its tables. Says what it guessed and what it lost."""
+        with messages():
+            if format_ not in FORMATS:
+                raise InputError("FORMAT", quoted(format_), f"one of {', '.join(FORMATS)}")
+            if out.suffix != ".toml":
+                raise InputError(f"-o {out}", f"the ending {quoted(out.suffix)}", ".toml")
+            options = ImportOptions(
+                name=name,
+                unit=units,
+                origin=origin,
+                view=view,
+                pad_size=_size(pad_size, "--pad-size"),
+                die_size=_size(die_size, "--die-size"),
+                pdk=pdk,
+                levels=_levels(level or []),
+            )
+            draft = FORMATS[format_](files, options)
+            source = f"{', '.join(file.name for file in files)} ({format_})"
+            print(import_text(write_package(draft, out, options, source=source, overwrite=overwrite)))
 
 
-_EXPORT_HELP = f"Write the results of a run for another tool. FORMAT is one of {', '.join(FORMATS)}."
+def _size(text: str, option: str) -> tuple[int, int] | None:
+    """`40` or `40x60` in µm, in nm."""
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d+\.?\d*|\.\d+)(?:[x×](\d+\.?\d*|\.\d+))?", text)
+    sides = [float(side) for side in match.groups() if side] if match else []
+    if not sides or not all(0.001 <= side <= LIMIT_UM for side in sides):
+        raise InputError(option, quoted(text), "a size in µm as 40 or 40x60")
+    return to_nm(sides[0]), to_nm(sides[-1])
 
 
-def export(
-    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="the format")],
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="the results of a run")],
-    design: Annotated[
-        str | None, typer.Argument(metavar="[DESIGN]", help="its package; default: the one that run.json names")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("-o", metavar="FILE", help="default DIR/NAME.…; a folder, default DIR/FORMAT, for several files"),
-    ] = None,
-) -> None:
-    """Exit code 1: written, but the results are not clean."""
-    with messages():
-        package = flow.read_design(design) if design else None
-        done = exchange.export(format_name, directory, package, out)
-        for path in done.files:
-            print(path)
-        for loss in done.lost:
-            print(f"not carried: {loss}")
-        for doubt in done.doubts:
-            print(f"rdl: {doubt}", file=sys.stderr)
-        raise typer.Exit(1 if done.doubts else 0)
+def _levels(texts: list[str]) -> dict[str, str]:
+    levels: dict[str, str] = {}
+    for text in texts:
+        source, equals, level = text.partition("=")
+        if not (source and equals and level):
+            raise InputError("--level", quoted(text), "SOURCE=LEVEL")
+        levels[source] = level
+    return levels

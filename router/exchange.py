@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from router.flow import doubts
 from router.model.design import Design
 from router.model.errors import InputError
 from router.read.balls import read_all_balls
@@ -25,16 +24,16 @@ _LIMIT_BYTES = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The files that were written, what the format does not carry, and why the run may not be what it should."""
+    """The files that were written, and what of the package the format does not carry, in sentences."""
 
     files: tuple[Path, ...]
     lost: tuple[str, ...]
-    doubts: tuple[str, ...]
 
 
 def export(format_name: str, directory: str | Path, design: Design | None = None, out: Path | None = None) -> Exported:
-    """Write the results of a run as a file of another tool: `out`, else DIR/NAME with the ending of the format; or, where
-    the format has several files, into the folder `out`, else DIR/FORMAT.
+    """Write the results of a run as a file of another tool: `out`, else DIR/NAME with the ending of the format.
+
+    Where the format has several files, they go into the folder `out`, else DIR/FORMAT.
 
     Without `design` the package that run.json names is read; either must be the one that was routed. Raises InputError
     for an unknown format, a folder without a result, a package that was changed since, and where a file that the run
@@ -54,7 +53,7 @@ def export(format_name: str, directory: str | Path, design: Design | None = None
             aside.write_text(text, encoding="utf-8", newline="\n")
     else:
         _write_all(text, target)
-    return Exported(files, writer.losses(package, layout), tuple(doubts(result)))
+    return Exported(files, writer.losses(package, layout))
 
 
 def _writer(name: str) -> Writer:

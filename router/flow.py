@@ -15,6 +15,7 @@ from router import __version__, verify
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
+from router.exchange import Exported, export
 from router.maze import route_design, search_size
 from router.model.design import Design
 from router.model.errors import RefusedError
@@ -52,11 +53,13 @@ from router.write.stage import staged, staged_file
 FEWEST_REFUSED = 10
 
 __all__ = [
+    "Exported",
     "Result",
     "assign_balls",
     "check",
     "diff",
     "doubts",
+    "export",
     "file_stem",
     "is_clean",
     "plan",

@@ -71,7 +71,7 @@ def read_routes(path: Path, design: Design) -> Layout:
         _require(piece.net, nets, f"{where}.net")
         if isinstance(piece, _Via):
             _require(piece.via, rules, f"{where}.via")
-        else:
+        elif isinstance(piece, _Trace | _Shape):
             _require(piece.level, levels, f"{where}.level")
     layout = Layout(
         tuple(

@@ -12,6 +12,6 @@ LOST = (
 )
 
 
-def spice_text(design: Design, layout: Layout) -> str:  # noqa: ARG001
+def spice_text(design: Design, layout: Layout) -> str:
     """Terminals as devices of one pin on their nets; what the lines mean stands at the head of the file."""
     return netlist(design)
