@@ -13,13 +13,12 @@ from typing import Annotated, Any
 
 import typer
 
-from router import flow
+from router import cli_export, flow
 from router.bench.cases import CASES, chosen
 from router.bench.peers import chosen_peers
 from router.bench.real import default_folder
 from router.bench.run import run_bench
 from router.bench.table import case_list
-from router.cli_exchange import add_commands
 from router.cli_messages import INTERRUPTED, messages
 from router.model.design import Design
 from router.model.errors import InputError, OutputError, RefusedError
@@ -43,7 +42,7 @@ app = typer.Typer(
 )
 pdk_app = typer.Typer(help="Processes: list them, show one, check a file for contradictions.", no_args_is_help=True)
 app.add_typer(pdk_app, name="pdk")
-add_commands(app)
+app.command("export", help=cli_export.HELP)(cli_export.export)
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]
 BallsOption = Annotated[
