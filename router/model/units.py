@@ -43,6 +43,13 @@ def array_to_um(nm: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(nm, dtype=np.float64) / NM_PER_UM
 
 
+def decimal_um(nm: int) -> str:
+    """Nanometres as µm for files: '-12.5', exact, with no more digits than it needs."""
+    whole, rest = divmod(abs(int(nm)), NM_PER_UM)
+    digits = f"{whole}.{rest:03}".rstrip("0").rstrip(".")
+    return f"-{digits}" if nm < 0 else digits
+
+
 def text_um(nm: Any) -> str:
     """A length for messages: '2.5 µm', never more digits than a nanometre needs."""
     return f"{round(float(nm) / NM_PER_UM, 3):g} µm"
