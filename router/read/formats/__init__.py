@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from router.model.draft import Draft
+from router.read.formats.lefdef import read_lefdef
 from router.read.formats.options import ImportOptions
 
 Reader = Callable[[Sequence[Path], ImportOptions], Draft]
 
-FORMATS: Mapping[str, Reader] = {}
+FORMATS: Mapping[str, Reader] = {
+    "lefdef": read_lefdef,
+}
 """Readers by the name that `rdl import` knows them by."""

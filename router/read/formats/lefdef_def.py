@@ -1,0 +1,222 @@
+"""DEF: placed cells, pins, nets and their wires on the layers that are asked for.
+
+Grammar: LEF/DEF 5.8 Language Reference, "DEF Syntax". Lengths become nanometres while they are read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from router.model.geometry import Box, Points
+from router.model.units import LIMIT_UM, NM_PER_UM
+from router.read.formats.lefdef_lef import LefMacro, LefShape
+from router.read.formats.lefdef_tokens import Words, opened
+from router.read.tomlfile import quoted
+
+ITEM_LIMIT = 1_000_000
+_LIMIT_NM = int(LIMIT_UM) * NM_PER_UM
+_MOST_UNITS = 1_000_000
+
+# DEF's orientations as (a, b, c, d): x' = a x + b y, y' = c x + d y.
+ORIENTATIONS: Mapping[str, tuple[int, int, int, int]] = {
+    "N": (1, 0, 0, 1),
+    "W": (0, -1, 1, 0),
+    "S": (-1, 0, 0, -1),
+    "E": (0, 1, -1, 0),
+    "FN": (-1, 0, 0, 1),
+    "FW": (0, 1, 1, 0),
+    "FS": (1, 0, 0, -1),
+    "FE": (0, -1, -1, 0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DefCell:
+    """A placed cell: (x, y) is the lower left corner of its outline as it lies, nm."""
+
+    name: str
+    macro: str
+    x: int
+    y: int
+    orientation: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefPin:
+    """A pin of the whole design: its shapes where they lie."""
+
+    name: str
+    net: str
+    shapes: tuple[LefShape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DefWire:
+    """A wire of a net: `points` (n, 2) with what it reaches beyond its ends already added."""
+
+    net: str
+    layer: str
+    width: int
+    points: Points
+
+
+@dataclass(frozen=True, slots=True)
+class DefVia:
+    net: str
+    name: str
+    x: int
+    y: int
+    orientation: str
+
+
+@dataclass(slots=True)
+class Def:
+    """`ends` of nets are (cell, pin), `*` standing for every cell with such a pin. `passed` counts what was left out,
+    by what it is."""
+
+    name: str = ""
+    units: int = 0
+    area: Points | None = None
+    cells: dict[str, DefCell] = field(default_factory=dict)
+    pins: list[DefPin] = field(default_factory=list)
+    ends: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    wires: list[DefWire] = field(default_factory=list)
+    metal: list[tuple[str, LefShape]] = field(default_factory=list)
+    vias: list[DefVia] = field(default_factory=list)
+    via_shapes: dict[str, list[LefShape]] = field(default_factory=dict)
+    blocked: list[LefShape] = field(default_factory=list)
+    passed: Counter[str] = field(default_factory=Counter)
+
+
+class Section:
+    """What the statements of a DEF file are read with: its words, its units, and what is wanted of it."""
+
+    def __init__(self, words: Words, macros: Mapping[str, LefMacro], layers: Mapping[str, int]) -> None:
+        self.words = words
+        self.macros = macros
+        self.layers = layers
+        self.units = 0
+
+    def nm(self, word: str) -> int:
+        """Database units as nanometres, halves away from zero."""
+        if not self.units:
+            self.words.fail("a coordinate", "UNITS DISTANCE MICRONS before it")
+        try:
+            scaled = int(word) * NM_PER_UM
+            value = (2 * abs(scaled) + self.units) // (2 * self.units)
+        except ValueError:
+            self.words.fail(quoted(word), "a whole number of database units")
+        if value > _LIMIT_NM:
+            self.words.fail(quoted(word), f"a length up to {LIMIT_UM:g} µm")
+        return value if scaled >= 0 else -value
+
+    def point(self, words: list[str], at: int) -> tuple[int, int]:
+        """The point `( x y )` at this place of a statement."""
+        if words[at : at + 1] != ["("] or words[at + 3 : at + 4] != [")"]:
+            self.words.fail(quoted(" ".join(words[at : at + 4])), "( x y )")
+        return self.nm(words[at + 1]), self.nm(words[at + 2])
+
+    def points(self, words: list[str], at: int) -> tuple[Points, int]:
+        """All points from this place on, and the place behind them."""
+        found = []
+        while words[at : at + 1] == ["("]:
+            found.append(self.point(words, at))
+            at += 4
+        return np.array(found, dtype=np.int64).reshape(-1, 2), at
+
+    def ring(self, words: list[str], at: int, key: str) -> tuple[Points, int]:
+        """The ring of a RECT or a POLYGON, and the place behind it."""
+        points, at = self.points(words, at)
+        if key == "RECT" and len(points) == 2:
+            (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+            return Box(x0, y0, x1, y1).ring(), at
+        if key == "RECT" or len(points) < 3:
+            self.words.fail(f"{key} with {len(points)} points", "two" if key == "RECT" else "three at least")
+        return points, at
+
+    def orientation(self, words: list[str], at: int) -> str:
+        word = words[at] if at < len(words) else "nothing"
+        if word not in ORIENTATIONS:
+            self.words.fail(quoted(word), f"one of {' '.join(ORIENTATIONS)}")
+        return word
+
+
+Reader = Callable[[Section, Def, list[str]], None]
+
+
+def read_def(
+    path: Path, macros: Mapping[str, LefMacro], layers: Mapping[str, int], sections: Mapping[str, Reader]
+) -> Def:
+    """Cells whose macro is among `macros`, and everything that lies on `layers` (name → usual width in nm). `sections`
+    reads each kind of item.
+
+    Raises InputError with file and line.
+    """
+    found = Def()
+    with opened(path) as words:
+        section = Section(words, macros, layers)
+        while (word := words.next()) is not None:
+            if word == "END":
+                if words.need("DESIGN") == "DESIGN":
+                    break
+            elif word == "DESIGN":
+                found.name = (words.statement() or [""])[0]
+            elif word == "UNITS":
+                _units(section, words.statement())
+                found.units = section.units
+            elif word == "DIEAREA":
+                found.area = _area(section, words.statement())
+            elif word == "BEGINEXT":
+                while words.need("ENDEXT") != "ENDEXT":
+                    pass
+            elif word == "PROPERTYDEFINITIONS":
+                words.skip_block(word)
+            elif word in _SECTIONS:
+                words.statement()
+                _items(section, found, word, sections.get(word))
+            else:
+                words.statement()
+    return found
+
+
+_SECTIONS = {
+    *("VIAS", "STYLES", "NONDEFAULTRULES", "REGIONS", "COMPONENTS", "PINS", "PINPROPERTIES", "BLOCKAGES", "SLOTS"),
+    *("FILLS", "SPECIALNETS", "NETS", "SCANCHAINS", "GROUPS"),
+}
+
+
+def _items(section: Section, found: Def, name: str, reader: Reader | None) -> None:
+    """The statements of a section, each one beginning with `-`."""
+    words, count = section.words, 0
+    while (word := words.need(f"END {name}")) != "END":
+        if word != "-":
+            words.fail(quoted(word), f"'-' before each item of {name}, or END {name}")
+        count += 1
+        if count > ITEM_LIMIT:
+            words.fail(f"more than {ITEM_LIMIT} items in {name}", "fewer")
+        statement = words.statement()
+        if reader is not None:
+            reader(section, found, statement)
+    if words.need(f"END {name}") != name:
+        words.fail("the end of something else", f"END {name}")
+
+
+def _units(section: Section, statement: list[str]) -> None:
+    if statement[:2] != ["DISTANCE", "MICRONS"] or len(statement) != 3:
+        section.words.fail(f"UNITS {quoted(' '.join(statement))}", "UNITS DISTANCE MICRONS number ;")
+    section.units = section.words.count(statement[2], _MOST_UNITS)
+
+
+def _area(section: Section, statement: list[str]) -> Points:
+    points, _ = section.points(statement, 0)
+    if len(points) < 2:
+        section.words.fail(f"DIEAREA with {len(points)} points", "two corners, or three and more of a polygon")
+    if len(points) == 2:
+        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        return Box(x0, y0, x1, y1).ring()
+    return points

@@ -1,0 +1,202 @@
+"""What a DEF file holds on the redistribution layers, as parts of a draft."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import shapely
+
+from router.model.design import ComponentKind
+from router.model.draft import DraftComponent, DraftKeepout, DraftPad, DraftPin, DraftTrace
+from router.model.errors import InputError
+from router.model.geometry import Box
+from router.model.pdk import TerminalKind
+from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
+from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
+from router.read.formats.lefdef_lef import LefMacro, LefShape
+from router.read.formats.lefdef_metal import metal, outside, wire_rings
+from router.read.formats.names import Names
+from router.read.tomlfile import quoted
+
+_SHOWN = 3
+_STRANGER = "wires of nets without a pin here, kept clear of"
+_POLYGON = "polygons of nets, kept clear of"
+
+
+class Package:
+    """Components, keep-outs and traces of a DEF file; `where` is the file, for messages."""
+
+    def __init__(self, found: Def, macros: Mapping[str, LefMacro], layers: Sequence[str], where: str) -> None:
+        self._found = found
+        self._macros = macros
+        self._layers = layers
+        self._where = where
+        self._nets, self._pins = Names("net"), Names("pin")
+        self._footprints: dict[tuple[str, str], Footprint] = {}
+        self._pad_names: dict[object, str] = {}
+        self._two_nets: list[str] = []
+        self.pads: dict[str, DraftPad] = {}
+        self.keepouts: list[DraftKeepout] = []
+        self.lost: list[str] = []
+        assert found.area is not None
+        (x0, y0), (x1, y1) = found.area.min(axis=0).tolist(), found.area.max(axis=0).tolist()
+        self.outline = Box(x0, y0, x1, y1)
+        owner = self._owners()
+        balls, pads = self._terminals(owner)
+        pins = self._chip_pins([*balls, *pads])
+        # Pads of a net without a bump are to be joined by the redistribution itself.
+        apart = {pin.net for pin in pads if pin.net} - {pin.net for pin in balls}
+        parts = (
+            DraftComponent("bumps", ComponentKind.BALLS, tuple(balls)),
+            DraftComponent("io", ComponentKind.DIE, tuple(pin for pin in pads if pin.net not in apart), joined=True),
+            DraftComponent("cells", ComponentKind.DIE, tuple(pin for pin in pads if pin.net in apart)),
+            DraftComponent("pins", ComponentKind.DIE, tuple(pins), joined=True),
+        )
+        self.components = tuple(part for part in parts if part.pins)
+        self.traces = self._metal({pin.net for part in parts for pin in part.pins if pin.net})
+        self._blocked()
+        self.guesses = list(self._guessed(parts))
+        self._losses()
+
+    def _owners(self) -> dict[tuple[str, str], str]:
+        """The net of each (cell, pin). Raises InputError for a pin in two nets."""
+        owner: dict[tuple[str, str], str] = {}
+        with_pin: dict[str, list[str]] = defaultdict(list)
+        if any(cell == "*" for ends in self._found.ends.values() for cell, _ in ends):
+            for placed in self._found.cells.values():
+                for pin in self._macros[placed.macro].pins:
+                    with_pin[pin].append(placed.name)
+        for net, ends in self._found.ends.items():
+            for cell, pin in ends:
+                for name in with_pin[pin] if cell == "*" else (cell,):
+                    if owner.setdefault((name, pin), net) != net and cell != "*":
+                        found = f"{quoted(f'{name} {pin}')} in the nets {owner[name, pin][:60]} and {net[:60]}"
+                        raise InputError(self._where, found, "each pin in one net")
+        return owner
+
+    def _footprint(self, cell: DefCell) -> Footprint:
+        key = (cell.macro, cell.orientation)
+        if key not in self._footprints:
+            self._footprints[key] = footprint(self._macros[cell.macro], cell.orientation, self._layers)
+        return self._footprints[key]
+
+    def _terminals(self, owner: Mapping[tuple[str, str], str]) -> tuple[list[DraftPin], list[DraftPin]]:
+        """Lands of bumps, and of all other cells."""
+        balls: list[DraftPin] = []
+        pads: list[DraftPin] = []
+        for cell in self._found.cells.values():
+            lands, is_bump = self._footprint(cell).lands, self._macros[cell.macro].is_bump
+            seen: Counter[str] = Counter()
+            for land in lands:
+                nets = list(dict.fromkeys(owner[cell.name, pin] for pin in land.pins if (cell.name, pin) in owner))
+                if len(nets) > 1:
+                    self._two_nets.append(f"{cell.name} ({nets[0]}, not {', '.join(nets[1:])})")
+                seen[land.pins[0]] += 1
+                number = f"/{seen[land.pins[0]]}" if seen[land.pins[0]] > 1 else ""
+                name = cell.name if len(lands) == 1 else f"{cell.name}/{land.pins[0]}{number}"
+                pad = self._pad(land, TerminalKind.BALL if is_bump else TerminalKind.PAD, cell.macro)
+                net = self._nets.of(nets[0]) if nets else ""
+                pin = DraftPin(self._pins.of(name), cell.x + land.x, cell.y + land.y, pad, net)
+                (balls if is_bump else pads).append(pin)
+            if len(balls) + len(pads) > ITEM_LIMIT:
+                raise InputError(self._where, f"more than {ITEM_LIMIT} pins", "fewer")
+        return balls, pads
+
+    def _pad(self, land: Land, kind: TerminalKind, cell: str) -> str:
+        """The name of a land's pad: that of the cell for bumps, its size for others."""
+        ring = None if land.polygon is None else land.polygon.tobytes()
+        key = (kind, land.layer, land.shape, land.width, land.height, ring, cell if kind is TerminalKind.BALL else "")
+        if key not in self._pad_names:
+            size = f"{land.width / 1000:g}x{land.height / 1000:g}"
+            base = name = cell if kind is TerminalKind.BALL else f"{land.shape}_{size}"
+            while name in self.pads:
+                name = f"{base}_{sum(other.startswith(base) for other in self.pads) + 1}"
+            self._pad_names[key] = name
+            self.pads[name] = DraftPad(name, kind, land.shape, land.width, land.height, land.layer, land.polygon)
+        return self._pad_names[key]
+
+    def _chip_pins(self, terminals: list[DraftPin]) -> list[DraftPin]:
+        """Pins of the whole chip that do not lie on a bump or an I/O pad, whose metal they would only name."""
+        shapes = [(pin, shape) for pin in self._found.pins for shape in pin.shapes]
+        if not shapes:
+            return []
+        tree = shapely.STRtree([_box(self.pads[pin.pad], pin) for pin in terminals])
+        alone: list[DraftPin] = []
+        seen: Counter[str] = Counter()
+        for pin, shape in shapes:
+            if len(tree.query(shapely.Polygon(shape.ring), predicate="intersects")):
+                continue
+            land = land_of((pin.name,), shape.layer, shape.ring)
+            seen[pin.name] += 1
+            name = pin.name if seen[pin.name] == 1 else f"{pin.name}/{seen[pin.name]}"
+            pad = self._pad(land, TerminalKind.PAD, "")
+            net = self._nets.of(pin.net) if pin.net else ""
+            alone.append(DraftPin(self._pins.of(name), land.x, land.y, pad, net))
+        return alone
+
+    def _metal(self, nets: set[str]) -> list[DraftTrace]:
+        """Wires and rectangles as traces; what belongs to no net of the package, and other polygons, as keep-outs."""
+        traces: list[DraftTrace] = []
+        for net, layer, width, points in metal(self._found):
+            ours = self._nets.of(net)
+            if width and ours in nets:
+                traces.append(DraftTrace(ours, layer, width, points))
+                continue
+            rings = wire_rings(points, width) if width else [points]
+            self.keepouts += [DraftKeepout("", (layer,), ring) for ring in rings]
+            self._found.passed[_POLYGON if ours in nets else _STRANGER] += 1
+        return traces
+
+    def _blocked(self) -> None:
+        shapes: list[LefShape] = list(self._found.blocked)
+        for cell in self._found.cells.values():
+            place = np.array((cell.x, cell.y))
+            shapes += [LefShape(shape.layer, shape.ring + place) for shape in self._footprint(cell).blocked]
+        self.keepouts += [DraftKeepout("", (shape.layer,), shape.ring) for shape in shapes]
+        assert self._found.area is not None
+        self.keepouts += [DraftKeepout("", (), ring) for ring in outside(self._found.area, self.outline)]
+
+    def _guessed(self, parts: Sequence[DraftComponent]) -> Iterator[str]:
+        yield "places are seen looking at the chip's active face"
+        if parts[0].pins:
+            yield "bumps are the cells of CLASS COVER BUMP, drawn as balls"
+        if parts[1].pins:
+            yield "pads of I/O cells on one net with a bump are joined inside the chip: any of them will do"
+        if parts[2].pins:
+            yield "pads of I/O cells on a net without a bump are to be joined by the redistribution"
+        if parts[3].pins:
+            yield "pins of the chip that lie on no bump and no I/O pad are pads; those of one net are joined inside"
+        if any(len(land.pins) > 1 for place in self._footprints.values() for land in place.lands):
+            yield "pins of a bump within one another are one land"
+        for pad in self.pads.values():
+            if pad.polygon is not None:
+                yield f"the land of {pad.name} is taken for the {pad.shape} of its size that is most like it"
+
+    def _losses(self) -> None:
+        if self._two_nets:
+            self.lost.append(f"second nets of one land: {_some(self._two_nets)}")
+        if self._found.vias:
+            names = ", ".join(sorted({via.name for via in self._found.vias})[:_SHOWN])
+            self.lost.append(f"vias of wires that are there: {len(self._found.vias)} ({names})")
+        self.lost += [f"{what}: {count}" for what, count in sorted(self._found.passed.items())]
+        used = {cell.macro for cell in self._found.cells.values()}
+        other = [f"{name} {pin}" for name in sorted(used) for pin in self._other_pins(name)]
+        if other:
+            self.lost.append(f"pins on other layers: {_some(other)}")
+        self.lost += [*self._nets.said(), *self._pins.said()]
+
+    def _other_pins(self, macro: str) -> Iterator[str]:
+        for pin in self._macros[macro].pins.values():
+            if not any(shape.layer in self._layers for port in pin.ports for shape in port):
+                yield pin.name
+
+
+def _box(pad: DraftPad, pin: DraftPin) -> shapely.Polygon:
+    return shapely.box(pin.x - pad.width / 2, pin.y - pad.height / 2, pin.x + pad.width / 2, pin.y + pad.height / 2)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(name[:120] for name in names[:_SHOWN]) + more

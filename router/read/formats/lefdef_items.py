@@ -1,0 +1,133 @@
+"""Items of DEF's sections: cells, pins, vias, blockages, nets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from router.model.geometry import Points
+from router.read.formats.lefdef_def import ITEM_LIMIT, ORIENTATIONS, Def, DefCell, DefPin, Reader, Section
+from router.read.formats.lefdef_lef import LefShape
+from router.read.formats.lefdef_wires import read_wires
+from router.read.tomlfile import quoted
+
+_PLACED = ("FIXED", "PLACED", "COVER")
+
+
+def read_cell(section: Section, found: Def, words: list[str]) -> None:
+    """`name macro … + FIXED ( x y ) N …`"""
+    if len(words) < 2:
+        section.words.fail("a component without a cell", "- name cell …")
+    name, macro = words[:2]
+    if macro not in section.macros:
+        found.passed["cells without metal on these layers"] += 1
+        return
+    for at, word in enumerate(words):
+        if word in _PLACED and words[at - 1] == "+":
+            x, y = section.point(words, at + 1)
+            if name in found.cells:
+                section.words.fail(f"component {quoted(name)} twice", "each one once")
+            found.cells[name] = DefCell(name, macro, x, y, section.orientation(words, at + 5))
+            return
+    found.passed[f"cells {macro} that are not placed"] += 1
+
+
+def read_pin(section: Section, found: Def, words: list[str]) -> None:
+    """`name + NET net … { + PORT } { + LAYER layer ( x y ) ( x y ) } + FIXED ( x y ) N`"""
+    if not words:
+        section.words.fail("a pin without a name", "- name + NET net …")
+    net, shapes, open_shapes = "", [], list[LefShape]()
+    at = 1
+    while at < len(words):
+        key = words[at] if words[at - 1] == "+" else ""
+        at += 1
+        if key == "NET":
+            net = words[at] if at < len(words) else ""
+        elif key in ("LAYER", "POLYGON"):
+            layer, at = words[at] if at < len(words) else "", at + 1
+            while at < len(words) and words[at] in ("MASK", "SPACING", "DESIGNRULEWIDTH"):
+                at += 2
+            ring, at = section.ring(words, at, "RECT" if key == "LAYER" else key)
+            open_shapes.append(LefShape(layer, ring))
+        elif key in _PLACED:
+            place, orientation = section.point(words, at), section.orientation(words, at + 4)
+            shapes += [LefShape(shape.layer, turned(shape.ring, orientation) + place) for shape in open_shapes]
+            open_shapes = []
+    wanted = tuple(shape for shape in shapes if shape.layer in section.layers)
+    if wanted:
+        found.pins.append(DefPin(words[0], net, wanted))
+
+
+def turned(points: Points, orientation: str) -> Points:
+    """Points (n, 2) turned about (0, 0)."""
+    a, b, c, d = ORIENTATIONS[orientation]
+    return np.stack([points[:, 0] * a + points[:, 1] * b, points[:, 0] * c + points[:, 1] * d], axis=1)
+
+
+def read_via(section: Section, found: Def, words: list[str]) -> None:
+    """`name { + RECT layer ( x y ) ( x y ) | + POLYGON layer ( x y ) … }`"""
+    if not words:
+        section.words.fail("a via without a name", "- name + RECT layer ( x y ) ( x y )")
+    shapes = []
+    for at, word in enumerate(words):
+        if word in ("RECT", "POLYGON") and words[at - 1] == "+":
+            start = at + 4 if words[at + 2 : at + 4] == ["+", "MASK"] else at + 2
+            ring, _ = section.ring(words, start, word)
+            shapes.append(LefShape(words[at + 1], ring))
+    found.via_shapes[words[0]] = shapes
+
+
+def read_blockage(section: Section, found: Def, words: list[str]) -> None:
+    """`LAYER layer { + … } RECT ( x y ) ( x y ) … POLYGON …`; PLACEMENT ones say nothing about metal."""
+    if words[:1] != ["LAYER"] or len(words) < 2 or words[1] not in section.layers:
+        found.passed["blockages that are not on these layers"] += 1
+        return
+    at = 2
+    while at < len(words):
+        if words[at] in ("RECT", "POLYGON"):
+            ring, at = section.ring(words, at + 1, words[at])
+            found.blocked.append(LefShape(words[1], ring))
+        else:
+            at += 1
+
+
+def read_net(section: Section, found: Def, words: list[str]) -> None:
+    """`name { ( cell pin ) } … + ROUTED …` of NETS: wires have the width of their layer."""
+    _net(section, found, words, special=False)
+
+
+def read_special_net(section: Section, found: Def, words: list[str]) -> None:
+    """The same of SPECIALNETS: each wire gives its own width."""
+    _net(section, found, words, special=True)
+
+
+def _net(section: Section, found: Def, words: list[str], *, special: bool) -> None:
+    if not words:
+        section.words.fail("a net without a name", "- name ( cell pin ) …")
+    ends = found.ends.setdefault(words[0], [])
+    at = 1
+    while words[at : at + 1] == ["("]:
+        try:
+            close = words.index(")", at)
+        except ValueError:
+            close = 0
+        if close < at + 3:
+            section.words.fail(quoted(" ".join(words[at : at + 4])), "( cell pin )")
+        cell, pin = words[at + 1 : at + 3]
+        if cell == "*" or cell in found.cells:
+            ends.append((cell, pin))
+        at = close + 1
+    if len(found.ends) > ITEM_LIMIT:
+        section.words.fail(f"more than {ITEM_LIMIT} nets", "fewer")
+    read_wires(section, found, words[0], words, at, special=special)
+
+
+READERS: Mapping[str, Reader] = {
+    "VIAS": read_via,
+    "COMPONENTS": read_cell,
+    "PINS": read_pin,
+    "BLOCKAGES": read_blockage,
+    "SPECIALNETS": read_special_net,
+    "NETS": read_net,
+}
