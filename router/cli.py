@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from router import cli_export, flow
+from router import cli_export, cli_import, flow
 from router.bench.cases import CASES, chosen
 from router.bench.peers import chosen_peers
 from router.bench.real import default_folder
@@ -42,6 +42,7 @@ app = typer.Typer(
 )
 pdk_app = typer.Typer(help="Processes: list them, show one, check a file for contradictions.", no_args_is_help=True)
 app.add_typer(pdk_app, name="pdk")
+app.command("import", help=cli_import.HELP)(cli_import.import_package)
 app.command("export", help=cli_export.HELP)(cli_export.export)
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]

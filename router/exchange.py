@@ -1,9 +1,9 @@
-"""Files of other tools: a routed package goes out to them."""
+"""Files of other tools: packages come in from them, and a routed one goes out to them."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -12,14 +12,18 @@ from router.model.design import Design
 from router.model.errors import InputError
 from router.read.balls import read_all_balls
 from router.read.design import package_files, read_design
+from router.read.formats import FORMATS as READERS
+from router.read.formats.options import ImportOptions
 from router.read.result import StoredResult, read_result, routed_package
 from router.read.routes import read_routes
 from router.read.tomlfile import quoted, read_text, shown
 from router.write.decks.netlist import netlist
 from router.write.formats import FORMATS, Writer
+from router.write.package import Written, write_package
 from router.write.stage import staged, staged_file
 
 _LIMIT_BYTES = 1_000_000_000
+_AS_THE_FILE_SAYS = ImportOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,29 @@ class Exported:
 
     files: tuple[Path, ...]
     lost: tuple[str, ...]
+
+
+def import_package(
+    format_name: str,
+    files: Sequence[Path],
+    out: Path,
+    options: ImportOptions = _AS_THE_FILE_SAYS,
+    *,
+    overwrite: bool = False,
+) -> Written:
+    """Make a package, `out` (.toml) and its tables beside it, of the files of another tool.
+
+    Raises InputError for an unknown format, a file that does not read, a package that no process holds, and where
+    files would be replaced without `overwrite`; OutputError when files cannot be written.
+    """
+    if format_name not in READERS:
+        near = difflib.get_close_matches(format_name[:80], READERS, n=1, cutoff=0.5) or sorted(READERS)
+        raise InputError("FORMAT", quoted(format_name), f"one of {', '.join(near)}")
+    if out.suffix != ".toml":
+        raise InputError(str(out), f"the ending {quoted(out.suffix)}", ".toml")
+    draft = READERS[format_name](files, options)
+    source = f"{', '.join(file.name for file in files)} ({format_name})"
+    return write_package(draft, out, options, source=source, overwrite=overwrite)
 
 
 def export(format_name: str, directory: str | Path, design: Design | None = None, out: Path | None = None) -> Exported:

@@ -15,7 +15,7 @@ from router import __version__, verify
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
-from router.exchange import Exported, export
+from router.exchange import Exported, export, import_package
 from router.maze import route_design, search_size
 from router.model.design import Design
 from router.model.errors import RefusedError
@@ -61,6 +61,7 @@ __all__ = [
     "doubts",
     "export",
     "file_stem",
+    "import_package",
     "is_clean",
     "plan",
     "read_balls",

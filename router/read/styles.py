@@ -24,7 +24,8 @@ class Styles:
     def named(self, name: str, where: str) -> PadStyle:
         """The style of that name. Raises InputError naming those there are."""
         if name not in self.pads:
-            raise InputError(where, f"no pad style {quoted(name)}", f"one of {', '.join(self.pdk.pads)} in {self.pdk.name}")
+            known = f"one of {', '.join(self.pdk.pads)} in {self.pdk.name}"
+            raise InputError(where, f"no pad style {quoted(name)}", known)
         return self.pads[name]
 
     def sized(self, name: str, size: Sequence[float] | None, where: str) -> str:

@@ -1,27 +1,22 @@
-"""Which process a draft becomes a package of: its levels for the draft's layers, its pad styles for the draft's pads."""
+"""Which process a draft becomes a package of: its levels for the layers, its pad styles for the pads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from router.model.draft import Draft, DraftPad
 from router.model.errors import InputError
-from router.model.geometry import Points
 from router.model.pdk import PadStyle, Pdk, ShapeKind, TerminalKind
 from router.model.units import text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
 from router.read.styles import Styles
+from router.write.package_room import Lands
 
 # Where a process has no style of a pad's own kind: a die may come with bumps or with bare pads.
 _INSTEAD = {TerminalKind.BUMP: TerminalKind.PAD, TerminalKind.PAD: TerminalKind.BUMP}
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
-_NEIGHBOURS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +30,9 @@ class ChosenPad:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process, a style of it for each pad of a draft, a level for each layer; and what had to be assumed.
+    """A process, its styles for the pads of a draft, its levels for the layers; and what had to be assumed.
 
-    `key` is what the package file calls it. `count` is the number of levels where the process leaves that open.
+    `key` is its name or path, `count` the number of levels where the process leaves that open.
     """
 
     key: str
@@ -51,25 +46,159 @@ class Process:
 def choose_process(draft: Draft, name: str, levels: Mapping[str, str]) -> Process:
     """The process of that name or path, or else the coarsest known one in which every pad and width is legal.
 
-    Raises InputError where there is none, naming what does not fit.
+    `levels` gives levels to layers by name. Raises InputError where no process fits, naming what does not.
     """
-    places = _Places(draft)
+    lands = Lands(draft)
     if name:
-        fits = _fitted(draft, name, levels, places)
-        if isinstance(fits, str):
-            raise InputError(f"--pdk {name}", fits, "a process that holds the package")
-        return fits
-    found = {path.stem: _fitted(draft, path.stem, {}, places) for path in list_pdks()}
-    good = [process for process in found.values() if isinstance(process, Process)]
-    if not good:
-        reasons = "; ".join(f"{key}: {reason}" for key, reason in found.items() if isinstance(reason, str))
-        raise InputError(draft.name, f"a package that no known process holds ({reasons[:600]})", "--pdk with one that does")
-    best = min(good, key=lambda process: _preference(draft, process))
-    why = "the coarsest process in which every pad and width is legal"
-    return _fitted_or_fail(draft, best.key, levels, places, f"process {best.key}: {why}")
+        return _fitted(draft, name, levels, lands)
+    found: list[Process] = []
+    reasons: list[str] = []
+    for path in list_pdks():
+        try:
+            found.append(_fitted(draft, path.stem, levels, lands))
+        except InputError as error:
+            reasons.append(f"{path.stem}: {error.found}")
+    if not found:
+        raise InputError(draft.name, f"what no known process holds ({'; '.join(reasons)[:800]})", "--pdk with one")
+    best = min(found, key=lambda process: _preference(draft, process))
+    guess = f"process {best.key}: the coarsest one that comes along in which every pad and width is legal"
+    return replace(best, guesses=(guess, *best.guesses))
 
 
-def _fitted_or_fail(draft: Draft, key: str, levels: Mapping[str, str], places: _Places, guess: str) -> Process:
-    fits = _fitted(draft, key, levels, places)
-    assert not isinstance(fits, str)
-    return Process(fits.key, fits.pdk, fits.count, fits.pads, fits.levels, (guess, *fits.guesses))
+def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, str]:
+    """Pads of their own kind first, then the number of levels, then the coarsest, then the nearest pads."""
+    other_kind = sum(chosen.style.kind is not draft.pads[key].kind for key, chosen in process.pads.items())
+    other_count = abs(len(process.pdk.levels) - len(draft.layers)) if draft.layers else 0
+    finest = min(level.min_width + level.min_spacing for level in process.pdk.levels)
+    resized = sum(
+        abs(chosen.width - chosen.style.land.width) + abs(chosen.height - chosen.style.land.height)
+        for chosen in process.pads.values()
+    )
+    return other_kind, other_count, -finest, resized, process.key
+
+
+def _fitted(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) -> Process:
+    """The draft in this process. Raises InputError for the first pad or width that is not legal there."""
+    pdk, count = _with_levels(key, len(draft.layers))
+    where = f"process {key}"
+    mapped, guesses = _levels_for(draft, pdk, levels)
+    _check_widths(draft, pdk, mapped, where)
+    pads: dict[str, ChosenPad] = {}
+    for name in lands.used:
+        pads[name] = _pad_for(draft.pads[name], pdk, lands, where)
+        guesses += [f"pad {name}: {said}" for said in _pad_guesses(draft.pads[name], pads[name], mapped)]
+    sizes = {name: (pads[name].style.level, pads[name].width, pads[name].height) for name in pads}
+    round_ones = {name for name, pad in pads.items() if pad.style.land.shape is not ShapeKind.RECT}
+    lands.refuse_crowded(sizes, round_ones, {level.name: level.min_spacing for level in pdk.levels}, where)
+    return Process(key, pdk, count, pads, mapped, tuple(guesses))
+
+
+def _with_levels(key: str, wanted: int) -> tuple[Pdk, int | None]:
+    """The process with as many levels as there are layers, where it leaves that open."""
+    pdk = read_pdk(key)
+    if wanted in (0, len(pdk.levels)):
+        return pdk, None
+    try:
+        return read_pdk(key, levels=wanted), wanted
+    except InputError:
+        return pdk, None
+
+
+def _levels_for(draft: Draft, pdk: Pdk, given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """A level for each layer: as given, else of the same name, else in order from the die; layers that are left have
+    none."""
+    names = {level.name.lower(): level.name for level in pdk.levels}
+    layers = dict.fromkeys((*draft.layers, *_mentioned(draft)))
+    mapped: dict[str, str] = {}
+    for layer, level in given.items():
+        if layer not in layers:
+            raise InputError(f"--level {layer}={level}", f"no layer {layer!r}", f"one of {', '.join(layers) or 'none'}")
+        if level.lower() not in names:
+            raise InputError(f"--level {layer}={level}", f"no level {level!r}", f"one of {', '.join(names.values())}")
+        mapped[layer] = names[level.lower()]
+    mapped |= {layer: names[layer.lower()] for layer in layers if layer not in mapped and layer.lower() in names}
+    if any(layer in mapped for layer in draft.layers) or not draft.layers:
+        return mapped, []
+    in_order = dict(zip(draft.layers, (level.name for level in pdk.levels), strict=False))
+    pairs = ", ".join(f"{layer} → {level}" for layer, level in in_order.items())
+    return mapped | in_order, [f"layers become levels in their order from the die: {pairs}"]
+
+
+def _mentioned(draft: Draft) -> Iterator[str]:
+    """Layers that things lie on, whether the file orders them or not."""
+    for entry in draft.classes:
+        yield from (layer for layer in (*entry.layers, *entry.widths, *entry.spacings) if layer)
+    for keepout in draft.keepouts:
+        yield from keepout.layers
+    yield from (trace.layer for trace in draft.traces)
+
+
+def _check_widths(draft: Draft, pdk: Pdk, mapped: Mapping[str, str], where: str) -> None:
+    """Raise InputError for a width or spacing below what its level allows."""
+    levels = {level.name: level for level in pdk.levels}
+    everywhere = {"": max(level.min_width for level in pdk.levels)}
+    apart = {"": max(level.min_spacing for level in pdk.levels)}
+    for layer, name in mapped.items():
+        everywhere[layer], apart[layer] = levels[name].min_width, levels[name].min_spacing
+    for entry in draft.classes:
+        for what, values, least in (("width", entry.widths, everywhere), ("spacing", entry.spacings, apart)):
+            for layer, value in values.items():
+                if value < least.get(layer, 0):
+                    found = f"the {what} {text_um(value)} of class {entry.name}"
+                    raise InputError(where, found, f"at least {text_um(least[layer])}")
+    for trace in draft.traces:
+        if trace.width < everywhere.get(trace.layer, 0):
+            found = f"a trace of {trace.net} with a width of {text_um(trace.width)}"
+            raise InputError(where, found, f"at least {text_um(everywhere[trace.layer])}")
+
+
+def _pad_for(pad: DraftPad, pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
+    """The style of the pad's kind that is nearest to it: of its shape, then of its size."""
+    kinds = (pad.kind, _INSTEAD.get(pad.kind, pad.kind))
+    styles = next((found for kind in kinds if (found := [s for s in pdk.pads.values() if s.kind is kind])), [])
+    if not styles:
+        raise InputError(where, f"no pad style of kind {pad.kind}", f"one for {pad.name}")
+    if not pad.width:
+        return _roomiest(pad, styles, pdk, lands, where)
+    other_shape = [style for style in styles if style.land.shape is not pad.shape]
+    reasons: list[InputError] = []
+    for style in sorted(styles, key=lambda s: (s in other_shape, abs(s.land.width - pad.width), s.name)):
+        width, height = pad.width, pad.height
+        if style.land.shape in _ROUND:
+            width = height = min(width, height)
+        try:
+            Styles(pdk).sized(style.name, (to_um(width), to_um(height)), where)
+        except InputError as error:
+            reasons.append(error)
+        else:
+            return ChosenPad(style, width, height)
+    raise reasons[0]
+
+
+def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
+    """For a pad without a size: the largest land of the process that leaves its level's spacing between pins."""
+    spacing = {level.name: level.min_spacing for level in pdk.levels}
+    apart = lands.pitch(pad.name)
+    for style in sorted(styles, key=lambda s: (-s.land.width, s.name)):
+        width, height = style.land.width, style.land.height
+        if apart is None or min(width, height) + spacing[style.level] <= apart:
+            return ChosenPad(style, width, height)
+    found = f"pins of {pad.name} at a pitch of {text_um(apart)}"
+    raise InputError(where, found, f"room for a land of {text_um(min(s.land.width for s in styles))}")
+
+
+def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) -> Iterator[str]:
+    style, land = chosen.style, chosen.style.land
+    size = text_um(chosen.width) if chosen.width == chosen.height else f"{_um(chosen.width)} × {text_um(chosen.height)}"
+    if not pad.width:
+        yield f"lands of {size} as pad {style.name} of the process has them"
+    elif land.shape is not pad.shape or pad.polygon is not None:
+        yield f"a {land.shape} of {size} for {'a polygon' if pad.polygon is not None else f'a {pad.shape}'}"
+    if style.kind is not pad.kind:
+        yield f"pad {style.name} of kind {style.kind}, since the process has none of kind {pad.kind}"
+    if pad.layer in levels and levels[pad.layer] != style.level:
+        yield f"lands on {style.level}, as pad {style.name} has them, instead of {levels[pad.layer]}"
+
+
+def _um(nm: int) -> str:
+    return text_um(nm).removesuffix(" µm")

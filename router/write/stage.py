@@ -14,13 +14,15 @@ from router.model.errors import OutputError
 
 @contextmanager
 def staged(directory: Path) -> Iterator[Path]:
-    """A temporary folder beside `directory`; on a clean exit each of its files replaces the one of the same name there.
+    """A temporary folder in `directory`, or beside one that does not exist yet; on a clean exit each of its files
+    replaces the one of the same name there.
 
     Raises OutputError when the disk is full or closed to us; then nothing in `directory` has changed.
     """
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
+        home = directory if directory.is_dir() else directory.parent
+        aside = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=home))
     except OSError as error:
         raise OutputError(f"{directory}: cannot write there ({error.strerror})") from None
     try:

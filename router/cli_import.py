@@ -1,0 +1,74 @@
+"""`rdl import`: packages from the files of other tools."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from router import flow
+from router.cli_messages import messages
+from router.model.errors import InputError
+from router.model.units import LIMIT_UM, to_nm
+from router.read.formats import FORMATS
+from router.read.formats.options import ImportOptions, Origin, Unit, View
+from router.read.tomlfile import quoted
+from router.view.exchange import import_text
+
+HELP = (
+    "Make a package of the files of another tool: DESIGN.toml and its tables, with all that was assumed. "
+    f"FORMAT is one of {', '.join(FORMATS)}."
+)
+
+
+def import_package(
+    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="the format")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="the files that make one package")],
+    out: Annotated[Path, typer.Option("-o", metavar="DESIGN.toml", help="the package file to write")],
+    pdk: Annotated[str, typer.Option(metavar="NAME", help="the process; default: the coarsest that fits")] = "",
+    level: Annotated[
+        list[str] | None, typer.Option(metavar="SOURCE=LEVEL", help="the level for a layer of the file")
+    ] = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="the name of the package")] = "",
+    units: Annotated[Unit | None, typer.Option(help="the unit of lengths, where the file does not say it")] = None,
+    origin: Annotated[Origin | None, typer.Option(help="what the places of pads are; default: their centres")] = None,
+    view: Annotated[View | None, typer.Option(help="from where places are seen; bottom: from the ball side")] = None,
+    pad_size: Annotated[str, typer.Option(metavar="D|WxH", help="µm, where the file has no sizes of pads")] = "",
+    die_size: Annotated[str, typer.Option(metavar="WxH", help="µm, where the file has no sizes of dies")] = "",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace files that exist")] = False,
+) -> None:
+    with messages():
+        options = ImportOptions(
+            name=name,
+            unit=units,
+            origin=origin,
+            view=view,
+            pad_size=_size(pad_size, "--pad-size"),
+            die_size=_size(die_size, "--die-size"),
+            pdk=pdk,
+            levels=_levels(level or []),
+        )
+        print(import_text(flow.import_package(format_name, files, out, options, overwrite=overwrite)))
+
+
+def _size(text: str, option: str) -> tuple[int, int] | None:
+    """`40` or `40x60` in µm, in nm."""
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d+\.?\d*|\.\d+)(?:[x×](\d+\.?\d*|\.\d+))?", text, re.ASCII)
+    sides = [float(side) for side in match.groups() if side] if match else []
+    if not sides or not all(0.001 <= side <= LIMIT_UM for side in sides):
+        raise InputError(option, quoted(text), "a size in µm, as 40 or 40x60")
+    return to_nm(sides[0]), to_nm(sides[-1])
+
+
+def _levels(texts: list[str]) -> dict[str, str]:
+    levels: dict[str, str] = {}
+    for text in texts:
+        source, _, level = text.partition("=")
+        if not source or not level:
+            raise InputError("--level", quoted(text), "SOURCE=LEVEL")
+        levels[source] = level
+    return levels

@@ -1,0 +1,109 @@
+"""Lands of a draft in package coordinates: their extent, their pitch, and whether they have room beside one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from router.model.draft import Draft
+from router.model.errors import InputError
+from router.model.geometry import Box, Points
+from router.model.units import text_um
+
+# A land is held against this many of its neighbours, itself included. Reading the package holds it against all.
+_NEIGHBOURS = 9
+
+
+class Lands:
+    """All pins of a draft: `xy` (n, 2) nm in the package; `used` names the pads that they have, in order."""
+
+    def __init__(self, draft: Draft) -> None:
+        pins = [(pin, part) for part in draft.components for pin in part.pins]
+        if not pins:
+            raise InputError(draft.name, "no pin", "at least one")
+        self.used = tuple(dict.fromkeys(pin.pad for pin, _ in pins))
+        index = {name: number for number, name in enumerate(self.used)}
+        nets = {net: number for number, net in enumerate(dict.fromkeys(pin.net for pin, _ in pins))}
+        self._pad = np.array([index[pin.pad] for pin, _ in pins], dtype=np.int64)
+        self._net = np.array([nets[pin.net] if pin.net else -1 for pin, _ in pins], dtype=np.int64)
+        self._part = np.repeat(np.arange(len(draft.components)), [len(part.pins) for part in draft.components])
+        self._turned = np.array([part.placement.swaps_axes for part in draft.components], dtype=bool)[self._part]
+        self._names = [(part.name, pin.name) for pin, part in pins]
+        placed = [
+            part.placement.apply(np.array([(pin.x, pin.y) for pin in part.pins], dtype=np.int64).reshape(-1, 2))
+            for part in draft.components
+        ]
+        self.xy: Points = np.concatenate(placed)
+        self._refuse_twins(draft.name)
+
+    def _refuse_twins(self, where: str) -> None:
+        keys = np.column_stack([self._part, self.xy])
+        order = np.lexsort(keys.T[::-1])
+        same = np.flatnonzero((np.diff(keys[order], axis=0) == 0).all(axis=1))
+        if len(same):
+            pair = " and ".join(".".join(self._names[pin]) for pin in order[same[0] : same[0] + 2].tolist())
+            x, y = (text_um(value).removesuffix(" µm") for value in self.xy[order[same[0]]])
+            raise InputError(where, f"{pair} at one place ({x}, {y})", "a place of its own for each pin")
+
+    def pitch(self, pad: str) -> int | None:
+        """The least distance of centres between pins with this pad, in nm; None where there is one pin."""
+        xy = self.xy[self._pad == self.used.index(pad)]
+        if len(xy) < 2:
+            return None
+        distance, _ = cKDTree(xy).query(xy, k=2)
+        return int(distance[:, 1].min())
+
+    def extent(self, sizes: Mapping[str, tuple[int, int]]) -> Box:
+        """The box about all lands; `sizes` are (width, height) of each pad."""
+        half = -(-self._halves([sizes[name] for name in self.used]) // 1).astype(np.int64)
+        low, high = (self.xy - half).min(axis=0), (self.xy + half).max(axis=0)
+        return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+
+    def refuse_crowded(
+        self,
+        sizes: Mapping[str, tuple[str, int, int]],
+        rounded: Iterable[str],
+        spacing: Mapping[str, int],
+        where: str,
+    ) -> None:
+        """Raise InputError for two neighbours on one level nearer than its `spacing`.
+
+        `sizes` holds level, width and height of each pad; `rounded` names those with round ends. Lands of one net may
+        be nearer, and may overlap where they belong to two components.
+        """
+        level = np.array([list(spacing).index(sizes[name][0]) for name in self.used])[self._pad]
+        half = self._halves([sizes[name][1:] for name in self.used])
+        is_round = np.isin(self._pad, [self.used.index(name) for name in rounded])
+        radius = np.where(is_round, half.min(axis=1), 0.0)
+        for number, name in enumerate(spacing):
+            members = np.flatnonzero(level == number)
+            if len(members) > 1:
+                self._refuse_near(members, half - radius[:, None], radius, spacing[name], f"{where}: {name}")
+
+    def _refuse_near(
+        self, members: NDArray[np.int64], core: NDArray[np.float64], radius: NDArray[np.float64], least: int, where: str
+    ) -> None:
+        """Each land is its core, a rectangle of these half sides, swollen by its radius."""
+        xy = self.xy[members]
+        _, near = cKDTree(xy).query(xy, k=min(_NEIGHBOURS, len(members)))
+        a, b = np.repeat(members, near.shape[1]), members[near.reshape(-1)]
+        one_net = (self._net[a] == self._net[b]) & (self._net[a] >= 0)
+        one_part = self._part[a] == self._part[b]
+        counts = (a != b) & (one_part | ~one_net)
+        a, b, needed = a[counts], b[counts], np.where(one_net[counts], 0, least)
+        beyond = np.maximum(np.abs(self.xy[a] - self.xy[b]) - core[a] - core[b], 0.0)
+        gap = np.hypot(beyond[:, 0], beyond[:, 1]) - radius[a] - radius[b]
+        crowded = np.flatnonzero(gap < needed - 1.0)
+        if len(crowded):
+            worst = int(crowded[0])
+            pair = " and ".join(".".join(self._names[int(pin)]) for pin in (a[worst], b[worst]))
+            found = f"lands of {pair} {text_um(max(gap[worst], 0))} apart"
+            raise InputError(where, found, f"at least {text_um(least)}")
+
+    def _halves(self, sizes: list[tuple[int, int]]) -> NDArray[np.float64]:
+        """Half width and height (n, 2) of each pin's land as it lies in the package."""
+        half = np.array(sizes, dtype=np.float64)[self._pad] / 2
+        return np.where(self._turned[:, None], half[:, ::-1], half)
