@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from router.model.design import Design
 from router.model.layout import Layout
-from router.write.formats import aif, bumps, spice
+from router.write.formats import aif, bumps, gerber, spice
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +27,6 @@ class Writer:
 FORMATS: Mapping[str, Writer] = {
     "aif": Writer(".aif", aif.aif_text, aif.lost),
     "bumps": Writer(".bumps.csv", bumps.bumps_text, bumps.LOST),
+    "gerber": Writer("", gerber.gerber_files, gerber.LOST),
     "spice": Writer(".cir", spice.spice_text, spice.LOST),
 }

@@ -9,7 +9,7 @@ from router.model.design import Design
 from router.model.layout import Layout
 from router.model.units import decimal_um
 
-LOST = (
+LOST: tuple[str, ...] = (
     "traces, vias and fills: a table holds pins and their nets alone",
     "outlines of the package and its components, and how components are turned: pins stand as they lie there",
     "keep-outs, net classes, fixed traces, and which pins are joined inside a component",

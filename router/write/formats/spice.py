@@ -6,7 +6,7 @@ from router.model.design import Design
 from router.model.layout import Layout
 from router.write.decks.netlist import netlist
 
-LOST = (
+LOST: tuple[str, ...] = (
     "traces, vias and fills: a netlist holds terminals, nets and keep-outs alone",
     "outlines of the package and its components, and the widths and levels of net classes",
 )
