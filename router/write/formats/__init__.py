@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from router.model.design import Design
 from router.model.layout import Layout
-from router.write.formats import aif, bumps, gerber, spice
+from router.write.formats import aif, bumps, gerber, spice, svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +29,5 @@ FORMATS: Mapping[str, Writer] = {
     "bumps": Writer(".bumps.csv", bumps.bumps_text, bumps.LOST),
     "gerber": Writer("", gerber.gerber_files, gerber.LOST),
     "spice": Writer(".cir", spice.spice_text, spice.LOST),
+    "svg": Writer(".svg", svg.svg_text, svg.LOST),
 }
