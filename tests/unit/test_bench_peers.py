@@ -22,6 +22,7 @@ from router.bench.table import peer_row
 from router.cli import app
 from router.model.design import Design
 from router.model.layout import Layout, Trace, Via
+from router.read.formats.dsn_tokens import parse
 
 # The way of net N0 from its bump at (-200, 0) to its ball at (-400, 0), and of N1 on the other side, in µm.
 WAYS = {0: [(-200, 0), (-300, 0), (-400, 0)], 1: [(200, 0), (300, 0), (400, 0)]}
@@ -58,21 +59,23 @@ def same(a: Layout, b: Layout) -> bool:
 
 
 def test_a_design_file_holds_all_terminals_nets_and_levels(pair: Design) -> None:
-    (text,) = ses.parse(dsn_text(pair))
+    text = parse(dsn_text(pair), "board.dsn").root
     parts = {entry[0]: entry[1:] for entry in text[2:]}
     assert [entry[1] for entry in parts["structure"] if entry[0] == "layer"] == ["RDL1", "RDL2"]
     assert ["via", "V1"] in parts["structure"]
     assert ["rule", ["width", "10"], ["clearance", "10"]] in parts["structure"]
     # Metal keeps 25 µm to the edge, of which the clearance is 10.
     assert ["boundary", ["rect", "pcb", "-985.000", "-485.000", "985.000", "485.000"]] in parts["structure"]
-    places = [entry[2][1:4] for entry in parts["placement"]]
+    places = [place[1:4] for entry in parts["placement"] for place in entry[2:]]
     assert places == [["T0", "-200.000", "0.000"], ["T1", "200.000", "0.000"], ["T2", "-400.000", "0.000"],
                       ["T3", "400.000", "0.000"]]  # fmt: skip
     nets = [entry for entry in parts["network"] if entry[0] == "net"]
     assert nets == [["net", "N0", ["pins", "T0-1", "T2-1"]], ["net", "N1", ["pins", "T1-1", "T3-1"]]]
     stacks = {entry[1]: entry[2:] for entry in parts["library"] if entry[0] == "padstack"}
+    pads = {entry[3][1] for entry in parts["library"] if entry[0] == "image"}
     assert stacks["V1"][:2] == [["shape", ["circle", "RDL1", "25"]], ["shape", ["circle", "RDL2", "25"]]]
-    assert {entry[1] for entry in parts["library"] if entry[0] == "image"} | {"V1"} == set(stacks)
+    assert len(pads) == 2 and pads | {"V1"} == set(stacks)
+    assert {entry[1] for entry in parts["placement"]} == {entry[1] for entry in parts["library"] if entry[0] == "image"}
 
 
 SESSION = """(session "rdl" (base_design rdl)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from router.model.draft import Draft
+from router.read.formats.dsn import read_dsn
 from router.read.formats.lefdef import read_lefdef
 from router.read.formats.options import ImportOptions
 
 Reader = Callable[[Sequence[Path], ImportOptions], Draft]
 
 FORMATS: Mapping[str, Reader] = {
+    "dsn": read_dsn,
     "lefdef": read_lefdef,
 }
 """Readers by the name that `rdl import` knows them by."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from router.model.design import Design
 from router.model.layout import Layout
-from router.write.formats import aif, bumps, gerber, spice, svg
+from router.write.formats import aif, bumps, dsn, gerber, ses, spice, svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class Writer:
 FORMATS: Mapping[str, Writer] = {
     "aif": Writer(".aif", aif.aif_text, aif.lost),
     "bumps": Writer(".bumps.csv", bumps.bumps_text, bumps.LOST),
+    "dsn": Writer(".dsn", dsn.dsn_text, dsn.lost),
     "gerber": Writer("", gerber.gerber_files, gerber.LOST),
+    "ses": Writer(".ses", ses.ses_text, ses.LOST),
     "spice": Writer(".cir", spice.spice_text, spice.LOST),
     "svg": Writer(".svg", svg.svg_text, svg.LOST),
 }

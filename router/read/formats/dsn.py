@@ -1,0 +1,202 @@
+"""Specctra design files (DSN) → drafts. Grammar: SPECCTRA Design Language Reference, as PCB tools write it.
+
+Layers run from the front to the back and become levels from die to ball.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import shapely
+
+from router.model.draft import Draft, DraftComponent, DraftKeepout
+from router.model.errors import InputError
+from router.model.geometry import Box, Points
+from router.read.formats.dsn_boundary import read_boundary
+from router.read.formats.dsn_library import KEEPOUTS, Layers, read_images, read_layers, read_padstacks
+from router.read.formats.dsn_network import Rules, read_classes, read_nets
+from router.read.formats.dsn_notes import Notes, listed
+from router.read.formats.dsn_parts import Parts, Placed, read_placement
+from router.read.formats.dsn_shapes import KINDS, figure, rings
+from router.read.formats.dsn_tokens import Entry, Scope, Specctra, read_specctra, unit_of
+from router.read.formats.dsn_wiring import read_wiring
+from router.read.formats.names import Names
+from router.read.formats.options import ImportOptions, Unit, View
+
+_NO_METAL = ("keepout", "wire_keepout")
+_PARTS = ("parser", "resolution", "unit", "structure", "placement", "library", "network", "wiring")
+# What stands in a structure and concerns no package: grids, switches and the like.
+_NEEDLESS = ("grid", "control", "flip_style", "autoroute_settings", "snap_angle", "via", "resolution", "unit")
+_STRUCTURE = ("layer", "boundary", "place_boundary", "rule", *KEEPOUTS, *_NEEDLESS)
+
+
+def read_dsn(files: Sequence[Path], options: ImportOptions) -> Draft:
+    """The one file of a design. Raises InputError for every fault, naming file and line."""
+    if len(files) != 1:
+        raise InputError("FILE", f"{len(files)} files", "one .dsn file")
+    file = read_specctra(files[0])
+    if file.root.word != "pcb":
+        raise file.fault(file.root, f"({file.root.word} …)", "(pcb …)")
+    notes = Notes(file)
+    notes.skip("the design", file.root.entries(), _PARTS)
+    scope = _scope(file, options, notes)
+    structure = _part(file, "structure")
+    within = scope.within(structure)
+    layers = read_layers(file, structure, notes)
+    notes.skip("the structure", structure.entries(), _STRUCTURE)
+    placed = _placed(scope, layers, notes)
+    network = _part(file, "network")
+    nets = read_nets(scope, network, placed, notes)
+    classes = read_classes(scope, network, nets, _common(within, structure, layers, notes), layers, notes)
+    parts = Parts(layers, notes)
+    of_part: dict[str, dict[str, str]] = {}
+    for (component, pin), net in nets.of_pin.items():
+        of_part.setdefault(component, {})[pin] = net
+    components = [parts.component(part, of_part.get(part.name, {})) for part in placed]
+    _say_kinds(components, placed, layers, notes)
+    outline, cut_out = read_boundary(within, structure, notes)
+    keepouts = _Keepouts(layers, notes)
+    keepouts.structure(within, structure)
+    keepouts.components(parts, placed)
+    for number, ring in enumerate(cut_out, 1):
+        keepouts.add(f"boundary_{number}", "keepout", (), ring)
+    wiring = next(file.root.entries("wiring"), None)
+    traces = read_wiring(scope.within(wiring), wiring, nets.names, layers, notes) if wiring is not None else ()
+    draft = Draft(
+        options.name or _stem(file),
+        tuple(components),
+        parts.pads,
+        layers.signal,
+        outline,
+        tuple(classes),
+        tuple(keepouts.found),
+        traces,
+        (*notes.guesses, *parts.names.said(), *parts.pins.said(), *nets.names.said()),
+        notes.lost,
+    )
+    return _seen(draft, options.view)
+
+
+def _scope(file: Specctra, options: ImportOptions, notes: Notes) -> Scope:
+    """The unit of the whole file: as the user says, else `(unit …)`, else that of `(resolution …)`."""
+    if options.unit is not None:
+        return Scope(file, options.unit.um, fixed=True)
+    for word in ("unit", "resolution"):
+        for entry in file.root.entries(word):
+            unit = unit_of(file, entry)
+            if word == "resolution":
+                notes.guess(f"lengths count in {unit}, the unit of the resolution, since the file names no other")
+            return Scope(file, unit.um)
+    notes.guess("lengths count in inches, as the format says where a file names no unit")
+    return Scope(file, Unit.INCH.um)
+
+
+def _part(file: Specctra, word: str) -> Entry:
+    found = next(file.root.entries(word), None)
+    if found is None:
+        raise file.fault(file.root, f"no ({word} …)", "one")
+    return found
+
+
+def _placed(scope: Scope, layers: Layers, notes: Notes) -> list[Placed]:
+    library, placement = _part(scope.file, "library"), next(scope.file.root.entries("placement"), None)
+    within = scope.within(library)
+    padstacks = read_padstacks(within, library, layers, notes)
+    images = read_images(within, library, layers, padstacks, notes)
+    notes.skip("the library", library.entries(), ("padstack", "image", "unit", "resolution"))
+    return read_placement(scope.within(placement) if placement else scope, placement, images, layers, notes)
+
+
+def _common(scope: Scope, structure: Entry, layers: Layers, notes: Notes) -> Rules:
+    """The figures of the structure, and those of its layers."""
+    rules = Rules()
+    rules.read(scope, structure, "", notes)
+    for entry in structure.entries("layer"):
+        for index in layers.find(scope.file, entry, scope.file.text_at(entry, 1, "a name")):
+            rules.read(scope, entry, layers.signal[index], notes)
+    return rules
+
+
+class _Keepouts:
+    """Keep-outs of the structure, of components and of the boundary."""
+
+    def __init__(self, layers: Layers, notes: Notes) -> None:
+        self.found: list[DraftKeepout] = []
+        self._layers = layers
+        self._notes = notes
+        self._names = Names("keep-out")
+        self._taken: set[str] = set()
+
+    def structure(self, scope: Scope, structure: Entry) -> None:
+        for entry in structure.entries(*KEEPOUTS):
+            name = next(iter(scope.file.texts(entry)), "")
+            within = scope.within(entry)
+            if any(True for _ in entry.entries("window")):
+                self._notes.lose("windows in keep-outs, which stay closed", name or entry.word)
+            for shape in entry.entries(*KINDS):
+                made = figure(within, shape)
+                on = self._layers.find(scope.file, shape, made.layer)
+                for ring in rings(made):
+                    self.add(name, entry.word, on, ring)
+
+    def components(self, parts: Parts, placed: Sequence[Placed]) -> None:
+        for part in placed:
+            for entry, on, ring in parts.keepouts(part):
+                self.add(part.name, entry.word, on, ring)
+
+    def add(self, name: str, word: str, on: tuple[int, ...], ring: Points) -> None:
+        """One on these layers, all of them where it is empty; kinds that forbid less than metal are said to be lost."""
+        number = len(self.found) + 1
+        if word not in _NO_METAL:
+            self._notes.lose("keep-outs that forbid something else than traces", f"{name or number} ({word})")
+            return
+        if word == "wire_keepout":
+            self._notes.guess("a wire_keepout keeps out vias too")
+        if not shapely.Polygon(ring).area:
+            self._notes.lose("keep-outs without an area", f"{name or number} ({word})")
+            return
+        ours = self._names.of(name or f"keepout_{number}")
+        if ours in self._taken:
+            ours = self._names.of(f"{ours}_{number}")
+        self._taken.add(ours)
+        layers = () if len(on) == len(self._layers.signal) else tuple(self._layers.signal[k] for k in on)
+        self.found.append(DraftKeepout(ours, layers, ring))
+
+
+def _say_kinds(components: Sequence[DraftComponent], placed: Sequence[Placed], layers: Layers, notes: Notes) -> None:
+    notes.guess("coordinates are as seen from the ball side, looking at the active faces of the dies")
+    notes.guess(f"layers run from die to ball: {', '.join(layers.signal)}")
+    by_kind: dict[str, list[str]] = {}
+    for made, part in zip(components, placed, strict=True):
+        if not part.said:
+            by_kind.setdefault(made.kind.value, []).append(made.name)
+        if part.turned:
+            notes.guess(f"{made.name} is turned by {part.turned:g}°: its pins are given where that puts them")
+    for kind, names in by_kind.items():
+        notes.guess(f"taken as {kind} by the layers of their lands: {listed(names)}")
+
+
+def _stem(file: Specctra) -> str:
+    name = file.text_at(file.root, 1, "a name").replace("\\", "/").rsplit("/", 1)[-1]
+    return name.removesuffix(".dsn") or "design"
+
+
+def _seen(draft: Draft, view: View | None) -> Draft:
+    """The draft as it is, or where its coordinates are seen from the top its mirror image in x."""
+    if view is not View.TOP:
+        return draft
+    components = tuple(
+        replace(c, at=(-c.at[0], c.at[1]), rotation=-c.rotation % 360, view="top") for c in draft.components
+    )
+    box = draft.outline
+    return replace(
+        draft,
+        components=components,
+        outline=Box(-box.x1, box.y0, -box.x0, box.y1) if box else None,
+        keepouts=tuple(replace(keepout, ring=keepout.ring * (-1, 1)) for keepout in draft.keepouts),
+        traces=tuple(replace(trace, points=trace.points * (-1, 1)) for trace in draft.traces),
+        guesses=tuple(g.replace("from the ball side, looking at the active faces", "from the top, through the backs")
+                      for g in draft.guesses),
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""What is routed as a Specctra session file (SES), which board tools take back into their design.
+
+Grammar: SPECCTRA Design Language Reference. Lengths count in steps of the resolution, a nanometre.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from router.model.design import Design
+from router.model.layout import Layout
+from router.write.formats.specctra import Lengths, Words, images, words_for
+
+LOST = (
+    "pads, nets without metal, keep-outs and rules: a session holds places and routes, and belongs to its design file",
+    "which traces are fixed",
+)
+_LENGTHS = Lengths(steps=True)
+_RESOLUTION = "(resolution um 1000)"
+
+
+def ses_text(design: Design, layout: Layout) -> str:
+    """The whole file; it belongs to the design file NAME.dsn."""
+    words = words_for(design)
+    name = words.of(design.name)
+    parts = [
+        f"(session {name}",
+        f" (base_design {words.of(f'{design.name}.dsn')})",
+        f" (placement {_RESOLUTION}",
+    ]
+    for components in images(design):
+        parts.append(f"  (component {words.of(components[0].name)}")
+        for part in components:
+            spot = part.placement
+            parts.append(f"   (place {words.of(part.name)} {spot.x} {spot.y} front {spot.rotation})")
+        parts.append("  )")
+    parts += [" )", f" (routes {_RESOLUTION}", "  (parser (host_cad rdl) (host_version 1))"]
+    parts += ["  (library_out", *(f"   {_LENGTHS.via(words, rule)}" for rule in design.pdk.vias), "  )"]
+    parts += ["  (network_out", *_nets(design, layout, words), "  )", " )", ")"]
+    return "\n".join(parts) + "\n"
+
+
+def _nets(design: Design, layout: Layout, words: Words) -> Iterator[str]:
+    levels = [words.of(level.name) for level in design.pdk.levels]
+    vias = [words.of(rule.name) for rule in design.pdk.vias]
+    pieces: dict[int, list[str]] = defaultdict(list)
+    for trace in layout.traces:
+        pieces[trace.net].append(
+            f"(wire (path {levels[trace.level]} {trace.width} {_LENGTHS.places(trace.points.tolist())}))"
+        )
+    for shape in layout.shapes:
+        ring = np.concatenate([shape.ring, shape.ring[:1]])
+        pieces[shape.net].append(f"(wire (polygon {levels[shape.level]} 0 {_LENGTHS.places(ring.tolist())}))")
+    for via in layout.vias:
+        pieces[via.net].append(f"(via {vias[via.index]} {via.x} {via.y})")
+    for net in sorted(pieces):
+        yield f"   (net {words.of(design.nets[net].name)}"
+        yield from (f"    {piece}" for piece in pieces[net])
+        yield "   )"

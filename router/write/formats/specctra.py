@@ -1,0 +1,108 @@
+"""Words, lengths and padstacks that Specctra design files (DSN) and sessions (SES) share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from router.model.design import Component, Design
+from router.model.errors import InputError
+from router.model.pdk import PadShape, ShapeKind, ViaRule
+from router.model.units import to_um
+
+_QUOTES = "\"'$"
+_SPECIAL = set(" ()#;-")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Names as words of a file; what could be misread is put between `quote`."""
+
+    quote: str
+
+    def of(self, name: str) -> str:
+        """A name as one word."""
+        plain = name and not _SPECIAL & set(name) and not any(quote in name for quote in _QUOTES)
+        return name if plain else f"{self.quote}{name}{self.quote}"
+
+    def pin(self, terminal: str) -> str:
+        """The pin of a terminal's id, as nets name it."""
+        component, pin = terminal.split(".", 1)
+        return f"{self.of(component)}-{self.of(pin)}"
+
+
+def words_for(design: Design) -> Words:
+    """Words with a quote that no name of the package holds. Raises InputError where each one occurs in some name."""
+    used: set[str] = set()
+    for text in _names(design):
+        used |= set(text)
+    for quote in _QUOTES:
+        if quote not in used:
+            return Words(quote)
+    raise InputError(design.name, f"names that hold each of {' '.join(_QUOTES)}", "one of these in no name")
+
+
+def _names(design: Design) -> Iterator[str]:
+    yield design.name
+    yield from (component.name for component in design.components)
+    yield from (terminal.id for terminal in design.terminals)
+    yield from (net.name for net in design.nets)
+    yield from design.classes
+    yield from (keepout.name for keepout in design.keepouts)
+    yield from (name for part in (design.pdk.levels, design.pdk.vias) for name in (entry.name for entry in part))
+
+
+def images(design: Design) -> list[list[Component]]:
+    """Components that look alike; the name of the first of them is their image's."""
+    found: dict[object, list[Component]] = {}
+    for component in design.components:
+        key = (component.ids, component.xy.tobytes(), component.pads, component.outline, component.placement.mirrored)
+        found.setdefault(key, []).append(component)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Lengths as a file counts them: in µm, or in steps of a nanometre."""
+
+    steps: bool
+
+    def of(self, nm: float) -> str:
+        """A length without needless digits."""
+        return f"{nm:.0f}" if self.steps else f"{to_um(nm):.4f}".rstrip("0").rstrip(".")
+
+    def xy(self, x: float, y: float) -> str:
+        return f"{x:.0f} {y:.0f}" if self.steps else f"{to_um(x):.3f} {to_um(y):.3f}"
+
+    def places(self, points: Iterable[Iterable[float]]) -> str:
+        return " ".join(self.xy(x, y) for x, y in points)
+
+    def shape(self, level: str, land: PadShape) -> str:
+        """A land about (0, 0) as a shape of a padstack."""
+        w, h = land.width / 2, land.height / 2
+        if land.shape is ShapeKind.CIRCLE:
+            return f"(circle {level} {self.of(land.width)})"
+        if land.shape is ShapeKind.RECT:
+            return f"(rect {level} {self.of(-w)} {self.of(-h)} {self.of(w)} {self.of(h)})"
+        if land.shape is ShapeKind.OCTAGON:
+            flat = w * math.tan(math.pi / 8)
+            half = [(w, flat), (flat, w), (-flat, w), (-w, flat)]
+            return f"(polygon {level} 0 {self.places([*half, *((-x, -y) for x, y in half), half[0]])})"
+        radius = min(w, h)
+        return (
+            f"(path {level} {self.of(2 * radius)} {self.places([(radius - w, radius - h), (w - radius, h - radius)])})"
+        )
+
+    def via(self, words: Words, rule: ViaRule) -> str:
+        """A via rule as a padstack of its two capture pads."""
+        sizes = ((rule.lower, rule.enclosure_lower), (rule.upper, rule.enclosure_upper))
+        pads = [(level, PadShape(level, rule.shape, *(rule.cut + 2 * margin,) * 2)) for level, margin in sizes]
+        shapes = " ".join(f"(shape {self.shape(words.of(level), pad)})" for level, pad in pads)
+        return f"(padstack {words.of(rule.name)} {shapes} (attach off))"
+
+
+def pad_names(design: Design) -> dict[str, str]:
+    """A padstack's name for each pad style that is used: letters, digits and underscores."""
+    used = sorted({terminal.pad for terminal in design.terminals})
+    return {pad: f"pad{k}_{''.join(c if c.isalnum() else '_' for c in pad)}" for k, pad in enumerate(used)}
