@@ -11,9 +11,9 @@ import typer
 from router import flow
 from router.cli_messages import messages
 from router.model.errors import InputError
-from router.model.units import LIMIT_UM, to_nm
+from router.model.units import LIMIT_UM, Unit, to_nm
 from router.read.formats import FORMATS
-from router.read.formats.options import ImportOptions, Origin, Unit, View
+from router.read.formats.options import ImportOptions, Origin, View
 from router.read.tomlfile import quoted
 from router.view.exchange import import_text
 

@@ -6,6 +6,7 @@ Conversion rounds to the nearest nanometre, halves away from zero: truncation lo
 from __future__ import annotations
 
 import math
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,41 @@ NM_PER_UM = 1000
 
 # A coordinate beyond one metre is a mistake in a package, and stays far from the limits of int64 products.
 LIMIT_UM = 1_000_000.0
+
+
+class Unit(StrEnum):
+    """Units of length that files of the field count in."""
+
+    NM = "nm"
+    UM = "um"
+    MM = "mm"
+    CM = "cm"
+    MIL = "mil"
+    INCH = "inch"
+
+    @property
+    def um(self) -> float:
+        """Micrometres in one of it."""
+        return _IN_UM[self]
+
+
+_IN_UM = {Unit.NM: 0.001, Unit.UM: 1.0, Unit.MM: 1e3, Unit.CM: 1e4, Unit.MIL: 25.4, Unit.INCH: 25_400.0}
+_SPELLINGS = {
+    **{unit.value: unit for unit in Unit},
+    **dict.fromkeys(
+        ("µm", "μm", "micron", "microns", "micrometer", "micrometers", "micrometre", "micrometres"), Unit.UM
+    ),
+    **dict.fromkeys(("nanometer", "nanometers", "nanometre", "nanometres"), Unit.NM),
+    **dict.fromkeys(("millimeter", "millimeters", "millimetre", "millimetres"), Unit.MM),
+    **dict.fromkeys(("centimeter", "centimeters", "centimetre", "centimetres"), Unit.CM),
+    **dict.fromkeys(("mils", "thou"), Unit.MIL),
+    **dict.fromkeys(("in", "inches"), Unit.INCH),
+}
+
+
+def unit_of(text: str) -> Unit | None:
+    """The unit that a word of a file means, in any case and spelling; None for any other word."""
+    return _SPELLINGS.get(text.strip().lower())
 
 
 def to_nm(um: float) -> int:

@@ -1,4 +1,4 @@
-"""Bump, ball, pad and net tables in CSV, matched by header and not by position."""
+"""Bump, ball, pad and net tables in text, matched by header and not by position."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.errors import InputError
-from router.model.units import LIMIT_UM
+from router.model.units import LIMIT_UM, Unit, unit_of
 from router.read.tomlfile import quoted, read_text, shown
 
 ROW_LIMIT = 1_000_000
-_BYTE_LIMIT = 256_000_000
+BYTE_LIMIT = 256_000_000
 
 # Headers seen in the field, lower case and without a trailing unit, in order of preference.
 KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -26,11 +26,13 @@ KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
     ),
     "x": ("x", "x_origin", "center_x", "centre_x", "x_center", "x_centre", "x_coord"),
     "y": ("y", "y_origin", "center_y", "centre_y", "y_center", "y_centre", "y_coord"),
-    "net": ("net", "net_name", "signal", "signal_name", "name"),
+    "net": ("net", "net_name", "signal", "signal_name", "port_name", "port", "name"),
     "width": ("width", "diameter"),
     "height": ("height", "diameter"),
     "style": ("style", "pad_style"),
 }
+
+_DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +55,47 @@ class Table:
         return self.header.index(name)
 
     def known(self, role: str, taken: Sequence[int] = ()) -> int | None:
-        """The column that plays a role (pin, x, y, net, width, height, style) by one of the headers known for it."""
-        plain = [_plain(name) for name in self.header]
-        for header in KNOWN_HEADERS[role]:
-            if header in plain and plain.index(header) not in taken:
-                return plain.index(header)
+        """The column in µm that plays a role (pin, x, y, net, width, height, style) by one of the headers known for
+        it."""
+        return self.among(KNOWN_HEADERS[role], taken, units=(None, Unit.UM))
+
+    def among(
+        self, headers: Sequence[str], taken: Sequence[int] = (), units: Sequence[Unit | None] = (None, *Unit)
+    ) -> int | None:
+        """The column with the first of these headers that there is, and that names one of these units, or none."""
+        plain = [header_unit(name) for name in self.header]
+        for header in headers:
+            for column, (name, unit) in enumerate(plain):
+                if name == header and unit in units and column not in taken:
+                    return column
         return None
 
-    def numbers(self, column: int) -> NDArray[np.float64]:
-        """A column as finite numbers. Raises InputError with file and line of the first that is none."""
+    def numbers(self, column: int, unit: Unit = Unit.UM) -> NDArray[np.float64]:
+        """A column of lengths in µm. Raises InputError with file and line of the first that is no finite number."""
         texts = [row[column] for row in self.rows]
         try:
-            values = np.array([float(text) for text in texts], dtype=np.float64)
+            values = np.array([float(text) for text in texts], dtype=np.float64) * unit.um
             good = (np.abs(values) <= LIMIT_UM) & np.array(["_" not in text for text in texts])
             if bool(good.all()):
                 return values
             bad = int(np.flatnonzero(~good)[0])
         except ValueError:
             bad = next(index for index, text in enumerate(texts) if not _is_number(text))
-        expected = f"a finite number up to {LIMIT_UM:g} in column {self.header[column]}"
+        expected = f"a finite number up to {LIMIT_UM / unit.um:g} in column {self.header[column]}"
         raise InputError(self.where(bad), quoted(texts[bad]), expected)
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
     """The table of a CSV file with a header line; blank lines and lines from `#` are skipped.
 
-    Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a million rows.
+    `any_delimiter`: its cells may stand between semicolons, tabs or blanks too, whichever its header has. Raises
+    InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a million rows.
     """
-    reader = csv.reader(io.StringIO(read_text(path, _BYTE_LIMIT), newline=""), strict=True)
+    text = read_text(path, BYTE_LIMIT)
     lines: list[int] = []
     rows: list[list[str]] = []
     header: tuple[str, ...] | None = None
-    for line, row in _numbered_rows(reader, path):
+    for line, row in _numbered_rows(text, _delimiter(text) if any_delimiter else ",", path):
         if header is None:
             header = _checked_header(row, f"{shown(path)}:{line}")
             continue
@@ -99,13 +110,32 @@ def read_table(path: Path) -> Table:
     return Table(path, header, rows, lines)
 
 
-def _numbered_rows(reader: Iterator[list[str]], path: Path) -> Iterator[tuple[int, list[str]]]:
-    line = 0
+def _delimiter(text: str) -> str:
+    """What stands between the cells of the first line that is no comment; a blank where it is any number of them."""
+    first = next((line for line in io.StringIO(text) if line.strip() and not line.lstrip().startswith("#")), "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    return delimiter if delimiter in first else " "
+
+
+def _numbered_rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line each one began on, without those that are blank or a comment."""
+    source = io.StringIO(text, newline="")
+    numbered: Iterator[tuple[int, list[str]]]
+    if delimiter == " ":
+        numbered = ((line, row.split()) for line, row in enumerate(source, 1))
+    else:
+        numbered = _csv_rows(source, delimiter, path)
+    for line, row in numbered:
+        if row and any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
+            yield line, row
+
+
+def _csv_rows(source: io.StringIO, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    reader, line = csv.reader(source, strict=True, delimiter=delimiter), 0
     try:
         for row in reader:
-            line = reader.line_num  # type: ignore[attr-defined]
-            if row and any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
-                yield line, row
+            line = reader.line_num
+            yield line, row
     except csv.Error as error:
         raise InputError(f"{shown(path)}:{line + 1}", f"a row that cannot be parsed ({error})", "CSV") from None
 
@@ -120,9 +150,12 @@ def _checked_header(row: list[str], where: str) -> tuple[str, ...]:
     return header
 
 
-def _plain(header: str) -> str:
+def header_unit(header: str) -> tuple[str, Unit | None]:
+    """A header in small letters, without the unit that it may end with (`x_mm`, `x (mm)`, `x[mm]`), and that unit."""
     plain = header.strip().lower().replace(" ", "_")
-    return plain.removesuffix("_um").removesuffix("_(um)")
+    stem, _, end = plain.rstrip(")]").replace("(", "_").replace("[", "_").rpartition("_")
+    unit = unit_of(end) if stem.strip("_") else None
+    return (stem.rstrip("_"), unit) if unit else (plain, None)
 
 
 def _is_number(text: str) -> bool:

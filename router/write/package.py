@@ -9,15 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from router.model.design import Design
 from router.model.draft import Draft, DraftComponent
 from router.model.errors import InputError
 from router.model.geometry import Box, Points
+from router.model.units import decimal_um
 from router.read.design import build_design
 from router.read.formats.options import ImportOptions
 from router.read.include import read_files
 from router.read.tomlfile import shown
-from router.write.package_pins import pin_list, pin_table, size_um, um
+from router.write.package_pins import pin_list, pin_table, size_um
 from router.write.package_process import Process, choose_process
 from router.write.package_room import Lands
 from router.write.stage import staged
@@ -82,11 +85,14 @@ class _Package:
         return {self.path.name: "\n".join([*self._head(source), *blocks, ""]), **self._tables}
 
     def _extent(self) -> Box:
-        """All lands, and round them what the process keeps free at its edge."""
+        """All lands, round them what the process keeps free at its edge, and all components."""
         sizes = {name: (pad.width, pad.height) for name, pad in self.process.pads.items()}
         margin = max(level.edge_keepout for level in self.process.pdk.levels)
-        self.guesses.append(f"outline: the extent of all lands and {um(margin)} µm, the edge keep-out of the process")
-        return Lands(self.draft).extent(sizes).grown(margin)
+        self.guesses.append(f"outline: all components, and all lands with {decimal_um(margin)} µm of room at the edge")
+        corners = [Lands(self.draft).extent(sizes).grown(margin).ring()]
+        corners += [part.placement.apply(part.outline.ring()) for part in self.draft.components if part.outline]
+        low, high = np.concatenate(corners).min(axis=0), np.concatenate(corners).max(axis=0)
+        return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
 
     def _head(self, source: str) -> Iterator[str]:
         yield from _comment(f"Imported from {source}. Lengths in µm.")
@@ -116,12 +122,14 @@ class _Package:
         yield f"[[{part.kind}]]"
         yield f"name = {_text(part.name)}"
         if part.outline is not None:
-            x2, y2 = part.outline.x0 + part.outline.x1, part.outline.y0 + part.outline.y1
-            yield f"size = [{um(part.outline.width)}, {um(part.outline.height)}]"
-            if (x2, y2) != (0, 0):
-                yield f"centre = [{um(x2 / 2)}, {um(y2 / 2)}]"
+            # Its middle is a whole nanometre.
+            width, height = (side + side % 2 for side in (part.outline.width, part.outline.height))
+            middle = part.outline.x0 + width // 2, part.outline.y0 + height // 2
+            yield f"size = [{decimal_um(width)}, {decimal_um(height)}]"
+            if middle != (0, 0):
+                yield f"centre = [{decimal_um(middle[0])}, {decimal_um(middle[1])}]"
         if part.at != (0, 0):
-            yield f"at = [{um(part.at[0])}, {um(part.at[1])}]"
+            yield f"at = [{decimal_um(part.at[0])}, {decimal_um(part.at[1])}]"
         if part.rotation:
             yield f"rotation = {part.rotation}"
         if part.mirror:
@@ -159,12 +167,14 @@ class _Package:
             yield f"name = {_text(entry.name)}"
             yield f"nets = {_texts(entry.nets)}"
             for key, values in (("width", entry.widths), ("spacing", entry.spacings)):
-                levels = {self.process.levels[layer]: um(nm) for layer, nm in values.items() if self._known(layer)}
+                levels = {
+                    self.process.levels[layer]: decimal_um(nm) for layer, nm in values.items() if self._known(layer)
+                }
                 if levels:
                     listed = ", ".join(f"{_text(level)} = {value}" for level, value in levels.items())
                     yield f"{key} = {{ {listed} }}"
                 elif "" in values:
-                    yield f"{key} = {um(values[''])}"
+                    yield f"{key} = {decimal_um(values[''])}"
             levels_of = self._levels(entry.layers, f"class {entry.name}")
             if levels_of:
                 yield f"levels = {_texts(levels_of)}"
@@ -191,7 +201,7 @@ class _Package:
             yield "[[fixed]]"
             yield f"net = {_text(trace.net)}"
             yield f"level = {_text(self.process.levels[trace.layer])}"
-            yield f"width = {um(trace.width)}"
+            yield f"width = {decimal_um(trace.width)}"
             yield f"points = {_points(trace.points)}"
         self.lost += [f"{count} traces on {layer}, which is no level" for layer, count in gone.items()]
 
@@ -241,8 +251,8 @@ def _texts(texts: Iterable[str]) -> str:
 
 
 def _corners(box: Box) -> str:
-    return f"[{um(box.x0)}, {um(box.y0)}, {um(box.x1)}, {um(box.y1)}]"
+    return f"[{decimal_um(box.x0)}, {decimal_um(box.y0)}, {decimal_um(box.x1)}, {decimal_um(box.y1)}]"
 
 
 def _points(points: Points) -> str:
-    return f"[{', '.join(f'[{um(x)}, {um(y)}]' for x, y in points.tolist())}]"
+    return f"[{', '.join(f'[{decimal_um(x)}, {decimal_um(y)}]' for x, y in points.tolist())}]"

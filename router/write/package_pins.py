@@ -8,17 +8,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from router.model.draft import DraftPin
+from router.model.units import decimal_um
 from router.write.package_process import ChosenPad
-
-
-def um(nm: float) -> str:
-    """Nanometres as the shortest text in µm."""
-    return f"{nm / 1000:.4f}".rstrip("0").rstrip(".") if nm else "0"
 
 
 def size_um(pad: ChosenPad) -> str:
     """A size as a package file holds it: one number where both sides are equal."""
-    return um(pad.width) if pad.width == pad.height else f"[{um(pad.width)}, {um(pad.height)}]"
+    return decimal_um(pad.width) if pad.width == pad.height else f"[{decimal_um(pad.width)}, {decimal_um(pad.height)}]"
 
 
 def pin_table(pins: Sequence[DraftPin], pads: Mapping[str, ChosenPad]) -> str:
@@ -26,14 +22,14 @@ def pin_table(pins: Sequence[DraftPin], pads: Mapping[str, ChosenPad]) -> str:
     styles = len({pad.style.name for pad in pads.values()}) > 1
     sizes = len({(pad.width, pad.height) for pad in pads.values()}) > 1 or styles
     more = {
-        key: ((pad.style.name,) if styles else ()) + ((um(pad.width), um(pad.height)) if sizes else ())
+        key: ((pad.style.name,) if styles else ()) + ((decimal_um(pad.width), decimal_um(pad.height)) if sizes else ())
         for key, pad in pads.items()
     }
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     head = ("pin", "x_um", "y_um", "net")
     rows.writerow((*head, *(("style",) if styles else ()), *(("width_um", "height_um") if sizes else ())))
-    rows.writerows((pin.name, um(pin.x), um(pin.y), pin.net, *more[pin.pad]) for pin in pins)
+    rows.writerows((pin.name, decimal_um(pin.x), decimal_um(pin.y), pin.net, *more[pin.pad]) for pin in pins)
     return text.getvalue()
 
 
@@ -42,7 +38,10 @@ def pin_list(pins: Sequence[DraftPin], pads: Mapping[str, ChosenPad], usual: Cho
     uniform = all(pad == usual for pad in pads.values())
     yield "pin = ["
     for pin in pins:
-        pad, keys = pads[pin.pad], [f"name = {json.dumps(pin.name)}", f"x = {um(pin.x)}", f"y = {um(pin.y)}"]
+        pad, keys = (
+            pads[pin.pad],
+            [f"name = {json.dumps(pin.name)}", f"x = {decimal_um(pin.x)}", f"y = {decimal_um(pin.y)}"],
+        )
         if pin.net:
             keys.append(f"net = {json.dumps(pin.net)}")
         if not uniform:

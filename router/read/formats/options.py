@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from router.model.units import Unit
+
+__all__ = ["ImportOptions", "Origin", "Unit", "View"]
+
 
 class Origin(StrEnum):
     """What a pad's coordinates mean: its centre, or the lower left corner of its cell."""
@@ -19,25 +23,6 @@ class View(StrEnum):
 
     BOTTOM = "bottom"
     TOP = "top"
-
-
-class Unit(StrEnum):
-    """Units of length that files of the field count in."""
-
-    NM = "nm"
-    UM = "um"
-    MM = "mm"
-    CM = "cm"
-    MIL = "mil"
-    INCH = "inch"
-
-    @property
-    def um(self) -> float:
-        """Micrometres in one of it."""
-        return _UM[self]
-
-
-_UM = {Unit.NM: 0.001, Unit.UM: 1.0, Unit.MM: 1e3, Unit.CM: 1e4, Unit.MIL: 25.4, Unit.INCH: 25_400.0}
 
 
 @dataclass(frozen=True, slots=True)

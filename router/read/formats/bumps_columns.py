@@ -1,0 +1,78 @@
+"""Which column of a bump table plays which part, and in which unit its lengths are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.model.errors import InputError
+from router.model.units import Unit, array_to_nm
+from router.read.table import KNOWN_HEADERS, Table, header_unit
+from router.read.tomlfile import shown
+
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    **KNOWN_HEADERS,
+    "component": ("component", "refdes", "ref_des", "die", "die_name", "chiplet"),
+    "cell": ("bump_cell", "reference_name", "cell_name", "cell_type", "padstack", "pad_type", "bump_type"),
+    "orientation": ("orientation", "orient"),
+    "shape": ("shape", "pad_shape", "bump_shape"),
+    "kind": ("kind",),
+}
+_LENGTHS = ("x", "y", "width", "height")
+_WORDS = ("component", "cell", "orientation", "shape", "kind", "pin", "net")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A table with the column of each part that is in it; lengths without a unit in their header are in `unit`."""
+
+    table: Table
+    of: Mapping[str, int]
+    unit: Unit
+
+    def header(self, role: str) -> str:
+        """The header that plays a part, in small letters and without a unit; empty where none does."""
+        return header_unit(self.table.header[self.of[role]])[0] if role in self.of else ""
+
+    def words(self, role: str) -> list[str] | None:
+        """The cells of a part; None where the table does not have it."""
+        return [row[self.of[role]] for row in self.table.rows] if role in self.of else None
+
+    def lengths(self, role: str) -> NDArray[np.int64] | None:
+        """A column in nm; None where the table does not have it. Raises InputError for a cell that is no length."""
+        if role not in self.of:
+            return None
+        unit = header_unit(self.table.header[self.of[role]])[1] or self.unit
+        return array_to_nm(self.table.numbers(self.of[role], unit))
+
+    @property
+    def unread(self) -> list[str]:
+        """Headers that play no part."""
+        return [name for column, name in enumerate(self.table.header) if name and column not in self.of.values()]
+
+    @property
+    def without_unit(self) -> bool:
+        """True where the header of a length has no unit."""
+        return any(header_unit(self.table.header[self.of[role]])[1] is None for role in _LENGTHS if role in self.of)
+
+
+def columns_of(table: Table, unit: Unit | None) -> Columns:
+    """The parts that a table's headers play. Raises InputError for a table without headers for x and y."""
+    of: dict[str, int] = {}
+    for role in (*_LENGTHS, *_WORDS):
+        units = (None, *Unit) if role in _LENGTHS else (None,)
+        # A diameter is width and height; no other column plays two parts.
+        column = table.among(HEADERS[role], () if role == "height" else tuple(of.values()), units)
+        if column is not None:
+            of[role] = column
+    if "x" not in of or "y" not in of:
+        found = f"the header {', '.join(table.header)[:200]!r}"
+        raise InputError(shown(table.path), found, "a header line with x and y, as in pin,x_um,y_um,net")
+    columns = Columns(table, of, unit or Unit.UM)
+    if "net" not in of and columns.header("pin") == "name":
+        # In a table of names and places alone the names are those of signals.
+        of["net"] = of["pin"]
+    return columns
