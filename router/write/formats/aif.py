@@ -33,7 +33,7 @@ def lost(design: Design, layout: Layout) -> tuple[str, ...]:
         "levels of pads, keep-outs, net classes, fixed traces, and which pins are joined inside a component",
     ]
     if parts:
-        sentences.append(f"{', '.join(parts)} with {len(other)} pins: AIF knows dies and balls alone")
+        sentences.append(f"{', '.join(parts)} (pins: {len(other)}): AIF knows dies and balls alone")
     if any(_RESERVED.search(name) for name in names):
         sentences.append("characters that AIF reserves, ; = , [ ]: they stand as \\x and two digits in names")
     return tuple(sentences)

@@ -15,6 +15,8 @@ from router.write.formats.specctra import Lengths, Words, images, pad_names, wor
 
 _LENGTHS = Lengths(steps=False)
 um, xy, places = _LENGTHS.of, _LENGTHS.xy, _LENGTHS.places
+# What the line of a component's outline is wide, for the eye alone.
+_LINE = 1000
 LOST = (
     "UBM, openings and balls of pads, cuts of vias: a padstack holds its lands and capture pads",
     "the process's rules but for widths and spacings, and its edge keep-out",
@@ -51,7 +53,7 @@ def _structure(design: Design, words: Words) -> Iterator[str]:
     yield " (structure"
     for index, level in enumerate(design.pdk.levels):
         yield f"  (layer {words.of(level.name)} (type signal) (property (index {index})))"
-    yield f"  (boundary {_rect('pcb', design.outline)})"
+    yield f"  (boundary {_edge('pcb', 0, design.outline)})"
     for keepout in design.keepouts:
         ring = places([*keepout.ring.tolist(), keepout.ring[0].tolist()])
         every = len(keepout.levels) == len(design.pdk.levels)
@@ -95,7 +97,7 @@ def _image(part: Component, pads: Mapping[str, str], words: Words) -> Iterator[s
     sign = -1 if part.placement.mirrored else 1
     box = part.outline
     outline = Box(-box.x1, box.y0, -box.x0, box.y1) if sign < 0 else box
-    yield f"  (image {words.of(part.name)} (outline {_rect('signal', outline)})"
+    yield f"  (image {words.of(part.name)} (outline {_edge('signal', _LINE, outline)})"
     for pin, (x, y), pad in zip(part.ids, part.xy.tolist(), part.pads, strict=True):
         yield f"   (pin {pads[pad]} {words.of(pin)} {xy(sign * x, y)})"
     yield "  )"
@@ -152,5 +154,7 @@ def _rule(width: int, clearance: int) -> str:
     return f"(rule (width {um(width)}) (clearance {um(clearance)}))"
 
 
-def _rect(layer: str, box: Box) -> str:
-    return f"(rect {layer} {xy(box.x0, box.y0)} {xy(box.x1, box.y1)})"
+def _edge(layer: str, width: int, box: Box) -> str:
+    """A rectangle as a closed path: some readers know no other outline."""
+    corners = box.ring().tolist()
+    return f"(path {layer} {um(width)} {places([*corners, corners[0]])})"
