@@ -27,9 +27,11 @@ LOST = (
 def dsn_text(design: Design, layout: Layout) -> str:
     """The whole file; lengths in µm, levels and vias by their names in the process."""
     words = words_for(design)
+    q = words.quote
     parts = [
         f"(pcb {words.of(design.name)}",
-        f" (parser (string_quote {words.quote}) (space_in_quoted_tokens on) (host_cad rdl) (host_version 1))",
+        # Some readers get over the bare quote only where quoted words follow it at once.
+        f" (parser (string_quote {q}) (space_in_quoted_tokens on) (host_cad {q}rdl{q}) (host_version {q}1{q}))",
         " (resolution um 1000)",
         " (unit um)",
         *_structure(design, words),
