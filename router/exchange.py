@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -52,9 +54,22 @@ def import_package(
         raise InputError("FORMAT", quoted(format_name), f"one of {', '.join(near)}")
     if out.suffix != ".toml":
         raise InputError(str(out), f"the ending {quoted(out.suffix)}", ".toml")
-    draft = READERS[format_name](files, options)
     source = f"{', '.join(file.name for file in files)} ({format_name})"
-    return write_package(draft, out, options, source=source, overwrite=overwrite)
+    with _without_collection():
+        draft = READERS[format_name](files, options)
+        return write_package(draft, out, options, source=source, overwrite=overwrite)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """All that is read lives to the end: a search for garbage among 100 000 pins finds none, and doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def export(format_name: str, directory: str | Path, design: Design | None = None, out: Path | None = None) -> Exported:

@@ -126,7 +126,8 @@ def _numbered_rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int,
     else:
         numbered = _csv_rows(source, delimiter, path)
     for line, row in numbered:
-        if row and any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
+        first = row[0].strip() if row else ""
+        if (first and first[0] != "#") or (not first and any(cell.strip() for cell in row)):
             yield line, row
 
 

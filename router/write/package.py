@@ -47,8 +47,9 @@ def write_package(draft: Draft, path: Path, options: ImportOptions, *, source: s
     package that no process holds, that does not read back, or that would replace files without `overwrite`; and
     OutputError where the disk refuses.
     """
-    process = choose_process(draft, options.pdk, options.levels)
-    package = _Package(draft, path, process, options.name)
+    lands = Lands(draft)
+    process = choose_process(draft, lands, options.pdk, options.levels)
+    package = _Package(draft, path, process, options.name, lands)
     files = package.files(source)
     taken = [name for name in files if (path.parent / name).exists()]
     if taken and not overwrite:
@@ -68,7 +69,7 @@ def write_package(draft: Draft, path: Path, options: ImportOptions, *, source: s
 class _Package:
     """The text of a package file while it is put together."""
 
-    def __init__(self, draft: Draft, path: Path, process: Process, name: str) -> None:
+    def __init__(self, draft: Draft, path: Path, process: Process, name: str, lands: Lands) -> None:
         self.draft = draft
         self.path = path
         self.process = process
@@ -76,7 +77,7 @@ class _Package:
         self.guesses = [*draft.guesses, *process.guesses]
         self.lost = [*draft.lost]
         self._tables: dict[str, str] = {}
-        self._outline = draft.outline or self._extent()
+        self._outline = draft.outline or self._extent(lands)
 
     def files(self, source: str) -> dict[str, str]:
         """File name → text, the package file first."""
@@ -84,12 +85,12 @@ class _Package:
         blocks = [*parts, *self._classes(), *self._keepouts(), *self._traces()]
         return {self.path.name: "\n".join([*self._head(source), *blocks, ""]), **self._tables}
 
-    def _extent(self) -> Box:
+    def _extent(self, lands: Lands) -> Box:
         """All lands, round them what the process keeps free at its edge, and all components."""
         sizes = {name: (pad.width, pad.height) for name, pad in self.process.pads.items()}
         margin = max(level.edge_keepout for level in self.process.pdk.levels)
         self.guesses.append(f"outline: all components, and all lands with {decimal_um(margin)} µm of room at the edge")
-        corners = [Lands(self.draft).extent(sizes).grown(margin).ring()]
+        corners = [lands.extent(sizes).grown(margin).ring()]
         corners += [part.placement.apply(part.outline.ring()) for part in self.draft.components if part.outline]
         low, high = np.concatenate(corners).min(axis=0), np.concatenate(corners).max(axis=0)
         return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))

@@ -43,26 +43,33 @@ class Process:
     guesses: tuple[str, ...]
 
 
-def choose_process(draft: Draft, name: str, levels: Mapping[str, str]) -> Process:
+def choose_process(draft: Draft, lands: Lands, name: str, levels: Mapping[str, str]) -> Process:
     """The process of that name or path, or else the coarsest known one in which every pad and width is legal.
 
     `levels` gives levels to layers by name. Raises InputError where no process fits, naming what does not.
     """
-    lands = Lands(draft)
     if name:
-        return _fitted(draft, name, levels, lands)
+        process = _matched(draft, name, levels, lands)
+        _refuse_crowded(process, lands)
+        return process
     found: list[Process] = []
     reasons: list[str] = []
     for path in list_pdks():
         try:
-            found.append(_fitted(draft, path.stem, levels, lands))
+            found.append(_matched(draft, path.stem, levels, lands))
         except InputError as error:
             reasons.append(f"{path.stem}: {error.found}")
-    if not found:
-        raise InputError(draft.name, f"what no known process holds ({'; '.join(reasons)[:800]})", "--pdk with one")
-    best = min(found, key=lambda process: _preference(draft, process))
-    guess = f"process {best.key}: the coarsest one that comes along in which every pad and width is legal"
-    return replace(best, guesses=(guess, *best.guesses))
+    for process in sorted(found, key=lambda process: _preference(draft, process)):
+        try:
+            _refuse_crowded(process, lands)
+        except InputError as error:
+            reasons.append(f"{process.key}: {error.found}")
+        else:
+            guess = f"process {process.key}: the coarsest one that comes along in which every pad and width is legal"
+            return replace(process, guesses=(guess, *process.guesses))
+    raise InputError(
+        draft.name, f"what no known process holds ({'; '.join(reasons)[:800]})", "--pdk with one that does"
+    )
 
 
 def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, str]:
@@ -77,7 +84,7 @@ def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, str
     return other_kind, other_count, -finest, resized, process.key
 
 
-def _fitted(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) -> Process:
+def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) -> Process:
     """The draft in this process. Raises InputError for the first pad or width that is not legal there."""
     pdk, count = _with_levels(key, len(draft.layers))
     where = f"process {key}"
@@ -87,10 +94,15 @@ def _fitted(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) -> 
     for name in lands.used:
         pads[name] = _pad_for(draft.pads[name], pdk, lands, where)
         guesses += [f"pad {name}: {said}" for said in _pad_guesses(draft.pads[name], pads[name], mapped)]
-    sizes = {name: (pads[name].style.level, pads[name].width, pads[name].height) for name in pads}
-    round_ones = {name for name, pad in pads.items() if pad.style.land.shape is not ShapeKind.RECT}
-    lands.refuse_crowded(sizes, round_ones, {level.name: level.min_spacing for level in pdk.levels}, where)
     return Process(key, pdk, count, pads, mapped, tuple(guesses))
+
+
+def _refuse_crowded(process: Process, lands: Lands) -> None:
+    """Raise InputError for two lands that are nearer than their level allows."""
+    sizes = {name: (pad.style.level, pad.width, pad.height) for name, pad in process.pads.items()}
+    rounded = [name for name, pad in process.pads.items() if pad.style.land.shape is not ShapeKind.RECT]
+    spacing = {level.name: level.min_spacing for level in process.pdk.levels}
+    lands.refuse_crowded(sizes, rounded, spacing, f"process {process.key}")
 
 
 def _with_levels(key: str, wanted: int) -> tuple[Pdk, int | None]:

@@ -38,6 +38,7 @@ class Lands:
         ]
         self.xy: Points = np.concatenate(placed)
         self._refuse_twins(draft.name)
+        self._pitches: dict[str, int | None] = {}
 
     def _refuse_twins(self, where: str) -> None:
         keys = np.column_stack([self._part, self.xy])
@@ -50,11 +51,10 @@ class Lands:
 
     def pitch(self, pad: str) -> int | None:
         """The least distance of centres between pins with this pad, in nm; None where there is one pin."""
-        xy = self.xy[self._pad == self.used.index(pad)]
-        if len(xy) < 2:
-            return None
-        distance, _ = cKDTree(xy).query(xy, k=2)
-        return int(distance[:, 1].min())
+        if pad not in self._pitches:
+            xy = self.xy[self._pad == self.used.index(pad)]
+            self._pitches[pad] = int(cKDTree(xy).query(xy, k=2)[0][:, 1].min()) if len(xy) > 1 else None
+        return self._pitches[pad]
 
     def extent(self, sizes: Mapping[str, tuple[int, int]]) -> Box:
         """The box about all lands; `sizes` are (width, height) of each pad."""

@@ -13,6 +13,8 @@ _SHOWN = 3
 # at the beginning opens a quoted cell.
 _FOREIGN = re.compile(r"[^!-~]|[*?\"]")
 
+_FINE = re.compile(r"(?!#|-$)[!#-)+->@-~]{1,255}")
+
 
 class Names:
     """Names of one kind of thing (`net`, `component`, `pin`), mapped to ours; the same name always to the same.
@@ -45,6 +47,8 @@ class Names:
             yield f"{self._kind} names changed to ones that a package file holds: {pairs}{more}"
 
     def _clean(self, name: str) -> str:
+        if _FINE.fullmatch(name) and (self._dots or "." not in name):
+            return name
         clean = _FOREIGN.sub("_", name.strip())[:NAME_LIMIT]
         if not self._dots:
             clean = clean.replace(".", "_")
