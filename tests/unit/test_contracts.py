@@ -23,9 +23,9 @@ def test_imports_point_downwards() -> None:
 
 
 def test_the_public_face() -> None:
-    from router import check, read_design, route, write
+    from router import check, export, read_design, route, write
 
-    assert all(callable(function) for function in (check, read_design, route, write))
+    assert all(callable(function) for function in (check, export, read_design, route, write))
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])

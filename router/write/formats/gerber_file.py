@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from router import __version__
 from router.model.geometry import Points
 from router.model.pdk import PadShape, ShapeKind
 
@@ -26,7 +25,7 @@ class GerberFile:
     def __init__(self, function: str, project: str, *, negative: bool = False) -> None:
         self._head = [
             f"G04 {field(project)}, seen from the ball side, which is the top*",
-            f"%TF.GenerationSoftware,rdl-router,rdl,{field(__version__)}*%",
+            "%TF.GenerationSoftware,rdl-router,rdl*%",
             f"%TF.SameCoordinates,{field(project)}*%",
             f"%TF.FileFunction,{function}*%",
             f"%TF.FilePolarity,{'Negative' if negative else 'Positive'}*%",
