@@ -11,7 +11,7 @@ import shapely
 from router.model.design import ComponentKind
 from router.model.draft import DraftComponent, DraftKeepout, DraftPad, DraftPin, DraftTrace
 from router.model.errors import InputError
-from router.model.geometry import Box
+from router.model.geometry import Box, Points
 from router.model.pdk import TerminalKind
 from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
 from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
@@ -145,7 +145,8 @@ class Package:
                 traces.append(DraftTrace(ours, layer, width, points))
                 continue
             rings = wire_rings(points, width) if width else [points]
-            self.keepouts += [DraftKeepout("", (layer,), ring) for ring in rings]
+            for ring in rings:
+                self._keep_clear("wire", (layer,), ring)
             self._found.passed[_POLYGON if ours in nets else _STRANGER] += 1
         return traces
 
@@ -154,9 +155,14 @@ class Package:
         for cell in self._found.cells.values():
             place = np.array((cell.x, cell.y))
             shapes += [LefShape(shape.layer, shape.ring + place) for shape in self._footprint(cell).blocked]
-        self.keepouts += [DraftKeepout("", (shape.layer,), shape.ring) for shape in shapes]
+        for shape in shapes:
+            self._keep_clear("blocked", (shape.layer,), shape.ring)
         assert self._found.area is not None
-        self.keepouts += [DraftKeepout("", (), ring) for ring in outside(self._found.area, self.outline)]
+        for ring in outside(self._found.area, self.outline):
+            self._keep_clear("edge", (), ring)
+
+    def _keep_clear(self, kind: str, layers: tuple[str, ...], ring: Points) -> None:
+        self.keepouts.append(DraftKeepout(f"{kind}_{len(self.keepouts) + 1}", layers, ring))
 
     def _guessed(self, parts: Sequence[DraftComponent]) -> Iterator[str]:
         yield "places are seen looking at the chip's active face"

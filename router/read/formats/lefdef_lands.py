@@ -51,7 +51,8 @@ def footprint(macro: LefMacro, orientation: str, layers: Collection[str]) -> Foo
         pieces = _one_land(pieces)
     corner = turned(macro.box.ring(), orientation).min(axis=0)
     lands = tuple(land_of(names, layer, turned(ring, orientation) - corner) for names, layer, ring in pieces)
-    blocked = [shape for shape in macro.blocked if shape.layer in layers]
+    core = [shape for pin in macro.pins.values() for shape in pin.core]
+    blocked = [shape for shape in (*macro.blocked, *core) if shape.layer in layers]
     open_ = [LefShape(shape.layer, ring) for shape in blocked for ring in _without(shape, pieces)]
     return Footprint(lands, tuple(LefShape(s.layer, turned(s.ring, orientation) - corner) for s in open_))
 

@@ -46,10 +46,12 @@ class LefLayer:
 
 @dataclass(slots=True)
 class LefPin:
-    """`ports`: shapes that belong together; several ports are joined inside the cell, and any will do."""
+    """`ports`: shapes that belong together; several ports are joined inside the cell, and any will do. `core`: those
+    that are for the chip's core (CLASS CORE), not for redistribution."""
 
     name: str
     ports: list[list[LefShape]] = field(default_factory=list)
+    core: list[LefShape] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -165,7 +167,7 @@ def _macro(words: Words, into: Lef) -> None:
             pin = _pin(words, into)
             macro.pins[pin.name] = pin
         elif key == "OBS":
-            macro.blocked += _geometries(words, into)
+            macro.blocked += _geometries(words, into)[1]
         elif key == "DENSITY":
             while words.need("END") != "END":
                 pass
@@ -188,7 +190,11 @@ def _pin(words: Words, into: Lef) -> LefPin:
     pin = LefPin(words.need("the name of a pin"))
     while (key := words.need(f"END {pin.name[:60]}")) != "END":
         if key == "PORT":
-            pin.ports.append(_geometries(words, into))
+            kind, shapes = _geometries(words, into)
+            if kind == "CORE":
+                pin.core += shapes
+            else:
+                pin.ports.append(shapes)
         else:
             words.statement()
     if words.need(pin.name[:60]) != pin.name:
@@ -196,10 +202,10 @@ def _pin(words: Words, into: Lef) -> LefPin:
     return pin
 
 
-def _geometries(words: Words, into: Lef) -> list[LefShape]:
-    """The shapes of a PORT or OBS up to its END."""
+def _geometries(words: Words, into: Lef) -> tuple[str, list[LefShape]]:
+    """The CLASS and the shapes of a PORT or OBS up to its END."""
     shapes: list[LefShape] = []
-    layer, width = "", 0
+    kind, layer, width = "", "", 0
     while (key := words.need("END")) != "END":
         rest = words.statement()
         if key == "LAYER":
@@ -208,11 +214,13 @@ def _geometries(words: Words, into: Lef) -> list[LefShape]:
             width = known.width if known else 0
         elif key == "WIDTH":
             width = words.length(rest[0]) if rest else 0
+        elif key == "CLASS":
+            kind = " ".join(rest)
         elif key == "VIA":
             shapes += _placed_via(words, into, rest)
         else:
             shapes += _shapes(words, into, layer, key, rest, width)
-    return shapes
+    return kind, shapes
 
 
 def _layer_name(words: Words, rest: list[str]) -> str:

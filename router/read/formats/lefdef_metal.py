@@ -11,20 +11,41 @@ import shapely
 from router.model.geometry import Box, Points
 from router.read.formats.lefdef_def import Def
 from router.read.formats.lefdef_lands import rings_of
-from router.read.formats.lefdef_lef import LefShape
 
 
-def centre_line(shape: LefShape) -> tuple[int, Points] | None:
-    """Width and centre line (2, 2) along the longer side of a rectangle; None for other polygons."""
-    (x0, y0), (x1, y1) = shape.ring.min(axis=0).tolist(), shape.ring.max(axis=0).tolist()
-    width, height = x1 - x0, y1 - y0
-    if len(shape.ring) != 4 or not width or not height or shapely.Polygon(shape.ring).area != width * height:
+def centre_line(ring: Points) -> tuple[int, Points] | None:
+    """Width and centre line (2, 2) of the trace that draws a rectangle, which reaches half its width beyond its ends;
+    None for other polygons."""
+    low, high = ring.min(axis=0), ring.max(axis=0)
+    sides = high - low
+    width, along = int(sides.min()), int(sides[1] > sides[0])
+    if len(ring) != 4 or not width or shapely.Polygon(ring).area != int(sides[0]) * int(sides[1]):
         return None
-    if width >= height:
-        y = (y0 + y1) // 2
-        return height, np.array([[x0, y], [x1, y]], dtype=np.int64)
-    x = (x0 + x1) // 2
-    return width, np.array([[x, y0], [x, y1]], dtype=np.int64)
+    ends = np.stack([(low + high) // 2] * 2)
+    ends[:, along] = low[along] + width // 2, high[along] - width // 2
+    if ends[0, along] >= ends[1, along]:
+        ends[:, along] += (-1, 1)  # a square: as short as a trace can be
+    return width, ends
+
+
+def trace_line(points: Points, width: int) -> tuple[int, Points]:
+    """Width and centre line of the trace that draws a wire. Wires end flush where they run along an axis, and with an
+    octagon elsewhere; traces reach half their width beyond their ends."""
+    if len(points) == 2 and _orthogonal(points[0], points[1]):
+        line = centre_line(np.rint(np.concatenate(list(wire_rings(points, width)))).astype(np.int64))
+        if line is not None:
+            return line
+    moved = points.copy()
+    for end, inner in ((0, 1), (-1, -2)):
+        run = points[inner] - points[end]
+        length = int(np.abs(run).max())
+        if _orthogonal(points[end], points[inner]) and length > width // 2:
+            moved[end] += run // length * (width // 2)
+    return width, moved
+
+
+def _orthogonal(a: Points, b: Points) -> bool:
+    return bool((a == b).any())
 
 
 def wire_rings(points: Points, width: int) -> Iterator[Points]:
@@ -39,9 +60,9 @@ def wire_rings(points: Points, width: int) -> Iterator[Points]:
 def metal(found: Def) -> Iterator[tuple[str, str, int, Points]]:
     """Net, layer, width and centre line of all wires and rectangles; of other polygons the ring, with width 0."""
     for wire in found.wires:
-        yield wire.net, wire.layer, wire.width, wire.points
+        yield wire.net, wire.layer, *trace_line(wire.points, wire.width)
     for net, shape in found.metal:
-        line = centre_line(shape)
+        line = centre_line(shape.ring)
         yield (net, shape.layer, *line) if line else (net, shape.layer, 0, shape.ring)
 
 
