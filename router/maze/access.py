@@ -6,7 +6,6 @@ near it; all others lie within the land, whose halo is reserved anyway, and bend
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
@@ -25,41 +24,47 @@ OUTSIDE_STUBS = 2
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Node ids of each terminal, best first, the stubs that leave a land, as obstacles, and whose they are."""
+    """Node ids of each terminal, best first, the stubs that leave a land, as obstacles, and the room within each land
+    (see `StubEnd`)."""
 
     nodes: tuple[tuple[int, ...], ...]
     stubs: tuple[Obstacle, ...]
-    beyond: frozenset[int]
+    room: tuple[int, ...]
 
 
 class StubEnd(NamedTuple):
-    """Where a stub leads to, nm. `fixed`: it runs diagonally first, since it is an obstacle as it stands."""
+    """Where a stub leads to, nm. `room`: how far from there a trace may lie and still be within the land."""
 
     x: int
     y: int
-    fixed: bool
+    room: int
 
 
-def stub(x: int, y: int, tx: int, ty: int, along: tuple[int, int] = (0, 0)) -> Points:
-    """Octilinear way from a node (x, y) to a terminal's centre (tx, ty), at most three points: diagonal first, unless
-    a path that comes in direction `along` turns less with the axis first."""
+def stub(x: int, y: int, tx: int, ty: int) -> Points:
+    """Octilinear way from a node (x, y) to a terminal's centre (tx, ty): diagonal first, at most three points."""
     dx, dy = tx - x, ty - y
     run = min(abs(dx), abs(dy))
-    diagonal = (int(np.sign(dx)) * run, int(np.sign(dy)) * run)
-    axis = (dx - diagonal[0], dy - diagonal[1])
-    first = axis if _turn(along, axis) < _turn(along, diagonal) else diagonal
+    corner = (x + int(np.sign(dx)) * run, y + int(np.sign(dy)) * run)
     points = [(x, y)]
-    for point in ((x + first[0], y + first[1]), (tx, ty)):
+    for point in (corner, (tx, ty)):
         if point != points[-1]:
             points.append(point)
     return np.array(points, dtype=np.int64)
 
 
-def _turn(a: tuple[int, int], b: tuple[int, int]) -> float:
-    """Degrees between two directions, exact for octilinear ones; none where there is no direction."""
-    if not any(a) or not any(b):
-        return 0.0
-    return abs(math.degrees(math.atan2(a[0] * b[1] - a[1] * b[0], a[0] * b[0] + a[1] * b[1])))
+def turn_in(before: Points, x: int, y: int, end: StubEnd) -> Points | None:
+    """Where a path that comes from `before` (2,) to its last node (x, y) within a land turns by 45° to the land's
+    centre: (k, 2), the node replaced. None where it cannot, because it would have to turn outside the land."""
+    ux, uy = x - int(before[0]), y - int(before[1])
+    step = max(abs(ux), abs(uy))
+    ux, uy = ux // step, uy // step
+    dx, dy = end.x - x, end.y - y
+    ahead, aside = dx * ux + dy * uy, abs(dx * uy - dy * ux)
+    on = ahead - aside if ux == 0 or uy == 0 else (ahead - aside) // 2
+    corner = (x + on * ux, y + on * uy)
+    if on <= -step or np.hypot(corner[0] - end.x, corner[1] - end.y) > end.room:
+        return None
+    return np.array([corner, (end.x, end.y)][corner == (end.x, end.y) :], dtype=np.int64)
 
 
 def neighbours(lattice: Lattice, level: int, x: int, y: int) -> list[tuple[int, int, int]]:
@@ -89,7 +94,7 @@ def find_access(design: Design, lattice: Lattice) -> Access:
     """Access nodes of every terminal with a net."""
     nodes: list[tuple[int, ...]] = []
     stubs: list[Obstacle] = []
-    beyond = set()
+    room = [0] * len(design.terminals)
     for index, net in enumerate(design.net_of_terminal()):
         if net < 0:
             nodes.append(())
@@ -104,6 +109,7 @@ def find_access(design: Design, lattice: Lattice) -> Access:
                 points = stub(t.x + dx, t.y + dy, t.x, t.y)
                 stubs += segment_obstacles(t.level, points, width, net_class.spacings[t.level], net)
             within = [n for n, _, _ in near[:OUTSIDE_STUBS]]
-            beyond.add(index)
+        else:
+            room[index] = int(min(t.width, t.height) / 2 - (width + 1) // 2 * CORNER)
         nodes.append(tuple(within))
-    return Access(tuple(nodes), tuple(stubs), frozenset(beyond))
+    return Access(tuple(nodes), tuple(stubs), tuple(room))

@@ -109,13 +109,16 @@ def collect_footprints(design: Design) -> Footprints:
 
 
 def clearance(a: Footprint, b: Footprint, dx: float, dy: float) -> float:
-    """Gap between the outlines of two footprints whose centres lie (dx, dy) apart, less what they must keep, nm."""
+    """Gap between the outlines of two footprints whose centres lie (dx, dy) apart, less what they must keep, nm.
+
+    Their extent along the axes is exact; elsewhere chords and the grid may take some `slack`.
+    """
     flat = (0 if a.round else a.half) + (0 if b.round else b.half)
     rounding = (a.half if a.round else 0) + (b.half if b.round else 0)
-    slack = 0 if dx == 0 or dy == 0 else a.slack + b.slack
-    if abs(dx) == abs(dy):
-        slack = min(slack, 2 * GRID_SLACK)
-    return float(octagon_distance(dx, dy, flat)) - rounding - slack - max(a.spacing, b.spacing)
+    slack = min(a.slack + b.slack, 2 * GRID_SLACK) if abs(dx) == abs(dy) else a.slack + b.slack
+    along_axis = max(abs(dx), abs(dy)) - flat - rounding
+    gap = max(float(octagon_distance(dx, dy, flat)) - rounding - slack, along_axis)
+    return gap - max(a.spacing, b.spacing)
 
 
 def halo(a: Footprint, b: Footprint, pitch: int) -> NDArray[np.int64]:

@@ -59,7 +59,7 @@ def end_stubs(lattice: Lattice, fixed: FixedTrace) -> dict[int, StubEnd]:
     found = {}
     for x, y in fixed.points[[0, -1]].tolist():
         for node, _, _ in neighbours(lattice, fixed.level, x, y)[:OUTSIDE_STUBS]:
-            found[node] = StubEnd(x, y, fixed=True)
+            found[node] = StubEnd(x, y, room=0)
     return found
 
 
@@ -123,7 +123,7 @@ def make_piece(
     """One piece from its ends and fixed traces."""
     terminals = [t for end in ends for t in design.nets[net].ends[end].terminals]
     stubs = {
-        node: StubEnd(design.terminals[t].x, design.terminals[t].y, t in access.beyond)
+        node: StubEnd(design.terminals[t].x, design.terminals[t].y, access.room[t])
         for t in terminals
         for node in access.nodes[t]
     }

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze import footprint, lattice, obstacles
-from router.maze.access import find_access, stub
+from router.maze.access import find_access, stub, turn_in
 from router.maze.cost import AXIS, Costs
 from router.maze.kernels import paint
 from router.maze.pieces import Piece, find_pieces
@@ -19,6 +19,7 @@ from router.maze.search import Searcher, weights
 from router.maze.trees import Connection, Tree
 from router.maze.window import Window, bytes_needed, memory_limit, open_window
 from router.model.design import Design
+from router.model.geometry import Points
 from router.model.layout import Unrouted
 from router.model.routing import IterationStats, Path, Routing
 from router.plan.capacity import plan_capacity
@@ -144,17 +145,23 @@ def start(
     )
 
 
-def last_stub(
-    problem: Problem, c: Connection, item: int, node: int, points: NDArray[np.int64], levels: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """From the last of `points` (n, 2), which is `node`, on to the centre of its pad, (k, 2); empty without a stub."""
-    end = problem.trees[c.net].pieces[item].stubs.get(node) if item >= 0 else None
-    if end is None:
-        return np.empty((0, 2), dtype=np.int64)
+def to_centre(
+    problem: Problem, c: Connection, end: int, points: Points, levels: NDArray[np.int64]
+) -> tuple[Points, NDArray[np.int64]]:
+    """A path (n, 2) on its levels (n,) led on from its last node, which is that of the `end` (0 or 1) of a connection,
+    to the centre of the pad there, where it has one."""
+    assert c.path is not None
+    tree, item, node = problem.trees[c.net], c.hooks[end], int(c.path[-end])
+    target = tree.pieces[item].stubs.get(node) if item >= 0 else None
+    if target is None:
+        return points, levels
     x, y = points[-1].tolist()
-    bends = not end.fixed and len(points) > 1 and levels[-1] == levels[-2]
-    before_x, before_y = points[-2].tolist() if bends else (x, y)
-    return stub(x, y, end.x, end.y, (x - before_x, y - before_y))[1:]
+    tail = None
+    if len(points) > 1 and levels[-1] == levels[-2] and not tree.hangs_on(c, node):
+        tail = turn_in(points[-2], x, y, target)
+    if tail is None:
+        tail = stub(x, y, target.x, target.y)
+    return np.concatenate([points[:-1], tail]), np.append(levels[:-1], np.full(len(tail), levels[-1]))
 
 
 def to_path(problem: Problem, c: Connection) -> Path:
@@ -163,11 +170,9 @@ def to_path(problem: Problem, c: Connection) -> Path:
     places = np.empty((len(c.path), 3), dtype=np.int64)
     raster = problem.window.lattice
     paint.positions(raster.levels, c.path, places)
-    points = raster.places(places[:, :2])
-    head = last_stub(problem, c, c.hooks[0], int(c.path[0]), points[::-1], places[::-1, 2])[::-1]
-    tail = last_stub(problem, c, c.hooks[1], int(c.path[-1]), points, places[:, 2])
-    levels = [int(places[0, 2])] * len(head) + places[:, 2].tolist() + [int(places[-1, 2])] * len(tail)
-    return Path(c.net, np.concatenate([head, points, tail]), tuple(levels))
+    points, levels = to_centre(problem, c, 1, raster.places(places[:, :2]), places[:, 2])
+    points, levels = to_centre(problem, c, 0, points[::-1], levels[::-1])
+    return Path(c.net, points[::-1], tuple(levels[::-1].tolist()))
 
 
 def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:

@@ -99,6 +99,12 @@ class Tree:
                 return end
         return next(-c.id for c in members if c.path is not None and node in c.path)
 
+    def hangs_on(self, c: Connection, node: int) -> bool:
+        """Whether another connection of the net begins or ends at this node."""
+        return any(
+            k.path is not None and len(k.path) and node in k.path[[0, -1]] for k in self.connections if k is not c
+        )
+
     def dependents(self, first: Connection) -> list[Connection]:
         """The connection and all that hang on it, directly or not, routed ones only."""
         gone = [first]

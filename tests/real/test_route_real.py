@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("name", ["blackparrot_4", "blackparrot_10", "d2d512m_2", "caravel"])
+@pytest.mark.parametrize("name", ["blackparrot_4", "blackparrot_10", "d2d512m_2", "d2d512m_1", "caravel"])
 def test_a_real_design_is_complete_and_every_engine_says_clean(name: str, tmp_path: Path) -> None:
     """Our own judge, KLayout's engine, and where it is installed the KLayout program with the decks of the process."""
     design = read_design(Path(__file__).parent / "designs" / f"{name}.toml")

@@ -36,11 +36,12 @@ def core_offset(core, kind, x, y):
 def gap(core, kind, x, y, flat, rounding, slack):
     """Distance left between the obstacle and the class standing at (x, y), both outlines taken off.
 
-    `slack` is the chord and rounding error of the drawn polygons, which vanishes straight along an axis.
+    `slack` is the chord and rounding error of the drawn polygons. Their extent along the axes is exact, so that what
+    lies between them along an axis holds in any case: a trace past a round land comes as near as past a square one.
     """
     dx, dy = core_offset(core, kind, x, y)
-    left = octagon_distance(dx, dy, flat) - rounding
-    return left if dx == 0.0 or dy == 0.0 else left - slack
+    along_axis = max(abs(dx), abs(dy)) - flat - rounding
+    return max(octagon_distance(dx, dy, flat) - rounding - slack, along_axis)
 
 
 @njit(cache=True)

@@ -1,0 +1,46 @@
+"""How a path ends within a land, and how near it passes by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from router.maze.access import StubEnd, turn_in
+from router.maze.footprint import GRID_SLACK, Footprint, clearance
+from router.maze.kernels.static import BOX, gap
+
+
+@pytest.mark.parametrize(
+    ("before", "end", "tail"),
+    [
+        ((-10, 0), (0, 0), [(0, 0)]),
+        ((-10, 0), (4, 0), [(4, 0)]),
+        ((-10, 0), (4, 1), [(3, 0), (4, 1)]),
+        ((-10, 0), (1, 4), [(-3, 0), (1, 4)]),
+        ((-10, 0), (0, -4), [(-4, 0), (0, -4)]),
+        ((10, 10), (-2, -4), [(-2, -2), (-2, -4)]),
+        ((10, 10), (-2, 2), [(2, 2), (-2, 2)]),
+    ],
+)
+def test_a_path_turns_by_45_degrees_to_the_centre(
+    before: tuple[int, int], end: tuple[int, int], tail: list[tuple[int, int]]
+) -> None:
+    found = turn_in(np.array(before), 0, 0, StubEnd(*end, room=8))
+    assert found is not None
+    assert [tuple(point) for point in found.tolist()] == tail
+
+
+@pytest.mark.parametrize("end", [StubEnd(0, -4, room=5), StubEnd(0, -12, room=40)])
+def test_a_path_does_not_turn_outside_the_land_nor_before_its_last_step(end: StubEnd) -> None:
+    assert turn_in(np.array((-10, 0)), 0, 0, end) is None
+
+
+def test_a_trace_passes_a_round_land_as_near_as_along_its_axis() -> None:
+    """A land Ø 25 and a trace of 2 keep 2: their centres 15.5 apart, wherever the trace has its nodes."""
+    core = np.zeros(4)
+    for aside in (0, 1_000, 3_000):
+        assert gap(core, BOX, float(aside), 15_500.0, 1_000.0, 12_500.0, 52.0) >= 2_000
+    assert gap(core, BOX, 0.0, 15_499.0, 1_000.0, 12_500.0, 52.0) < 2_000
+    via = Footprint(True, 12_500, 2_000, 50 + GRID_SLACK)
+    trace = Footprint(False, 1_000, 2_000, GRID_SLACK)
+    assert [clearance(via, trace, aside, 15_500) for aside in (0, 500)] == [0.0, 0.0]
