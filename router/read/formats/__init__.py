@@ -7,6 +7,7 @@ from pathlib import Path
 
 from router.model.draft import Draft
 from router.read.formats.dsn import read_dsn
+from router.read.formats.aif import read_aif
 from router.read.formats.bumps import read_bumps
 from router.read.formats.lefdef import read_lefdef
 from router.read.formats.options import ImportOptions
@@ -15,6 +16,7 @@ Reader = Callable[[Sequence[Path], ImportOptions], Draft]
 
 FORMATS: Mapping[str, Reader] = {
     "dsn": read_dsn,
+    "aif": read_aif,
     "bumps": read_bumps,
     "lefdef": read_lefdef,
 }

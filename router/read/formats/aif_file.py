@@ -1,0 +1,136 @@
+"""An AIF file as sections of keys and rows, with the line of each; numbers in the file's unit.
+
+Grammar: Artwork Conversion Software's pages on AIF 2 and its extension to several dies. A `;` starts a comment, sections
+begin with their name in brackets, hold `KEY=value` or rows of words, and are found in any order.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from router.model.errors import InputError
+from router.model.geometry import Box
+from router.model.units import LIMIT_UM, Unit, to_nm
+from router.read.table import BYTE_LIMIT
+from router.read.tomlfile import quoted, read_text, shown
+
+_ROW_LIMIT = 2_000_000
+# Our own writer stands reserved characters of names as \\x and two digits.
+_RESERVED = re.compile(r"\\x([0-9A-F]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`key` = `value` on a line; for a row of words `key` is empty and `value` the row."""
+
+    line: int
+    key: str
+    value: str
+
+
+@dataclass(slots=True)
+class AifFile:
+    """Sections by name in capitals. `unit` is what its numbers count in; `read` notes the keys that were asked for."""
+
+    path: Path
+    sections: dict[str, list[Entry]] = field(default_factory=dict)
+    unit: Unit = Unit.UM
+    read: dict[str, set[str]] = field(default_factory=dict)
+
+    def where(self, line: int) -> str:
+        """`file:line`, for messages."""
+        return f"{shown(self.path)}:{line}"
+
+    def find(self, section: str, key: str) -> Entry | None:
+        """The last entry with this key in a section."""
+        self.read.setdefault(section, set()).add(key)
+        return next((e for e in reversed(self.sections.get(section, [])) if e.key.upper() == key), None)
+
+    def text(self, section: str, key: str) -> str:
+        """The value of a key; empty where it is missing."""
+        entry = self.find(section, key)
+        return entry.value if entry else ""
+
+    def lengths(self, section: str, key: str, count: int) -> list[int] | None:
+        """So many lengths in nm, between blanks or commas; None where the key is missing. Raises InputError."""
+        entry = self.find(section, key)
+        if entry is None:
+            return None
+        words = entry.value.replace(",", " ").split()
+        if len(words) != count:
+            raise InputError(self.where(entry.line), f"{key}={quoted(entry.value)}", f"{count} numbers")
+        return [self.length(word, entry.line) for word in words]
+
+    def counts(self, section: str, key: str) -> tuple[int, int] | None:
+        """Two whole numbers from 0 to 10 000; None where the key is missing. Raises InputError."""
+        entry = self.find(section, key)
+        if entry is None:
+            return None
+        words = entry.value.replace(",", " ").split()
+        if len(words) != 2 or not all(w.isascii() and w.isdigit() and len(w) < 6 and int(w) <= 10_000 for w in words):
+            raise InputError(self.where(entry.line), f"{key}={quoted(entry.value)}", "two whole numbers up to 10000")
+        return int(words[0]), int(words[1])
+
+    def size(self, section: str) -> tuple[int, int] | None:
+        """WIDTH and HEIGHT in nm; None unless both are there. Raises InputError for one that is not above 0."""
+        width, height = self.lengths(section, "WIDTH", 1), self.lengths(section, "HEIGHT", 1)
+        if width is None or height is None:
+            return None
+        if width[0] <= 0 or height[0] <= 0:
+            entry = self.find(section, "WIDTH" if width[0] <= 0 else "HEIGHT")
+            assert entry is not None
+            raise InputError(self.where(entry.line), f"{entry.key}={quoted(entry.value)}", "a size above 0")
+        return width[0], height[0]
+
+    def length(self, word: str, line: int) -> int:
+        """A number of the file's unit in nm. Raises InputError for a word that is none."""
+        try:
+            value = float(word) * self.unit.um
+        except ValueError:
+            value = math.nan
+        if not abs(value) <= LIMIT_UM or "_" in word:
+            raise InputError(self.where(line), quoted(word), f"a number up to {LIMIT_UM / self.unit.um:g}")
+        return to_nm(value)
+
+    def unread(self, section: str) -> list[str]:
+        """Keys of a section that nobody asked for."""
+        known = self.read.get(section, set())
+        return list(dict.fromkeys(e.key for e in self.sections.get(section, []) if e.key.upper() not in known))
+
+
+def read_aif_file(path: Path) -> AifFile:
+    """The sections of a file. Raises InputError for text before the first one, and for what is no AIF 2."""
+    file, section, count = AifFile(path), None, 0
+    for line, raw in enumerate(io.StringIO(read_text(path, BYTE_LIMIT)), 1):
+        text = raw.partition(";")[0].strip()
+        if not text:
+            continue
+        count += 1
+        if count > _ROW_LIMIT:
+            raise InputError(file.where(line), f"more than {_ROW_LIMIT} lines", "a smaller file")
+        if text.startswith("[") and text.endswith("]"):
+            section = file.sections.setdefault(text[1:-1].strip().upper(), [])
+        elif section is None:
+            raise InputError(file.where(line), quoted(text), "a section as [DATABASE] first")
+        else:
+            key, equals, value = text.partition("=")
+            section.append(Entry(line, key.strip() if equals else "", value.strip() if equals else text))
+    if not file.sections:
+        raise InputError(shown(path), "no section", "sections as [DATABASE], [DIE], [PADS] and [NETLIST]")
+    return file
+
+
+def name_of(text: str) -> str:
+    """A name of the file, with reserved characters as our own writer stands them."""
+    return _RESERVED.sub(lambda found: chr(int(found[1], 16)), text) if "\\" in text else text
+
+
+def box_about(centre: Sequence[int], size: tuple[int, int]) -> Box:
+    """A rectangle by its middle and its sides, nm."""
+    x0, y0 = centre[0] - size[0] // 2, centre[1] - size[1] // 2
+    return Box(x0, y0, x0 + size[0], y0 + size[1])
