@@ -72,8 +72,8 @@ def test_aif_of_one_die(small_design: Design) -> None:
         "ball=CIRCLE 240",
         "[NETLIST]",
         ";NETNAME PAD# TYPE PAD_X PAD_Y BALL# TYPE BALL_X BALL_Y",
-        "A 1 bump -200 0 A1 ball -600 400",
-        "B 2 bump 200 0 A2 ball 600 400",
+        "A 1 bump 200 0 A1 ball 600 400",
+        "B 2 bump -200 0 A2 ball -600 400",
         "- - - - - B1 ball 0 -600",
     ]
     assert "C1 (pins: 1): AIF knows dies and balls alone" in lost(small_design, NOTHING)
@@ -86,11 +86,11 @@ def test_aif_of_several_dies_names_pads_by_die(small_design: Design) -> None:
     mcm = lines.index("MCM=TRUE")
     assert lines[mcm + 1 : mcm + 4] == ["[MCM_DIE]", "U1=U1", "U2=U2"]
     turned = lines.index("[MCM_U2_U2]")
-    assert lines[turned + 1 : turned + 4] == ["WIDTH=100.001", "HEIGHT=200", "CENTER=699.999, 0"]
-    assert "OUTLINE=POLYGON 1 0 4 -1000 -1000 1500 -1000 1500 1000 -1000 1000" in lines
-    assert "A U1.1 bump -200 0 A1 ball -600 400" in lines
-    assert "- U2.io\\x5B1\\x5D eight 700 0 B1 ball 0 -600" in lines
-    assert "- U2.2 long_R90 700 50" in lines
+    assert lines[turned + 1 : turned + 4] == ["WIDTH=100.001", "HEIGHT=200", "CENTER=-700, 0"]
+    assert "OUTLINE=POLYGON 1 0 4 -1500 -1000 1000 -1000 1000 1000 -1500 1000" in lines
+    assert "A U1.1 bump 200 0 A1 ball 600 400" in lines
+    assert "- U2.io\\x5B1\\x5D eight -700 0 B1 ball 0 -600" in lines
+    assert "- U2.2 long_R90 -700 50" in lines
     assert "long_R90=OBLONG 60 30" in lines
     (octagon,) = [line for line in lines if line.startswith("eight=")]
     assert octagon.startswith("eight=POLYGON 1 0 8 25,10.")

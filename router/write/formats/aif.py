@@ -2,6 +2,8 @@
 
 Grammar: the pages on AIF of Artwork Conversion Software (sections DATABASE, DIE, BGA, PADS, NETLIST), and its extension
 to several dies (MCM_DIE, one MCM_<definition>_<reference> a die). A die pad is then called reference.pad.
+
+AIF says where A1 lies looking from above the package. All places are seen from there: x is the package's, negated.
 """
 
 from __future__ import annotations
@@ -40,11 +42,11 @@ def lost(design: Design, layout: Layout) -> tuple[str, ...]:
 
 
 def aif_text(design: Design, layout: Layout) -> str:
-    """Dies, pads and balls in coordinates of the package, seen from the ball side, with the balls as assigned."""
+    """Dies, pads and balls, with the balls as assigned, seen from above the package."""
     dies = [component for component in design.components if component.kind is ComponentKind.DIE]
     lines = [
         f"; Package {design.name} in the process {design.pdk.name}",
-        "; Coordinates of the package, seen from the ball side (view bottom)",
+        "; Seen from above the package, through the backs of the dies (view top)",
         *("[DATABASE]", "TYPE=AIF", "VERSION=2.0", "UNITS=UM"),
         *(_several_dies(dies) if len(dies) > 1 else _one_die(dies)),
         *_balls(design),
@@ -72,15 +74,19 @@ def _several_dies(dies: Sequence[Component]) -> Iterator[str]:
         yield from (f"[MCM_{_name(die.name)}_{_name(die.name)}]", *_extent(die, ", "))
 
 
+def _from_above(box: Box) -> Box:
+    return Box(-box.x1, box.y0, -box.x0, box.y1)
+
+
 def _extent(die: Component, between: str) -> tuple[str, str, str]:
     ring = die.placement.apply(die.outline.ring())
-    box = Box(*ring.min(axis=0).tolist(), *ring.max(axis=0).tolist())
+    box = _from_above(Box(*ring.min(axis=0).tolist(), *ring.max(axis=0).tolist()))
     middle = between.join(decimal_um(nm) for nm in ((box.x0 + box.x1) // 2, (box.y0 + box.y1) // 2))
     return f"WIDTH={decimal_um(box.width)}", f"HEIGHT={decimal_um(box.height)}", f"CENTER={middle}"
 
 
 def _balls(design: Design) -> Iterator[str]:
-    box = design.outline
+    box = _from_above(design.outline)
     names = [component.name for component in design.components if component.kind is ComponentKind.BALLS]
     yield from ("[BGA]", f"NAME={_name(names[0]) if names else 'BGA'}")
     yield from (f"WIDTH={decimal_um(box.width)}", f"HEIGHT={decimal_um(box.height)}")
@@ -117,7 +123,7 @@ def _netlist(design: Design, *, several: bool) -> Iterator[str]:
     homes = {terminal.id.partition(".")[0] for terminal in design.terminals if terminal.kind is TerminalKind.BALL}
     pads, balls = defaultdict[int, list[str]](list), defaultdict[int, list[str]](list)
     for terminal, owner in zip(design.terminals, design.net_of_terminal(), strict=True):
-        place = f"{_pad_name(terminal)} {decimal_um(terminal.x)} {decimal_um(terminal.y)}"
+        place = f"{_pad_name(terminal)} {decimal_um(-terminal.x)} {decimal_um(terminal.y)}"
         pin = terminal.id.partition(".")[2]
         if terminal.kind in _ON_DIES:
             pads[owner].append(f"{_name(terminal.id if several else pin)} {place}")

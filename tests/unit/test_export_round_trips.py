@@ -1,0 +1,76 @@
+"""What a format can carry comes back equal: package → file → package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from test_read_formats_guide import write_example
+
+from router.flow import import_package
+from router.model.design import ComponentKind, Design
+from router.model.layout import Layout
+from router.model.pdk import TerminalKind
+from router.plan.assign import assign_balls
+from router.read.design import read_design
+from router.read.formats.options import ImportOptions
+from router.write.formats import FORMATS
+
+# A package with balls that are chosen, one with three dies, and that of the guide, with every view, turn and choice.
+PACKAGES = ("toy", "duo", "sensor")
+ON_DIES = (TerminalKind.BUMP, TerminalKind.PAD)
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Design]:
+    sensor = write_example(tmp_path_factory.mktemp("sensor"))
+    return {name: assign_balls(read_design(sensor if name == "sensor" else name)) for name in PACKAGES}
+
+
+def pins(design: Design) -> dict[str, tuple[object, ...]]:
+    """Each terminal's kind, place, land and net."""
+    nets = [*(net.name for net in design.nets), ""]
+    found = {}
+    for terminal, owner in zip(design.terminals, design.net_of_terminal(), strict=True):
+        shape = design.pdk.pads[terminal.pad].land.shape
+        land = (shape, terminal.width, terminal.height)
+        found[terminal.id] = (terminal.kind, terminal.x, terminal.y, land, nets[owner])
+    return found
+
+
+def dies(design: Design) -> dict[str, list[list[int]]]:
+    """Where the outline of each die lies in the package: its low and its high corner."""
+    rings = {
+        part.name: part.placement.apply(part.outline.ring())
+        for part in design.components
+        if part.kind is ComponentKind.DIE
+    }
+    return {name: [ring.min(axis=0).tolist(), ring.max(axis=0).tolist()] for name, ring in rings.items()}
+
+
+def there_and_back(design: Design, name: str, folder: Path) -> Design:
+    """Through a file of the format, into a package of the same process."""
+    text = FORMATS[name].text(design, Layout((), ()))
+    assert isinstance(text, str)
+    path = folder / f"{design.name}{FORMATS[name].ending}"
+    path.write_text(text, encoding="utf-8")
+    options = ImportOptions(pdk=design.pdk.name)
+    return import_package(name, [path], folder / "again" / f"{design.name}.toml", options).design
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+@pytest.mark.parametrize("form", ["bumps", "dsn"])
+def test_all_pins_come_back(form: str, name: str, packages: Mapping[str, Design], tmp_path: Path) -> None:
+    design = packages[name]
+    assert pins(there_and_back(design, form, tmp_path)) == pins(design)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_dies_and_balls_come_back_from_aif(name: str, packages: Mapping[str, Design], tmp_path: Path) -> None:
+    design = packages[name]
+    carried = {pin: what for pin, what in pins(design).items() if what[0] in (*ON_DIES, TerminalKind.BALL)}
+    again = there_and_back(design, "aif", tmp_path)
+    assert pins(again) == carried
+    assert again.outline == design.outline
+    assert dies(again) == dies(design)
