@@ -11,10 +11,12 @@ from router.read.formats.aif import read_aif
 from router.read.formats.bumps import read_bumps
 from router.read.formats.lefdef import read_lefdef
 from router.read.formats.options import ImportOptions
+from router.read.formats.threedblox import read_threedblox
 
 Reader = Callable[[Sequence[Path], ImportOptions], Draft]
 
 FORMATS: Mapping[str, Reader] = {
+    "3dblox": read_threedblox,
     "dsn": read_dsn,
     "aif": read_aif,
     "bumps": read_bumps,

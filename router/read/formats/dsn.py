@@ -6,14 +6,14 @@ Layers run from the front to the back and become levels from die to ball.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import shapely
 
 from router.model.draft import Draft, DraftComponent, DraftKeepout
 from router.model.errors import InputError
-from router.model.geometry import Box, Points
+from router.model.geometry import Points
+from router.model.units import Unit
 from router.read.formats.dsn_boundary import read_boundary
 from router.read.formats.dsn_library import KEEPOUTS, Layers, read_images, read_layers, read_padstacks
 from router.read.formats.dsn_network import Rules, read_classes, read_nets
@@ -23,7 +23,8 @@ from router.read.formats.dsn_shapes import KINDS, figure, rings
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra, read_specctra, unit_of
 from router.read.formats.dsn_wiring import read_wiring
 from router.read.formats.names import Names
-from router.read.formats.options import ImportOptions, Unit, View
+from router.read.formats.options import ImportOptions, View
+from router.read.formats.top_view import seen_from_top
 
 _NO_METAL = ("keepout", "wire_keepout")
 _PARTS = ("parser", "resolution", "unit", "structure", "placement", "library", "network", "wiring")
@@ -55,6 +56,8 @@ def read_dsn(files: Sequence[Path], options: ImportOptions) -> Draft:
     for (component, pin), net in nets.of_pin.items():
         of_part.setdefault(component, {})[pin] = net
     components = [parts.component(part, of_part.get(part.name, {})) for part in placed]
+    if options.view is None:
+        notes.guess("coordinates are as seen from the ball side, looking at the active faces of the dies")
     _say_kinds(components, placed, layers, notes)
     outline, cut_out = read_boundary(within, structure, notes)
     keepouts = _Keepouts(layers, notes)
@@ -76,7 +79,7 @@ def read_dsn(files: Sequence[Path], options: ImportOptions) -> Draft:
         (*notes.guesses, *parts.names.said(), *parts.pins.said(), *nets.names.said()),
         notes.lost,
     )
-    return _seen(draft, options.view)
+    return seen_from_top(draft) if options.view is View.TOP else draft
 
 
 def _scope(file: Specctra, options: ImportOptions, notes: Notes) -> Scope:
@@ -181,22 +184,3 @@ def _say_kinds(components: Sequence[DraftComponent], placed: Sequence[Placed], l
 def _stem(file: Specctra) -> str:
     name = file.text_at(file.root, 1, "a name").replace("\\", "/").rsplit("/", 1)[-1]
     return name.removesuffix(".dsn") or "design"
-
-
-def _seen(draft: Draft, view: View | None) -> Draft:
-    """The draft as it is, or where its coordinates are seen from the top its mirror image in x."""
-    if view is not View.TOP:
-        return draft
-    components = tuple(
-        replace(c, at=(-c.at[0], c.at[1]), rotation=-c.rotation % 360, view="top") for c in draft.components
-    )
-    box = draft.outline
-    return replace(
-        draft,
-        components=components,
-        outline=Box(-box.x1, box.y0, -box.x0, box.y1) if box else None,
-        keepouts=tuple(replace(keepout, ring=keepout.ring * (-1, 1)) for keepout in draft.keepouts),
-        traces=tuple(replace(trace, points=trace.points * (-1, 1)) for trace in draft.traces),
-        guesses=tuple(g.replace("from the ball side, looking at the active faces", "from the top, through the backs")
-                      for g in draft.guesses),
-    )  # fmt: skip

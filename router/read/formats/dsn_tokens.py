@@ -16,8 +16,7 @@ import numpy as np
 
 from router.model.errors import InputError
 from router.model.geometry import Points
-from router.model.units import array_to_nm, to_nm
-from router.read.formats.options import Unit
+from router.model.units import Unit, array_to_nm, to_nm
 from router.read.tomlfile import quoted, read_text, shown
 
 _BYTE_LIMIT = 256_000_000
