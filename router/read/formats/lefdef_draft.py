@@ -21,6 +21,8 @@ from router.read.formats.names import Names
 from router.read.tomlfile import quoted
 
 _SHOWN = 3
+# A polygon of a net no larger than so many widths of its wires only fills a corner between them.
+_FILL = 4
 _STRANGER = "wires of nets without a pin here, kept clear of"
 _POLYGON = "polygons of nets, kept clear of"
 
@@ -55,7 +57,7 @@ class Package:
             DraftComponent("pins", ComponentKind.DIE, tuple(pins), joined=True),
         )
         self.components = tuple(part for part in parts if part.pins)
-        self.traces = self._metal({pin.net for part in parts for pin in part.pins if pin.net})
+        self.traces = self._metal([pin for part in parts for pin in part.pins if pin.net])
         self._blocked()
         self.guesses = list(self._guessed(parts))
         self._losses()
@@ -136,18 +138,23 @@ class Package:
             alone.append(DraftPin(self._pins.of(name), land.x, land.y, pad, net))
         return alone
 
-    def _metal(self, nets: set[str]) -> list[DraftTrace]:
+    def _metal(self, pins: Sequence[DraftPin]) -> list[DraftTrace]:
         """Wires and rectangles as traces; what belongs to no net of the package, and other polygons, as keep-outs."""
+        nets = {pin.net for pin in pins}
+        centres = {(pin.net, pin.x, pin.y) for pin in pins}
         traces: list[DraftTrace] = []
-        for net, layer, width, points in metal(self._found):
+        widest: dict[str, int] = defaultdict(int)
+        for net, layer, width, points in metal(self._found, lambda net, x, y: (self._nets.of(net), x, y) in centres):
             ours = self._nets.of(net)
+            widest[ours] = max(widest[ours], width)
             if width and ours in nets:
                 traces.append(DraftTrace(ours, layer, width, points))
-                continue
-            rings = wire_rings(points, width) if width else [points]
-            for ring in rings:
-                self._keep_clear("wire", (layer,), ring)
-            self._found.passed[_POLYGON if ours in nets else _STRANGER] += 1
+            elif not width and int(np.ptp(points, axis=0).max()) <= _FILL * widest[ours]:
+                self._found.passed["polygons that fill corners of wires"] += 1
+            else:
+                for ring in wire_rings(points, width) if width else [points]:
+                    self._keep_clear("wire", (layer,), ring)
+                self._found.passed[_STRANGER if width else _POLYGON] += 1
         return traces
 
     def _blocked(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -28,18 +29,18 @@ def centre_line(ring: Points) -> tuple[int, Points] | None:
     return width, ends
 
 
-def trace_line(points: Points, width: int) -> tuple[int, Points]:
+def trace_line(points: Points, width: int, at_land: Callable[[int, int], bool]) -> tuple[int, Points]:
     """Width and centre line of the trace that draws a wire. Wires end flush where they run along an axis, and with an
-    octagon elsewhere; traces reach half their width beyond their ends."""
-    if len(points) == 2 and _orthogonal(points[0], points[1]):
-        line = centre_line(np.rint(np.concatenate(list(wire_rings(points, width)))).astype(np.int64))
+    octagon elsewhere; traces reach half their width beyond their ends. What ends at the centre of a land stays."""
+    if len(points) == 2 and _orthogonal(*points) and int(np.abs(points[1] - points[0]).max()) <= width:
+        line = centre_line(next(wire_rings(points, width)))
         if line is not None:
             return line
     moved = points.copy()
     for end, inner in ((0, 1), (-1, -2)):
         run = points[inner] - points[end]
         length = int(np.abs(run).max())
-        if _orthogonal(points[end], points[inner]) and length > width // 2:
+        if _orthogonal(points[end], points[inner]) and length > width // 2 and not at_land(*points[end].tolist()):
             moved[end] += run // length * (width // 2)
     return width, moved
 
@@ -57,10 +58,12 @@ def wire_rings(points: Points, width: int) -> Iterator[Points]:
         yield np.rint(ends + np.outer([1, -1, -1, 1], side)).astype(np.int64)
 
 
-def metal(found: Def) -> Iterator[tuple[str, str, int, Points]]:
-    """Net, layer, width and centre line of all wires and rectangles; of other polygons the ring, with width 0."""
+def metal(found: Def, at_land: Callable[[str, int, int], bool]) -> Iterator[tuple[str, str, int, Points]]:
+    """Net, layer, width and centre line of all wires and rectangles; of other polygons the ring, with width 0.
+
+    `at_land` says whether a net has the centre of a land at a place."""
     for wire in found.wires:
-        yield wire.net, wire.layer, *trace_line(wire.points, wire.width)
+        yield wire.net, wire.layer, *trace_line(wire.points, wire.width, partial(at_land, wire.net))
     for net, shape in found.metal:
         line = centre_line(shape.ring)
         yield (net, shape.layer, *line) if line else (net, shape.layer, 0, shape.ring)

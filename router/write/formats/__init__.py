@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from router.model.design import Design
 from router.model.layout import Layout
-from router.write.formats import aif, bumps, dsn, gerber, ses, spice, svg
+from router.write.formats import aif, bumps, def_, dsn, gerber, ses, spice, svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Writer:
 FORMATS: Mapping[str, Writer] = {
     "aif": Writer(".aif", aif.aif_text, aif.lost),
     "bumps": Writer(".bumps.csv", bumps.bumps_text, bumps.LOST),
+    "def": Writer("", def_.def_files, def_.lost),
     "dsn": Writer(".dsn", dsn.dsn_text, dsn.lost),
     "gerber": Writer("", gerber.gerber_files, gerber.LOST),
     "ses": Writer(".ses", ses.ses_text, ses.LOST),
