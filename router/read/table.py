@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, unit_of
-from router.read.tomlfile import quoted, read_text, shown
+from router.read.tomlfile import check_readable, quoted, shown
 
 ROW_LIMIT = 1_000_000
 BYTE_LIMIT = 256_000_000
+_LINE_LIMIT = 1_000_000
+_CELL_LIMIT = 20_000_000
 
 # Headers seen in the field, lower case and without a trailing unit, in order of preference.
 KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -91,18 +93,23 @@ def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
     `any_delimiter`: its cells may stand between semicolons, tabs or blanks too, whichever its header has. Raises
     InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a million rows.
     """
-    text = read_text(path, BYTE_LIMIT)
+    source = text_lines(path)
+    delimiter = ","
+    if any_delimiter:
+        source, delimiter = _sniffed(source)
     lines: list[int] = []
     rows: list[list[str]] = []
     header: tuple[str, ...] | None = None
-    for line, row in _numbered_rows(text, _delimiter(text) if any_delimiter else ",", path):
+    most = ROW_LIMIT
+    for line, row in _numbered_rows(source, delimiter, path):
         if header is None:
             header = _checked_header(row, f"{shown(path)}:{line}")
+            most = min(ROW_LIMIT, _CELL_LIMIT // len(header))
             continue
         if len(row) != len(header):
             raise InputError(f"{shown(path)}:{line}", f"{len(row)} columns", f"{len(header)} as in the header")
-        if len(rows) == ROW_LIMIT:
-            raise InputError(f"{shown(path)}:{line}", f"more than {ROW_LIMIT} rows", "a smaller table")
+        if len(rows) == most:
+            raise InputError(f"{shown(path)}:{line}", f"more than {most} rows of {len(header)}", "a smaller table")
         rows.append([cell.strip() for cell in row])
         lines.append(line)
     if header is None or not rows:
@@ -110,16 +117,38 @@ def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
     return Table(path, header, rows, lines)
 
 
-def _delimiter(text: str) -> str:
-    """What stands between the cells of the first line that is no comment; a blank where it is any number of them."""
-    first = next((line for line in io.StringIO(text) if line.strip() and not line.lstrip().startswith("#")), "")
+def text_lines(path: Path) -> Iterator[str]:
+    """The lines of a text file one by one, so that a large one is never in memory as a whole.
+
+    Raises InputError when it is missing, unreadable, too large or not UTF-8, and for a line that is too long.
+    """
+    check_readable(path, BYTE_LIMIT)
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(iter(lambda: file.readline(_LINE_LIMIT + 1), b""), 1):
+                if len(raw) > _LINE_LIMIT:
+                    raise InputError(f"{shown(path)}:{number}", f"more than {_LINE_LIMIT} bytes", "shorter lines")
+                yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{error.object[error.start]:02x}"
+        raise InputError(f"{shown(path)}:{number}", byte, "text in UTF-8") from None
+
+
+def _sniffed(source: Iterator[str]) -> tuple[Iterator[str], str]:
+    """The lines, and what stands between the cells of the first one that is no comment: a blank where it is any number
+    of them."""
+    head: list[str] = []
+    for line in source:
+        head.append(line)
+        if line.strip() and not line.lstrip().startswith("#"):
+            break
+    first = head[-1] if head else ""
     delimiter = max(_DELIMITERS, key=first.count)
-    return delimiter if delimiter in first else " "
+    return itertools.chain(head, source), delimiter if delimiter in first else " "
 
 
-def _numbered_rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+def _numbered_rows(source: Iterator[str], delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line each one began on, without those that are blank or a comment."""
-    source = io.StringIO(text, newline="")
     numbered: Iterator[tuple[int, list[str]]]
     if delimiter == " ":
         numbered = ((line, row.split()) for line, row in enumerate(source, 1))
@@ -131,7 +160,7 @@ def _numbered_rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int,
             yield line, row
 
 
-def _csv_rows(source: io.StringIO, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(source: Iterator[str], delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     reader, line = csv.reader(source, strict=True, delimiter=delimiter), 0
     try:
         for row in reader:
@@ -145,7 +174,7 @@ def _checked_header(row: list[str], where: str) -> tuple[str, ...]:
     header = tuple(cell.strip() for cell in row)
     if len(header) > 1000:
         raise InputError(where, f"{len(header)} columns", "at most 1000")
-    twice = [name for index, name in enumerate(header) if name in header[:index]]
+    twice = [name for index, name in enumerate(header) if name and name in header[:index]]
     if twice:
         raise InputError(where, f"the column {quoted(twice[0])} twice", "headers that occur once")
     return header

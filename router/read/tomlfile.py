@@ -57,18 +57,25 @@ def quoted(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def read_text(path: Path, limit: int = _LIMIT_BYTES) -> str:
-    """The file's text. Raises InputError when it is missing, unreadable, too large or not UTF-8."""
+def check_readable(path: Path, limit: int) -> None:
+    """Raise InputError for a file that is missing, unreadable or larger than `limit` bytes."""
     try:
         if path.exists() and not path.is_file():
             raise InputError(shown(path), "no regular file", "a readable file")
         size = path.stat().st_size
         if size > limit:
             raise InputError(shown(path), f"a file of {size} bytes", f"at most {limit}")
-        data = path.read_bytes()
+        with path.open("rb"):
+            pass
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(shown(path), f"a file that cannot be read ({reason})", "a readable file") from None
+
+
+def read_text(path: Path, limit: int = _LIMIT_BYTES) -> str:
+    """The file's text. Raises InputError when it is missing, unreadable, too large or not UTF-8."""
+    check_readable(path, limit)
+    data = path.read_bytes()
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from router.model.draft import Draft
 from router.read.formats.dsn import read_dsn
 from router.read.formats.aif import read_aif
 from router.read.formats.bumps import read_bumps
+from router.read.formats.dietext import read_dietext
 from router.read.formats.lefdef import read_lefdef
 from router.read.formats.options import ImportOptions
 from router.read.formats.threedblox import read_threedblox
@@ -20,6 +21,7 @@ FORMATS: Mapping[str, Reader] = {
     "dsn": read_dsn,
     "aif": read_aif,
     "bumps": read_bumps,
+    "dietext": read_dietext,
     "lefdef": read_lefdef,
 }
 """Readers by the name that `rdl import` knows them by."""

@@ -60,6 +60,8 @@ class _Aif:
         if not parts:
             raise InputError(shown(file.path), "no pad and no ball", "rows in a section [NETLIST]")
         self._say(netlist, references, outline)
+        if outline and self._view is View.TOP:
+            outline = Box(-outline.x1, outline.y0, -outline.x0, outline.y1)
         for names in (self.parts, self.nets):
             self.lost += names.said()
         name = self.options.name or name_of(file.text("BGA", "NAME") or file.text("DIE", "NAME")) or file.path.stem

@@ -1,12 +1,11 @@
 """An AIF file as sections of keys and rows, with the line of each; numbers in the file's unit.
 
-Grammar: Artwork Conversion Software's pages on AIF 2 and its extension to several dies. A `;` starts a comment, sections
-begin with their name in brackets, hold `KEY=value` or rows of words, and are found in any order.
+Grammar: Artwork Conversion Software's pages on AIF 2 and its extension to several dies. A `;` starts a comment;
+sections begin with their name in brackets, hold `KEY=value` or rows of words, and are found in any order.
 """
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from collections.abc import Sequence
@@ -16,8 +15,8 @@ from pathlib import Path
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.units import LIMIT_UM, Unit, to_nm
-from router.read.table import BYTE_LIMIT
-from router.read.tomlfile import quoted, read_text, shown
+from router.read.table import text_lines
+from router.read.tomlfile import quoted, shown
 
 _ROW_LIMIT = 2_000_000
 # Our own writer stands reserved characters of names as \\x and two digits.
@@ -106,7 +105,7 @@ class AifFile:
 def read_aif_file(path: Path) -> AifFile:
     """The sections of a file. Raises InputError for text before the first one, and for what is no AIF 2."""
     file, section, count = AifFile(path), None, 0
-    for line, raw in enumerate(io.StringIO(read_text(path, BYTE_LIMIT)), 1):
+    for line, raw in enumerate(text_lines(path), 1):
         text = raw.partition(";")[0].strip()
         if not text:
             continue

@@ -91,7 +91,7 @@ def _sizes(columns: Columns, options: ImportOptions, guesses: list[str]) -> NDAr
             raise InputError(table.where(row), found, "sizes above 0 µm")
         return given
     default = options.pad_size or (0, 0)
-    named = {cell: _size_in(cell) for cell in dict.fromkeys(columns.words("cell") or ())}
+    named = {cell: size_in_name(cell) for cell in dict.fromkeys(columns.words("cell") or ())}
     if any(named.values()):
         cells = ", ".join(cell for cell, size in named.items() if size)
         guesses.append(f"{table.path.name}: sizes of lands from the names of their cells: {cells[:200]}")
@@ -99,7 +99,7 @@ def _sizes(columns: Columns, options: ImportOptions, guesses: list[str]) -> NDAr
     return np.array(sizes, dtype=np.int64)
 
 
-def _size_in(cell: str) -> tuple[int, int] | None:
+def size_in_name(cell: str) -> tuple[int, int] | None:
     """The size that a cell's name says, as in bump_40x40um."""
     found = _SIZE_IN_NAME.search(cell)
     sides = (to_nm(float(found[1])), to_nm(float(found[2]))) if found else (0, 0)
