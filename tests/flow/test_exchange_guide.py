@@ -46,8 +46,8 @@ def test_the_commands_of_a_section(title: str, tmp_path: Path, monkeypatch: pyte
 def test_every_format_is_in_the_readme_and_used_in_the_guide() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", readme, re.M)
-    assert {name for name, reads, _ in rows if reads != "–"} >= set(READERS)
-    assert {name for name, _, writes in rows if writes != "–"} >= set(WRITERS)
+    assert {name for name, reads, _ in rows if reads != "–"} == set(READERS)
+    assert {name for name, _, writes in rows if writes != "–"} == set(WRITERS)
     used = [command.split()[:2] for text in SECTIONS.values() for command, _ in commands(text)]
-    assert {name for verb, name in used if verb == "import"} <= set(READERS)
-    assert {name for verb, name in used if verb == "export"} <= set(WRITERS)
+    assert {name for verb, name in used if verb == "import"} == set(READERS)
+    assert {name for verb, name in used if verb == "export"} == set(WRITERS)
