@@ -16,15 +16,13 @@ from router.model.pdk import TerminalKind
 from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
 from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
 from router.read.formats.lefdef_lef import LefMacro, LefShape
-from router.read.formats.lefdef_metal import metal, outside, wire_rings
+from router.read.formats.lefdef_metal import centre_line, outside, trace_line, wire_rings
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
 
 _SHOWN = 3
 # A polygon of a net no larger than so many widths of its wires only fills a corner between them.
 _FILL = 4
-_STRANGER = "wires of nets without a pin here, kept clear of"
-_POLYGON = "polygons of nets, kept clear of"
 
 
 class Package:
@@ -57,7 +55,7 @@ class Package:
             DraftComponent("pins", ComponentKind.DIE, tuple(pins), joined=True),
         )
         self.components = tuple(part for part in parts if part.pins)
-        self.traces = self._metal([pin for part in parts for pin in part.pins if pin.net])
+        self.traces = tuple(self._wires([pin for part in parts for pin in part.pins if pin.net]))
         self._blocked()
         self.guesses = list(self._guessed(parts))
         self._losses()
@@ -138,24 +136,29 @@ class Package:
             alone.append(DraftPin(self._pins.of(name), land.x, land.y, pad, net))
         return alone
 
-    def _metal(self, pins: Sequence[DraftPin]) -> list[DraftTrace]:
+    def _wires(self, pins: Sequence[DraftPin]) -> Iterator[DraftTrace]:
         """Wires and rectangles as traces; what belongs to no net of the package, and other polygons, as keep-outs."""
         nets = {pin.net for pin in pins}
         centres = {(pin.net, pin.x, pin.y) for pin in pins}
-        traces: list[DraftTrace] = []
         widest: dict[str, int] = defaultdict(int)
-        for net, layer, width, points in metal(self._found, lambda net, x, y: (self._nets.of(net), x, y) in centres):
-            ours = self._nets.of(net)
-            widest[ours] = max(widest[ours], width)
-            if width and ours in nets:
-                traces.append(DraftTrace(ours, layer, width, points))
-            elif not width and int(np.ptp(points, axis=0).max()) <= _FILL * widest[ours]:
+        for wire in self._found.wires:
+            net = self._nets.of(wire.net)
+            widest[net] = max(widest[net], wire.width)
+            if net in nets:
+                at_land = [(net, x, y) in centres for x, y in wire.points[[0, -1]].tolist()]
+                yield DraftTrace(net, wire.layer, *trace_line(wire.points, wire.width, at_land))
+            else:
+                self._keep_clear("wire", (wire.layer,), *wire_rings(wire.points, wire.width))
+                self._found.passed["wires of nets without a pin here, kept clear of"] += 1
+        for name, shape in self._found.metal:
+            net, line = self._nets.of(name), centre_line(shape.ring)
+            if line and net in nets:
+                yield DraftTrace(net, shape.layer, *line)
+            elif net in nets and int(np.ptp(shape.ring, axis=0).max()) <= _FILL * widest[net]:
                 self._found.passed["polygons that fill corners of wires"] += 1
             else:
-                for ring in wire_rings(points, width) if width else [points]:
-                    self._keep_clear("wire", (layer,), ring)
-                self._found.passed[_STRANGER if width else _POLYGON] += 1
-        return traces
+                self._keep_clear("wire", (shape.layer,), shape.ring)
+                self._found.passed["polygons of nets, kept clear of"] += 1
 
     def _blocked(self) -> None:
         shapes: list[LefShape] = list(self._found.blocked)
@@ -165,11 +168,11 @@ class Package:
         for shape in shapes:
             self._keep_clear("blocked", (shape.layer,), shape.ring)
         assert self._found.area is not None
-        for ring in outside(self._found.area, self.outline):
-            self._keep_clear("edge", (), ring)
+        self._keep_clear("edge", (), *outside(self._found.area, self.outline))
 
-    def _keep_clear(self, kind: str, layers: tuple[str, ...], ring: Points) -> None:
-        self.keepouts.append(DraftKeepout(f"{kind}_{len(self.keepouts) + 1}", layers, ring))
+    def _keep_clear(self, kind: str, layers: tuple[str, ...], *rings: Points) -> None:
+        for ring in rings:
+            self.keepouts.append(DraftKeepout(f"{kind}_{len(self.keepouts) + 1}", layers, ring))
 
     def _guessed(self, parts: Sequence[DraftComponent]) -> Iterator[str]:
         yield "places are seen looking at the chip's active face"
@@ -197,7 +200,7 @@ class Package:
         used = {cell.macro for cell in self._found.cells.values()}
         other = [f"{name} {pin}" for name in sorted(used) for pin in self._other_pins(name)]
         if other:
-            self.lost.append(f"pins on other layers: {_some(other)}")
+            self.lost.append(f"pins on other layers, or for the chip's core: {_some(other)}")
         self.lost += [*self._nets.said(), *self._pins.said()]
 
     def _other_pins(self, macro: str) -> Iterator[str]:

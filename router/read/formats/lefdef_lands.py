@@ -16,7 +16,7 @@ from router.read.formats.lefdef_items import turned
 from router.read.formats.lefdef_lef import LefMacro, LefShape
 
 # Two outlines whose areas differ by less than this share of their box are the same one, drawn on another grid.
-_SAME = 0.002
+_SAME = 0.006
 
 
 @dataclass(frozen=True, slots=True)

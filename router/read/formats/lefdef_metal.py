@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 import shapely
 
 from router.model.geometry import Box, Points
-from router.read.formats.lefdef_def import Def
 from router.read.formats.lefdef_lands import rings_of
 
 
@@ -29,18 +27,19 @@ def centre_line(ring: Points) -> tuple[int, Points] | None:
     return width, ends
 
 
-def trace_line(points: Points, width: int, at_land: Callable[[int, int], bool]) -> tuple[int, Points]:
+def trace_line(points: Points, width: int, at_land: Sequence[bool]) -> tuple[int, Points]:
     """Width and centre line of the trace that draws a wire. Wires end flush where they run along an axis, and with an
-    octagon elsewhere; traces reach half their width beyond their ends. What ends at the centre of a land stays."""
+    octagon elsewhere; traces reach half their width beyond their ends. Of the two ends, those `at_land`, in the middle
+    of a land, stay."""
     if len(points) == 2 and _orthogonal(*points) and int(np.abs(points[1] - points[0]).max()) <= width:
         line = centre_line(next(wire_rings(points, width)))
         if line is not None:
             return line
     moved = points.copy()
-    for end, inner in ((0, 1), (-1, -2)):
+    for end, inner, stays in ((0, 1, at_land[0]), (-1, -2, at_land[1])):
         run = points[inner] - points[end]
         length = int(np.abs(run).max())
-        if _orthogonal(points[end], points[inner]) and length > width // 2 and not at_land(*points[end].tolist()):
+        if _orthogonal(points[end], points[inner]) and length > width // 2 and not stays:
             moved[end] += run // length * (width // 2)
     return width, moved
 
@@ -56,17 +55,6 @@ def wire_rings(points: Points, width: int) -> Iterator[Points]:
         side = np.array([-run[1], run[0]]) * (width / 2 / np.hypot(*run))
         ends = np.array([[x0, y0], [x0, y0], [x1, y1], [x1, y1]])
         yield np.rint(ends + np.outer([1, -1, -1, 1], side)).astype(np.int64)
-
-
-def metal(found: Def, at_land: Callable[[str, int, int], bool]) -> Iterator[tuple[str, str, int, Points]]:
-    """Net, layer, width and centre line of all wires and rectangles; of other polygons the ring, with width 0.
-
-    `at_land` says whether a net has the centre of a land at a place."""
-    for wire in found.wires:
-        yield wire.net, wire.layer, *trace_line(wire.points, wire.width, partial(at_land, wire.net))
-    for net, shape in found.metal:
-        line = centre_line(shape.ring)
-        yield (net, shape.layer, *line) if line else (net, shape.layer, 0, shape.ring)
 
 
 def outside(area: Points, box: Box) -> list[Points]:
