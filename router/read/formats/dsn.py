@@ -169,7 +169,6 @@ class _Keepouts:
 
 
 def _say_kinds(components: Sequence[DraftComponent], placed: Sequence[Placed], layers: Layers, notes: Notes) -> None:
-    notes.guess("coordinates are as seen from the ball side, looking at the active faces of the dies")
     notes.guess(f"layers run from die to ball: {', '.join(layers.signal)}")
     by_kind: dict[str, list[str]] = {}
     for made, part in zip(components, placed, strict=True):

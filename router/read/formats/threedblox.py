@@ -200,18 +200,18 @@ class _Assembly:
         kind = ComponentKind.BALLS if _is_balls(face) else ComponentKind.DIE
         chiplet = face.instance.chiplet
         dropped = joints.dropped[face.name]
+        if len(dropped) == len(face.region.bumps):
+            return None
+        several = sum(len(other.region.bumps) > 0 for other in self._faces if other.instance is face.instance) > 1
+        name = self._names.of(f"{face.instance.name}_{face.region.name}" if several else face.instance.name)
         pins: list[DraftPin] = []
         for index, bump in enumerate(face.region.bumps):
             if index not in dropped:
                 land = lands.get(bump.cell)
                 x, y = bump.x + chiplet.offset[0], bump.y + chiplet.offset[1]
                 net = joints.net(face, index)
-                pad = self._pad(bump.cell, kind, land)
+                pad = self._pad(name, bump.cell, kind, land)
                 pins.append(DraftPin(self._pins.of(bump.name), x, y, pad, self._nets.of(net) if net else ""))
-        if not pins:
-            return None
-        several = sum(len(other.region.bumps) > 0 for other in self._faces if other.instance is face.instance) > 1
-        name = self._names.of(f"{face.instance.name}_{face.region.name}" if several else face.instance.name)
         spot = face.instance.placement
         mirror = "x" if spot.mirrored else ""
         return DraftComponent(
@@ -227,9 +227,11 @@ class _Assembly:
         self._guesses.append(f"bumps of {face.name} lie beyond the chiplet's area: its outline is their extent")
         return None
 
-    def _pad(self, cell: str, kind: ComponentKind, land: Land | None) -> str:
+    def _pad(self, part: str, cell: str, kind: ComponentKind, land: Land | None) -> str:
+        """A pad of its own for each part whose bumps the process is to size, since their pitch decides."""
         terminal = _KINDS[kind]
-        key = cell if terminal is TerminalKind.BUMP else f"{cell}@{terminal}"
+        sized = land is not None or self._options.pad_size is not None
+        key = f"{cell} of {terminal}s" if sized else f"{cell} of {part}"
         if key not in self._pads:
             if land is not None:
                 pad = DraftPad(key, terminal, land.shape, land.width, land.height, "", land.polygon)
