@@ -18,12 +18,16 @@ _NEIGHBOURS = 9
 
 
 class Lands:
-    """All pins of a draft: `xy` (n, 2) nm in the package; `used` names the pads that they have, in order."""
+    """All pins of a draft: `xy` (n, 2) nm in the package; `used` names the pads that they have, in order.
 
-    def __init__(self, draft: Draft) -> None:
+    Raises InputError, with `source` for the place, for a draft without a pin and for two pins at one place.
+    """
+
+    def __init__(self, draft: Draft, source: str) -> None:
+        self.source = source
         pins = [(pin, part) for part in draft.components for pin in part.pins]
         if not pins:
-            raise InputError(draft.name, "no pin", "at least one")
+            raise InputError(source, "no pin", "at least one")
         self.used = tuple(dict.fromkeys(pin.pad for pin, _ in pins))
         index = {name: number for number, name in enumerate(self.used)}
         nets = {net: number for number, net in enumerate(dict.fromkeys(pin.net for pin, _ in pins))}
@@ -37,7 +41,7 @@ class Lands:
             for part in draft.components
         ]
         self.xy: Points = np.concatenate(placed)
-        self._refuse_twins(draft.name)
+        self._refuse_twins(source)
         self._pitches: dict[str, int | None] = {}
 
     def _refuse_twins(self, where: str) -> None:

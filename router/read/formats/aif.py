@@ -15,7 +15,7 @@ from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.pdk import ShapeKind, TerminalKind
-from router.model.units import Unit, text_um, unit_of
+from router.model.units import Unit, unit_of
 from router.read.formats.aif_balls import ball_grid, package_outline
 from router.read.formats.aif_file import AifFile, box_about, name_of, read_aif_file
 from router.read.formats.aif_netlist import AifNetlist, AifPin, read_netlist
@@ -117,7 +117,7 @@ class _Aif:
         return DraftComponent(self._part(name), ComponentKind.DIE, drawn, outline, view=self._view)
 
     def _outline(self, section: str, name: str, pins: Sequence[DraftPin]) -> Box | None:
-        """WIDTH × HEIGHT about CENTER, else about the middle of the pads; None where it does not hold them."""
+        """WIDTH × HEIGHT about CENTER, else about the middle of the pads."""
         size, centre = self.file.size(section), self.file.lengths(section, "CENTER", 2)
         self.file.find(section, "NAME")
         if size is None:
@@ -126,12 +126,7 @@ class _Aif:
         if centre is None:
             self.guesses.append(f"{name}: its middle is that of its pads, since there is no CENTER")
             centre = [(min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2]
-        box = box_about(centre, size)
-        if not (box.x0 <= min(xs) and max(xs) <= box.x1 and box.y0 <= min(ys) and max(ys) <= box.y1):
-            die = f"{text_um(size[0])} × {text_um(size[1])}"
-            self.guesses.append(f"WARNING {name}: pads lie off a die of {die}; it is left without outline")
-            return None
-        return box
+        return box_about(centre, size)
 
     def _balls(self, netlist: AifNetlist, pads: Mapping[str, AifPad]) -> Iterator[DraftComponent]:
         """Balls with their places, and those of the grid: all of it where no row places a ball, else those that rows

@@ -128,15 +128,11 @@ class _DieTexts:
         wired = die.texts.get("dietype", "").lower() == "wirebond"
         kind = TerminalKind.BALL if is_package else TerminalKind.PAD if wired else TerminalKind.BUMP
         pins = tuple(self._pins(die, kind))
-        outline = die.extents
-        if outline and not all(outline.x0 <= pin.x <= outline.x1 and outline.y0 <= pin.y <= outline.y1 for pin in pins):
-            self.guesses.append(f"WARNING {die.name}: pins lie off its extents; it is left without outline")
-            outline = None
         part = ComponentKind.BALLS if is_package else ComponentKind.DIE
         (x, y), turn = die.at, die.rotation
         if view is View.TOP:
             x, turn = -x, -turn % 360
-        return DraftComponent(self.parts.of(die.name), part, pins, outline, (x, y), turn, view=view)
+        return DraftComponent(self.parts.of(die.name), part, pins, die.extents, (x, y), turn, view=view)
 
     def _pins(self, die: DieText, kind: TerminalKind) -> Iterator[DraftPin]:
         names, seen = Names(f"{die.name}: pin"), dict[str, TextPin]()

@@ -1,0 +1,57 @@
+"""Pieces of a package file: comments, strings, lists, points."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from router.model.geometry import Box, Points
+from router.model.units import decimal_um
+
+_LINE = 118
+
+
+def one_line_each(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Whatever a file held, each sentence is one line, and is said once."""
+    return tuple(dict.fromkeys(" ".join(_printable(text).split()) for text in sentences))
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def file_stem(name: str) -> str:
+    """A name for files."""
+    return re.sub(r"[^A-Za-z0-9_+-]", "_", name)[:80] or "_"
+
+
+def comment(text: str) -> Iterator[str]:
+    """Lines of a comment; whatever a file held, it stays one."""
+    line = "#"
+    for word in _printable(text).split():
+        if len(line) + len(word) >= _LINE and line != "#":
+            yield line
+            line = "#"
+        line += f" {word}"
+    yield line
+
+
+def string(text: str) -> str:
+    """A basic string, which TOML and JSON write alike for ASCII."""
+    return json.dumps(text)
+
+
+def strings(texts: Iterable[str]) -> str:
+    """A list of strings."""
+    return f"[{', '.join(string(text) for text in texts)}]"
+
+
+def corners(box: Box) -> str:
+    """[x0, y0, x1, y1] in µm."""
+    return f"[{', '.join(decimal_um(nm) for nm in (box.x0, box.y0, box.x1, box.y1))}]"
+
+
+def ring(points: Points) -> str:
+    """[[x, y], …] in µm."""
+    return f"[{', '.join(f'[{decimal_um(x)}, {decimal_um(y)}]' for x, y in points.tolist())}]"
