@@ -116,9 +116,9 @@ class _Assembly:
     def draft(self) -> Draft:
         joints = Joints(self._faces, self._links)
         self._say_joints(joints)
-        kept = self._in_plane(joints)
+        kept = [face for face in self._in_plane() if len(joints.dropped[face.name]) < len(face.region.bumps)]
         lands = self._lands()
-        parts = [part for face in kept if (part := self._component(face, joints, lands)) is not None]
+        parts = [self._component(face, joints, lands) for face in kept]
         self._say_rest()
         top = self._from_top(kept)
         said = (*self._guesses, *self._names.said(), *self._pins.said(), *self._nets.said())
@@ -133,7 +133,7 @@ class _Assembly:
                 "nets of one name in several chiplets are one net: no connection says how they are joined"
             )
 
-    def _in_plane(self, joints: Joints) -> list[Face]:
+    def _in_plane(self) -> list[Face]:
         """The faces that a package holds: those at the height where most bumps lie, and others beside them; what stands
         over or under them is said to be lost. The lower faces of substrates are the package's balls."""
         balls = [face for face in self._faces if _is_balls(face)]
@@ -195,13 +195,11 @@ class _Assembly:
             self._guesses.append(f"no LEF tells the size of {', '.join(without)}{which}: it is left to the process")
         return found
 
-    def _component(self, face: Face, joints: Joints, lands: Mapping[str, Land]) -> DraftComponent | None:
-        """The bumps of a face that stay; None where each of them is a bump of the die that it faces."""
+    def _component(self, face: Face, joints: Joints, lands: Mapping[str, Land]) -> DraftComponent:
+        """The bumps of a face, but for those that are bumps of the die that it faces."""
         kind = ComponentKind.BALLS if _is_balls(face) else ComponentKind.DIE
         chiplet = face.instance.chiplet
         dropped = joints.dropped[face.name]
-        if len(dropped) == len(face.region.bumps):
-            return None
         several = sum(len(other.region.bumps) > 0 for other in self._faces if other.instance is face.instance) > 1
         name = self._names.of(f"{face.instance.name}_{face.region.name}" if several else face.instance.name)
         pins: list[DraftPin] = []

@@ -18,7 +18,8 @@ _Net = tuple[str, str]
 
 
 class Joints:
-    """Which bumps meet: their nets are one, and of two meeting bumps `kept` says which one stays."""
+    """Which bumps meet: their nets are one. `dropped`: bumps of substrates, by face, that are those of a die on it;
+    `met` and `alone`: what is to be said of each connection."""
 
     def __init__(self, faces: Sequence[Face], links: Iterable[Link]) -> None:
         self._graph: nx.Graph = nx.Graph()
@@ -27,6 +28,7 @@ class Joints:
         self.met: list[str] = []
         self.dropped: dict[str, set[int]] = defaultdict(set)
         self._names: dict[_Net, str] = {}
+        self._dies = {face.instance.name for face in faces if face.instance.chiplet.kind == "die"}
         for face in faces:
             for index in range(len(face.region.bumps)):
                 self._graph.add_node(_net(face, index))
@@ -54,7 +56,7 @@ class Joints:
                     pairs += 1
                     self._graph.add_edge(_net(top, index), _net(bottom, other))
                     for face, bump, partner in ((top, index, bottom), (bottom, other, top)):
-                        if face.instance.chiplet.kind != "die" and partner.instance.chiplet.kind == "die":
+                        if face.instance.name not in self._dies and partner.instance.name in self._dies:
                             self.dropped[face.name].add(bump)
         if pairs:
             self.met.append(f"{name}: {pairs} of {top.name} and {bottom.name}")
@@ -63,8 +65,11 @@ class Joints:
             self.alone.append(f"{name}: {rest[0]} of {top.name} and {rest[1]} of {bottom.name}")
 
     def _name(self) -> None:
-        """Groups are called as their nets are, with the instance in front where two groups would be called the same."""
-        groups = [sorted(group) for group in nx.connected_components(self._graph)]
+        """Groups are called as their nets are, in a substrate first, with the instance in front where two groups would
+        be called the same."""
+        groups = [
+            sorted(group, key=lambda net: (net[0] in self._dies, net)) for group in nx.connected_components(self._graph)
+        ]
         wanted: dict[str, list[list[_Net]]] = defaultdict(list)
         for group in sorted(groups):
             wanted[_called(group)].append(group)
