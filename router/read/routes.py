@@ -5,20 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
 
 from router.model.design import Design
 from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace, Via
-from router.model.units import array_to_nm, to_nm
+from router.model.units import LIMIT_UM, array_to_nm, to_nm
 from router.read.fields import Length, LengthOrZero, Name, Number, Place, Strict
 from router.read.tomlfile import quoted, read_text, shown, validated
 
 _LIMIT_BYTES = 1_000_000_000
+
+
+def _at_once(least: int) -> WrapValidator:
+    """Takes lists of number pairs as arrays (n, 2), far faster than number by number, by which all else is judged."""
+
+    def validate(value: Any, one_by_one: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            plain = len(value) >= least and {type(number) for place in value for number in place} <= {int, float}
+            array = np.array(value if plain else [], dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            return one_by_one(value)
+        good = array.shape[1:] == (2,) and bool(np.all(np.abs(array) <= LIMIT_UM))
+        return array if good else one_by_one(value)
+
+    return WrapValidator(validate)
+
+
+_Line = Annotated[list[Place], Field(min_length=1), _at_once(1)]
+_Ring = Annotated[list[Place], Field(min_length=3), _at_once(3)]
 
 
 class _Piece(Strict):
@@ -29,7 +48,7 @@ class _Piece(Strict):
 class _Trace(_Piece):
     level: str
     width_um: Length
-    points_um: Annotated[list[Place], Field(min_length=1)]
+    points_um: _Line
     fixed: bool = False
 
 
@@ -42,7 +61,7 @@ class _Via(_Piece):
 class _Shape(_Piece):
     level: str
     role: Annotated[str, Field(min_length=1, max_length=60)]
-    ring_um: Annotated[list[Place], Field(min_length=3)]
+    ring_um: _Ring
 
 
 class _Routes(Strict):
@@ -98,10 +117,10 @@ def _load(path: Path) -> object:
 
 def _pieces(routes: _Routes, path: Path) -> Iterator[tuple[str, _Piece]]:
     """All pieces with where they stand. Raises InputError for an id that occurs twice."""
-    seen: set[str] = set()
+    name, seen = shown(path), set[str]()
     for key, pieces in (("traces", routes.traces), ("vias", routes.vias), ("shapes", routes.shapes)):
         for index, piece in enumerate(pieces, 1):
-            where = f"{shown(path)}: {key}[{index}]"
+            where = f"{name}: {key}[{index}]"
             if piece.id in seen:
                 raise InputError(f"{where}.id", f"{quoted(piece.id)} twice", "ids that occur once")
             seen.add(piece.id)

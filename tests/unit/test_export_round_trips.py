@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_read_formats_guide import write_example
 
 from router.flow import import_package
-from router.model.design import ComponentKind, Design
-from router.model.layout import Layout
+from router.model.design import ComponentKind, Design, FixedTrace
+from router.model.layout import Layout, Trace
 from router.model.pdk import TerminalKind
 from router.plan.assign import assign_balls
 from router.read.design import read_design
@@ -19,6 +20,7 @@ from router.write.formats import FORMATS
 
 # A package with balls that are chosen, one with three dies, and that of the guide, with every view, turn and choice.
 PACKAGES = ("toy", "duo", "sensor")
+NOTHING = Layout((), ())
 ON_DIES = (TerminalKind.BUMP, TerminalKind.PAD)
 
 
@@ -49,9 +51,20 @@ def dies(design: Design) -> dict[str, list[list[int]]]:
     return {name: [ring.min(axis=0).tolist(), ring.max(axis=0).tolist()] for name, ring in rings.items()}
 
 
-def there_and_back(design: Design, name: str, folder: Path) -> Design:
+def rules(design: Design) -> dict[str, tuple[tuple[int, ...], ...]]:
+    """Widths, spacings and levels of each net."""
+    classes = {net.name: design.classes[net.net_class] for net in design.nets}
+    return {name: (of_net.widths, of_net.spacings, of_net.levels) for name, of_net in classes.items()}
+
+
+def lines(design: Design, traces: Iterable[FixedTrace | Trace]) -> set[tuple[object, ...]]:
+    """Traces with the names of their nets."""
+    return {(design.nets[t.net].name, t.level, t.width, str(t.points.tolist())) for t in traces}
+
+
+def there_and_back(design: Design, name: str, folder: Path, layout: Layout = NOTHING) -> Design:
     """Through a file of the format, into a package of the same process."""
-    text = FORMATS[name].text(design, Layout((), ()))
+    text = FORMATS[name].text(design, layout)
     assert isinstance(text, str)
     path = folder / f"{design.name}{FORMATS[name].ending}"
     path.write_text(text, encoding="utf-8")
@@ -64,6 +77,19 @@ def there_and_back(design: Design, name: str, folder: Path) -> Design:
 def test_all_pins_come_back(form: str, name: str, packages: Mapping[str, Design], tmp_path: Path) -> None:
     design = packages[name]
     assert pins(there_and_back(design, form, tmp_path)) == pins(design)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_rules_and_routes_come_back_from_specctra(name: str, packages: Mapping[str, Design], tmp_path: Path) -> None:
+    design = packages[name]
+    routed = Layout((Trace(0, 0, 15_000, np.array([[0, 0], [5_000, 0], [9_000, 4_000]])),), ())
+    again = there_and_back(design, "dsn", tmp_path, routed)
+    assert again.outline == design.outline
+    assert [(k.name, k.levels, k.ring.tolist()) for k in again.keepouts] == [
+        (k.name, k.levels, k.ring.tolist()) for k in design.keepouts
+    ]
+    assert rules(again) == rules(design)
+    assert lines(again, again.fixed) == lines(design, (*design.fixed, *routed.traces))
 
 
 @pytest.mark.parametrize("name", PACKAGES)

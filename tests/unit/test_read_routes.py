@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -103,6 +104,22 @@ def test_what_is_no_routes_file_is_refused(text: str, tmp_path: Path, small_desi
     (tmp_path / "r.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"r\.json"):
         read_routes(tmp_path / "r.json", small_design)
+
+
+def test_broken_bytes_are_refused_in_words(written: Path, small_design: Design) -> None:
+    whole, chance = written.read_bytes(), random.Random(5)
+    for _ in range(1500):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(len(data))
+            data[at : at + chance.randint(0, 3)] = chance.choice(
+                [b"", b"9", b"-", b"]", b"[", b'"', b"e9", b"\xff", b"null"]
+            )
+        written.write_bytes(data)
+        try:
+            read_routes(written, small_design)
+        except InputError as error:
+            assert "r.json" in error.where and len(str(error)) < 1_000
 
 
 def test_a_missing_file_and_a_cut_off_one(written: Path, small_design: Design) -> None:
