@@ -54,7 +54,7 @@ def import_package(
         raise InputError("FORMAT", quoted(format_name), f"one of {', '.join(near)}")
     if out.suffix != ".toml":
         raise InputError(str(out), f"the ending {quoted(out.suffix)}", ".toml")
-    source = f"{', '.join(file.name for file in files)} ({format_name})"
+    source = f"{', '.join(file.name for file in files)[:300]} ({format_name})"
     with _without_collection():
         draft = READERS[format_name](files, options)
         return write_package(draft, out, options, source=source, overwrite=overwrite)
@@ -120,7 +120,8 @@ def _as_routed(design: Design, stem: Path) -> Design:
 
 def _refuse_to_overwrite(files: tuple[Path, ...], design: Design, result: StoredResult, writer: Writer) -> None:
     """Raise InputError where an input or another result of the run stands in a file's place."""
-    inputs = {path.resolve() for path in package_files(design.source)} if design.source else set()
+    known = design.source is not None and design.source.is_file()
+    inputs = {path.resolve() for path in package_files(design.source)} if known else set()
     home = result.layout.parent.resolve()
     for path in files:
         place = path.resolve()

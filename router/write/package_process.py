@@ -68,7 +68,7 @@ def choose_process(draft: Draft, lands: Lands, name: str, levels: Mapping[str, s
             guess = f"process {process.key}: the coarsest one that comes along in which every pad and width is legal"
             return replace(process, guesses=(guess, *process.guesses))
     raise InputError(
-        draft.name, f"what no known process holds ({'; '.join(reasons)[:800]})", "--pdk with one that does"
+        draft.name, f"what no known process holds ({'; '.join(reasons)[:500]})", "--pdk with one that does"
     )
 
 
