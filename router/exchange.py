@@ -120,8 +120,8 @@ def _as_routed(design: Design, stem: Path) -> Design:
 
 def _refuse_to_overwrite(files: tuple[Path, ...], design: Design, result: StoredResult, writer: Writer) -> None:
     """Raise InputError where an input or another result of the run stands in a file's place."""
-    known = design.source is not None and design.source.is_file()
-    inputs = {path.resolve() for path in package_files(design.source)} if known else set()
+    source = design.source
+    inputs = {path.resolve() for path in package_files(source)} if source and source.is_file() else set()
     home = result.layout.parent.resolve()
     for path in files:
         place = path.resolve()

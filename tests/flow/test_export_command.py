@@ -120,6 +120,9 @@ def test_python_users_have_it_too(folder: Path) -> None:
     assert done.files == (Path("pins.csv"),)
     assert done.lost == FORMATS["bumps"].lost
     assert Path("pins.csv").read_text("utf-8").count("\n") == 3 + 2 + 12
+    design = read_design("open.toml")
+    Path("open.toml").unlink()
+    assert export("aif", "out/open", design).files == (Path("out/open/open.aif"),)
     with pytest.raises(InputError, match="found 'bump'; expected bumps perhaps, or one of"):
         export("bump", "out/open")
 
