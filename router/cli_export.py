@@ -19,7 +19,7 @@ def export(
     format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="the format")],
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="the results of a run")],
     design: Annotated[
-        str | None, typer.Argument(metavar="[DESIGN]", help="its package; default: the one that run.json names")
+        str | None, typer.Argument(metavar="DESIGN", help="its package; default: the one that run.json names")
     ] = None,
     out: Annotated[
         Path | None,
