@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -118,20 +119,20 @@ def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
 
 
 def text_lines(path: Path) -> Iterator[str]:
-    """The lines of a text file one by one, so that a large one is never in memory as a whole.
+    """The lines of a text file one by one.
 
     Raises InputError when it is missing, unreadable, too large or not UTF-8, and for a line that is too long.
     """
     check_readable(path, BYTE_LIMIT)
-    try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(iter(lambda: file.readline(_LINE_LIMIT + 1), b""), 1):
-                if len(raw) > _LINE_LIMIT:
-                    raise InputError(f"{shown(path)}:{number}", f"more than {_LINE_LIMIT} bytes", "shorter lines")
-                yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
-    except UnicodeDecodeError as error:
-        byte = f"byte 0x{error.object[error.start]:02x}"
-        raise InputError(f"{shown(path)}:{number}", byte, "text in UTF-8") from None
+    file = io.BytesIO(path.read_bytes())
+    for number, raw in enumerate(iter(lambda: file.readline(_LINE_LIMIT + 1), b""), 1):
+        if len(raw) > _LINE_LIMIT:
+            raise InputError(f"{shown(path)}:{number}", f"more than {_LINE_LIMIT} bytes", "shorter lines")
+        try:
+            yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            byte = f"byte 0x{raw[error.start]:02x}"
+            raise InputError(f"{shown(path)}:{number}", byte, "text in UTF-8") from None
 
 
 def _sniffed(source: Iterator[str]) -> tuple[Iterator[str], str]:

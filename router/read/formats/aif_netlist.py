@@ -17,7 +17,6 @@ from router.read.tomlfile import quoted
 _COUNTS = (5, 6, 9, 14)
 _SEPARATOR = re.compile(r"[^A-Za-z0-9]")
 _PIN_LIMIT = 1_000_000
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +47,15 @@ def read_netlist(file: AifFile, pads: Mapping[str, AifPad], references: Mapping[
 
     Raises InputError for a row of another length, an unknown pad, and a pin or ball of two nets or places.
     """
-    netlist, count = AifNetlist(), 0
-    for entry in file.sections.get("NETLIST", []):
+    netlist, entries = AifNetlist(), file.sections.get("NETLIST", [])
+    if len(entries) > _PIN_LIMIT:
+        raise InputError(file.where(entries[_PIN_LIMIT].line), f"more than {_PIN_LIMIT} rows", "a smaller netlist")
+    for entry in entries:
         text = f"{entry.key}={entry.value}" if entry.key else entry.value
         words, where = text.split(), file.where(entry.line)
         if len(words) not in _COUNTS:
             expected = "5, 6, 9 or 14: NET PAD# TYPE X Y BALL# TYPE X Y FINGER# TYPE X Y ANGLE, - for none"
             raise InputError(where, f"a row of {len(words)} words", expected)
-        count += 2
-        if count > 2 * _PIN_LIMIT:
-            raise InputError(where, f"more than {_PIN_LIMIT} rows", "a smaller netlist")
         net = "" if words[0] == "-" else name_of(words[0])
         if words[1] != "-":
             reference, name = _die_pad(name_of(words[1]), references, where, netlist)
