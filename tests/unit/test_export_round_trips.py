@@ -100,3 +100,20 @@ def test_dies_and_balls_come_back_from_aif(name: str, packages: Mapping[str, Des
     assert pins(again) == carried
     assert again.outline == design.outline
     assert dies(again) == dies(design)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_places_nets_and_routes_come_back_from_def(name: str, packages: Mapping[str, Design], tmp_path: Path) -> None:
+    design = packages[name]
+    routed = Layout((Trace(0, 0, 15_000, np.array([[0, 0], [5_000, 0], [9_000, 4_000]])),), ())
+    texts = FORMATS["def"].text(design, routed)
+    assert isinstance(texts, Mapping)
+    for file, text in texts.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    options = ImportOptions(pdk=design.pdk.name, levels={level.name: level.name for level in design.pdk.levels})
+    again = import_package("lefdef", [tmp_path / file for file in texts], tmp_path / "a.toml", options).design
+    assert again.outline == design.outline
+    assert sorted(what[1:3] + what[4:] for what in pins(again).values()) == sorted(
+        what[1:3] + what[4:] for what in pins(design).values()
+    )
+    assert lines(again, again.fixed) == lines(design, routed.traces)
