@@ -158,6 +158,9 @@ def test_on_the_back_components_are_mirrored_first_and_their_lands_lie_opposite(
     assert pad_of(draft, "U1", "1").layer == "Bottom"
     first = "(flip_style rotate_first) (component die (place U1 10 20 back 90))"
     assert places(design(tmp_path, places=first, nets=""), "U1")["1"] == (10, -80)
+    structure = "(flip_style rotate_first)"
+    in_structure = design(tmp_path, structure=structure, places="(component die (place U1 10 20 back 90))", nets="")
+    assert places(in_structure, "U1")["1"] == (10, -80)
 
 
 def test_odd_rotations_are_in_the_pins(tmp_path: Path) -> None:
@@ -175,74 +178,11 @@ def test_odd_rotations_are_in_the_pins(tmp_path: Path) -> None:
     assert any("turned by 45°" in guess for guess in draft.guesses)
 
 
-@pytest.mark.parametrize(
-    ("shape", "expected"),
-    [
-        ("(circle Top 50)", (ShapeKind.CIRCLE, 50, 50)),
-        ("(rect Top 20 10 -20 -10)", (ShapeKind.RECT, 40, 20)),
-        ("(polygon Top 0 20 10 -20 10 -20 -10 20 -10 20 10)", (ShapeKind.RECT, 40, 20)),
-        ("(polygon Top 0 50 21 21 50 -21 50 -50 21 -50 -21 -21 -50 21 -50 50 -21)", (ShapeKind.OCTAGON, 100, 100)),
-        ("(path Top 20 -10 0 10 0)", (ShapeKind.OBLONG, 40, 20)),
-        ("(path Top 20 0 0)", (ShapeKind.CIRCLE, 20, 20)),
-        ("(path Top 20 0 -10 0 10 (aperture_type square))", (ShapeKind.RECT, 20, 40)),
-    ],
-)
-def test_lands(tmp_path: Path, shape: str, expected: tuple[ShapeKind, int, int]) -> None:
-    draft = design(tmp_path, pads=f"(padstack P (shape {shape})) (padstack Q (shape (circle Bottom 200)))")
-    pad = pad_of(draft, "U1", "1")
-    assert (pad.shape, pad.width, pad.height, pad.polygon) == (
-        expected[0],
-        expected[1] * 1000,
-        expected[2] * 1000,
-        None,
-    )
-
-
-def test_a_land_of_no_shape_of_ours_keeps_its_ring(tmp_path: Path) -> None:
-    shape = "(polygon Top 0 0 0 60 0 60 20 20 20 20 60 0 60)"
-    draft = design(tmp_path, pads=f"(padstack P (shape {shape})) (padstack Q (shape (circle Bottom 200)))")
-    pad = pad_of(draft, "U1", "1")
-    assert pad.polygon is not None and len(pad.polygon) == 6
-    # The middle of its box lies outside it; the pin stands inside.
-    assert 0 < pad.width < 40_000
-    assert any("off the pin's place" in guess for guess in draft.guesses)
-
-
-def test_pins_stand_in_the_middle_of_offset_lands(tmp_path: Path) -> None:
-    pads = "(padstack P (shape (circle Top 80 30 10))) (padstack Q (shape (circle Bottom 200)))"
-    assert places(design(tmp_path, pads=pads), "U1")["1"] == (190, 30)
-
-
 def test_lands_on_several_layers_make_pillars(tmp_path: Path) -> None:
     pads = "(padstack P (shape (circle Top 80)) (shape (circle Bottom 90))) (padstack Q (shape (circle Bottom 200)))"
     draft = design(tmp_path, pads=pads)
     assert draft.components[0].kind.value == "pillars" and pad_of(draft, "U1", "1").width == 80_000
     assert any("more than one layer, but for Top: P" in lost for lost in draft.lost)
-
-
-def test_keepouts(tmp_path: Path) -> None:
-    structure = """(keepout "" (circle Top 100 500 500)) (keepout coil (rect signal 0 0 10 20))
-      (wire_keepout w (path Bottom 10 0 0 100 0 100 50)) (via_keepout v (rect Top 0 0 5 5))
-      (keepout coil (polygon Top 0 0 0 10 0 10 10 0 0)) (keepout flat (rect Top 0 0 10 0))"""
-    images = IMAGES.replace("(image die", "(image die (keepout k (rect Top 50 -10 70 10))")
-    draft = design(tmp_path, structure=structure, images=images)
-    found = {keepout.name: keepout for keepout in draft.keepouts}
-    assert list(found) == ["keepout_1", "coil", "w", "w_4", "coil_5", "U1"]
-    assert found["coil"].layers == () and found["coil_5"].layers == ("Top",) and found["w"].layers == ("Bottom",)
-    # The polygon of a circle goes round it.
-    assert np.hypot(*(found["keepout_1"].ring - 500_000).T).min() > 50_000
-    assert found["U1"].ring.min(axis=0).tolist() == [190_000, 150_000]
-    assert any("v (via_keepout)" in lost for lost in draft.lost) and any("flat (keepout)" in x for x in draft.lost)
-    assert any("wire_keepout" in guess for guess in draft.guesses)
-
-
-def test_what_lies_outside_the_boundary_is_kept_out(tmp_path: Path) -> None:
-    shape = "(boundary (path pcb 0 0 0 400 0 400 300 200 300 200 200 0 200 0 0) (polygon pcb 0 50 50 60 50 60 60))"
-    draft = design(tmp_path, boundary=shape)
-    assert draft.outline == Box(0, 0, 400_000, 300_000)
-    areas = sorted(float(np.ptp(k.ring[:, 0])) * float(np.ptp(k.ring[:, 1])) for k in draft.keepouts)
-    assert areas == [10_000.0**2, 200_000.0 * 100_000.0]
-    assert design(tmp_path, boundary="").outline is None
 
 
 def test_rules_and_classes(tmp_path: Path) -> None:
@@ -278,6 +218,17 @@ def test_wiring(tmp_path: Path) -> None:
     ]
     lost = "; ".join(draft.lost)
     assert "vias that are there, of: N (2)" in lost and "areas of metal: M" in lost and "wires of no net" in lost
+
+
+def test_what_other_tools_write_twice(tmp_path: Path) -> None:
+    """A padstack once more, which counts the first time; a net in two parts with numbers; an angle with a remainder."""
+    pads = f"{PADS} (padstack P (shape (rect Top 0 0 5 5)))"
+    nets = "(net N 1 (pins U1-1)) (net N 2 (pins B-A1))"
+    draft = design(tmp_path, pads=pads, nets=nets, images=IMAGES.replace("(pin P 1", "(pin P (rotate 2e-08) 1"))
+    assert pad_of(draft, "U1", "1").shape is ShapeKind.CIRCLE and draft.lost == (
+        "further padstacks of the same name: P",
+    )
+    assert [part.pins[0].net for part in draft.components] == ["N", "N"]
 
 
 def test_what_is_passed_over_is_named(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ class _Keepouts:
             for shape in entry.entries(*KINDS):
                 made = figure(within, shape)
                 on = self._layers.find(scope.file, shape, made.layer)
-                for ring in rings(made):
+                for ring in rings(made) or [made.points]:
                     self.add(name, entry.word, on, ring)
 
     def components(self, parts: Parts, placed: Sequence[Placed]) -> None:
@@ -157,7 +157,7 @@ class _Keepouts:
             return
         if word == "wire_keepout":
             self._notes.guess("a wire_keepout keeps out vias too")
-        if not shapely.Polygon(ring).area:
+        if len(ring) < 3 or not shapely.Polygon(ring).area:
             self._notes.lose("keep-outs without an area", f"{name or number} ({word})")
             return
         ours = self._names.of(name or f"keepout_{number}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from router.model.geometry import Points
 from router.read.formats.dsn_notes import Notes
-from router.read.formats.dsn_shapes import KINDS, Figure, Land, figure, land, rings
+from router.read.formats.dsn_shapes import KINDS, Figure, Land, extent, figure, land, rings
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra
 from router.read.tomlfile import quoted
 
@@ -106,6 +107,9 @@ def read_padstacks(scope: Scope, library: Entry, layers: Layers, notes: Notes) -
     found: dict[str, Padstack] = {}
     for entry in library.entries("padstack"):
         name = scope.file.text_at(entry, 1, "a name")
+        if name in found:
+            notes.lose("further padstacks of the same name", name)
+            continue
         within = scope.within(entry)
         figures: dict[int, list[Figure]] = {}
         for part in entry.entries("shape"):
@@ -150,31 +154,34 @@ def read_images(
 
 def _pin(scope: Scope, entry: Entry, padstacks: Mapping[str, Padstack]) -> ImagePin:
     """Of `(pin PADSTACK [(rotate d)] NAME x y)`."""
+    plain = len(entry) == 5
     words = scope.file.texts(entry)
     if len(words) != 4:
         raise scope.file.fault(entry, f"a pin of {len(words)} words", "padstack, name, x and y")
     if words[0] not in padstacks:
         raise scope.file.fault(entry, f"the padstack {quoted(words[0])}", "one of the library")
     x, y = scope.place(entry, words[2], words[3])
-    rotation = next((degrees(scope.file, part, 1) for part in entry.entries("rotate")), 0.0)
+    rotation = 0.0 if plain else next((degrees(scope.file, part, 1) for part in entry.entries("rotate")), 0.0)
     return ImagePin(words[1], padstacks[words[0]], x, y, rotation)
 
 
 def degrees(file: Specctra, entry: Entry, index: int) -> float:
-    """An angle, 0 ≤ angle < 360. Raises InputError for what is none."""
+    """An angle, 0 ≤ angle < 360, to a thousandth: files hold remains of rounding. Raises InputError for others."""
     word = file.text_at(entry, index, "an angle")
     try:
-        angle = float(word) % 360 if "_" not in word else float("nan")
+        angle = float(word)
     except ValueError:
-        angle = float("nan")
-    if not 0 <= angle <= 360:
+        angle = math.nan
+    if not math.isfinite(angle) or "_" in word:
         raise file.fault(entry, quoted(word), "an angle in degrees")
-    return angle % 360
+    return round(angle % 360, 3) % 360
 
 
 def _touched(shape: Figure) -> Points:
     """The places that give the extent of an outline; what its line is wide does not count."""
-    return shape.points if shape.kind == "path" else np.concatenate(rings(shape))
+    if shape.kind == "rect":
+        return extent(shape.points).ring()
+    return np.concatenate(rings(shape)) if shape.kind == "circle" else shape.points
 
 
 def _off(entry: Entry, word: str) -> bool:

@@ -31,7 +31,7 @@ class Rules:
         """Take over every `(rule …)` of an entry; a later figure replaces an earlier one."""
         for rule in holder.entries("rule"):
             for entry in rule.entries():
-                kind = {"width": self.widths, "clearance": self.spacings, "clear": self.spacings}.get(entry.word)
+                kind = {"width": self.widths, "clearance": self.spacings}.get(entry.word)
                 if kind is None:
                     notes.skip("a rule", [entry], ())
                 elif any(True for _ in entry.entries("type")):
@@ -61,16 +61,13 @@ class Network:
 
 
 def read_nets(scope: Scope, network: Entry, placed: Sequence[Placed], notes: Notes) -> Network:
-    """Who is joined to whom. Raises InputError for pins that do not exist, or that belong to two nets."""
+    """Who is joined to whom; a net may come in several parts. Raises InputError for pins that do not exist, or that
+    belong to two nets."""
     pins = _by_reference(placed)
     found = Network({}, Names("net"), {})
-    seen: set[str] = set()
     notes.skip("the network", network.entries(), _NETWORK)
     for entry in network.entries("net"):
         name = scope.file.text_at(entry, 1, "a name")
-        if name in seen:
-            raise scope.file.fault(entry, f"the net {quoted(name)} twice", "each net once")
-        seen.add(name)
         net = found.names.of(name)
         for part in entry.entries(*_PINS):
             if part.word in ("order", "comp_order", "fromto"):

@@ -11,7 +11,7 @@ from router.model.design import ComponentKind
 from router.model.draft import DraftComponent, DraftPad, DraftPin
 from router.model.geometry import Box, Placement, Points
 from router.model.pdk import TerminalKind
-from router.read.formats.dsn_library import Image, ImageKeepout, ImagePin, Layers, degrees
+from router.read.formats.dsn_library import Image, ImageKeepout, Layers, Padstack, degrees
 from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_shapes import Land, turn
 from router.read.formats.dsn_tokens import Entry, Scope
@@ -71,9 +71,14 @@ class Parts:
         """With the net of each pin, by its name in the image."""
         pins: list[DraftPin] = []
         boxes: list[tuple[int, int, int, int]] = []
+        pads: dict[tuple[str, float], tuple[str, Land] | None] = {}
         for pin in placed.image.pins:
-            pad = self._pad(placed, pin)
+            use = (pin.padstack.name, pin.rotation)
+            if use not in pads:
+                pads[use] = self._pad(placed, pin.padstack, pin.rotation)
+            pad = pads[use]
             if pad is None:
+                self.notes.lose("pins without a land on a layer that carries traces", f"{placed.name}-{pin.name}")
                 continue
             key, land = pad
             ((x, y),) = placed.own(np.array([[pin.x, pin.y]])).tolist() if placed.turned else ((pin.x, pin.y),)
@@ -96,18 +101,16 @@ class Parts:
             for entry in placed.image.keepouts
         ]
 
-    def _pad(self, placed: Placed, pin: ImagePin) -> tuple[str, Land] | None:
-        """The pad of a pin, and its land about the pin in the component's own coordinates; None where it has no land on
-        a layer that carries traces."""
-        stack = pin.padstack
+    def _pad(self, placed: Placed, stack: Padstack, rotation: float) -> tuple[str, Land] | None:
+        """The pad of pins of a padstack that is turned in its image, and the land about them in the component's own
+        coordinates; None where it has no land on a layer that carries traces."""
         last = len(self.layers.signal) - 1
         lands = {last - k if placed.back and stack.flips else k: land for k, land in stack.lands.items()}
         if not lands:
-            self.notes.lose("pins without a land on a layer that carries traces", f"{placed.name}-{pin.name}")
             return None
         layer = max(lands) if placed.kind is ComponentKind.BALLS else min(lands)
         mirrored = bool(placed.turned) and placed.back
-        turned = placed.turned + (-pin.rotation if mirrored else pin.rotation) if stack.turns else -placed.rotation
+        turned = placed.turned + (-rotation if mirrored else rotation) if stack.turns else -placed.rotation
         use = (stack.name, layer, turned % 360, mirrored, placed.terminal)
         if use not in self._by_use:
             self._by_use[use] = self._new_pad(use, lands[layer], len(lands))
@@ -147,7 +150,10 @@ def read_placement(
     """All components that have a place. Raises InputError for unknown images, sides and components that occur twice."""
     found: dict[str, Placed] = {}
     count = 0
-    rotate_first = placement is not None and any("rotate_first" in part for part in placement.entries("flip_style"))
+    styles = (
+        style for part in scope.file.root.entries("structure", "placement") for style in part.entries("flip_style")
+    )
+    rotate_first = any("rotate_first" in style for style in styles)
     for component in placement.entries("component") if placement is not None else ():
         name = scope.file.text_at(component, 1, "an image")
         if name not in images:
@@ -191,7 +197,8 @@ def _placed(scope: Scope, entry: Entry, words: list[str], image: Image, rotate_f
 def _guessed(image: Image, back: bool, layers: Layers) -> ComponentKind:
     """Lands on several layers: pillars; all on the last one: balls; two pins: a passive; a die otherwise."""
     last = len(layers.signal) - 1
-    on = [{last - k if back and pin.padstack.flips else k for k in pin.padstack.lands} for pin in image.pins]
+    stacks = {pin.padstack.name: pin.padstack for pin in image.pins}.values()
+    on = [{last - k if back and stack.flips else k for k in stack.lands} for stack in stacks]
     if last and on and all(len(used) > 1 for used in on):
         return ComponentKind.PILLARS
     if last and on and all(used == {last} for used in on):

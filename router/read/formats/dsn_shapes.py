@@ -93,26 +93,25 @@ def figure(scope: Scope, entry: Entry) -> Figure:
     square = any("square" in part for part in entry.entries("aperture_type"))
     if kind == "polygon":
         points = points[:-1] if len(points) > 1 and (points[0] == points[-1]).all() else points
-        if len(points) < 3 or not _area(points):
-            raise scope.file.fault(entry, f"a polygon of {len(points)} corners", "three or more that hold an area")
     return Figure(layer, kind, width, points, square)
 
 
 def rings(shape: Figure) -> list[Points]:
-    """The shape as rings (n, 2) that together cover it: one, or one for each step of a path that has a width."""
+    """The shape as rings (n, 2) that together cover it: one, or one for each step of a path; none without an area."""
     if shape.kind == "circle":
         angles = (np.arange(_ROUND) + 0.5) * (2 * math.pi / _ROUND)
         radius = shape.width / 2 / math.cos(math.pi / _ROUND)
         corners = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius
         return [shape.points[0] + np.rint(corners).astype(np.int64)]
     if shape.kind == "rect":
-        return [_box(shape.points).ring()]
+        box = extent(shape.points)
+        return [box.ring()] if box.width and box.height else []
     if shape.kind == "polygon":
-        whole = shapely.Polygon(shape.points)
-        if whole.is_valid:
+        whole = shapely.Polygon(shape.points if len(shape.points) > 2 else [(0, 0)] * 3)
+        if whole.area and whole.is_valid:
             return [shape.points]
-        parts = shapely.get_parts(shapely.make_valid(whole))
-        return [_outer(part) for part in parts if isinstance(part, shapely.Polygon)]
+        parts = shapely.get_parts(shapely.make_valid(whole)) if len(shape.points) > 2 else []
+        return [_outer(part) for part in parts if isinstance(part, shapely.Polygon) and part.area]
     if not shape.width:
         return []
     style = "square" if shape.square else "round"
@@ -122,9 +121,9 @@ def rings(shape: Figure) -> list[Points]:
 
 
 def ring_of(shape: Figure) -> Points:
-    """The one ring (n, 2) of a shape; of a path its own way, which closes."""
-    if shape.kind != "path":
-        return rings(shape)[0]
+    """The one ring (n, 2) of a shape; of a polygon or path its own way, which closes."""
+    if shape.kind not in ("path", "polygon"):
+        return next(iter(rings(shape)), shape.points)
     return shape.points[:-1] if (shape.points[0] == shape.points[-1]).all() else shape.points
 
 
@@ -136,7 +135,7 @@ def land(figures: Sequence[Figure]) -> Land | None:
             (centre,) = only.points.tolist()
             return Land(ShapeKind.CIRCLE, only.width, only.width, tuple(centre))
         if only.kind == "rect":
-            box = _box(only.points)
+            box = extent(only.points)
             return Land(ShapeKind.RECT, box.width, box.height, _middle(box)) if box.width and box.height else None
     pieces = [shapely.make_valid(shapely.Polygon(ring)) for shape in figures for ring in rings(shape)]
     whole = shapely.union_all(pieces)
@@ -221,11 +220,7 @@ def _apart(points: Points) -> Points:
     return points[keep]
 
 
-def _area(ring: Points) -> float:
-    return float(shapely.Polygon(ring).area)
-
-
-def _box(points: Points) -> Box:
+def extent(points: Points) -> Box:
     """The box of places; the corners of a `rect` come in any order."""
     (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
     return Box(x0, y0, x1, y1)

@@ -22,20 +22,20 @@ from router.read.tomlfile import quoted, read_text, shown
 _BYTE_LIMIT = 256_000_000
 _TOKEN_LIMIT = 8_000_000
 _DEPTH_LIMIT = 100
+_ALIASES = {"circ": "circle", "clear": "clearance"}
 _QUOTE_CLAUSE = re.compile(r"\(\s*string_quote\s+(\S)\s*\)", re.IGNORECASE)
 
 
 class Entry(list["str | Entry"]):
-    """`(word …)`: words and entries in order; `at` is where it begins in the text."""
+    """`(word …)`: words and entries in order.
 
-    __slots__ = ("at",)
+    `at` is where it begins in the text, `word` its first word in lower case, empty where there is none.
+    """
+
+    __slots__ = ("at", "word")
 
     at: int
-
-    @property
-    def word(self) -> str:
-        """The first word in lower case, empty where there is none."""
-        return self[0].lower() if self and isinstance(self[0], str) else ""
+    word: str
 
     def entries(self, *words: str) -> Iterator[Entry]:
         """The entries in it, those that begin with one of these words where any are given."""
@@ -136,8 +136,10 @@ def parse(text: str, name: str) -> Specctra:
             if len(stack) > _DEPTH_LIMIT or count > _TOKEN_LIMIT:
                 break
         elif token == ")":
-            if stack.pop() is top:
+            done = stack.pop()
+            if done is top:
                 raise InputError(_at(name, text, match.start()), "a bracket that closes what was never opened", "'('")
+            done.word = _word(done)
         elif kind == "stray":
             raise InputError(_at(name, text, match.start()), "a quote that is not closed on its line", "a quote")
         elif kind == "quoted":
@@ -184,6 +186,12 @@ def _tokens(quotes: str) -> re.Pattern[str]:
         rf"|(?P<plain>[^\s(){none}][^\s()]*)|(?P<stray>[{none}])",
         re.MULTILINE,
     )
+
+
+def _word(entry: Entry) -> str:
+    word = entry[0] if entry else ""
+    lower = word.lower() if isinstance(word, str) else ""
+    return _ALIASES.get(lower, lower)
 
 
 def _number(word: str) -> float:
