@@ -31,7 +31,8 @@ def trace_line(points: Points, width: int, at_land: Sequence[bool]) -> tuple[int
     """Width and centre line of the trace that draws a wire. Wires end flush where they run along an axis, and with an
     octagon elsewhere; traces reach half their width beyond their ends. Of the two ends, those `at_land`, in the middle
     of a land, stay."""
-    if len(points) == 2 and _orthogonal(*points) and int(np.abs(points[1] - points[0]).max()) <= width:
+    short = len(points) == 2 and _orthogonal(*points) and int(np.abs(points[1] - points[0]).max()) <= width
+    if short and not any(at_land):
         line = centre_line(next(wire_rings(points, width)))
         if line is not None:
             return line

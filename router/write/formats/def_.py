@@ -179,14 +179,14 @@ def _placed(design: Design, via: Via) -> str:
 
 
 def _paths(level: str, trace: Trace, lands: set[tuple[int, int]]) -> Iterator[str]:
-    """A trace as paths that bend by 45° at most: readers differ in what they draw at sharper bends. Runs along an axis
-    reach half a width beyond such a bend and beyond an end that is not at the centre of a land, as they are drawn;
+    """A trace as paths, cut at right angles between runs along the axes, where readers differ in what they draw. Such
+    runs reach half a width beyond a corner, and beyond an end that is not at the centre of a land, as they are drawn;
     slanted ones have octagons there by themselves."""
     points = trace.points.tolist()
     flush = {at for at in (0, len(points) - 1) if tuple(points[at]) in lands}
     headings = _headings(trace.points)
-    turns = [(b - a + 4) % 8 - 4 for a, b in pairwise(headings)]
-    cuts = [0, *(at + 1 for at, turn in enumerate(turns) if abs(turn) > 1), len(points) - 1]
+    corners = [at for at, (a, b) in enumerate(pairwise(headings), 1) if a != b and a % 2 == b % 2 == 0]
+    cuts = [0, *corners, len(points) - 1]
     for begin, end in pairwise(cuts):
         texts = [f"( {x} {y} )" for x, y in points[begin : end + 1]]
         for at, heading in ((begin, headings[begin]), (end, headings[end - 1])):
