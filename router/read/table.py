@@ -19,7 +19,7 @@ from router.read.tomlfile import check_readable, quoted, shown
 ROW_LIMIT = 1_000_000
 BYTE_LIMIT = 256_000_000
 _LINE_LIMIT = 1_000_000
-_CELL_LIMIT = 20_000_000
+_CELL_LIMIT = 10_000_000
 
 # Headers seen in the field, lower case and without a trailing unit, in order of preference.
 KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {

@@ -62,20 +62,24 @@ class PackageFile:
         return None
 
     def _package_outline(self, lands: Lands) -> Box:
-        """What the draft gives, grown where lands lie beyond it; else all components, and all lands with the room that
+        """What the draft gives, grown where metal lies beyond it; else all components, and all metal with the room that
         the process keeps free at its edge."""
-        around = lands.extent({name: (pad.width, pad.height) for name, pad in self.process.pads.items()})
+        metal = [lands.extent({name: (pad.width, pad.height) for name, pad in self.process.pads.items()})]
+        for trace in self.draft.traces:
+            low, high = trace.points.min(axis=0), trace.points.max(axis=0)
+            metal.append(Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).grown(trace.width // 2))
+        around = _hull(metal)
         given = self.draft.outline
         if given is None:
             margin = max(level.edge_keepout for level in self.process.pdk.levels)
-            self.guesses.append(f"outline: all components, and all lands with {decimal_um(margin)} µm at the edge")
+            self.guesses.append(f"outline: all components, and all metal with {decimal_um(margin)} µm at the edge")
             boxes = [around.grown(margin)]
             boxes += [
                 _placed(part, box) for part, box in zip(self.draft.components, self._outlines, strict=True) if box
             ]
             return _hull(boxes)
         if not given.contains(around):
-            self.guesses.append("WARNING lands lie beyond the outline of the package, which is grown to hold them")
+            self.guesses.append("WARNING metal lies beyond the outline of the package, which is grown to hold it")
         return _hull([given, around])
 
     def _head(self, source: str) -> Iterator[str]:

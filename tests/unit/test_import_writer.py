@@ -1,0 +1,379 @@
+"""Drafts into package files: what is written reads back as it was meant, in a process that holds it, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from router import flow
+from router.cli import app
+from router.model.design import ComponentKind, Design
+from router.model.draft import Draft, DraftClass, DraftComponent, DraftKeepout, DraftPad, DraftPin, DraftTrace
+from router.model.errors import InputError, OutputError
+from router.model.geometry import Box
+from router.model.pdk import ShapeKind, TerminalKind
+from router.read.design import read_design
+from router.read.formats.names import Names
+from router.read.formats.options import ImportOptions
+from router.write.package import Written, write_package
+
+BUMP = DraftPad("b", TerminalKind.BUMP, ShapeKind.CIRCLE, 80_000, 80_000)
+SMALL = DraftPad("s", TerminalKind.BUMP, ShapeKind.CIRCLE, 60_000, 60_000)
+BALL = DraftPad("o", TerminalKind.BALL, ShapeKind.CIRCLE, 0, 0)
+PADS = {pad.name: pad for pad in (BUMP, SMALL, BALL)}
+RING = np.array([[-400_000, -400_000], [-300_000, -400_000], [-300_000, -300_000]])
+
+
+def die(*pins: DraftPin, name: str = "d", **more: object) -> DraftComponent:
+    return DraftComponent(name, ComponentKind.DIE, pins, **more)  # type: ignore[arg-type]
+
+
+def pin(name: str, x: int, y: int, pad: str = "b", net: str = "") -> DraftPin:
+    return DraftPin(name, x, y, pad, net)
+
+
+def package(*parts: DraftComponent, **more: object) -> Draft:
+    parts = parts or (die(pin("1", 0, 0, net="N"), pin("2", 200_000, 0, net="N")),)
+    return Draft(**{"name": "p", "components": parts, "pads": PADS, **more})  # type: ignore[arg-type]
+
+
+def write(folder: Path, draft: Draft, pdk: str = "fanout_10um", overwrite: bool = False, **options: object) -> Written:
+    chosen = ImportOptions(pdk=pdk, **options)  # type: ignore[arg-type]
+    return write_package(draft, folder / "p.toml", chosen, source="a.csv (bumps)", overwrite=overwrite)
+
+
+def text(folder: Path) -> str:
+    return (folder / "p.toml").read_text(encoding="utf-8")
+
+
+def nets(design: Design) -> dict[str, str]:
+    return {
+        terminal.id: design.nets[owner].name if owner >= 0 else ""
+        for terminal, owner in zip(design.terminals, design.net_of_terminal(), strict=True)
+    }
+
+
+_COORDINATE = st.integers(-20, 20).map(lambda n: n * 137_001)
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> Draft:
+    """Parts a centimetre apart with pins on a grid of their own, in any view, mirror and rotation."""
+    parts = []
+    for number in range(draw(st.integers(1, 3))):
+        kind = draw(st.sampled_from([ComponentKind.DIE, ComponentKind.BALLS]))
+        names = ["o"] if kind is ComponentKind.BALLS else draw(st.sampled_from([["b"], ["b", "s"]]))
+        spots = draw(st.lists(st.tuples(_COORDINATE, _COORDINATE), min_size=1, max_size=12, unique=True))
+        pins = tuple(
+            DraftPin(
+                f"P{n}", 3 * x, 3 * y, draw(st.sampled_from(names)), draw(st.sampled_from(["", "A", "B.1", "c[3]"]))
+            )
+            for n, (x, y) in enumerate(spots)
+        )
+        outline = draw(st.sampled_from([None, Box(-8_500_000, -8_500_001, 8_500_000, 8_500_000)]))
+        turn, view = draw(st.sampled_from([0, 90, 180, 270])), draw(st.sampled_from(["top", "bottom"]))
+        mirror, joined = draw(st.sampled_from(["", "x", "y"])), draw(st.booleans())
+        at = (number * 20_000_000 + 1, draw(st.integers(-5, 5)))
+        parts.append(DraftComponent(f"part{number}", kind, pins, outline, at, turn, mirror, view, joined))
+    return package(*parts)
+
+
+@settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(draft=drafts())
+def test_what_is_written_reads_back(tmp_path: Path, draft: Draft) -> None:
+    design = write(tmp_path, draft, overwrite=True).design
+    owners = nets(design)
+    assert owners == nets(read_design(tmp_path / "p.toml"))
+    sizes = {"b": 80_000, "s": 60_000, "o": 250_000}
+    expected = {
+        f"{part.name}.{pin.name}": (
+            *part.placement.apply(np.array([[pin.x, pin.y]]))[0].tolist(),
+            *(sizes[pin.pad], pin.net),
+        )
+        for part in draft.components
+        for pin in part.pins
+    }
+    assert {t.id: (t.x, t.y, t.width, owners[t.id]) for t in design.terminals} == expected
+    parts = {part.name: part for part in design.components}
+    for drafted in draft.components:
+        part = parts[drafted.name]
+        assert (part.kind, part.view, part.placement) == (drafted.kind, drafted.view, drafted.placement)
+        if drafted.outline:
+            # The middle of a component is a whole nanometre.
+            assert part.outline == Box(-8_500_000, -8_500_001, 8_500_000, 8_500_001)
+
+
+def test_styles_of_two_kinds_share_a_table(tmp_path: Path) -> None:
+    pads = {**PADS, "q": DraftPad("q", TerminalKind.BUMP, ShapeKind.CIRCLE, 25_000, 25_000)}
+    pads["r"] = DraftPad("r", TerminalKind.BUMP, ShapeKind.CIRCLE, 40_000, 40_000)
+    pins = [pin(str(n), 300_000 * n, 0, "q" if n % 2 else "r") for n in range(12)]
+    design = write(tmp_path, package(die(*pins), pads=pads), pdk="fanout_2um").design
+    table = (tmp_path / "p_d.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0] == "pin,x_um,y_um,net,style,width_um,height_um"
+    assert table[1:3] == ["0,0,0,,bump_110,40,40", "1,300,0,,bump_55,25,25"]
+    assert {terminal.pad for terminal in design.terminals} == {"bump_110", "bump_55"}
+
+
+def test_small_parts_are_written_where_they_stand(tmp_path: Path) -> None:
+    written = write(tmp_path, package())
+    assert [path.name for path in written.files] == ["p.toml"]
+    assert '  { name = "1", x = 0, y = 0, net = "N" },' in text(tmp_path)
+    assert "from_tables" not in text(tmp_path)
+
+
+def test_sentences_stand_in_the_file_as_one_comment_each(tmp_path: Path) -> None:
+    draft = package(guesses=("units:\nµm\x00", "units:\nµm\x00"), lost=('x = "evil"\nname = "other"',))
+    written = write(tmp_path, draft)
+    assert written.guesses[0] == "units: µm" and written.guesses.count("units: µm") == 1
+    assert "# - units: µm\n" in text(tmp_path)
+    assert '# - x = "evil" name = "other"\n' in text(tmp_path)
+    assert written.design.name == "p"
+
+
+@pytest.mark.parametrize(
+    ("pads", "pitch", "process"),
+    [
+        # The coarsest first; finer ones as lands and gaps ask for it.
+        ({"b": BUMP}, 200_000, "fanout_10um"),
+        ({"b": replace(BUMP, width=40_000, height=40_000)}, 55_000, "fanout_10um_30"),
+        ({"b": replace(BUMP, width=0, height=0)}, 45_000, "fanout_2um"),
+        ({"b": replace(BUMP, width=25_000, height=25_000)}, 30_000, "fanout_2um"),
+        ({"b": replace(BUMP, width=0, height=0)}, 21_000, "interposer_04"),
+        ({"b": replace(BUMP, kind=TerminalKind.PAD, shape=ShapeKind.RECT, width=0, height=0)}, 200_000, "wlcsp_500"),
+    ],
+)
+def test_the_coarsest_process_that_holds_the_package(
+    tmp_path: Path, pads: Mapping[str, DraftPad], pitch: int, process: str
+) -> None:
+    kind = ComponentKind.BALLS if pads["b"].kind is TerminalKind.BALL else ComponentKind.DIE
+    pins = tuple(pin(str(n), pitch * n, 0) for n in range(4))
+    written = write(tmp_path, package(DraftComponent("d", kind, pins), pads=pads), pdk="")
+    assert written.design.pdk.name == process
+    assert any(f"process {written.design.pdk.name}" in guess for guess in written.guesses)
+
+
+def test_no_process_holds_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="what no known process holds"):
+        write(tmp_path, package(die(pin("1", 0, 0), pin("2", 80_300, 0))), pdk="")
+    with pytest.raises(InputError, match=r"process fanout_10um: RDL1: found lands of d\.1 and d\.2 1 µm apart"):
+        write(tmp_path, package(die(pin("1", 0, 0), pin("2", 81_000, 0))))
+    with pytest.raises(InputError, match="no such name"):
+        write(tmp_path, package(), pdk="fanout")
+    contact = DraftPad("c", TerminalKind.CONTACT, ShapeKind.RECT, 10_000, 10_000)
+    part = DraftComponent("c", ComponentKind.PASSIVE, (pin("1", 0, 0, "c"),))
+    with pytest.raises(InputError, match="no pad style of kind contact"):
+        write(tmp_path, package(part, pads={"c": contact}), pdk="wlcsp_500")
+    assert not list(tmp_path.iterdir())
+
+
+def test_lands_of_one_net_may_lie_on_one_another_between_parts(tmp_path: Path) -> None:
+    pads = {"b": replace(BUMP, kind=TerminalKind.PAD, width=60_000, height=60_000), "o": BALL}
+    ball = DraftComponent("o", ComponentKind.BALLS, (pin("1", 10_000, 0, "o", "N"),))
+    assert write(tmp_path, package(die(pin("1", 0, 0, net="N")), ball, pads=pads), pdk="wlcsp_500").design
+    with pytest.raises(InputError, match=r"lands of d\.1 and o\.1 0 µm apart"):
+        write(tmp_path, package(die(pin("1", 0, 0, net="M")), ball, pads=pads), pdk="wlcsp_500")
+
+
+def test_a_shape_that_the_process_has_not_is_said(tmp_path: Path) -> None:
+    square = DraftPad("q", TerminalKind.BUMP, ShapeKind.RECT, 90_000, 80_000)
+    ring = np.array([[0, 0], [90_000, 0], [0, 90_000]])
+    polygon = DraftPad("t", TerminalKind.BUMP, ShapeKind.CIRCLE, 90_000, 90_000, polygon=ring)
+    parts = die(pin("1", 0, 0, "q"), pin("2", 300_000, 0, "t"))
+    written = write(tmp_path, package(parts, pads={"q": square, "t": polygon}))
+    assert [terminal.width for terminal in written.design.terminals] == [80_000, 90_000]
+    assert "pad q: a circle of 80 µm for a rect" in written.guesses
+    assert "pad t: a circle of 90 µm for a polygon" in written.guesses
+
+
+def test_layers_become_levels(tmp_path: Path) -> None:
+    traces = (DraftTrace("N", "TOP", 20_000, np.array([[0, 0], [200_000, 0]])),)
+    draft = package(layers=("TOP", "BOT"), traces=traces)
+    written = write(tmp_path, draft)
+    assert [(trace.level, trace.width) for trace in written.design.fixed] == [(0, 20_000)]
+    assert any("TOP → RDL1, BOT → RDL2" in guess for guess in written.guesses)
+    given = write(tmp_path, draft, overwrite=True, levels={"TOP": "RDL2"})
+    assert [trace.level for trace in given.design.fixed] == [1]
+    # By name, whatever the case; and as many levels as there are layers where the process leaves it open.
+    named = write(tmp_path, replace(draft, layers=("x", "y", "rdl2"), traces=()), overwrite=True)
+    assert len(named.design.pdk.levels) == 3
+    with pytest.raises(InputError, match="one of TOP, BOT"):
+        write(tmp_path, draft, overwrite=True, levels={"MID": "RDL1"})
+    with pytest.raises(InputError, match="one of RDL1, RDL2"):
+        write(tmp_path, draft, overwrite=True, levels={"TOP": "M1"})
+
+
+def test_classes_keep_outs_and_traces(tmp_path: Path) -> None:
+    classes = (
+        DraftClass("wide", ("N", "gone"), {"": 15_000, "TOP": 20_000}, {"": 12_000}, ("TOP", "BOT")),
+        DraftClass("empty", ("gone",)),
+    )
+    keepouts = (
+        DraftKeepout("k1", ("BOT", "MID"), RING),
+        DraftKeepout("k2", (), RING),
+        DraftKeepout("k3", ("MID",), RING),
+    )
+    line = np.array([[0, 0], [200_000, 0]])
+    traces = (DraftTrace("N", "MID", 20_000, line), DraftTrace("gone", "TOP", 20_000, line))
+    outline = Box(-500_000, -500_000, 500_000, 500_000)
+    draft = package(layers=("TOP", "BOT"), classes=classes, keepouts=keepouts, traces=traces, outline=outline)
+    written = write(tmp_path, draft)
+    design = written.design
+    assert (design.classes["wide"].widths, design.classes["wide"].spacings) == ((20_000, 15_000), (12_000, 12_000))
+    assert [(keepout.name, keepout.levels) for keepout in design.keepouts] == [("k1", (1,)), ("k2", (0, 1))]
+    assert np.array_equal(design.keepouts[0].ring, RING)
+    assert design.fixed == () and design.outline == outline
+    assert written.lost == (
+        "class empty, which no net of the package is in",
+        "keep-out k1 on MID, no level of the package",
+        "keep-out k3 on MID, no level of the package",
+        "1 traces on MID, no level of the package",
+        "1 traces of gone, no net of the package",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({"classes": (DraftClass("c", ("N",), {"": 9_000}),)}, "the width 9 µm of class c"),
+        ({"classes": (DraftClass("c", ("N",), {}, {"TOP": 9_000}),)}, "the spacing 9 µm of class c"),
+        ({"traces": (DraftTrace("N", "TOP", 9_000, RING),)}, "a trace of N with a width of 9 µm"),
+    ],
+)
+def test_widths_below_the_process(tmp_path: Path, more: Mapping[str, object], found: str) -> None:
+    draft = package(layers=("TOP",), **more)
+    with pytest.raises(InputError, match=found):
+        write(tmp_path, draft)
+    # A finer process takes them.
+    assert write(tmp_path, draft, pdk="").design.pdk.name.startswith("f")
+
+
+def test_what_contradicts_itself_is_mended_and_said(tmp_path: Path) -> None:
+    part = die(pin("1", 0, 0), pin("2", 200_000, 0), outline=Box(-10_000, -10_000, 10_000, 10_000))
+    written = write(tmp_path, package(part, die(name="none"), outline=Box(-50_000, -50_000, 50_000, 50_000)))
+    assert written.design.outline == Box(-50_000, -50_000, 240_000, 50_000)
+    warnings = [guess for guess in written.guesses if guess.startswith("WARNING")]
+    assert len(warnings) == 2 and "1 pins, 2 among them, lie off its outline" in warnings[0]
+    assert written.lost == ("component none without pins",)
+
+
+def test_without_outline_the_package_holds_all(tmp_path: Path) -> None:
+    part = die(pin("1", 0, 0), outline=Box(-500_000, -20_000, 20_000, 20_000), at=(0, 1_000))
+    written = write(tmp_path, package(part))
+    assert written.design.outline == Box(-500_000, -64_000, 65_000, 66_000)
+    assert any("outline:" in guess for guess in written.guesses)
+
+
+def test_faults_name_the_source(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"a\.csv \(bumps\): found no pin"):
+        write(tmp_path, package(die()))
+    with pytest.raises(InputError, match=r"a\.csv \(bumps\): found d\.1 and d\.2 at one place \(5, -5\)"):
+        write(tmp_path, package(die(pin("1", 5_000, -5_000), pin("2", 5_000, -5_000))))
+    crossed = np.array([[0, 0], [100_000, 100_000], [100_000, 0], [0, 100_000]])
+    with pytest.raises(InputError, match=r"a\.csv \(bumps\), as p\.toml: keepout\[1\].*crosses itself"):
+        write(tmp_path, package(keepouts=(DraftKeepout("k", (), crossed),)))
+    assert not list(tmp_path.iterdir())
+
+
+def test_files_are_replaced_only_when_asked(tmp_path: Path) -> None:
+    pins = [pin(str(n), 300_000 * n, 0) for n in range(12)]
+    (tmp_path / "p_d.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=r"p_d\.csv: found a file that exists; expected --overwrite"):
+        write(tmp_path, package(die(*pins)))
+    assert (tmp_path / "p_d.csv").read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "p.toml").exists()
+    written = write(tmp_path, package(die(*pins)), overwrite=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["p.toml", "p_d.csv"]
+    assert [path.name for path in written.files] == ["p.toml", "p_d.csv"]
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OutputError):
+        write_package(package(), tmp_path / "file" / "p.toml", ImportOptions(), source="s")
+
+
+def test_tables_of_parts_whose_names_are_alike(tmp_path: Path) -> None:
+    parts = [
+        die(*(pin(str(n), 300_000 * n, 300_000 * row) for n in range(12)), name=name)
+        for row, name in enumerate(["a/b", "A_b", "a_b"])
+    ]
+    written = write(tmp_path, package(*parts))
+    assert [path.name for path in written.files] == ["p.toml", "p_a_b.csv", "p_A_b_2.csv", "p_a_b_3.csv"]
+    assert [part.name for part in written.design.components] == ["a/b", "A_b", "a_b"]
+
+
+def test_names() -> None:
+    ours = Names("component", dots=False)
+    given = ["U1", "U 1", "U_1", "U.1", "é", "", "-", "#1", "a*b?", "x" * 300, "U 1"]
+    found = [ours.of(name) for name in given]
+    assert found == ["U1", "U_1", "U_1_2", "U_1_3", "_", "__2", "__3", "_1", "a_b_", "x" * 255, "U_1"]
+    (sentence,) = ours.said()
+    assert sentence.startswith("component names changed") and "'U 1' to U_1" in sentence and "and 6 more" in sentence
+    assert Names("net").of("a.b") == "a.b" and not list(Names("net").said())
+
+
+TABLE = "pad,x_um,y_um,net\n1,0,0,N\n2,200,0,M\n"
+
+
+def test_the_command(tmp_path: Path) -> None:
+    (tmp_path / "die.csv").write_text(TABLE, encoding="utf-8")
+    out = tmp_path / "new" / "chip.toml"
+    arguments = ["import", "bumps", str(tmp_path / "die.csv"), "-o", str(out)]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert lines[0] == str(out)
+    assert "die in wlcsp_500: 1 components (1 die), 2 pins, 0 of them without a net, 2 nets, 0 classes" in lines[1]
+    assert any(line.startswith("assumed: places are centres of pads") for line in lines)
+    again = CliRunner().invoke(app, arguments)
+    assert again.exit_code == 2 and "--overwrite" in again.stderr
+    more = ["--overwrite", "--name", "chip", "--pdk", "fanout_10um", "--units", "um", "--view", "top"]
+    more += ["--pad-size", "50", "--die-size", "400x300", "--origin", "corner"]
+    assert CliRunner().invoke(app, [*arguments, *more]).exit_code == 0
+    design = read_design(out)
+    assert (design.name, design.pdk.name, design.components[0].view) == ("chip", "fanout_10um", "top")
+    assert [(terminal.x, terminal.width) for terminal in design.terminals] == [(-25_000, 50_000), (-225_000, 50_000)]
+
+
+def test_a_process_of_ones_own(tmp_path: Path) -> None:
+    process = (Path(__file__).parents[2] / "pdk" / "fanout_10um.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(process, encoding="utf-8")
+    (tmp_path / "sub").mkdir()
+    options = ImportOptions(pdk=str(tmp_path / "mine.toml"))
+    write_package(package(), tmp_path / "sub" / "p.toml", options, source="s")
+    assert 'pdk = "../mine.toml"' in (tmp_path / "sub" / "p.toml").read_text(encoding="utf-8")
+    assert read_design(tmp_path / "sub" / "p.toml").pdk.name == "fanout_10um"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["import", "gerbil", "t.csv", "-o", "x.toml"], "FORMAT: found 'gerbil'; expected one of"),
+        (["import", "bumps", "t.csv", "-o", "x.csv"], "the ending '.csv'; expected .toml"),
+        (["import", "bumps", "none.csv", "-o", "x.toml"], "a file that cannot be read"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--pad-size", "0"], "a size in µm, as 40 or 40x60"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--die-size", "1e3x2"], "a size in µm, as 40 or 40x60"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--level", "TOP"], "SOURCE=LEVEL"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--level", "TOP=RDL1"], "no layer 'TOP'"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--pdk", "gold"], "no such name"),
+    ],
+)
+def test_faults_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], said: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(TABLE, encoding="utf-8")
+    done = CliRunner().invoke(app, more)
+    assert done.exit_code == 2
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_from_python(tmp_path: Path) -> None:
+    (tmp_path / "die.csv").write_text(TABLE, encoding="utf-8")
+    written = flow.import_package("bumps", [tmp_path / "die.csv"], tmp_path / "die.toml")
+    assert [net.name for net in written.design.nets] == ["N", "M"]
