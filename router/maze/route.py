@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from router.maze import footprint, lattice, obstacles
 from router.maze.access import find_access, stub, turn_in
 from router.maze.cost import AXIS, Costs
+from router.maze.improve import improve
 from router.maze.kernels import paint
 from router.maze.pieces import Piece, find_pieces
 from router.maze.refine import carry_over
@@ -212,7 +213,7 @@ def route_design(
             break
         before = ripup
     if finished:
-        ripup.improve()
+        improve(ripup)
     paths = tuple(to_path(problem, c) for c in problem.connections[1:] if c.path is not None and len(c.path))
     return Routing(
         paths, unrouted(problem, ripup), tuple(ripup.stats), ripup.searcher.visits, not finished, problem.memory

@@ -1,0 +1,93 @@
+"""A last pass over what is routed: shorter ways for connections, and shorter trees for nets of a few ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.ripup import Found, Ripup
+from router.maze.search import NEVER
+from router.maze.trees import NOTHING, Connection, Tree
+
+# Connections and trees longer than this multiple of their shortest way are worth another search.
+DETOUR = 1.004
+# Trees of more ends are left alone: each search looks for many goals, and takes long to find none nearer.
+MOST_ENDS = 10
+# A tree is grown anew from so many of its ends.
+STARTS = 4
+
+
+def improve(router: Ripup) -> None:
+    """Reroute what makes a detour, without running over anybody, and keep what is shorter.
+
+    Connections one by one, a second time round winning less than 0.02 % on any package; then trees of up to ten ends,
+    which wins 2 % of Caravel's and 1 % of the sensor hub's wirelength.
+    """
+    no_fee = np.full_like(router.searcher.fee, NEVER)
+    for c in sorted(router.connections[1:], key=lambda c: (-c.length, router.rank[c.id])):
+        if router.stop():
+            return
+        if c.path is not None and len(c.path):
+            _reroute(router, c, no_fee)
+    for tree in router.trees:
+        for start in range(min(STARTS, len(tree.pieces))):
+            if router.stop():
+                return
+            if not tree.simple and len(tree.pieces) <= MOST_ENDS and tree.whole:
+                _regrow(router, tree, start, no_fee)
+
+
+def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> None:
+    """Find a connection a shorter way, if nothing hangs on it."""
+    assert c.path is not None
+    tree = router.trees[c.net]
+    if router.length(c.path) < DETOUR * c.length or len(tree.dependents(c)) > 1:
+        return
+    old = Found(c.path, c.hooks)
+    router.remove(c)
+    found = router.find(c, no_fee)
+    if found is None or router.length(found.path) >= router.length(old.path) or router.run_over(c, found.path):
+        found = old
+    router.commit(c, found)
+    if not tree.whole:
+        router.remove(c)
+        router.commit(c, old)
+
+
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """How a connection of a tree stood."""
+
+    connection: Connection
+    ends: tuple[int, int]
+    found: Found
+
+
+def _regrow(router: Ripup, tree: Tree, start: int, no_fee: NDArray[np.int32]) -> None:
+    """Grow a tree anew from one of its ends, each time to what of it is cheapest to reach (Prim 1957, with ways in
+    place of distances), and keep it where it is shorter."""
+    before = [_Joint(c, (c.a, c.b), Found(c.path, c.hooks)) for c in tree.connections if c.path is not None]
+    longest = sum(router.length(joint.found.path) for joint in before)
+    if longest < DETOUR * sum(c.length for c in tree.connections):
+        return
+    _clear(router, tree)
+    for c in tree.connections:
+        here = tree.piece(start)[0]
+        there = set(range(len(tree.pieces))) - here
+        found = router.find_elsewhere(c, here, there, no_fee) if there else Found(NOTHING, (start, start))
+        longest -= router.length(found.path) if found is not None else np.inf
+        if found is None or longest <= 0 or router.run_over(c, found.path):
+            _clear(router, tree)
+            for joint in before:
+                joint.connection.a, joint.connection.b = joint.ends
+                router.commit(joint.connection, joint.found)
+            return
+        router.commit(c, found)
+
+
+def _clear(router: Ripup, tree: Tree) -> None:
+    for c in tree.connections:
+        if c.path is not None:
+            router.remove(c)
