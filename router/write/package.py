@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from router.model.design import Design
@@ -52,4 +52,4 @@ def write_package(draft: Draft, path: Path, options: ImportOptions, *, source: s
             where = error.where.replace(f"{shown(aside)}/", "")
             raise InputError(f"{source}, as {where}", error.found, error.expected) from None
     written = tuple(path.parent / name for name in files)
-    return Written(written, design, one_line_each(package.guesses), one_line_each(package.lost))
+    return Written(written, replace(design, source=path), one_line_each(package.guesses), one_line_each(package.lost))

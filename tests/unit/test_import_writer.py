@@ -377,3 +377,4 @@ def test_from_python(tmp_path: Path) -> None:
     (tmp_path / "die.csv").write_text(TABLE, encoding="utf-8")
     written = flow.import_package("bumps", [tmp_path / "die.csv"], tmp_path / "die.toml")
     assert [net.name for net in written.design.nets] == ["N", "M"]
+    assert written.design.source == tmp_path / "die.toml"
