@@ -48,11 +48,13 @@ class DefCell:
 
 @dataclass(frozen=True, slots=True)
 class DefPin:
-    """A pin of the whole design: its shapes where they lie."""
+    """A shape of a pin of the whole design where it lies: its box, and its ring where it is none."""
 
     name: str
     net: str
-    shapes: tuple[LefShape, ...]
+    layer: str
+    box: Box
+    ring: Points | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +103,29 @@ class Section:
         self.macros = macros
         self.layers = layers
         self.units = 0
+        self._most = -1
+
+    def set_units(self, units: int) -> None:
+        """From here on a micrometre counts so many."""
+        self.units, self._most = units, _LIMIT_NM * units // NM_PER_UM
 
     def nm(self, word: str) -> int:
         """Database units as nanometres, halves away from zero."""
-        if not self.units:
-            self.words.fail("a coordinate", "UNITS DISTANCE MICRONS before it")
         try:
-            scaled = int(word) * NM_PER_UM
-            value = (2 * abs(scaled) + self.units) // (2 * self.units)
+            value = int(word)
         except ValueError:
             self.words.fail(quoted(word), "a whole number of database units")
-        if value > _LIMIT_NM:
-            self.words.fail(quoted(word), f"a length up to {LIMIT_UM:g} µm")
-        return value if scaled >= 0 else -value
+        if not -self._most <= value <= self._most:
+            known = f"a length up to {LIMIT_UM:g} µm" if self.units else "UNITS DISTANCE MICRONS before it"
+            self.words.fail(quoted(word), known)
+        if self.units == NM_PER_UM:
+            return value
+        size = (2 * abs(value) * NM_PER_UM + self.units) // (2 * self.units)
+        return size if value >= 0 else -size
 
     def point(self, words: list[str], at: int) -> tuple[int, int]:
         """The point `( x y )` at this place of a statement."""
-        if words[at : at + 1] != ["("] or words[at + 3 : at + 4] != [")"]:
+        if len(words) < at + 4 or words[at] != "(" or words[at + 3] != ")":
             self.words.fail(quoted(" ".join(words[at : at + 4])), "( x y )")
         return self.nm(words[at + 1]), self.nm(words[at + 2])
 
@@ -129,14 +137,19 @@ class Section:
             at += 4
         return np.array(found, dtype=np.int64).reshape(-1, 2), at
 
+    def box(self, words: list[str], at: int) -> tuple[Box, int]:
+        """The rectangle of the two points at this place, and the place behind it."""
+        (x0, y0), (x1, y1) = self.point(words, at), self.point(words, at + 4)
+        return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), at + 8
+
     def ring(self, words: list[str], at: int, key: str) -> tuple[Points, int]:
         """The ring of a RECT or a POLYGON, and the place behind it."""
+        if key == "RECT":
+            box, at = self.box(words, at)
+            return box.ring(), at
         points, at = self.points(words, at)
-        if key == "RECT" and len(points) == 2:
-            (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-            return Box(x0, y0, x1, y1).ring(), at
-        if key == "RECT" or len(points) < 3:
-            self.words.fail(f"{key} with {len(points)} points", "two" if key == "RECT" else "three at least")
+        if len(points) < 3:
+            self.words.fail(f"{key} with {len(points)} points", "three at least")
         return points, at
 
     def orientation(self, words: list[str], at: int) -> str:
@@ -144,6 +157,11 @@ class Section:
         if word not in ORIENTATIONS:
             self.words.fail(quoted(word), f"one of {' '.join(ORIENTATIONS)}")
         return word
+
+
+def box_of(points: Points) -> Box:
+    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return Box(x0, y0, x1, y1)
 
 
 Reader = Callable[[Section, Def, list[str]], None]
@@ -209,14 +227,11 @@ def _items(section: Section, found: Def, name: str, reader: Reader | None) -> No
 def _units(section: Section, statement: list[str]) -> None:
     if statement[:2] != ["DISTANCE", "MICRONS"] or len(statement) != 3:
         section.words.fail(f"UNITS {quoted(' '.join(statement))}", "UNITS DISTANCE MICRONS number ;")
-    section.units = section.words.count(statement[2], _MOST_UNITS)
+    section.set_units(section.words.count(statement[2], _MOST_UNITS))
 
 
 def _area(section: Section, statement: list[str]) -> Points:
     points, _ = section.points(statement, 0)
     if len(points) < 2:
         section.words.fail(f"DIEAREA with {len(points)} points", "two corners, or three and more of a polygon")
-    if len(points) == 2:
-        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return Box(x0, y0, x1, y1).ring()
-    return points
+    return box_of(points).ring() if len(points) == 2 else points

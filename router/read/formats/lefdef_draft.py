@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from router.model.design import ComponentKind
 from router.model.draft import DraftComponent, DraftKeepout, DraftPad, DraftPin, DraftTrace
@@ -35,6 +36,7 @@ class Package:
         self._where = where
         self._nets, self._pins = Names("net"), Names("pin")
         self._footprints: dict[tuple[str, str], Footprint] = {}
+        self._placed_lands: dict[tuple[str, str], list[tuple[Land, str, str]]] = {}
         self._pad_names: dict[object, str] = {}
         self._two_nets: list[str] = []
         self.pads: dict[str, DraftPad] = {}
@@ -87,22 +89,36 @@ class Package:
         balls: list[DraftPin] = []
         pads: list[DraftPin] = []
         for cell in self._found.cells.values():
-            lands, is_bump = self._footprint(cell).lands, self._macros[cell.macro].is_bump
-            seen: Counter[str] = Counter()
-            for land in lands:
-                nets = list(dict.fromkeys(owner[cell.name, pin] for pin in land.pins if (cell.name, pin) in owner))
-                if len(nets) > 1:
-                    self._two_nets.append(f"{cell.name} ({nets[0]}, not {', '.join(nets[1:])})")
-                seen[land.pins[0]] += 1
-                number = f"/{seen[land.pins[0]]}" if seen[land.pins[0]] > 1 else ""
-                name = cell.name if len(lands) == 1 else f"{cell.name}/{land.pins[0]}{number}"
-                pad = self._pad(land, TerminalKind.BALL if is_bump else TerminalKind.PAD, cell.macro)
-                net = self._nets.of(nets[0]) if nets else ""
+            lands, is_bump = self._lands(cell), self._macros[cell.macro].is_bump
+            for land, suffix, pad in lands:
+                net = self._net_of(cell.name, land.pins, owner)
+                name = cell.name if len(lands) == 1 else f"{cell.name}/{suffix}"
                 pin = DraftPin(self._pins.of(name), cell.x + land.x, cell.y + land.y, pad, net)
                 (balls if is_bump else pads).append(pin)
             if len(balls) + len(pads) > ITEM_LIMIT:
                 raise InputError(self._where, f"more than {ITEM_LIMIT} pins", "fewer")
         return balls, pads
+
+    def _lands(self, cell: DefCell) -> list[tuple[Land, str, str]]:
+        """The lands of a cell as it lies, each with the name of its pin, numbered from the second on, and its pad."""
+        key = (cell.macro, cell.orientation)
+        if key not in self._placed_lands:
+            kind = TerminalKind.BALL if self._macros[cell.macro].is_bump else TerminalKind.PAD
+            seen: Counter[str] = Counter()
+            found = self._placed_lands[key] = []
+            for land in self._footprint(cell).lands:
+                seen[land.pins[0]] += 1
+                number = f"/{seen[land.pins[0]]}" if seen[land.pins[0]] > 1 else ""
+                found.append((land, f"{land.pins[0]}{number}", self._pad(land, kind, cell.macro)))
+        return self._placed_lands[key]
+
+    def _net_of(self, cell: str, pins: Sequence[str], owner: Mapping[tuple[str, str], str]) -> str:
+        """The net of a land, empty where it has none; a second one is noted."""
+        nets = [owner[cell, pin] for pin in pins if (cell, pin) in owner]
+        others = [net for net in nets if net != nets[0]]
+        if others:
+            self._two_nets.append(f"{cell} ({nets[0]}, not {', '.join(dict.fromkeys(others))})")
+        return self._nets.of(nets[0]) if nets else ""
 
     def _pad(self, land: Land, kind: TerminalKind, cell: str) -> str:
         """The name of a land's pad: that of the cell for bumps, its size for others."""
@@ -119,16 +135,16 @@ class Package:
 
     def _chip_pins(self, terminals: list[DraftPin]) -> list[DraftPin]:
         """Pins of the whole chip that do not lie on a bump or an I/O pad, whose metal they would only name."""
-        shapes = [(pin, shape) for pin in self._found.pins for shape in pin.shapes]
-        if not shapes:
+        if not self._found.pins:
             return []
-        tree = shapely.STRtree([_box(self.pads[pin.pad], pin) for pin in terminals])
+        tree = shapely.STRtree(_boxes([_land_box(self.pads[pin.pad], pin) for pin in terminals]))
+        covered = set(tree.query(_boxes([pin.box for pin in self._found.pins]), predicate="intersects")[0].tolist())
         alone: list[DraftPin] = []
         seen: Counter[str] = Counter()
-        for pin, shape in shapes:
-            if len(tree.query(shapely.Polygon(shape.ring), predicate="intersects")):
+        for index, pin in enumerate(self._found.pins):
+            if index in covered:
                 continue
-            land = land_of((pin.name,), shape.layer, shape.ring)
+            land = land_of((pin.name,), pin.layer, pin.box.ring() if pin.ring is None else pin.ring)
             seen[pin.name] += 1
             name = pin.name if seen[pin.name] == 1 else f"{pin.name}/{seen[pin.name]}"
             pad = self._pad(land, TerminalKind.PAD, "")
@@ -209,8 +225,14 @@ class Package:
                 yield pin.name
 
 
-def _box(pad: DraftPad, pin: DraftPin) -> shapely.Polygon:
-    return shapely.box(pin.x - pad.width / 2, pin.y - pad.height / 2, pin.x + pad.width / 2, pin.y + pad.height / 2)
+def _land_box(pad: DraftPad, pin: DraftPin) -> Box:
+    x, y = pin.x - pad.width // 2, pin.y - pad.height // 2
+    return Box(x, y, x + pad.width, y + pad.height)
+
+
+def _boxes(boxes: Sequence[Box]) -> NDArray[np.object_]:
+    corners = np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes], dtype=np.float64).reshape(-1, 4)
+    return np.atleast_1d(shapely.box(*corners.T))
 
 
 def _some(names: Sequence[str]) -> str:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 import numpy as np
 
-from router.model.geometry import Points
-from router.read.formats.lefdef_def import ITEM_LIMIT, ORIENTATIONS, Def, DefCell, DefPin, Reader, Section
+from router.model.geometry import Box, Points
+from router.read.formats.lefdef_def import (
+    ITEM_LIMIT,
+    ORIENTATIONS,
+    Def,
+    DefCell,
+    DefPin,
+    Reader,
+    Section,
+    box_of,
+)
 from router.read.formats.lefdef_lef import LefShape
 from router.read.formats.lefdef_wires import read_wires
 from router.read.tomlfile import quoted
@@ -23,8 +33,8 @@ def read_cell(section: Section, found: Def, words: list[str]) -> None:
     if macro not in section.macros:
         found.passed["cells without metal on these layers"] += 1
         return
-    for at, word in enumerate(words):
-        if word in _PLACED and words[at - 1] == "+":
+    for at in _attributes(words):
+        if words[at] in _PLACED:
             x, y = section.point(words, at + 1)
             if name in found.cells:
                 section.words.fail(f"component {quoted(name)} twice", "each one once")
@@ -33,30 +43,54 @@ def read_cell(section: Section, found: Def, words: list[str]) -> None:
     found.passed[f"cells {macro} that are not placed"] += 1
 
 
+def _attributes(words: list[str]) -> Iterator[int]:
+    """Where the words stand that follow a `+`."""
+    at = -1
+    with suppress(ValueError):
+        while (at := words.index("+", at + 1) + 1) < len(words):
+            yield at
+
+
 def read_pin(section: Section, found: Def, words: list[str]) -> None:
     """`name + NET net … { + PORT } { + LAYER layer ( x y ) ( x y ) } + FIXED ( x y ) N`"""
     if not words:
         section.words.fail("a pin without a name", "- name + NET net …")
-    net, shapes, open_shapes = "", [], list[LefShape]()
-    at = 1
-    while at < len(words):
-        key = words[at] if words[at - 1] == "+" else ""
-        at += 1
+    net, shapes = "", list[tuple[str, Box, Points | None]]()
+    for at in _attributes(words):
+        key = words[at]
         if key == "NET":
-            net = words[at] if at < len(words) else ""
+            net = words[at + 1] if at + 1 < len(words) else ""
         elif key in ("LAYER", "POLYGON"):
-            layer, at = words[at] if at < len(words) else "", at + 1
-            while at < len(words) and words[at] in ("MASK", "SPACING", "DESIGNRULEWIDTH"):
-                at += 2
-            ring, at = section.ring(words, at, "RECT" if key == "LAYER" else key)
-            open_shapes.append(LefShape(layer, ring))
-        elif key in _PLACED:
-            place, orientation = section.point(words, at), section.orientation(words, at + 4)
-            shapes += [LefShape(shape.layer, turned(shape.ring, orientation) + place) for shape in open_shapes]
-            open_shapes = []
-    wanted = tuple(shape for shape in shapes if shape.layer in section.layers)
-    if wanted:
-        found.pins.append(DefPin(words[0], net, wanted))
+            shapes += _pin_shape(section, words, at)
+        elif key in _PLACED and shapes:
+            place, orientation = section.point(words, at + 1), section.orientation(words, at + 5)
+            for layer, box, ring in shapes:
+                lies = None if ring is None else turned(ring, orientation) + place
+                found.pins.append(DefPin(words[0], net, layer, _placed_box(box, orientation, *place), lies))
+            shapes = []
+    if len(found.pins) > ITEM_LIMIT:
+        section.words.fail(f"more than {ITEM_LIMIT} shapes of pins", "fewer")
+
+
+def _pin_shape(section: Section, words: list[str], at: int) -> list[tuple[str, Box, Points | None]]:
+    """`LAYER layer … ( x y ) ( x y )` or `POLYGON layer … ( x y ) ( x y ) ( x y ) …`, if it is on a wanted layer."""
+    key, layer = words[at], words[at + 1] if at + 1 < len(words) else ""
+    if layer not in section.layers:
+        return []
+    at += 2
+    while at < len(words) and words[at] in ("MASK", "SPACING", "DESIGNRULEWIDTH"):
+        at += 2
+    if key == "LAYER":
+        return [(layer, section.box(words, at)[0], None)]
+    ring, _ = section.ring(words, at, key)
+    return [(layer, box_of(ring), ring)]
+
+
+def _placed_box(box: Box, orientation: str, x: int, y: int) -> Box:
+    a, b, c, d = ORIENTATIONS[orientation]
+    x0, x1 = sorted((a * box.x0 + b * box.y0, a * box.x1 + b * box.y1))
+    y0, y1 = sorted((c * box.x0 + d * box.y0, c * box.x1 + d * box.y1))
+    return Box(x0 + x, y0 + y, x1 + x, y1 + y)
 
 
 def turned(points: Points, orientation: str) -> Points:
