@@ -40,10 +40,14 @@ class AifFile:
     sections: dict[str, list[Entry]] = field(default_factory=dict)
     unit: Unit = Unit.UM
     read: dict[str, set[str]] = field(default_factory=dict)
+    _shown: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._shown = shown(self.path)
 
     def where(self, line: int) -> str:
         """`file:line`, for messages."""
-        return f"{shown(self.path)}:{line}"
+        return f"{self._shown}:{line}"
 
     def find(self, section: str, key: str) -> Entry | None:
         """The last entry with this key in a section."""

@@ -92,8 +92,9 @@ def _read(path: Path, options: ImportOptions, view: View, book: _Book) -> None:
 
 def _add(part: str, rows: Sequence[int], columns: Columns, lands: Lands, view: View, book: _Book) -> None:
     """Make a component of these rows of a table."""
-    where, name = columns.table.where(rows[0]), book.names.of(part)
+    name = book.names.of(part)
     if name in book.parts:
+        where = columns.table.where(rows[0])
         raise InputError(where, f"the component {quoted(part)} of another file too", "one file for each component")
     kinds = {_PART_OF[lands.pads[row].kind]: row for row in reversed(rows)}
     if len(kinds) > 1:
