@@ -33,6 +33,8 @@ class PackageFile:
         self.lost = [*draft.lost]
         self._nets = {pin.net for part in draft.components for pin in part.pins if pin.net}
         self._tables: dict[str, str] = {}
+        self._taken = {path.name.lower()}
+        self._numbers: Counter[str] = Counter()
         self._outlines = [self._outline_of(part) for part in draft.components]
         self._outline = self._package_outline(lands)
 
@@ -133,11 +135,11 @@ class PackageFile:
     def _table_name(self, component: str) -> str:
         """A file name of its own for a component's table, on disks that do not know capitals too."""
         base = f"{self.path.stem}_{file_stem(component)}"
-        taken = {name.lower() for name in (*self._tables, self.path.name)}
-        name, number = f"{base}.csv", 1
-        while name.lower() in taken:
-            number += 1
-            name = f"{base}_{number}.csv"
+        name = f"{base}.csv"
+        while name.lower() in self._taken:
+            self._numbers[base.lower()] += 1
+            name = f"{base}_{self._numbers[base.lower()] + 1}.csv"
+        self._taken.add(name.lower())
         return name
 
     def _classes(self) -> Iterator[str]:

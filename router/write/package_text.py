@@ -10,11 +10,14 @@ from router.model.geometry import Box, Points
 from router.model.units import decimal_um
 
 _LINE = 118
+_MOST_SENTENCES = 100
 
 
 def one_line_each(sentences: Iterable[str]) -> tuple[str, ...]:
-    """Whatever a file held, each sentence is one line, and is said once."""
-    return tuple(dict.fromkeys(" ".join(_printable(text).split()) for text in sentences))
+    """Whatever a file held, each sentence is one line, is said once, and the first hundred stand for more."""
+    once = list(dict.fromkeys(" ".join(_printable(text).split()) for text in sentences))
+    more = [f"… and {len(once) - _MOST_SENTENCES} more of the kind"] if len(once) > _MOST_SENTENCES else []
+    return (*once[:_MOST_SENTENCES], *more)
 
 
 def _printable(text: str) -> str:

@@ -16,7 +16,7 @@ from router.model.errors import InputError
 from router.model.pdk import TerminalKind
 from router.read.formats.bumps_columns import Columns, columns_of
 from router.read.formats.bumps_dies import with_outlines
-from router.read.formats.bumps_lands import Lands, lands_of
+from router.read.formats.bumps_lands import lands_of
 from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, View
 from router.read.pins import NO_NET
@@ -24,6 +24,7 @@ from router.read.table import read_table
 from router.read.tomlfile import quoted, shown
 
 _PIN_LIMIT = 1_000_000
+_SHOWN = 5
 _PART_OF = {
     TerminalKind.BUMP: ComponentKind.DIE,
     TerminalKind.PAD: ComponentKind.DIE,
@@ -44,6 +45,7 @@ class _Book:
     names: Names = field(default_factory=lambda: Names("component", dots=False))
     nets: Names = field(default_factory=lambda: Names("net"))
     pins: int = 0
+    numbered: dict[str, list[str]] = field(default_factory=dict)
     guesses: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
@@ -56,14 +58,17 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
     book, view = _Book(), options.view or View.BOTTOM
     for path in files:
         _read(path, options, view, book)
+    for why, parts in book.numbered.items():
+        some = ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else "")
+        book.guesses.append(f"{some}: pins are called by the numbers of their rows{why}")
     if options.origin is None:
         book.guesses.append("places are centres of pads; if they are lower left corners: --origin corner")
     if options.view is None:
         book.guesses.append("places are as seen from the ball side; if through the dies' backs: --view top")
-    parts, said = with_outlines(list(book.parts.values()), book.pads, options.die_size)
+    components, said = with_outlines(list(book.parts.values()), book.pads, options.die_size)
     return Draft(
         name=options.name or (files[0].stem if len(files) == 1 else ""),
-        components=tuple(parts),
+        components=tuple(components),
         pads=book.pads,
         guesses=(*book.guesses, *said),
         lost=(*book.lost, *book.names.said(), *book.nets.said()),
@@ -82,54 +87,67 @@ def _read(path: Path, options: ImportOptions, view: View, book: _Book) -> None:
         book.lost.append(f"{file}: columns {', '.join(columns.unread)[:300]}")
     lands = lands_of(columns, options)
     book.guesses += lands.guesses
-    parts = columns.words("component") or [path.stem] * rows
+    table = _Rows(columns, lands.pads, lands.xy.tolist(), columns.words("pin"), columns.words("net"))
     members: dict[str, list[int]] = {}
-    for row, part in enumerate(parts):
+    for row, part in enumerate(columns.words("component") or [path.stem] * rows):
         members.setdefault(part, []).append(row)
     for part, own in members.items():
-        _add(part, own, columns, lands, view, book)
+        _add(part, own, table, view, book)
 
 
-def _add(part: str, rows: Sequence[int], columns: Columns, lands: Lands, view: View, book: _Book) -> None:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a table: pads, places in nm, and the cells of pins and nets where it has them."""
+
+    columns: Columns
+    pads: list[DraftPad]
+    places: list[list[int]]
+    pins: list[str] | None
+    nets: list[str] | None
+
+    def where(self, row: int) -> str:
+        """`file:line`, for messages."""
+        return self.columns.table.where(row)
+
+
+def _add(part: str, rows: Sequence[int], table: _Rows, view: View, book: _Book) -> None:
     """Make a component of these rows of a table."""
     name = book.names.of(part)
     if name in book.parts:
-        where = columns.table.where(rows[0])
-        raise InputError(where, f"the component {quoted(part)} of another file too", "one file for each component")
-    kinds = {_PART_OF[lands.pads[row].kind]: row for row in reversed(rows)}
+        expected = "one file for each component"
+        raise InputError(table.where(rows[0]), f"the component {quoted(part)} of another file too", expected)
+    kinds = {_PART_OF[table.pads[row].kind]: row for row in reversed(rows)}
     if len(kinds) > 1:
         found = f"{' and '.join(sorted(kinds))} in the component {quoted(part)}"
-        raise InputError(columns.table.where(max(kinds.values())), found, "one kind of component")
+        raise InputError(table.where(max(kinds.values())), found, "one kind of component")
     for row in rows:
-        book.pads.setdefault(lands.pads[row].name, lands.pads[row])
-    pins = tuple(_pins(part, rows, columns, lands, book))
-    book.parts[name] = DraftComponent(name, next(iter(kinds)), pins, view=view)
+        book.pads.setdefault(table.pads[row].name, table.pads[row])
+    book.parts[name] = DraftComponent(name, next(iter(kinds)), tuple(_pins(part, rows, table, book)), view=view)
 
 
-def _pins(part: str, rows: Sequence[int], columns: Columns, lands: Lands, book: _Book) -> Iterator[DraftPin]:
-    names, nets = _pin_names(part, rows, columns, book), columns.words("net")
-    places = lands.xy.tolist()
-    for row, name in zip(rows, names, strict=True):
-        x, y = places[row]
-        net = "" if nets is None or nets[row] in NO_NET else book.nets.of(nets[row])
-        yield DraftPin(name, x, y, lands.pads[row].name, net)
+def _pins(part: str, rows: Sequence[int], table: _Rows, book: _Book) -> Iterator[DraftPin]:
+    for row, name in zip(rows, _pin_names(part, rows, table, book), strict=True):
+        x, y = table.places[row]
+        net = "" if table.nets is None or table.nets[row] in NO_NET else book.nets.of(table.nets[row])
+        yield DraftPin(name, x, y, table.pads[row].name, net)
 
 
-def _pin_names(part: str, rows: Sequence[int], columns: Columns, book: _Book) -> list[str]:
+def _pin_names(part: str, rows: Sequence[int], table: _Rows, book: _Book) -> list[str]:
     """Names of the table's own column, once each; the numbers of their rows where it has none."""
-    words, header = columns.words("pin"), columns.header("pin")
+    words, header = table.pins, table.columns.header("pin")
     numbers = [str(row + 1) for row in rows]
     if words is None:
-        book.guesses.append(f"{part}: pins are called by the numbers of their rows")
+        book.numbered.setdefault("", []).append(part)
         return numbers
     first: dict[str, int] = {}
     for row in rows:
         if words[row] in first and header in _MAY_REPEAT:
-            book.guesses.append(f"{part}: pins are called by the numbers of their rows, since a {header} occurs twice")
+            book.numbered.setdefault(f", since a {header} occurs twice", []).append(part)
             return numbers
         if words[row] in first:
-            expected = f"pins that occur once; this one stands on line {columns.table.lines[first[words[row]]]} too"
-            raise InputError(columns.table.where(row), f"the {header} {quoted(words[row])} twice", expected)
+            line = table.columns.table.lines[first[words[row]]]
+            expected = f"pins that occur once; this one stands on line {line} too"
+            raise InputError(table.where(row), f"the {header} {quoted(words[row])} twice", expected)
         first[words[row]] = row
     ours = Names(f"{part}: pin")
     named = [ours.of(words[row]) for row in rows]
