@@ -15,12 +15,14 @@ from router.model.units import text_um
 
 # A land is held against this many of its neighbours, itself included. Reading the package holds it against all.
 _NEIGHBOURS = 9
+_PAD_LIMIT = 1000
 
 
 class Lands:
     """All pins of a draft: `xy` (n, 2) nm in the package; `used` names the pads that they have, in order.
 
-    Raises InputError, with `source` for the place, for a draft without a pin and for two pins at one place.
+    Raises InputError, with `source` for the place, for a draft without a pin, two pins at one place, and too many
+    kinds of pads.
     """
 
     def __init__(self, draft: Draft, source: str) -> None:
@@ -29,6 +31,8 @@ class Lands:
         if not pins:
             raise InputError(source, "no pin", "at least one")
         self.used = tuple(dict.fromkeys(pin.pad for pin, _ in pins))
+        if len(self.used) > _PAD_LIMIT:
+            raise InputError(source, f"{len(self.used)} kinds of pads", f"at most {_PAD_LIMIT}")
         index = {name: number for number, name in enumerate(self.used)}
         nets = {net: number for number, net in enumerate(dict.fromkeys(pin.net for pin, _ in pins))}
         self._pad = np.array([index[pin.pad] for pin, _ in pins], dtype=np.int64)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from import_mutations import mutated
 from typer.testing import CliRunner
 
 from router import flow
@@ -316,6 +317,44 @@ def test_names() -> None:
     (sentence,) = ours.said()
     assert sentence.startswith("component names changed") and "'U 1' to U_1" in sentence and "and 6 more" in sentence
     assert Names("net").of("a.b") == "a.b" and not list(Names("net").said())
+
+
+DIE = (
+    "Units: microns\nRefDes: U1\nDieOrient: ChipDown\nOrigin: (5 6)\nRotation: 90\nExtents: ((-300 -300) (300 300))\n\n"
+    "Pin Number\tPadstack\tX Coord\tY Coord\tNet Name\n1\tP\t0\t0\tA\n2\tP\t200\t0\tB\n"
+)
+SAMPLES = {
+    "bumps": "component,kind,pin,x_um,y_um,width,net\nU,bump,1,0,0,40,N\nU,bump,2,99,0,40,M\nB,ball,1,0,900,240,N\n",
+    "aif": "[DATABASE]\nUNITS=UM\n[DIE]\nWIDTH=900\nHEIGHT=900\n[BGA]\nPITCH=500\nPOPULATION=3 3\nBALL=CIRCLE 250\n"
+    "WIDTH=4000\nHEIGHT=4000\n[PADS]\nP=SQ 60\n[NETLIST]\nA 1 P 0 0 A1\nB 2 P 200 0 A2\n",
+    "dietext": DIE,
+}
+
+
+@settings(
+    deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(data=st.sampled_from(sorted(SAMPLES)).flatmap(lambda name: st.tuples(st.just(name), mutated(SAMPLES[name]))))
+def test_mutated_files_are_imported_or_refused(tmp_path: Path, data: tuple[str, bytes]) -> None:
+    """What is imported reads again; what is refused leaves nothing behind."""
+    name, content = data
+    source, out = tmp_path / "source", tmp_path / "out.toml"
+    source.write_bytes(content)
+    try:
+        flow.import_package(name, [source], out, overwrite=True)
+    except InputError as error:
+        assert "\n" not in str(error) and len(str(error)) < 1500
+        assert not out.exists()
+        return
+    assert read_design(out).terminals
+    for path in tmp_path.iterdir():
+        path.unlink()
+
+
+def test_too_many_kinds_of_pads(tmp_path: Path) -> None:
+    pads = {f"p{n}": replace(BUMP, name=f"p{n}", width=20_000 + n, height=20_000 + n) for n in range(1001)}
+    with pytest.raises(InputError, match="1001 kinds of pads; expected at most 1000"):
+        write(tmp_path, package(die(*(pin(str(n), 300_000 * n, 0, f"p{n}") for n in range(1001))), pads=pads))
 
 
 TABLE = "pad,x_um,y_um,net\n1,0,0,N\n2,200,0,M\n"
