@@ -155,3 +155,54 @@ def test_lands_may_touch_the_outline_but_not_cross_it(tmp_path: Path) -> None:
     assert _corner(package(tmp_path, body).terminals[0]) == (-4_000_000, -3_000_000)
     with pytest.raises(InputError, match="beyond the outline"):
         package(tmp_path, body.replace("-3960", "-3960.001"))
+
+
+STYLES = """
+[[die]]
+name = "d"
+pad = "bump"
+{keys}
+table = {{ file = "t.csv" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "table", "pads"),
+    [
+        ("", "pin,x,y,style\n1,0,0,bump_55\n2,300,0,bump_110\n3,600,0,\n", ["bump_55", "bump_110", "bump_110"]),
+        # The component's size is that of its own style.
+        ("pad_size = 50", "pin,x,y,style\n1,0,0,bump_55\n2,300,0,\n", ["bump_55", "bump_110@50"]),
+        ("", "pin,x,y,pad_style,diameter\n1,0,0,bump_55,30\n2,300,0,bump_110,30\n", ["bump_55@30", "bump_110@30"]),
+        ("", "pin,x,y,pad_style,width,height\n1,0,0,bump_55,25,25\n2,300,0,,50,50\n", ["bump_55", "bump_110@50"]),
+    ],
+)
+def test_a_table_may_name_the_style_of_each_pin(tmp_path: Path, keys: str, table: str, pads: list[str]) -> None:
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8")
+    head = 'pdk = "fanout_2um"\noutline = [8000, 6000]\n'
+    body = STYLES.format(keys=keys).replace('pad = "bump"', 'pad = "bump_110"')
+    (tmp_path / "package.toml").write_text(head + body, encoding="utf-8")
+    assert [terminal.pad for terminal in read_design(tmp_path / "package.toml").terminals] == pads
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        ("pin,x,y,style\n1,0,0,bump\n2,300,0,gold\n", r"t\.csv:3: found no pad style 'gold'; expected one of bump"),
+        ("pin,x,y,style\n1,0,0,bump\n2,300,0,ball\n", "ball, a pad of kind ball; expected bump or pad"),
+        ("pin,x,y,style,width\n1,0,0,bump,80\n2,300,0,bump,1\n", r"t\.csv:3: found a land of 1"),
+    ],
+)
+def test_styles_of_a_table_that_do_not_fit(tmp_path: Path, table: str, found: str) -> None:
+    with pytest.raises(InputError, match=found):
+        package(tmp_path, STYLES.format(keys=""), t=table)
+
+
+def test_a_column_of_styles_under_another_header(tmp_path: Path) -> None:
+    body = STYLES.format(keys="").replace('"t.csv"', '"t.csv", columns = { style = "kind of pad" }')
+    design = package(tmp_path, body, t="pin,x,y,kind of pad\n1,0,0,bump\n")
+    assert [terminal.pad for terminal in design.terminals] == ["bump"]
+
+
+def test_headers_with_units_other_than_um_are_not_taken_for_um(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="one for x and one for y"):
+        package(tmp_path, STYLES.format(keys=""), t="pin,x_mm,y_mm\n1,0,0\n")
