@@ -1,7 +1,9 @@
 """Routes the redistribution layers of chip packages, writes GDSII masks and judges them from the written file.
 
-from router import read_design, route, write, check, export
+from pathlib import Path
+from router import import_package, read_design, route, write, check, export
 
+written = import_package("bumps", [Path("chip.csv")], Path("chip.toml"))
 design = read_design("duo")
 result = route(design)
 report = write(result, "out/duo")
@@ -14,6 +16,6 @@ from __future__ import annotations
 __version__ = "0.1.0"
 
 # Imported last, and not lazily: `write` is also the name of a room, and the function is what `router.write` shall be.
-from router.flow import check, export, read_design, route, write
+from router.flow import check, export, import_package, read_design, route, write
 
-__all__ = ["__version__", "check", "export", "read_design", "route", "write"]
+__all__ = ["__version__", "check", "export", "import_package", "read_design", "route", "write"]
