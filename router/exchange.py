@@ -15,6 +15,7 @@ from router.model.errors import InputError
 from router.read.balls import read_all_balls
 from router.read.design import package_files, read_design
 from router.read.formats import FORMATS as READERS
+from router.read.formats import OPTIONS
 from router.read.formats.options import ImportOptions
 from router.read.result import StoredResult, read_result, routed_package
 from router.read.routes import read_routes
@@ -26,6 +27,7 @@ from router.write.stage import staged, staged_file
 
 _LIMIT_BYTES = 1_000_000_000
 _AS_THE_FILE_SAYS = ImportOptions()
+_SOME_FORMATS = ("die_size", "origin", "pad_size", "unit", "view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,26 @@ def import_package(
         raise InputError("FORMAT", quoted(format_name), f"one of {', '.join(near)}")
     if out.suffix != ".toml":
         raise InputError(str(out), f"the ending {quoted(out.suffix)}", ".toml")
+    _refuse_idle(format_name, options)
     source = f"{', '.join(file.name for file in files)[:300]} ({format_name})"
     with _without_collection():
         draft = READERS[format_name](files, options)
         return write_package(draft, out, options, source=source, overwrite=overwrite)
+
+
+def _refuse_idle(format_name: str, options: ImportOptions) -> None:
+    """Raise InputError for an option that the format makes no use of, lest it is taken for obeyed."""
+    serving = OPTIONS[format_name]
+    for field in _SOME_FORMATS:
+        if getattr(options, field) is not None and field not in serving:
+            found = f"an option that {format_name} makes no use of"
+            known = ", ".join(_spelled(name) for name in serving) or "none of its kind"
+            raise InputError(_spelled(field), found, known)
+
+
+def _spelled(field: str) -> str:
+    """A field of the options as the command spells it."""
+    return "--units" if field == "unit" else f"--{field.replace('_', '-')}"
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from router.model.geometry import Box
 from router.model.pdk import ShapeKind, TerminalKind
 from router.read.design import read_design
 from router.read.formats.names import Names
-from router.read.formats.options import ImportOptions
+from router.read.formats.options import ImportOptions, Origin, Unit
 from router.write.package import Written, write_package
 
 BUMP = DraftPad("b", TerminalKind.BUMP, ShapeKind.CIRCLE, 80_000, 80_000)
@@ -410,6 +410,27 @@ def test_faults_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert done.exit_code == 2
     assert said in done.stderr and len(done.stderr.splitlines()) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        (
+            "lefdef",
+            {"unit": Unit.MM},
+            "--units: found an option that lefdef makes no use of; expected none of its kind",
+        ),
+        ("aif", {"die_size": (1, 1)}, "--die-size: .* aif .* expected --units, --view"),
+        ("dietext", {"origin": Origin.CORNER}, "--origin: .* dietext .* expected --pad-size, --units, --view"),
+        ("dsn", {"pad_size": (1, 1)}, "--pad-size: .* dsn "),
+    ],
+)
+def test_options_that_say_nothing_to_a_format(
+    tmp_path: Path, name: str, options: Mapping[str, object], said: str
+) -> None:
+    chosen = ImportOptions(**options)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=said):
+        flow.import_package(name, [tmp_path / "none"], tmp_path / "x.toml", chosen)
 
 
 def test_from_python(tmp_path: Path) -> None:
