@@ -106,6 +106,17 @@ def test_hostile_nesting_and_size() -> None:
         parse(f"(a {'x ' * 8_000_001})", "file")
 
 
+def test_rings_that_would_take_long_are_refused(tmp_path: Path) -> None:
+    way = " ".join(f"{k * 37 % 101} {k * 53 % 103}" for k in range(400))
+    for old in (
+        "(polygon signal 0 0 0 50 50 50 -50)",
+        "(path pcb 0 -900 -800 900 -800 900 800 0 900 -900 800 -900 -800)",
+    ):
+        word, layer, width = old.split()[:3]
+        with pytest.raises(InputError, match="400 corners that crosses itself"):
+            read(tmp_path, SAMPLE.replace(old, f"{word} {layer} {width} {way})"))
+
+
 def test_one_file_is_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="2 files"):
         read_dsn([tmp_path / "a.dsn", tmp_path / "b.dsn"], ImportOptions())

@@ -26,6 +26,7 @@ from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, View
 from router.read.formats.top_view import seen_from_top
 
+_KEEPOUT_LIMIT = 100_000
 _NO_METAL = ("keepout", "wire_keepout")
 _PARTS = ("parser", "resolution", "unit", "structure", "placement", "library", "network", "wiring")
 # What stands in a structure and concerns no package: grids, switches and the like.
@@ -60,7 +61,7 @@ def read_dsn(files: Sequence[Path], options: ImportOptions) -> Draft:
         notes.guess("coordinates are as seen from the ball side, looking at the active faces of the dies")
     _say_kinds(components, placed, layers, notes)
     outline, cut_out = read_boundary(within, structure, notes)
-    keepouts = _Keepouts(layers, notes)
+    keepouts = _Keepouts(file.name, layers, notes)
     keepouts.structure(within, structure)
     keepouts.components(parts, placed)
     for number, ring in enumerate(cut_out, 1):
@@ -125,7 +126,8 @@ def _common(scope: Scope, structure: Entry, layers: Layers, notes: Notes) -> Rul
 class _Keepouts:
     """Keep-outs of the structure, of components and of the boundary."""
 
-    def __init__(self, layers: Layers, notes: Notes) -> None:
+    def __init__(self, file: str, layers: Layers, notes: Notes) -> None:
+        self._file = file
         self.found: list[DraftKeepout] = []
         self._layers = layers
         self._notes = notes
@@ -152,6 +154,8 @@ class _Keepouts:
     def add(self, name: str, word: str, on: tuple[int, ...], ring: Points) -> None:
         """One on these layers, all of them where it is empty; kinds that forbid less than metal are said to be lost."""
         number = len(self.found) + 1
+        if number > _KEEPOUT_LIMIT:
+            raise InputError(self._file, f"more than {_KEEPOUT_LIMIT} keep-outs", "fewer of them")
         if word not in _NO_METAL:
             self._notes.lose("keep-outs that forbid something else than traces", f"{name or number} ({word})")
             return

@@ -10,8 +10,10 @@ from shapely.geometry.base import BaseGeometry
 
 from router.model.geometry import Box, Points
 from router.read.formats.dsn_notes import Notes
-from router.read.formats.dsn_shapes import KINDS, Figure, figure, ring_of
+from router.read.formats.dsn_shapes import KINDS, Figure, figure, refuse_tangle, ring_of
 from router.read.formats.dsn_tokens import Entry, Scope
+
+_LIMIT = 1000
 
 
 def read_boundary(scope: Scope, structure: Entry, notes: Notes) -> tuple[Box | None, list[Points]]:
@@ -19,9 +21,13 @@ def read_boundary(scope: Scope, structure: Entry, notes: Notes) -> tuple[Box | N
 
     `pcb` is the edge of the board, any other layer bounds traces. Raises InputError for a boundary without area.
     """
-    shapes = [
-        figure(scope.within(entry), shape) for entry in structure.entries("boundary") for shape in entry.entries(*KINDS)
-    ]
+    shapes: list[Figure] = []
+    for entry in structure.entries("boundary"):
+        for part in entry.entries(*KINDS):
+            if len(shapes) == _LIMIT:
+                raise scope.file.fault(part, f"a boundary of more than {_LIMIT} shapes", "fewer of them")
+            shapes.append(figure(scope.within(entry), part))
+            refuse_tangle(scope, part, ring_of(shapes[-1]))
     if not shapes:
         return None, []
     edge = [shape for shape in shapes if shape.layer.lower() == "pcb"]

@@ -14,6 +14,8 @@ from router.read.formats.dsn_shapes import KINDS, Figure, Land, extent, figure, 
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra
 from router.read.tomlfile import quoted
 
+_LAYER_LIMIT = 1000
+_PADSTACK_LIMIT = 10_000
 _NOT_SIGNAL = ("power", "jumper")
 KEEPOUTS = ("keepout", "wire_keepout", "via_keepout", "place_keepout", "bend_keepout", "elongate_keepout")
 _PADSTACK = ("shape", "attach", "rotate", "absolute", "unit", "resolution", "hole", "property")
@@ -89,6 +91,8 @@ def read_layers(file: Specctra, structure: Entry, notes: Notes) -> Layers:
     others: list[str] = []
     for entry in structure.entries("layer"):
         name = file.text_at(entry, 1, "a name")
+        if len(signal) + len(others) == _LAYER_LIMIT:
+            raise file.fault(entry, f"more than {_LAYER_LIMIT} layers", "fewer of them")
         if name in signal or name in others:
             raise file.fault(entry, f"the layer {quoted(name)} twice", "each layer once")
         kind = next((file.text_at(part, 1, "a type").lower() for part in entry.entries("type")), "signal")
@@ -107,6 +111,8 @@ def read_padstacks(scope: Scope, library: Entry, layers: Layers, notes: Notes) -
     found: dict[str, Padstack] = {}
     for entry in library.entries("padstack"):
         name = scope.file.text_at(entry, 1, "a name")
+        if len(found) == _PADSTACK_LIMIT:
+            raise scope.file.fault(entry, f"more than {_PADSTACK_LIMIT} padstacks", "a smaller library")
         if name in found:
             notes.lose("further padstacks of the same name", name)
             continue

@@ -17,6 +17,7 @@ from router.read.formats.dsn_tokens import Entry, Scope
 KINDS = ("circle", "rect", "polygon", "path", "qarc")
 _ROUND = 32
 _ARC_STEPS = 16
+_TANGLE = 300
 # A polygon that differs by less than this share of its area from one of our shapes is that shape.
 _SAME = 0.02
 
@@ -93,7 +94,14 @@ def figure(scope: Scope, entry: Entry) -> Figure:
     square = any("square" in part for part in entry.entries("aperture_type"))
     if kind == "polygon":
         points = points[:-1] if len(points) > 1 and (points[0] == points[-1]).all() else points
+        refuse_tangle(scope, entry, points)
     return Figure(layer, kind, width, points, square)
+
+
+def refuse_tangle(scope: Scope, entry: Entry, ring: Points) -> None:
+    """Raise InputError for a long ring that crosses itself: what it bounds would take very long to tell."""
+    if len(ring) > _TANGLE and not shapely.Polygon(ring).is_valid:
+        raise scope.file.fault(entry, f"a ring of {len(ring)} corners that crosses itself", "a simple ring")
 
 
 def rings(shape: Figure) -> list[Points]:
@@ -114,10 +122,10 @@ def rings(shape: Figure) -> list[Points]:
         return [_outer(part) for part in parts if isinstance(part, shapely.Polygon) and part.area]
     if not shape.width:
         return []
+    points = shape.points if len(shape.points) > 1 else np.repeat(shape.points, 2, axis=0)
+    steps = shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1))
     style = "square" if shape.square else "round"
-    steps = [shape.points[k : k + 2] for k in range(max(1, len(shape.points) - 1))]
-    return [_outer(shapely.LineString(np.repeat(s, 2, axis=0)[:2] if len(s) < 2 else s).buffer(
-        shape.width / 2, cap_style=style, quad_segs=8)) for s in steps]  # fmt: skip
+    return [_outer(step) for step in shapely.buffer(steps, shape.width / 2, cap_style=style, quad_segs=8)]
 
 
 def ring_of(shape: Figure) -> Points:
@@ -153,30 +161,28 @@ def _fitted(polygon: shapely.Polygon) -> Land:
         centre = (round(point.x), round(point.y))
     about = shapely.transform(polygon, lambda places: places - np.array(centre))
     even = abs(box.width - box.height) <= max(1, 0.002 * box.width)
-    kinds = (ShapeKind.RECT, ShapeKind.CIRCLE, ShapeKind.OCTAGON) if even else (ShapeKind.RECT, ShapeKind.OBLONG)
-    for kind in kinds:
-        if about.symmetric_difference(_shape(kind, box.width, box.height)).area < _SAME * about.area:
+    for kind in (ShapeKind.RECT, ShapeKind.CIRCLE, ShapeKind.OCTAGON) if even else (ShapeKind.RECT, ShapeKind.OBLONG):
+        whole = _shape(kind, box.width, box.height)
+        # Areas that are far apart need no longer look.
+        near = abs(whole.area - about.area) < _SAME * about.area
+        if near and about.symmetric_difference(whole).area < _SAME * about.area:
             return Land(kind, box.width, box.height if not even or kind is ShapeKind.RECT else box.width, centre)
-    width, height, best = 0, 0, ShapeKind.CIRCLE
-    for kind, w, h in [(k, box.width, box.height) for k in kinds] + [
-        (ShapeKind.CIRCLE, *(min(box.width, box.height),) * 2)
-    ]:
-        share = _largest(about, _shape(kind, w, h))
-        if int(w * share) * int(h * share) > width * height:
-            width, height, best = int(w * share), int(h * share), kind
-    return Land(best, max(1, width), max(1, height), centre, _outer(about))
+    across = max(1, int(2 * about.exterior.distance(shapely.Point(0, 0))))
+    share = _share(about, box)
+    width, height = int(box.width * share), int(box.height * share)
+    if width * height > across * across:
+        return Land(ShapeKind.RECT, width, height, centre, _outer(about))
+    return Land(ShapeKind.CIRCLE, across, across, centre, _outer(about))
 
 
-def _largest(polygon: BaseGeometry, shape: BaseGeometry) -> float:
-    """The share to which a shape about (0, 0) shrinks until the polygon holds it, from below."""
+def _share(polygon: BaseGeometry, box: Box) -> float:
+    """The share to which a box shrinks about (0, 0) until the polygon holds it, from below."""
     low, high = 0.0, 1.0
     shapely.prepare(polygon)
     for _ in range(12):
         middle = (low + high) / 2
-        if polygon.contains(shapely.transform(shape, lambda places, by=middle: places * by)):
-            low = middle
-        else:
-            high = middle
+        w, h = box.width * middle / 2, box.height * middle / 2
+        low, high = (middle, high) if polygon.contains(shapely.box(-w, -h, w, h)) else (low, middle)
     return low
 
 

@@ -16,11 +16,12 @@ import numpy as np
 
 from router.model.errors import InputError
 from router.model.geometry import Points
-from router.model.units import Unit, array_to_nm, to_nm
+from router.model.units import Unit, to_nm
 from router.read.tomlfile import quoted, read_text, shown
 
 _BYTE_LIMIT = 256_000_000
 _TOKEN_LIMIT = 8_000_000
+_ENTRY_LIMIT = 2_500_000
 _DEPTH_LIMIT = 100
 _ALIASES = {"circ": "circle", "clear": "clearance"}
 _QUOTE_CLAUSE = re.compile(r"\(\s*string_quote\s+(\S)\s*\)", re.IGNORECASE)
@@ -98,12 +99,7 @@ class Scope:
         if len(words) % 2 or len(words) < 2 * least:
             found = f"({entry.word} …) with {len(words)} coordinates"
             raise self.file.fault(entry, found, f"pairs of x and y, {least} at least")
-        try:
-            return array_to_nm(np.array([_number(word) for word in words]) * self.um).reshape(-1, 2)
-        except ValueError:
-            for word in words:
-                self._nm(entry, word, "a coordinate")
-            raise
+        return np.array([self._nm(entry, word, "a coordinate") for word in words], dtype=np.int64).reshape(-1, 2)
 
     def _nm(self, entry: Entry, word: str, what: str) -> int:
         try:
@@ -123,6 +119,8 @@ def parse(text: str, name: str) -> Specctra:
     if clause:
         text = text[: clause.start()] + " " * (clause.end() - clause.start()) + text[clause.end() :]
     quotes = clause[1] if clause else "\"'"
+    if text.count("(") > _ENTRY_LIMIT:
+        raise InputError(name, f"more than {_ENTRY_LIMIT} brackets", "a smaller file")
     top = Entry()
     stack, count = [top], 0
     for match in _tokens(quotes).finditer(text):
