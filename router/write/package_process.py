@@ -203,7 +203,7 @@ def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) ->
     style, land = chosen.style, chosen.style.land
     size = text_um(chosen.width) if chosen.width == chosen.height else f"{_um(chosen.width)} × {text_um(chosen.height)}"
     if not pad.width:
-        yield f"lands of {size} as pad {style.name} of the process has them"
+        yield f"has no size; its lands are those of the process's pad {style.name}, {size}"
     elif land.shape is not pad.shape or pad.polygon is not None:
         yield f"a {land.shape} of {size} for {'a polygon' if pad.polygon is not None else f'a {pad.shape}'}"
     if style.kind is not pad.kind:

@@ -47,7 +47,7 @@ def test_a_table_becomes_a_die_named_after_its_file(tmp_path: Path) -> None:
     assert [pin.net for pin in part.pins] == ["N1", "N2", ""]
     (pad,) = found.pads.values()
     assert (pad.kind, pad.shape, pad.width, pad.height) == (TerminalKind.BUMP, ShapeKind.CIRCLE, 40_000, 40_000)
-    assert found.name == "chip" and not found.lost
+    assert found.name == "" and not found.lost
     assert any("--view top" in guess for guess in found.guesses)
     assert any("--origin corner" in guess for guess in found.guesses)
 
@@ -100,6 +100,10 @@ def test_kinds_by_header_and_by_column(tmp_path: Path) -> None:
     assert [part.kind for part in found.components] == ["die", "balls"]
     assert [pad.kind for pad in found.pads.values()] == [TerminalKind.PAD, TerminalKind.BALL]
     assert [pad.shape for pad in found.pads.values()] == [ShapeKind.RECT, ShapeKind.CIRCLE]
+    # Pads with the balls that they go to: the places are those of the pads.
+    found = draft(tmp_path, "pad,x,y,net,ball\n1,0,0,N,A7\n")
+    assert (only(found).kind, places(only(found))) == ("die", {"1": (0, 0)})
+    assert found.lost == ("chip.csv: columns ball",)
     text = "kind,component,pin,x,y\nbump,U1,1,0,0\ncontact,C1,1,9,0\npillar,P,1,5,5\nball,B,1,0,9\n"
     parts = draft(tmp_path, text).components
     assert [(part.name, part.kind) for part in parts] == [
@@ -111,7 +115,7 @@ def test_components_by_column_and_several_files(tmp_path: Path) -> None:
     found = draft(tmp_path, "die,pin,x,y\nD1,1,0,0\nD2,1,5,5\nD1,2,9,9\n", PLAIN)
     assert [part.name for part in found.components] == ["D1", "D2", "other"]
     assert places(found.components[0]) == {"1": (0, 0), "2": (9_000, 9_000)}
-    assert draft(tmp_path, PLAIN, PLAIN).name == ""
+    assert draft(tmp_path, PLAIN, PLAIN, name="both").name == "both"
 
 
 def test_pins_without_names_are_numbered(tmp_path: Path) -> None:

@@ -368,7 +368,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
     assert lines[0] == str(out)
-    assert "die in wlcsp_500: 1 components (1 die), 2 pins, 0 of them without a net, 2 nets, 0 classes" in lines[1]
+    assert "chip in wlcsp_500: 1 components (1 die), 2 pins, 0 of them without a net, 2 nets, 0 classes" in lines[1]
     assert any(line.startswith("assumed: places are centres of pads") for line in lines)
     again = CliRunner().invoke(app, arguments)
     assert again.exit_code == 2 and "--overwrite" in again.stderr

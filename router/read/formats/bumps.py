@@ -67,7 +67,7 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
         book.guesses.append("places are as seen from the ball side; if through the dies' backs: --view top")
     components, said = with_outlines(list(book.parts.values()), book.pads, options.die_size)
     return Draft(
-        name=options.name or (files[0].stem if len(files) == 1 else ""),
+        name=options.name,
         components=tuple(components),
         pads=book.pads,
         guesses=(*book.guesses, *said),

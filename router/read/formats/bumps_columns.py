@@ -22,6 +22,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind",),
 }
 _LENGTHS = ("x", "y", "width", "height")
+_PLACED = ("bump", "ball", "pad", "cell")
 _WORDS = ("component", "cell", "orientation", "shape", "kind", "pin", "net")
 
 
@@ -68,6 +69,9 @@ def columns_of(table: Table, unit: Unit | None) -> Columns:
         column = table.among(HEADERS[role], () if role == "height" else tuple(of.values()), units)
         if column is not None:
             of[role] = column
+    if "pin" in of and header_unit(table.header[of["pin"]])[0] in _PLACED:
+        # Pads with the balls that they go to, or the other way round: the places are those of the first.
+        of["pin"] = min(c for name in _PLACED if (c := table.among((name,), units=(None,))) is not None)
     if "x" not in of or "y" not in of:
         found = f"the header {', '.join(table.header)[:200]!r}"
         raise InputError(shown(table.path), found, "a header line with x and y, as in pin,x_um,y_um,net")
