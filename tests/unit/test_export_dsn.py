@@ -74,6 +74,13 @@ def outlines(design: Design) -> dict[str, object]:
     return {part.name: (part.kind, {*map(tuple, rings[part.name])}) for part in design.components}
 
 
+def test_the_default_class_comes_back(packages: Mapping[str, Design], tmp_path: Path) -> None:
+    toy = packages["toy"]
+    wide = replace(toy.classes["default"], widths=(14_000, 16_000), spacings=(15_000, 15_000))
+    design = replace(toy, classes={**toy.classes, "default": wide})
+    assert rules(again(tmp_path, design)) == rules(design)
+
+
 @pytest.mark.parametrize("name", PACKAGES)
 def test_a_package_comes_back_equal(packages: Mapping[str, Design], tmp_path: Path, name: str) -> None:
     design = packages[name]

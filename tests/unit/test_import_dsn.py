@@ -195,7 +195,7 @@ def test_rules_and_classes(tmp_path: Path) -> None:
     assert list(found) == ["net_S", "power", "default"]
     assert found["power"].nets == ("M",) and found["power"].layers == ("Top",)
     assert found["power"].widths == {"Top": 20_000, "Bottom": 30_000} and found["power"].spacings == {"": 9000}
-    assert found["default"].nets == () and found["default"].widths == {"": 11_000}
+    assert found["default"].nets == ("N",) and found["default"].widths == {"": 11_000}
     assert found["net_S"].widths == {"": 40_000} and found["net_S"].spacings == {"": 9000}
     assert any("smd_smd" in lost for lost in draft.lost)
 
@@ -203,7 +203,7 @@ def test_rules_and_classes(tmp_path: Path) -> None:
 def test_a_class_called_default_that_is_not_the_rest(tmp_path: Path) -> None:
     draft = design(tmp_path, structure="(rule (width 10))", nets=f"{NETS} (class default N (rule (width 11)))")
     assert [(entry.name, entry.nets, entry.widths) for entry in draft.classes] == [
-        ("default_nets", ("N",), {"": 11_000}), ("default", (), {"": 10_000})
+        ("default_nets", ("N",), {"": 11_000}), ("default", ("M",), {"": 10_000})
     ]  # fmt: skip
 
 

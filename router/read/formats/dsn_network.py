@@ -129,8 +129,9 @@ def read_classes(
         )
         for made in (*single, *(made for made in listed if made is not default and made.members))
     ]
-    if default.rules.widths or default.rules.spacings or default.on:
-        drafts.append(DraftClass(_DEFAULT, (), *default.rules.on_layers(layers.signal), default.on))
+    rest = tuple(nets.names.of(net) for net in known if first.get(net, default) is default and net not in nets.rules)
+    if rest and (default.rules.widths or default.rules.spacings or default.on):
+        drafts.append(DraftClass(_DEFAULT, rest, *default.rules.on_layers(layers.signal), default.on))
     return drafts
 
 
