@@ -121,7 +121,14 @@ def test_units(tmp_path: Path, head: str, structure: str, wide: int) -> None:
     rule = "(rule (width 1e0) (clearance 1))"
     boundary = "(boundary (rect pcb -10 -8 10 8))"
     draft = design(
-        tmp_path, head=head, structure=structure + rule, boundary=boundary, pads="", images="", places="", nets=""
+        tmp_path,
+        head=head,
+        structure=structure + rule,
+        boundary=boundary,
+        pads="",
+        images="",
+        places="",
+        nets="(net N)",
     )
     assert draft.classes[0].widths == {"": wide} and draft.outline is not None and draft.outline.width == 20 * wide
 
