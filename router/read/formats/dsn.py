@@ -8,26 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import shapely
-
-from router.model.draft import Draft, DraftComponent, DraftKeepout
+from router.model.draft import Draft, DraftComponent
 from router.model.errors import InputError
-from router.model.geometry import Points
 from router.model.units import Unit
 from router.read.formats.dsn_boundary import read_boundary
+from router.read.formats.dsn_keepouts import Keepouts
 from router.read.formats.dsn_library import KEEPOUTS, Layers, read_images, read_layers, read_padstacks
 from router.read.formats.dsn_network import Rules, read_classes, read_nets
 from router.read.formats.dsn_notes import Notes, listed
 from router.read.formats.dsn_parts import Parts, Placed, read_placement
-from router.read.formats.dsn_shapes import KINDS, figure, rings
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra, read_specctra, unit_of
 from router.read.formats.dsn_wiring import read_wiring
-from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, View
 from router.read.formats.top_view import seen_from_top
 
-_KEEPOUT_LIMIT = 100_000
-_NO_METAL = ("keepout", "wire_keepout")
 _PARTS = ("parser", "resolution", "unit", "structure", "placement", "library", "network", "wiring")
 # What stands in a structure and concerns no package: grids, switches and the like.
 _NEEDLESS = ("grid", "control", "flip_style", "autoroute_settings", "snap_angle", "via", "resolution", "unit")
@@ -38,7 +32,11 @@ def read_dsn(files: Sequence[Path], options: ImportOptions) -> Draft:
     """The one file of a design. Raises InputError for every fault, naming file and line."""
     if len(files) != 1:
         raise InputError("FILE", f"{len(files)} files", "one .dsn file")
-    file = read_specctra(files[0])
+    draft = _draft(read_specctra(files[0]), options)
+    return seen_from_top(draft) if options.view is View.TOP else draft
+
+
+def _draft(file: Specctra, options: ImportOptions) -> Draft:
     if file.root.word != "pcb":
         raise file.fault(file.root, f"({file.root.word} …)", "(pcb …)")
     notes = Notes(file)
@@ -53,22 +51,18 @@ def read_dsn(files: Sequence[Path], options: ImportOptions) -> Draft:
     nets = read_nets(scope, network, placed, notes)
     classes = read_classes(scope, network, nets, _common(within, structure, layers, notes), layers, notes)
     parts = Parts(layers, notes)
-    of_part: dict[str, dict[str, str]] = {}
-    for (component, pin), net in nets.of_pin.items():
-        of_part.setdefault(component, {})[pin] = net
-    components = [parts.component(part, of_part.get(part.name, {})) for part in placed]
+    components = [parts.component(part, nets.of_pins.get(part.name, {})) for part in placed]
     if options.view is None:
         notes.guess("coordinates are as seen from the ball side, looking at the active faces of the dies")
     _say_kinds(components, placed, layers, notes)
     outline, cut_out = read_boundary(within, structure, notes)
-    keepouts = _Keepouts(file.name, layers, notes)
+    keepouts = Keepouts(file.name, layers, notes)
     keepouts.structure(within, structure)
     keepouts.components(parts, placed)
-    for number, ring in enumerate(cut_out, 1):
-        keepouts.add(f"boundary_{number}", "keepout", (), ring)
+    keepouts.boundary(cut_out)
     wiring = next(file.root.entries("wiring"), None)
     traces = read_wiring(scope.within(wiring), wiring, nets.names, layers, notes) if wiring is not None else ()
-    draft = Draft(
+    return Draft(
         options.name or _stem(file),
         tuple(components),
         parts.pads,
@@ -80,7 +74,6 @@ def read_dsn(files: Sequence[Path], options: ImportOptions) -> Draft:
         (*notes.guesses, *parts.names.said(), *parts.pins.said(), *nets.names.said()),
         notes.lost,
     )
-    return seen_from_top(draft) if options.view is View.TOP else draft
 
 
 def _scope(file: Specctra, options: ImportOptions, notes: Notes) -> Scope:
@@ -121,55 +114,6 @@ def _common(scope: Scope, structure: Entry, layers: Layers, notes: Notes) -> Rul
         for index in layers.find(scope.file, entry, scope.file.text_at(entry, 1, "a name")):
             rules.read(scope, entry, layers.signal[index], notes)
     return rules
-
-
-class _Keepouts:
-    """Keep-outs of the structure, of components and of the boundary."""
-
-    def __init__(self, file: str, layers: Layers, notes: Notes) -> None:
-        self._file = file
-        self.found: list[DraftKeepout] = []
-        self._layers = layers
-        self._notes = notes
-        self._names = Names("keep-out")
-        self._taken: set[str] = set()
-
-    def structure(self, scope: Scope, structure: Entry) -> None:
-        for entry in structure.entries(*KEEPOUTS):
-            name = next(iter(scope.file.texts(entry)), "")
-            within = scope.within(entry)
-            if any(True for _ in entry.entries("window")):
-                self._notes.lose("windows in keep-outs, which stay closed", name or entry.word)
-            for shape in entry.entries(*KINDS):
-                made = figure(within, shape)
-                on = self._layers.find(scope.file, shape, made.layer)
-                for ring in rings(made) or [made.points]:
-                    self.add(name, entry.word, on, ring)
-
-    def components(self, parts: Parts, placed: Sequence[Placed]) -> None:
-        for part in placed:
-            for entry, on, ring in parts.keepouts(part):
-                self.add(part.name, entry.word, on, ring)
-
-    def add(self, name: str, word: str, on: tuple[int, ...], ring: Points) -> None:
-        """One on these layers, all of them where it is empty; kinds that forbid less than metal are said to be lost."""
-        number = len(self.found) + 1
-        if number > _KEEPOUT_LIMIT:
-            raise InputError(self._file, f"more than {_KEEPOUT_LIMIT} keep-outs", "fewer of them")
-        if word not in _NO_METAL:
-            self._notes.lose("keep-outs that forbid something else than traces", f"{name or number} ({word})")
-            return
-        if word == "wire_keepout":
-            self._notes.guess("a wire_keepout keeps out vias too")
-        if len(ring) < 3 or not shapely.Polygon(ring).area:
-            self._notes.lose("keep-outs without an area", f"{name or number} ({word})")
-            return
-        ours = self._names.of(name or f"keepout_{number}")
-        if ours in self._taken:
-            ours = self._names.of(f"{ours}_{number}")
-        self._taken.add(ours)
-        layers = () if len(on) == len(self._layers.signal) else tuple(self._layers.signal[k] for k in on)
-        self.found.append(DraftKeepout(ours, layers, ring))
 
 
 def _say_kinds(components: Sequence[DraftComponent], placed: Sequence[Placed], layers: Layers, notes: Notes) -> None:

@@ -53,9 +53,9 @@ class Rules:
 
 @dataclass(slots=True)
 class Network:
-    """Nets of pins by component, as (component, pin) → net; net names as ours, and the rules of nets by themselves."""
+    """The net of each pin by component and pin; net names as ours, and the rules of nets by themselves."""
 
-    of_pin: dict[tuple[str, str], str]
+    of_pins: dict[str, dict[str, str]]
     names: Names
     rules: dict[str, Rules]
 
@@ -75,7 +75,8 @@ def read_nets(scope: Scope, network: Entry, placed: Sequence[Placed], notes: Not
             for word in scope.file.texts(part):
                 if word not in pins:
                     raise scope.file.fault(part, f"the pin {quoted(word)}", "component-pin, of a placed component")
-                taken = found.of_pin.setdefault(pins[word], net)
+                component, pin = pins[word]
+                taken = found.of_pins.setdefault(component, {}).setdefault(pin, net)
                 if taken != net:
                     raise scope.file.fault(part, f"{quoted(word)} in the nets {taken} and {net}", "one net")
         notes.skip("a net", entry.entries(), _NET)
