@@ -28,8 +28,11 @@ class PackageFile:
         self.draft = draft
         self.path = path
         self.process = process
-        self.name = file_stem(name or draft.name or path.stem)
+        given = name or draft.name or path.stem
+        self.name = file_stem(given)
         self.guesses = [*draft.guesses, *process.guesses]
+        if self.name != given:
+            self.guesses.append(f"the package is called {self.name} instead of {given[:80]!r}: its results are files")
         self.lost = [*draft.lost]
         self._nets = {pin.net for part in draft.components for pin in part.pins if pin.net}
         self._tables: dict[str, str] = {}

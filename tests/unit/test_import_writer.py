@@ -131,6 +131,12 @@ def test_small_parts_are_written_where_they_stand(tmp_path: Path) -> None:
     assert "from_tables" not in text(tmp_path)
 
 
+def test_a_name_that_is_none_for_files_is_changed(tmp_path: Path) -> None:
+    written = write(tmp_path, package(), name="my chip/2")
+    assert written.design.name == "my_chip_2"
+    assert any("called my_chip_2 instead of 'my chip/2'" in guess for guess in written.guesses)
+
+
 def test_sentences_stand_in_the_file_as_one_comment_each(tmp_path: Path) -> None:
     draft = package(guesses=("units:\nµm\x00", "units:\nµm\x00"), lost=('x = "evil"\nname = "other"',))
     written = write(tmp_path, draft)
