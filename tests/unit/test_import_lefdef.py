@@ -393,6 +393,7 @@ BROKEN_LEF = [
     ("ORIGIN 0 0", "ORIGIN 0 0 1 1", "cells.lef:3", "x y"),
     ("RECT 0 0 40 40 ;", "RECT 0 0 ;", "cells.lef:9", "RECT x y x y ;"),
     ("RECT 0 0 40 40 ;", "POLYGON 0 0 9 9 ;", "cells.lef:9", "three at least"),
+    ("RECT 0 0 40 40 ;", "POLYGON 0 0 9 9 9 0 0 9 ;", "cells.lef:9", "one that does not"),
     ("RECT 0 0 40 40 ;", "RECT 0 0 40 4e99 ;", "cells.lef:9", "a length in µm"),
     ("RECT 0 0 40 40 ;", "RECT ITERATE 0 0 1 1 DO 9 STEP 1 ;", "cells.lef:9", "DO columns BY rows STEP dx dy ;"),
     ("RECT 0 0 40 40 ;", "RECT ITERATE 0 0 1 1 DO 999 BY 999 STEP 1 1 ;", "cells.lef:9", "at most 100000"),

@@ -148,8 +148,7 @@ class Section:
             box, at = self.box(words, at)
             return box.ring(), at
         points, at = self.points(words, at)
-        if len(points) < 3:
-            self.words.fail(f"{key} with {len(points)} points", "three at least")
+        self.words.check_ring(points)
         return points, at
 
     def orientation(self, words: list[str], at: int) -> str:
@@ -220,8 +219,7 @@ def _items(section: Section, found: Def, name: str, reader: Reader | None) -> No
         statement = words.statement()
         if reader is not None:
             reader(section, found, statement)
-    if words.need(f"END {name}") != name:
-        words.fail("the end of something else", f"END {name}")
+    words.end_of(name)
 
 
 def _units(section: Section, statement: list[str]) -> None:
@@ -234,4 +232,7 @@ def _area(section: Section, statement: list[str]) -> Points:
     points, _ = section.points(statement, 0)
     if len(points) < 2:
         section.words.fail(f"DIEAREA with {len(points)} points", "two corners, or three and more of a polygon")
-    return box_of(points).ring() if len(points) == 2 else points
+    if len(points) == 2:
+        return box_of(points).ring()
+    section.words.check_ring(points)
+    return points

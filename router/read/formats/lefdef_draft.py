@@ -16,8 +16,9 @@ from router.model.geometry import Box, Points
 from router.model.pdk import TerminalKind
 from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
 from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
-from router.read.formats.lefdef_lef import LefMacro, LefShape
+from router.read.formats.lefdef_lef import LefMacro
 from router.read.formats.lefdef_metal import centre_line, outside, trace_line, wire_rings
+from router.read.formats.lefdef_rings import area_of, rings
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
 
@@ -72,7 +73,7 @@ class Package:
                     with_pin[pin].append(placed.name)
         for net, ends in self._found.ends.items():
             for cell, pin in ends:
-                for name in with_pin[pin] if cell == "*" else (cell,):
+                for name in with_pin.pop(pin, ()) if cell == "*" else (cell,):
                     if owner.setdefault((name, pin), net) != net and cell != "*":
                         found = f"{quoted(f'{name} {pin}')} in the nets {owner[name, pin][:60]} and {net[:60]}"
                         raise InputError(self._where, found, "each pin in one net")
@@ -126,9 +127,9 @@ class Package:
         key = (kind, land.layer, land.shape, land.width, land.height, ring, cell if kind is TerminalKind.BALL else "")
         if key not in self._pad_names:
             size = f"{land.width / 1000:g}x{land.height / 1000:g}"
-            base = name = cell if kind is TerminalKind.BALL else f"{land.shape}_{size}"
+            name = cell if kind is TerminalKind.BALL else f"{land.shape}_{size}"
             while name in self.pads:
-                name = f"{base}_{sum(other.startswith(base) for other in self.pads) + 1}"
+                name = f"{name}/{len(self.pads)}"
             self._pad_names[key] = name
             self.pads[name] = DraftPad(name, kind, land.shape, land.width, land.height, land.layer, land.polygon)
         return self._pad_names[key]
@@ -173,16 +174,15 @@ class Package:
             elif net in nets and int(np.ptp(shape.ring, axis=0).max()) <= _FILL * widest[net]:
                 self._found.passed["polygons that fill corners of wires"] += 1
             else:
-                self._keep_clear("wire", (shape.layer,), shape.ring)
+                self._keep_clear("wire", (shape.layer,), *rings(area_of(shape.ring)))
                 self._found.passed["polygons of nets, kept clear of"] += 1
 
     def _blocked(self) -> None:
-        shapes: list[LefShape] = list(self._found.blocked)
+        for shape in self._found.blocked:
+            self._keep_clear("blocked", (shape.layer,), *rings(area_of(shape.ring)))
         for cell in self._found.cells.values():
-            place = np.array((cell.x, cell.y))
-            shapes += [LefShape(shape.layer, shape.ring + place) for shape in self._footprint(cell).blocked]
-        for shape in shapes:
-            self._keep_clear("blocked", (shape.layer,), shape.ring)
+            for shape in self._footprint(cell).blocked:
+                self._keep_clear("blocked", (shape.layer,), shape.ring + np.array((cell.x, cell.y)))
         assert self._found.area is not None
         self._keep_clear("edge", (), *outside(self._found.area, self.outline))
 
@@ -202,9 +202,6 @@ class Package:
             yield "pins of the chip that lie on no bump and no I/O pad are pads; those of one net are joined inside"
         if any(len(land.pins) > 1 for place in self._footprints.values() for land in place.lands):
             yield "pins of a bump within one another are one land"
-        for pad in self.pads.values():
-            if pad.polygon is not None:
-                yield f"the land of {pad.name} is taken for the {pad.shape} of its size that is most like it"
 
     def _losses(self) -> None:
         if self._two_nets:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
+from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.pdk import ShapeKind
 from router.read.formats.lefdef_items import turned
 from router.read.formats.lefdef_lef import LefMacro, LefShape
+from router.read.formats.lefdef_rings import area_of, outer_rings, rings
 
 # Two outlines whose areas differ by less than this share of their box are the same one, drawn on another grid.
 _SAME = 0.006
+_MOST_LANDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,17 @@ class Footprint:
 
 
 def footprint(macro: LefMacro, orientation: str, layers: Collection[str]) -> Footprint:
-    """The cell as it lies with its lower left corner at (0, 0)."""
+    """The cell as it lies with its lower left corner at (0, 0). Raises InputError for too many lands."""
     pieces = _pieces(macro, layers)
+    if len(pieces) > _MOST_LANDS:
+        raise InputError(f"cell {macro.name[:60]}", f"{len(pieces)} pieces of pins", f"at most {_MOST_LANDS}")
     if macro.is_bump:
         pieces = _one_land(pieces)
     corner = turned(macro.box.ring(), orientation).min(axis=0)
     lands = tuple(land_of(names, layer, turned(ring, orientation) - corner) for names, layer, ring in pieces)
     core = [shape for pin in macro.pins.values() for shape in pin.core]
     blocked = [shape for shape in (*macro.blocked, *core) if shape.layer in layers]
-    open_ = [LefShape(shape.layer, ring) for shape in blocked for ring in _without(shape, pieces)]
+    open_ = _open_pins(blocked, pieces)
     return Footprint(lands, tuple(LefShape(s.layer, turned(s.ring, orientation) - corner) for s in open_))
 
 
@@ -66,22 +69,16 @@ def _pieces(macro: LefMacro, layers: Collection[str]) -> list[_Piece]:
     for pin in macro.pins.values():
         for port in pin.ports:
             for layer in layers:
-                rings = [shape.ring for shape in port if shape.layer == layer]
-                found += [((pin.name,), layer, ring) for ring in _merged(rings)]
+                shapes = [shape.ring for shape in port if shape.layer == layer]
+                found += [((pin.name,), layer, ring) for ring in _merged(shapes)]
     return found
 
 
-def _merged(rings: Sequence[Points]) -> list[Points]:
+def _merged(shapes: Sequence[Points]) -> list[Points]:
     """Outer rings of what touches."""
-    if not rings:
+    if not shapes:
         return []
-    return rings_of(shapely.union_all([shapely.make_valid(shapely.Polygon(ring)) for ring in rings]))
-
-
-def rings_of(area: BaseGeometry) -> list[Points]:
-    """The outer ring of each polygon, without points on straight runs."""
-    polygons = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon" and part.area > 0]
-    return [np.rint(shapely.get_coordinates(part.exterior.simplify(0))[:-1]).astype(np.int64) for part in polygons]
+    return outer_rings(shapely.union_all([area_of(ring) for ring in shapes]))
 
 
 def _one_land(pieces: list[_Piece]) -> list[_Piece]:
@@ -105,18 +102,20 @@ def _covers(outer: Points, inner: Points) -> bool:
     return bool(shapely.covers(shapely.Polygon(outer), shapely.Polygon(inner)))
 
 
-def _without(shape: LefShape, pieces: Sequence[_Piece]) -> list[Points]:
-    """An obstruction without the cell's own pins, as rings without holes: pins stay within reach."""
-    area = shapely.make_valid(shapely.Polygon(shape.ring))
-    boxes = [shapely.box(*ring.min(axis=0), *ring.max(axis=0)) for _, layer, ring in pieces if layer == shape.layer]
-    boxes = [box for box in boxes if box.intersects(area)]
-    left = area.difference(shapely.union_all(boxes)) if boxes else area
-    parts = [left]
-    if any(part.interiors for part in shapely.get_parts(left) if part.geom_type == "Polygon"):
-        x0, y0, x1, y1 = area.bounds
-        cuts = sorted({x0, x1} | {x for box in boxes for x in (box.bounds[0], box.bounds[2]) if x0 < x < x1})
-        parts = [left.intersection(shapely.box(a, y0, b, y1)) for a, b in pairwise(cuts)]
-    return [ring for part in parts for ring in rings_of(part)]
+def _open_pins(blocked: Sequence[LefShape], pieces: Sequence[_Piece]) -> list[LefShape]:
+    """Obstructions without the cell's own pins, as rings without holes: pins stay within reach."""
+    found: list[LefShape] = []
+    for layer in dict.fromkeys(shape.layer for shape in blocked):
+        corners = [(*ring.min(axis=0), *ring.max(axis=0)) for _, on, ring in pieces if on == layer]
+        boxes = np.atleast_1d(shapely.box(*np.array(corners, dtype=np.float64).reshape(-1, 4).T))
+        tree = shapely.STRtree(boxes)
+        for shape in blocked:
+            if shape.layer == layer:
+                area = area_of(shape.ring)
+                near = boxes[tree.query(area, predicate="intersects")]
+                left = area.difference(shapely.union_all(near)) if len(near) else area
+                found += [LefShape(layer, ring) for ring in rings(left)]
+    return found
 
 
 def land_of(names: tuple[str, ...], layer: str, ring: Points) -> Land:

@@ -17,10 +17,8 @@ from router.model.units import array_to_nm
 from router.read.formats.lefdef_tokens import Words, opened
 from router.read.tomlfile import quoted
 
-# A repeated shape (`ITERATE`) and the corners of one polygon.
 _MOST_REPEATS = 100_000
 _MOST_SHAPES = 1_000_000
-
 _BLOCKS = {"UNITS", "PROPERTYDEFINITIONS", "SPACING", "NOISETABLE", "CORRECTIONTABLE", "IRDROP"}
 _NAMED_BLOCKS = {"SITE", "VIARULE", "NONDEFAULTRULE", "ARRAY"}
 _VIA_MARKS = {"DEFAULT", "GENERATED", "TOPOFSTACKONLY"}
@@ -136,9 +134,7 @@ def _statements(words: Words, name: str) -> Iterator[tuple[str, list[str]]]:
     while True:
         key = words.need(f"END {name[:60]}")
         if key == "END":
-            end = words.need(name[:60])
-            if end != name:
-                words.fail(f"END {quoted(end)}", f"END {name[:60]}")
+            words.end_of(name)
             return
         yield key, words.statement()
 
@@ -155,8 +151,7 @@ def _via(words: Words, into: Lef) -> None:
             layer = _layer_name(words, rest)
         else:
             shapes += _shapes(words, into, layer, key, rest, 0)
-    if words.need(name[:60]) != name:
-        words.fail("the end of something else", f"END {name[:60]}")
+    words.end_of(name)
     into.vias.setdefault(name, shapes)
 
 
@@ -181,8 +176,7 @@ def _macro(words: Words, into: Lef) -> None:
                 if len(rest) != 3 or rest[1] != "BY":
                     words.fail(f"SIZE {quoted(' '.join(rest))}", "SIZE width BY height ;")
                 macro.size = (words.length(rest[0]), words.length(rest[2]))
-    if words.need(macro.name[:60]) != macro.name:
-        words.fail("the end of something else", f"END {macro.name[:60]}")
+    words.end_of(macro.name)
     into.macros.setdefault(macro.name, macro)
 
 
@@ -197,8 +191,7 @@ def _pin(words: Words, into: Lef) -> LefPin:
                 pin.ports.append(shapes)
         else:
             words.statement()
-    if words.need(pin.name[:60]) != pin.name:
-        words.fail("the end of something else", f"END {pin.name[:60]}")
+    words.end_of(pin.name)
     return pin
 
 
@@ -255,8 +248,7 @@ def _rings(words: Words, key: str, points: Points, width: int) -> list[Points]:
         (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         return [Box(x0, y0, x1, y1).ring()]
     if key == "POLYGON":
-        if len(points) < 3:
-            words.fail(f"POLYGON with {len(points)} corners", "three at least")
+        words.check_ring(points)
         return [points]
     # Runs of a path reach half a width beyond their ends.
     if len(points) == 1:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 import shapely
 
 from router.model.geometry import Box, Points
-from router.read.formats.lefdef_lands import rings_of
+from router.read.formats.lefdef_rings import area_of, rings
 
 
 def centre_line(ring: Points) -> tuple[int, Points] | None:
@@ -60,9 +59,4 @@ def wire_rings(points: Points, width: int) -> Iterator[Points]:
 
 def outside(area: Points, box: Box) -> list[Points]:
     """What of the box does not belong to the area, as rings without holes."""
-    whole, inner = shapely.box(box.x0, box.y0, box.x1, box.y1), shapely.make_valid(shapely.Polygon(area))
-    # Each vertical strip between two corners is free of holes: the area is one ring.
-    cuts = sorted(set(area[:, 0].tolist()))
-    left = whole.difference(inner)
-    strips = [left.intersection(shapely.box(a, box.y0, b, box.y1)) for a, b in pairwise(cuts)]
-    return [ring for strip in strips for ring in rings_of(strip)]
+    return rings(shapely.box(box.x0, box.y0, box.x1, box.y1).difference(area_of(area)))

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from router.model.errors import InputError
+from router.model.geometry import Points
 from router.model.units import to_nm
+from router.read.formats.lefdef_rings import is_simple
 from router.read.tomlfile import quoted, shown
 
 BYTE_LIMIT = 256_000_000
@@ -21,6 +23,7 @@ BYTE_LIMIT = 256_000_000
 _STATEMENT_WORDS = 4_000_000
 # Lines are read in pieces, so that a file of one line takes no more memory than others.
 _LINE_PIECE = 65_536
+_MOST_CORNERS = 10_000
 _WORD = re.compile(r'"[^"]*"|\S+')
 
 
@@ -77,6 +80,19 @@ class Words:
                 return
             last = word
         self.fail(f"the end of the file in {quoted(name)} of line {start}", f"END {name[:60]}")
+
+    def end_of(self, name: str) -> None:
+        """Take the name behind END. Raises InputError for another one."""
+        word = self.need(f"END {name[:60]}")
+        if word != name:
+            self.fail(f"END {quoted(word)}", f"END {name[:60]}")
+
+    def check_ring(self, ring: Points) -> None:
+        """Raise InputError for a polygon (n, 2) that crosses itself, or has fewer than three or too many corners."""
+        if not 3 <= len(ring) <= _MOST_CORNERS:
+            self.fail(f"POLYGON with {len(ring)} corners", f"three at least, and at most {_MOST_CORNERS}")
+        if not is_simple(ring):
+            self.fail("a polygon that crosses itself", "one that does not")
 
     def fail(self, found: str, expected: str) -> NoReturn:
         raise InputError(f"{shown(self._path)}:{max(self.line, 1)}", found, expected)
