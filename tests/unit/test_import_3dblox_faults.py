@@ -15,6 +15,7 @@ from router.read.formats.threedblox import read_threedblox
 
 FAULTS = [
     ("pair.3dbx", "include: [dies.3dbv]", "include: [no.3dbv]", "pair.3dbx:1", "no file"),
+    ("pair.3dbx", "include: [dies.3dbv]", f"include: [{'x' * 5000}]", "pair.3dbx:1", "no file"),
     ("pair.3dbx", "include: [dies.3dbv]", "include: [pair.3dbx]", "pair.3dbx:1", "an assembly within an assembly"),
     ("pair.3dbx", "unit: micron", "unit: parsec", "pair.3dbx:1", "'parsec'"),
     ("pair.3dbx", "Design: {name", "Design: {title", "pair.3dbx:2", "Design without name"),

@@ -21,6 +21,7 @@ from router.read.formats.threedblox_chiplets import (
     Chiplet,
     Region,
     cell_lands,
+    named_file,
     read_bump_map,
     read_chiplets,
     unit_of,
@@ -80,8 +81,7 @@ def _included(root: Node, path: Path, options: ImportOptions) -> dict[str, Chipl
             other = at.parent / entry.word("include")
             if other.suffix == ".3dbx":
                 raise InputError(entry.where, f"{quoted(entry.text)}, an assembly within an assembly", "a .3dbv file")
-            if not other.is_file():
-                raise InputError(entry.where, f"no file {shown(other)}", "a .3dbv file")
+            named_file(entry, at.parent, "a .3dbv file")
             if other.resolve() in seen:
                 continue
             seen.add(other.resolve())

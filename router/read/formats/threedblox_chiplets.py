@@ -130,11 +130,19 @@ def _region(name: str, node: Node, folder: Path, unit: Unit | None) -> Region:
     bmap = node.get("bmap", what)
     bumps: tuple[Bump, ...] = ()
     if bmap is not None:
-        path = folder / bmap.word("bmap")
-        if not path.is_file():
-            raise InputError(bmap.where, f"no file {shown(path)}", "a bump map")
-        bumps = read_bump_map(path, unit)
+        bumps = read_bump_map(named_file(bmap, folder, "a bump map"), unit)
     return Region(name, side.word("side"), bumps)
+
+
+def named_file(node: Node, folder: Path, what: str) -> Path:
+    """The file that a value names, counted from a folder. Raises InputError where there is none."""
+    path = folder / node.word(what)
+    try:
+        if path.is_file():
+            return path
+    except OSError:
+        pass  # a name that no disk holds
+    raise InputError(node.where, f"no file {shown(path)[:300]}", what)
 
 
 def read_bump_map(path: Path, unit: Unit | None) -> tuple[Bump, ...]:
