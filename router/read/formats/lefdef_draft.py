@@ -18,13 +18,14 @@ from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
 from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
 from router.read.formats.lefdef_lef import LefMacro
 from router.read.formats.lefdef_metal import centre_line, outside, trace_line, wire_rings
-from router.read.formats.lefdef_rings import area_of, rings
+from router.read.formats.lefdef_rings import without_holes
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
 
 _SHOWN = 3
 # A polygon of a net no larger than so many widths of its wires only fills a corner between them.
 _FILL = 4
+_MOST_KEEPOUTS = 200_000
 
 
 class Package:
@@ -174,12 +175,12 @@ class Package:
             elif net in nets and int(np.ptp(shape.ring, axis=0).max()) <= _FILL * widest[net]:
                 self._found.passed["polygons that fill corners of wires"] += 1
             else:
-                self._keep_clear("wire", (shape.layer,), *rings(area_of(shape.ring)))
+                self._keep_clear("wire", (shape.layer,), *without_holes(shape.ring))
                 self._found.passed["polygons of nets, kept clear of"] += 1
 
     def _blocked(self) -> None:
         for shape in self._found.blocked:
-            self._keep_clear("blocked", (shape.layer,), *rings(area_of(shape.ring)))
+            self._keep_clear("blocked", (shape.layer,), *without_holes(shape.ring))
         for cell in self._found.cells.values():
             for shape in self._footprint(cell).blocked:
                 self._keep_clear("blocked", (shape.layer,), shape.ring + np.array((cell.x, cell.y)))
@@ -187,6 +188,8 @@ class Package:
         self._keep_clear("edge", (), *outside(self._found.area, self.outline))
 
     def _keep_clear(self, kind: str, layers: tuple[str, ...], *rings: Points) -> None:
+        if len(self.keepouts) + len(rings) > _MOST_KEEPOUTS:
+            raise InputError(self._where, f"more than {_MOST_KEEPOUTS} blocked areas", "fewer on these layers")
         for ring in rings:
             self.keepouts.append(DraftKeepout(f"{kind}_{len(self.keepouts) + 1}", layers, ring))
 

@@ -17,7 +17,9 @@ from router.read.formats.lefdef_rings import area_of, outer_rings, rings
 
 # Two outlines whose areas differ by less than this share of their box are the same one, drawn on another grid.
 _SAME = 0.006
-_MOST_LANDS = 2000
+_MOST_SHAPES = 10_000
+# Pins of a bump are sought within so many of its largest pieces.
+_LARGEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,18 @@ class Footprint:
 
 
 def footprint(macro: LefMacro, orientation: str, layers: Collection[str]) -> Footprint:
-    """The cell as it lies with its lower left corner at (0, 0). Raises InputError for too many lands."""
+    """The cell as it lies with its lower left corner at (0, 0). Raises InputError for one with too many shapes."""
+    core = [shape for pin in macro.pins.values() for shape in pin.core]
+    blocked = [shape for shape in (*macro.blocked, *core) if shape.layer in layers]
+    ports = [shape for pin in macro.pins.values() for port in pin.ports for shape in port if shape.layer in layers]
+    if max(len(blocked), len(ports)) > _MOST_SHAPES:
+        found = f"more than {_MOST_SHAPES} shapes on {', '.join(layers)}"
+        raise InputError(f"cell {macro.name[:60]}", found, "a cell with fewer")
     pieces = _pieces(macro, layers)
-    if len(pieces) > _MOST_LANDS:
-        raise InputError(f"cell {macro.name[:60]}", f"{len(pieces)} pieces of pins", f"at most {_MOST_LANDS}")
     if macro.is_bump:
         pieces = _one_land(pieces)
     corner = turned(macro.box.ring(), orientation).min(axis=0)
     lands = tuple(land_of(names, layer, turned(ring, orientation) - corner) for names, layer, ring in pieces)
-    core = [shape for pin in macro.pins.values() for shape in pin.core]
-    blocked = [shape for shape in (*macro.blocked, *core) if shape.layer in layers]
     open_ = _open_pins(blocked, pieces)
     return Footprint(lands, tuple(LefShape(s.layer, turned(s.ring, orientation) - corner) for s in open_))
 
@@ -89,7 +93,7 @@ def _one_land(pieces: list[_Piece]) -> list[_Piece]:
     ordered = sorted((piece for piece in pieces if piece[1] == top), key=lambda piece: -shapely.Polygon(piece[2]).area)
     kept: list[_Piece] = []
     for names, layer, ring in ordered:
-        inside = next((index for index, other in enumerate(kept) if _covers(other[2], ring)), None)
+        inside = next((index for index, other in enumerate(kept[:_LARGEST]) if _covers(other[2], ring)), None)
         if inside is None:
             kept.append((names, layer, ring))
         else:

@@ -45,3 +45,8 @@ def rings(area: BaseGeometry) -> list[Points]:
         strips = [part] if len(cuts) == 2 else [part.intersection(shapely.box(a, y0, b, y1)) for a, b in pairwise(cuts)]
         found += [ring for strip in strips for ring in outer_rings(strip)]
     return found
+
+
+def without_holes(ring: Points) -> list[Points]:
+    """A simple ring as rings that do not touch themselves."""
+    return [ring] if len(ring) == 4 or shapely.Polygon(ring).is_valid else rings(area_of(ring))
