@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -250,6 +251,68 @@ def test_ports_are_alternatives_and_obstructions_leave_pins_open(tmp_path: Path)
     core_pin, obstruction = (18_000, 58_000, 20_000, 60_000), (610_000, 0, 640_000, 20_000)
     assert blocked == {core_pin, obstruction}
     assert all(keepout.layers == ("top",) and keepout.name for keepout in draft.keepouts)
+
+
+ODD = """MACRO odd
+  CLASS PAD ;
+  SIZE 60 BY 60 ;
+  PIN A
+    PORT
+      LAYER top ;
+        PATH 10 30 20 30 20 40 ;
+        VIA 50 50 v ;
+    END
+    PORT
+      LAYER top ;
+        RECT MASK 1 ITERATE 0 0 2 4 DO 2 BY 1 STEP 20 0 ;
+    END
+  END A
+  PIN B
+    PORT
+      LAYER top ;
+        WIDTH 6 ;
+        PATH 30 10 ;
+    END
+  END B
+  OBS
+    LAYER top DESIGNRULEWIDTH 1 ;
+      POLYGON 25 5 35 5 35 15 25 15 25 5 ;
+  END
+  DENSITY
+    LAYER top ;
+      RECT 0 0 1 1 5 ;
+  END
+END odd
+"""
+
+
+def test_paths_vias_and_repeated_shapes_of_cells(tmp_path: Path) -> None:
+    """Paths reach half their width beyond their points; an obstruction about a pin is cut open there."""
+    read(tmp_path, def_text())
+    (tmp_path / "odd.lef").write_text(ODD, encoding="utf-8")
+    (tmp_path / "chip.def").write_text(def_text((*COMPONENTS, "o odd + FIXED ( 0 100000 ) N")), encoding="utf-8")
+    files = [tmp_path / name for name in ("chip.def", "odd.lef", "tech.lef", "cells.lef")]
+    draft = read_lefdef(files, ImportOptions())
+    lands = {pin.name: (pin, draft.pads[pin.pad]) for pin in part(draft, "io").pins if pin.name.startswith("o/")}
+    assert {name: (pin.x, pin.y, pad.width, pad.height) for name, (pin, pad) in lands.items()} == {
+        "o/A": (15_000, 135_000, 12_000, 12_000),
+        "o/A/2": (50_000, 150_000, 2_000, 2_000),
+        "o/A/3": (1_000, 102_000, 2_000, 4_000),
+        "o/A/4": (21_000, 102_000, 2_000, 4_000),
+        "o/B": (30_000, 110_000, 6_000, 6_000),
+    }
+    assert lands["o/A"][1].polygon is not None
+    rings = [shapely.Polygon(k.ring) for k in draft.keepouts if k.ring[:, 1].min() >= 100_000]
+    assert shapely.union_all(rings).area == 100e6 - 36e6
+    assert all(not ring.interiors for ring in rings)
+
+
+def test_cells_with_shapes_beyond_reason_are_refused(tmp_path: Path) -> None:
+    many = CELLS.replace("RECT 0 0 40 40 ;", "RECT ITERATE 0 0 0.1 0.1 DO 200 BY 200 STEP 0.2 0.2 ;", 1)
+    read(tmp_path, def_text())
+    (tmp_path / "cells.lef").write_text(many, encoding="utf-8")
+    with pytest.raises(InputError, match=r"cell ball: found more than 10000 shapes on top; expected a cell with fewer"):
+        read_lefdef([tmp_path / name for name in ("tech.lef", "cells.lef", "chip.def")], ImportOptions())
 
 
 def test_pins_within_a_bump_are_one_land(tmp_path: Path) -> None:
