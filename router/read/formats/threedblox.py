@@ -127,7 +127,8 @@ class _Assembly:
 
     def _say_joints(self, joints: Joints) -> None:
         self._guesses += [f"two bumps that meet are one net, in connection {text}" for text in joints.met]
-        self._lost += [f"connection without a bump on the other side, in {text}" for text in joints.alone]
+        if joints.alone:
+            self._lost.append(f"connections of bumps that meet none on the other side: {', '.join(joints.alone)}")
         if len(self._instances) > 1 and joints.by_name:
             self._guesses.append(
                 "nets of one name in several chiplets are one net: no connection says how they are joined"

@@ -19,12 +19,11 @@ _Net = tuple[str, str]
 
 class Joints:
     """Which bumps meet: their nets are one. `dropped`: bumps of substrates, by face, that are those of a die on it;
-    `met` and `alone`: what is to be said of each connection."""
+    `met` and `alone`: what is to be said of connections, and of bumps in them that meet none."""
 
     def __init__(self, faces: Sequence[Face], links: Iterable[Link]) -> None:
         self._graph: nx.Graph = nx.Graph()
         self._joined = False
-        self.alone: list[str] = []
         self.met: list[str] = []
         self.dropped: dict[str, set[int]] = defaultdict(set)
         self._names: dict[_Net, str] = {}
@@ -32,9 +31,13 @@ class Joints:
         for face in faces:
             for index in range(len(face.region.bumps)):
                 self._graph.add_node(_net(face, index))
+        waiting: dict[str, set[int]] = {}
         for link in links:
             if link.top is not None and link.bottom is not None:
-                self._join(link.name, link.top, link.bottom)
+                for face in (link.top, link.bottom):
+                    waiting.setdefault(face.name, set(range(len(face.region.bumps))))
+                self._join(link.name, link.top, link.bottom, waiting)
+        self.alone = [f"{len(bumps)} of {name}" for name, bumps in waiting.items() if bumps]
         self._name()
 
     def net(self, face: Face, index: int) -> str:
@@ -46,7 +49,7 @@ class Joints:
         """Whether nothing but their names says which nets of several chiplets are one."""
         return not self._joined
 
-    def _join(self, name: str, top: Face, bottom: Face) -> None:
+    def _join(self, name: str, top: Face, bottom: Face, waiting: dict[str, set[int]]) -> None:
         self._joined = True
         pairs = 0
         if len(top.places) and len(bottom.places):
@@ -54,15 +57,14 @@ class Joints:
             for index, (gap, other) in enumerate(zip(gaps.tolist(), nearest.tolist(), strict=True)):
                 if gap <= _MEET:
                     pairs += 1
+                    waiting[top.name].discard(index)
+                    waiting[bottom.name].discard(other)
                     self._graph.add_edge(_net(top, index), _net(bottom, other))
                     for face, bump, partner in ((top, index, bottom), (bottom, other, top)):
                         if face.instance.name not in self._dies and partner.instance.name in self._dies:
                             self.dropped[face.name].add(bump)
         if pairs:
             self.met.append(f"{name}: {pairs} of {top.name} and {bottom.name}")
-        rest = (len(top.places) - pairs, len(bottom.places) - pairs)
-        if any(rest):
-            self.alone.append(f"{name}: {rest[0]} of {top.name} and {rest[1]} of {bottom.name}")
 
     def _name(self) -> None:
         """Groups are called as their nets are, in a substrate first, with the instance in front where two groups would
