@@ -67,9 +67,8 @@ def choose_process(draft: Draft, lands: Lands, name: str, levels: Mapping[str, s
         else:
             guess = f"process {process.key}: the coarsest one that comes along in which every pad and width is legal"
             return replace(process, guesses=(guess, *process.guesses))
-    raise InputError(
-        draft.name, f"what no known process holds ({'; '.join(reasons)[:500]})", "--pdk with one that does"
-    )
+    found_none = f"what no known process holds ({'; '.join(reasons)[:500]})"
+    raise InputError(lands.source, found_none, "--pdk with one that does")
 
 
 def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, str]:

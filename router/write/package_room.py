@@ -11,11 +11,13 @@ from scipy.spatial import cKDTree
 from router.model.draft import Draft
 from router.model.errors import InputError
 from router.model.geometry import Box, Points
-from router.model.units import text_um
+from router.model.units import decimal_um, text_um
 
 # A land is held against this many of its neighbours, itself included. Reading the package holds it against all.
 _NEIGHBOURS = 9
 _PAD_LIMIT = 1000
+# So many components may have a pin at one place.
+_STACKED = 8
 
 
 class Lands:
@@ -49,13 +51,15 @@ class Lands:
         self._pitches: dict[str, int | None] = {}
 
     def _refuse_twins(self, where: str) -> None:
-        keys = np.column_stack([self._part, self.xy])
-        order = np.lexsort(keys.T[::-1])
-        same = np.flatnonzero((np.diff(keys[order], axis=0) == 0).all(axis=1))
-        if len(same):
-            pair = " and ".join(".".join(self._names[pin]) for pin in order[same[0] : same[0] + 2].tolist())
-            x, y = (text_um(value).removesuffix(" µm") for value in self.xy[order[same[0]]])
-            raise InputError(where, f"{pair} at one place ({x}, {y})", "a place of its own for each pin")
+        """Pins of one component are apart; those of a few components may lie on one another, if they are of one net."""
+        for keys, most in ((np.column_stack([self._part, self.xy]), 1), (self.xy, _STACKED)):
+            order = np.lexsort(keys.T[::-1])
+            same = np.flatnonzero((keys[order[most:]] == keys[order[:-most]]).all(axis=1))
+            if len(same):
+                pins = order[same[0] : same[0] + most + 1].tolist()
+                named = " and ".join(".".join(self._names[pin]) for pin in pins)
+                x, y = (decimal_um(value) for value in self.xy[pins[0]])
+                raise InputError(where, f"{named[:300]} at one place ({x}, {y})", "a place of its own for each pin")
 
     def pitch(self, pad: str) -> int | None:
         """The least distance of centres between pins with this pad, in nm; None where there is one pin."""
@@ -102,14 +106,16 @@ class Lands:
         one_part = self._part[a] == self._part[b]
         counts = (a != b) & (one_part | ~one_net)
         a, b, needed = a[counts], b[counts], np.where(one_net[counts], 0, least)
-        beyond = np.maximum(np.abs(self.xy[a] - self.xy[b]) - core[a] - core[b], 0.0)
-        gap = np.hypot(beyond[:, 0], beyond[:, 1]) - radius[a] - radius[b]
+        apart = np.abs(self.xy[a] - self.xy[b]) - core[a] - core[b]
+        beyond, inside = np.maximum(apart, 0.0), np.minimum(apart.max(axis=1), 0.0)
+        gap = np.hypot(beyond[:, 0], beyond[:, 1]) + inside - radius[a] - radius[b]
         crowded = np.flatnonzero(gap < needed - 1.0)
         if len(crowded):
             worst = int(crowded[0])
             pair = " and ".join(".".join(self._names[int(pin)]) for pin in (a[worst], b[worst]))
-            found = f"lands of {pair} {text_um(max(gap[worst], 0))} apart"
-            raise InputError(where, found, f"at least {text_um(least)}")
+            overlap = gap[worst] < 0
+            found = f"overlapping lands of {pair}" if overlap else f"lands of {pair} {text_um(gap[worst])} apart"
+            raise InputError(where, found, f"{text_um(least)} between them")
 
     def _halves(self, sizes: list[tuple[int, int]]) -> NDArray[np.float64]:
         """Half width and height (n, 2) of each pin's land as it lies in the package."""

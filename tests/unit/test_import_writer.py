@@ -169,7 +169,7 @@ def test_the_coarsest_process_that_holds_the_package(
 
 
 def test_no_process_holds_it(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="what no known process holds"):
+    with pytest.raises(InputError, match=r"a\.csv \(bumps\): found what no known process holds"):
         write(tmp_path, package(die(pin("1", 0, 0), pin("2", 80_300, 0))), pdk="")
     with pytest.raises(InputError, match=r"process fanout_10um: RDL1: found lands of d\.1 and d\.2 1 µm apart"):
         write(tmp_path, package(die(pin("1", 0, 0), pin("2", 81_000, 0))))
@@ -186,8 +186,17 @@ def test_lands_of_one_net_may_lie_on_one_another_between_parts(tmp_path: Path) -
     pads = {"b": replace(BUMP, kind=TerminalKind.PAD, width=60_000, height=60_000), "o": BALL}
     ball = DraftComponent("o", ComponentKind.BALLS, (pin("1", 10_000, 0, "o", "N"),))
     assert write(tmp_path, package(die(pin("1", 0, 0, net="N")), ball, pads=pads), pdk="wlcsp_500").design
-    with pytest.raises(InputError, match=r"lands of d\.1 and o\.1 0 µm apart"):
+    with pytest.raises(InputError, match=r"overlapping lands of d\.1 and o\.1"):
         write(tmp_path, package(die(pin("1", 0, 0, net="M")), ball, pads=pads), pdk="wlcsp_500")
+
+
+def test_lands_of_one_net_do_not_overlap_in_a_part(tmp_path: Path) -> None:
+    pads = {"b": replace(BUMP, kind=TerminalKind.PAD, shape=ShapeKind.RECT, width=60_000, height=60_000)}
+    part = die(pin("1", 0, 0, net="N"), pin("2", 59_000, 0, net="N"))
+    with pytest.raises(InputError, match=r"process wlcsp_500: RDL: found overlapping lands of d\.1 and d\.2"):
+        write(tmp_path, package(part, pads=pads), pdk="wlcsp_500")
+    touching = die(pin("1", 0, 0, net="N"), pin("2", 60_000, 0, net="N"))
+    assert write(tmp_path, package(touching, pads=pads), pdk="wlcsp_500").design
 
 
 def test_a_shape_that_the_process_has_not_is_said(tmp_path: Path) -> None:
@@ -284,6 +293,9 @@ def test_faults_name_the_source(tmp_path: Path) -> None:
         write(tmp_path, package(die()))
     with pytest.raises(InputError, match=r"a\.csv \(bumps\): found d\.1 and d\.2 at one place \(5, -5\)"):
         write(tmp_path, package(die(pin("1", 5_000, -5_000), pin("2", 5_000, -5_000))))
+    stack = [die(pin("1", 5_000, 0, net="N"), name=f"d{n}") for n in range(9)]
+    with pytest.raises(InputError, match=r"d0\.1 and d1\.1 .* at one place \(5, 0\)"):
+        write(tmp_path, package(*stack))
     crossed = np.array([[0, 0], [100_000, 100_000], [100_000, 0], [0, 100_000]])
     with pytest.raises(InputError, match=r"a\.csv \(bumps\), as p\.toml: keepout\[1\].*crosses itself"):
         write(tmp_path, package(keepouts=(DraftKeepout("k", (), crossed),)))
