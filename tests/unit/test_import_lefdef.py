@@ -361,7 +361,10 @@ def test_wires_become_fixed_traces(tmp_path: Path) -> None:
         "+ ROUTED top 4000 ( 220000 220000 ) ( 220000 280000 )",
         "other + ROUTED top 10000 ( 800000 800000 ) ( 900000 800000 )",
     )
-    nets = (*NETS, "n3 ( b2 P ) + ROUTED top ( 600000 600000 ) ( 600000 640000 ) RECT ( -1 -2 1 2 ) VIRTUAL ( 0 0 )")
+    nets = (
+        *NETS,
+        "n3 ( b2 P ) + ROUTED top ( 600000 600000 ) ( 600000 640000 ) RECT ( -1 -2 1 2 ) VIRTUAL ( 0 0 ) + NONDEFAULTRULE w",
+    )
     draft = read(tmp_path, def_text(nets=(NETS[0], *nets[2:]), SPECIALNETS=special))
     lines = [(trace.net, trace.width, trace.points.tolist()) for trace in draft.traces]
     assert lines == [
@@ -376,6 +379,7 @@ def test_wires_become_fixed_traces(tmp_path: Path) -> None:
         [[800_000, 805_000], [800_000, 795_000], [900_000, 795_000], [900_000, 805_000]]
     ]
     assert "vias of wires that are there: 2 (v)" in draft.lost
+    assert "nets with a rule of their own, whose wires are taken as wide as their layer's: 1" in draft.lost
     assert "wires of nets without a pin here, kept clear of: 1" in draft.lost
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -43,12 +42,9 @@ def read_cell(section: Section, found: Def, words: list[str]) -> None:
     found.passed[f"cells {macro} that are not placed"] += 1
 
 
-def _attributes(words: list[str]) -> Iterator[int]:
+def _attributes(words: list[str]) -> list[int]:
     """Where the words stand that follow a `+`."""
-    at = -1
-    with suppress(ValueError):
-        while (at := words.index("+", at + 1) + 1) < len(words):
-            yield at
+    return [at for at, before in enumerate(words[:-1], 1) if before == "+"]
 
 
 def read_pin(section: Section, found: Def, words: list[str]) -> None:

@@ -31,6 +31,7 @@ class _Path:
 
 def read_wires(section: Section, found: Def, net: str, words: list[str], at: int, *, special: bool) -> None:
     """Everything of a net's statement behind its ends."""
+    before = len(found.wires)
     while at < len(words):
         key = words[at] if words[at - 1] == "+" else ""
         at += 1
@@ -44,6 +45,8 @@ def read_wires(section: Section, found: Def, net: str, words: list[str], at: int
                 found.metal.append((net, LefShape(layer, ring)))
         elif special and key == "VIA":
             at = _free_vias(section, found, net, words, at)
+    if not special and len(found.wires) > before and "NONDEFAULTRULE" in words:
+        found.passed["nets with a rule of their own, whose wires are taken as wide as their layer's"] += 1
 
 
 def _free_vias(section: Section, found: Def, net: str, words: list[str], at: int) -> int:
