@@ -361,11 +361,9 @@ def test_wires_become_fixed_traces(tmp_path: Path) -> None:
         "+ ROUTED top 4000 ( 220000 220000 ) ( 220000 280000 )",
         "other + ROUTED top 10000 ( 800000 800000 ) ( 900000 800000 )",
     )
-    nets = (
-        *NETS,
-        "n3 ( b2 P ) + ROUTED top ( 600000 600000 ) ( 600000 640000 ) RECT ( -1 -2 1 2 ) VIRTUAL ( 0 0 ) + NONDEFAULTRULE w",
-    )
-    draft = read(tmp_path, def_text(nets=(NETS[0], *nets[2:]), SPECIALNETS=special))
+    wire = "( 600000 600000 ) ( 600000 640000 ) RECT ( -1 -2 1 2 ) VIRTUAL ( 0 0 )"
+    nets = (NETS[0], f"n3 ( b2 P ) + ROUTED top {wire} + NONDEFAULTRULE wide")
+    draft = read(tmp_path, def_text(nets=nets, SPECIALNETS=special))
     lines = [(trace.net, trace.width, trace.points.tolist()) for trace in draft.traces]
     assert lines == [
         ("n1", 4000, [[300_000, 302_000], [300_000, 340_000], [350_000, 350_000]]),
