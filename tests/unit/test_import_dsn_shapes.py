@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from test_import_dsn import IMAGES, design, pad_of, places
 
+from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.pdk import ShapeKind
 
@@ -20,6 +21,7 @@ from router.model.pdk import ShapeKind
         ("(polygon Top 0 20 10 -20 10 -20 -10 20 -10 20 10)", (ShapeKind.RECT, 40, 20)),
         ("(polygon Top 0 50 21 21 50 -21 50 -50 21 -50 -21 -21 -50 21 -50 50 -21)", (ShapeKind.OCTAGON, 100, 100)),
         ("(path Top 20 -10 0 10 0)", (ShapeKind.OBLONG, 40, 20)),
+        ("(poly Top 0 20 10 -20 10 -20 -10 20 -10)", (ShapeKind.RECT, 40, 20)),
         ("(path Top 20 0 0)", (ShapeKind.CIRCLE, 20, 20)),
         ("(path Top 20 0 -10 0 10 (aperture_type square))", (ShapeKind.RECT, 20, 40)),
     ],
@@ -76,7 +78,17 @@ def test_what_lies_outside_the_boundary_is_kept_out(tmp_path: Path) -> None:
     areas = sorted(float(np.ptp(k.ring[:, 0])) * float(np.ptp(k.ring[:, 1])) for k in draft.keepouts)
     assert areas == [10_000.0**2, 200_000.0 * 100_000.0]
     assert design(tmp_path, boundary="").outline is None
-    within = design(
-        tmp_path, boundary="(boundary (rect pcb 0 0 400 300)) (boundary (path signal 0 0 0 390 0 390 300 0 300 0 0))"
-    )
-    assert within.outline == Box(0, 0, 400_000, 300_000) and within.keepouts[0].ring[:, 0].min() == 390_000
+
+
+def test_the_drawing_may_be_larger_than_the_bounds_of_traces(tmp_path: Path) -> None:
+    sheet = "(boundary (rect pcb 0 0 400 300))"
+    within = design(tmp_path, boundary=f"{sheet} (boundary (path signal 0 10 10 390 10 390 290 10 290 10 10))")
+    assert within.outline == Box(10_000, 10_000, 390_000, 290_000) and within.keepouts == ()
+    hole = "(boundary (path signal 0 0 0 90 0 90 90 0 90 0 0)) (boundary (path signal 0 10 10 80 10 80 80 10 80 10 10))"
+    island = design(tmp_path, boundary=f"{hole} (boundary (path pcb 0 0 0 90 0 90 90 0 90 0 0))")
+    assert sorted(np.ptp(keepout.ring, axis=0).tolist() for keepout in island.keepouts) == [[70_000, 70_000]]
+
+
+def test_boundaries_that_lie_apart(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="lie apart"):
+        design(tmp_path, boundary="(boundary (rect pcb 0 0 9 9)) (boundary (rect signal 20 0 29 9))")

@@ -34,13 +34,36 @@ def read_boundary(scope: Scope, structure: Entry, notes: Notes) -> tuple[Box | N
     areas = [_area(part) for part in (edge, [shape for shape in shapes if shape.layer.lower() != "pcb"]) if part]
     if not all(area.area for area in areas):
         raise scope.file.fault(next(structure.entries("boundary")), "a boundary without area", "a closed one")
-    x0, y0, x1, y1 = (round(value) for value in areas[0].bounds)
-    outside = shapely.box(x0, y0, x1, y1).difference(shapely.intersection_all(areas))
-    pieces = [part for part in shapely.get_parts(outside) if part.area >= 1.0 and isinstance(part, shapely.Polygon)]
-    if pieces:
+    whole = shapely.intersection_all(areas)
+    x0, y0, x1, y1 = (round(value) for value in whole.bounds) if whole.area else (0, 0, 0, 0)
+    if x0 == x1 or y0 == y1:
+        raise scope.file.fault(next(structure.entries("boundary")), "boundaries that lie apart", "ones that overlap")
+    if len(areas) > 1:
+        notes.guess("the outline is the extent of what lies within both the board's edge and the bounds of traces")
+    rings = _rings(shapely.box(x0, y0, x1, y1).difference(whole))
+    if rings:
         notes.guess("the outline is the extent of the boundary; what of it lies outside the boundary is a keep-out")
-    rings = (np.rint(shapely.get_coordinates(part.exterior)[:-1]).astype(np.int64) for part in pieces)
-    return Box(x0, y0, x1, y1), [ring for ring in rings if shapely.Polygon(ring).is_valid]
+    return Box(x0, y0, x1, y1), rings
+
+
+def _rings(area: BaseGeometry) -> list[Points]:
+    """Rings (n, 2) that together cover an area, which is cut through its holes where it has any."""
+    found: list[Points] = []
+    waiting = list(shapely.get_parts(area))
+    while waiting:
+        part = waiting.pop(0)
+        if not isinstance(part, shapely.Polygon) or part.area < 1.0:
+            continue
+        if part.interiors:
+            x0, y0, x1, y1 = part.bounds
+            middle = sum(part.interiors[0].bounds[::2]) / 2
+            for half in (shapely.box(x0, y0, middle, y1), shapely.box(middle, y0, x1, y1)):
+                waiting += shapely.get_parts(part.intersection(half)).tolist()
+            continue
+        ring: Points = np.rint(shapely.get_coordinates(part.exterior)[:-1]).astype(np.int64)
+        if shapely.Polygon(ring).is_valid:
+            found.append(ring)
+    return found
 
 
 def _area(shapes: Sequence[Figure]) -> BaseGeometry:

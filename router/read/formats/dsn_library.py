@@ -119,6 +119,7 @@ def read_padstacks(scope: Scope, library: Entry, layers: Layers, notes: Notes) -
         within = scope.within(entry)
         figures: dict[int, list[Figure]] = {}
         for part in entry.entries("shape"):
+            notes.skip("a shape", part.entries(), KINDS)
             for inner in part.entries(*KINDS):
                 shape = figure(within, inner)
                 for layer in layers.find(scope.file, inner, shape.layer):

@@ -23,7 +23,7 @@ _BYTE_LIMIT = 256_000_000
 _TOKEN_LIMIT = 8_000_000
 _ENTRY_LIMIT = 2_500_000
 _DEPTH_LIMIT = 100
-_ALIASES = {"circ": "circle", "clear": "clearance"}
+_ALIASES = {"circ": "circle", "poly": "polygon", "clear": "clearance"}
 _QUOTE_CLAUSE = re.compile(r"\(\s*string_quote\s+(\S)\s*\)", re.IGNORECASE)
 
 
