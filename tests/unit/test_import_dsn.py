@@ -78,6 +78,17 @@ def test_a_design_is_read_whole(tmp_path: Path) -> None:
     assert any("as seen from the ball side" in guess for guess in draft.guesses)
 
 
+def test_pads_that_come_to_the_same_are_one(tmp_path: Path) -> None:
+    """A square is one pad however it is turned; an odd shape is another one when it is turned."""
+    square = "(padstack P (shape (rect Top -40 -40 40 40)))"
+    images = "(image die (pin P 1 0 0) (pin P (rotate 90) 2 200 0) (pin L 3 400 0) (pin L (rotate 180) 4 600 0))"
+    odd = "(padstack L (shape (polygon Top 0 -40 -40 40 -40 40 0 0 0 0 40 -40 40)))"
+    places = "(component die (place U1 0 0 front 90) (place U2 0 500 front 0))"
+    draft = design(tmp_path, pads=square + odd, images=images, places=places, nets="")
+    assert list(draft.pads) == ["P", "L", "L@180"]
+    assert [pin.pad for part in draft.components for pin in part.pins] == ["P", "P", "L", "L@180"] * 2
+
+
 def test_our_own_design_files_say_what_components_are(tmp_path: Path) -> None:
     said = "front 0 (property (rdl_kind pillars) (rdl_terminal pillar))"
     draft = design(tmp_path, places=f"(component die (place U1 0 0 {said}))", nets="")

@@ -18,7 +18,7 @@ _LAYER_LIMIT = 1000
 _PADSTACK_LIMIT = 10_000
 _NOT_SIGNAL = ("power", "jumper")
 KEEPOUTS = ("keepout", "wire_keepout", "via_keepout", "place_keepout", "bend_keepout", "elongate_keepout")
-_PADSTACK = ("shape", "attach", "rotate", "absolute", "unit", "resolution", "hole", "property")
+_PADSTACK = ("shape", "attach", "plating", "rotate", "absolute", "unit", "resolution", "hole", "property")
 _IMAGE = ("pin", "outline", "side", "unit", "resolution", "property", *KEEPOUTS)
 
 

@@ -125,12 +125,19 @@ class Parts:
             )
         if count > 1:
             self.notes.lose(f"lands of padstacks on more than one layer, but for {self.layers.signal[layer]}", stack)
-        name = stack + (f"@{turned:g}" if turned and made != land else "") + ("@back" if mirrored else "")
+        facts = (kind, made.shape, made.width, made.height, self.layers.signal[layer])
+        same = made.ring is None and facts[1:4] == (land.shape, land.width, land.height)
+        turn_of = "" if same else (f"@{turned:g}" if turned else "") + ("@back" if mirrored else "")
+        name = f"{stack}{turn_of}"
         key, number = name, 1
         while key in self.pads:
+            pad = self.pads[key]
+            plain = made.ring is None and pad.polygon is None
+            if plain and facts == (pad.kind, pad.shape, pad.width, pad.height, pad.layer):
+                return key, made
             number += 1
             key = f"{name}#{number}"
-        self.pads[key] = DraftPad(key, kind, made.shape, made.width, made.height, self.layers.signal[layer], made.ring)
+        self.pads[key] = DraftPad(key, *facts, made.ring)
         return key, made
 
     def _outline(self, placed: Placed, lands: list[tuple[int, int, int, int]]) -> Box | None:

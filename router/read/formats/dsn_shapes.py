@@ -22,7 +22,7 @@ _TANGLE = 300
 _SAME = 0.02
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Figure:
     """A shape on a layer (the file's word). `points`: a circle's centre, two corners of a rect, a ring or a way.
 
@@ -35,7 +35,7 @@ class Figure:
     square: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Land:
     """The land of a pad: its shape about `centre`; `ring` (n, 2) about it where it is none of our shapes, and `shape`
     is then the largest that it holds."""
