@@ -111,7 +111,7 @@ def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
             raise InputError(f"{shown(path)}:{line}", f"{len(row)} columns", f"{len(header)} as in the header")
         if len(rows) == most:
             raise InputError(f"{shown(path)}:{line}", f"more than {most} rows of {len(header)}", "a smaller table")
-        rows.append([cell.strip() for cell in row])
+        rows.append(list(map(str.strip, row)))
         lines.append(line)
     if header is None or not rows:
         raise InputError(shown(path), "an empty table", "a header line and at least one row")
@@ -124,8 +124,7 @@ def text_lines(path: Path) -> Iterator[str]:
     Raises InputError when it is missing, unreadable, too large or not UTF-8, and for a line that is too long.
     """
     check_readable(path, BYTE_LIMIT)
-    file = io.BytesIO(path.read_bytes())
-    for number, raw in enumerate(iter(lambda: file.readline(_LINE_LIMIT + 1), b""), 1):
+    for number, raw in enumerate(io.BytesIO(path.read_bytes()), 1):
         if len(raw) > _LINE_LIMIT:
             raise InputError(f"{shown(path)}:{number}", f"more than {_LINE_LIMIT} bytes", "shorter lines")
         try:

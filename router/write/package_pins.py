@@ -29,7 +29,8 @@ def pin_table(pins: Sequence[DraftPin], pads: Mapping[str, ChosenPad]) -> str:
     rows = csv.writer(text, lineterminator="\n")
     head = ("pin", "x_um", "y_um", "net")
     rows.writerow((*head, *(("style",) if styles else ()), *(("width_um", "height_um") if sizes else ())))
-    rows.writerows((pin.name, decimal_um(pin.x), decimal_um(pin.y), pin.net, *more[pin.pad]) for pin in pins)
+    # Ten digits hold every nanometre of a metre, and are written several times faster than piece by piece.
+    rows.writerows((p.name, f"{p.x / 1000:.10g}", f"{p.y / 1000:.10g}", p.net, *more[p.pad]) for p in pins)
     return text.getvalue()
 
 

@@ -14,7 +14,7 @@ from router.model.geometry import Box, Points
 from router.model.units import decimal_um, text_um
 
 # A land is held against this many of its neighbours, itself included. Reading the package holds it against all.
-_NEIGHBOURS = 9
+_NEIGHBOURS = 5
 _PAD_LIMIT = 1000
 # So many components may have a pin at one place.
 _STACKED = 8
