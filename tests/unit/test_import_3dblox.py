@@ -115,9 +115,9 @@ def test_sizes_of_bumps_are_those_of_their_cells(tmp_path: Path) -> None:
     (pad,) = draft.pads.values()
     assert (pad.shape, pad.width, pad.height, pad.kind) == (ShapeKind.RECT, 40_000, 40_000, TerminalKind.BUMP)
     assert any("cells in LEF: BUMP" in guess for guess in draft.guesses)
+    (tmp_path / "cells.lef").unlink()
     given_size = read_threedblox([path], ImportOptions(pad_size=(50_000, 50_000)))
     assert {(pad.width, pad.height) for pad in given_size.pads.values()} == {(50_000, 50_000)}
-    (tmp_path / "cells.lef").unlink()
     left = read_threedblox([path], ImportOptions())
     assert {pad.width for pad in left.pads.values()} == {0} and len(left.pads) == 2
     assert any("no LEF tells the size of BUMP (cells.lef not found)" in guess for guess in left.guesses)
@@ -215,7 +215,8 @@ def test_bumps_over_one_another_are_named(tmp_path: Path) -> None:
 def test_one_chiplet_or_one_bump_map_alone(tmp_path: Path) -> None:
     write(tmp_path, alone__3dbv=CHIPLETS.split("  upper:")[0])
     assert len(places(read_threedblox([tmp_path / "alone.3dbv"], ImportOptions()))) == 3
-    assert places(read_threedblox([tmp_path / "upper.bmap"], ImportOptions()))["upper.q3"] == (500, 500, "d")
+    alone = read_threedblox([tmp_path / "upper.bmap"], ImportOptions(die_size=(700_000, 600_000)))
+    assert places(alone)["upper.q3"] == (500, 500, "d") and alone.components[0].outline == Box(0, 0, 700_000, 600_000)
 
 
 def test_bumps_beyond_their_chiplet(tmp_path: Path) -> None:

@@ -105,12 +105,14 @@ class _Assembly:
         self._names = Names("component", dots=False)
         self._pins = Names("pin")
         self._nets = Names("net")
+        count = sum(len(region.bumps) for instance in instances for region in instance.chiplet.regions)
+        if count > _PIN_LIMIT:
+            raise InputError(root.where, f"more than {_PIN_LIMIT} bumps", "a smaller assembly")
         every = [face for instance in instances for face in faces(instance)]
         self._faces = [face for face in every if face.region.bumps]
+        self._boxes = {instance.name: instance.box for instance in instances}
         if not self._faces:
             raise InputError(root.where, "no bump map in any region", "bmap in the regions of a chiplet")
-        if sum(len(face.region.bumps) for face in self._faces) > _PIN_LIMIT:
-            raise InputError(root.where, f"more than {_PIN_LIMIT} bumps", "a smaller assembly")
         self._links = read_links(root, {face.name: face for face in every})
 
     def draft(self) -> Draft:
@@ -147,7 +149,7 @@ class _Assembly:
         kept: list[Face] = []
         for face in sorted(others, key=lambda face: abs(heights[face.name] - plane)):
             over = [
-                k for k in kept if heights[k.name] != heights[face.name] and k.instance.box.overlaps(face.instance.box)
+                k for k in kept if heights[k.name] != heights[face.name] and self._overlap(k.instance, face.instance)
             ]
             if over:
                 z = f"z = {face.z / 1000:g} µm, over or under {over[0].name} at {over[0].z / 1000:g} µm"
@@ -174,16 +176,19 @@ class _Assembly:
     def _say_stacked(self) -> None:
         dies = [instance for instance in self._instances if instance.chiplet.kind == "die"]
         for index, lower in enumerate(dies):
-            above = [other.name for other in dies[index + 1 :] if other.box.overlaps(lower.box)]
+            above = [other.name for other in dies[index + 1 :] if self._overlap(other, lower)]
             if above:
                 self._lost.append(
                     f"the height at which dies stand over one another: {lower.name} and {', '.join(above)}"
                 )
 
+    def _overlap(self, a: Instance, b: Instance) -> bool:
+        return self._boxes[a.name].overlaps(self._boxes[b.name])
+
     def _lands(self) -> dict[str, Land]:
         lefs = dict.fromkeys(path for instance in self._instances for path in instance.chiplet.lefs)
         cells = {bump.cell for face in self._faces for bump in face.region.bumps}
-        found = cell_lands(tuple(lefs), cells) if self._options.pad_size is None else {}
+        found = cell_lands(tuple(lefs), cells)
         missing = dict.fromkeys(name for instance in self._instances for name in instance.chiplet.missing)
         without = sorted(cells - found.keys())
         if found:
@@ -219,6 +224,9 @@ class _Assembly:
 
     def _outline(self, face: Face, pins: Sequence[DraftPin]) -> Box | None:
         box = face.instance.chiplet.box
+        if box is None and self._options.die_size is not None:
+            box = Box(0, 0, *self._options.die_size)
+            self._guesses.append(f"the lower left corner of {face.instance.name} is at (0, 0), its size as was said")
         if box is None:
             return None
         if all(box.x0 <= pin.x <= box.x1 and box.y0 <= pin.y <= box.y1 for pin in pins):

@@ -21,6 +21,7 @@ _SIDES = ("front", "back", "internal", "internal_ext")
 _UNITS = {"micron": Unit.UM, "um": Unit.UM, "nanometer": Unit.NM, "nm": Unit.NM, "millimeter": Unit.MM, "mm": Unit.MM}
 _BUMP_LIMIT = 1_000_000
 _BYTE_LIMIT = 256_000_000
+_REGION_LIMIT = 100
 _BLANKS = re.compile(r"[ \t\r\f\v]+")
 
 
@@ -80,7 +81,14 @@ def read_chiplets(root: Node, folder: Path, unit: Unit | None) -> list[Chiplet]:
     defs = root.get("ChipletDef", "the file")
     if defs is None:
         return []
-    return [_chiplet(name, node, folder, um, unit) for name, node in defs.mapping("ChipletDef").items()]
+    found: list[Chiplet] = []
+    count = 0
+    for name, node in defs.mapping("ChipletDef").items():
+        found.append(_chiplet(name, node, folder, um, unit))
+        count += sum(len(region.bumps) for region in found[-1].regions)
+        if count > _BUMP_LIMIT:
+            raise InputError(node.where, f"more than {_BUMP_LIMIT} bumps", "fewer of them")
+    return found
 
 
 def _chiplet(name: str, node: Node, folder: Path, um: float, unit: Unit | None) -> Chiplet:
@@ -102,6 +110,8 @@ def _chiplet(name: str, node: Node, folder: Path, um: float, unit: Unit | None) 
     shrink = node.get("shrink", what)
     regions = node.get("regions", what)
     listed = regions.mapping("regions") if regions is not None else {}
+    if len(listed) > _REGION_LIMIT:
+        raise InputError(node.where, f"{len(listed)} regions", f"at most {_REGION_LIMIT}")
     lefs, missing = _lefs(node, folder)
     x, y = offset.lengths("offset", um, 2) if offset is not None else (0, 0)
     return Chiplet(

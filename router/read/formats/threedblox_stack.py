@@ -14,6 +14,7 @@ from router.read.formats.threedblox_chiplets import Chiplet, Region
 from router.read.formats.threedblox_yaml import Node
 from router.read.tomlfile import quoted
 
+_LIMIT = 1000
 _TURN = re.compile(r"MX|MY|MZ|R(?:0|90|180|270)(?!\d)|_")
 
 
@@ -75,6 +76,8 @@ def read_stack(root: Node, chiplets: Mapping[str, Chiplet], um: float) -> list[I
     stack = root.need("Stack", "the assembly")
     places = stack.mapping("Stack")
     instances = listed.mapping("ChipletInst")
+    if len(instances) > _LIMIT:
+        raise InputError(listed.where, f"{len(instances)} instances", f"at most {_LIMIT}")
     for name in places:
         if name not in instances:
             raise InputError(stack.key_lines[name], quoted(name), "an instance of ChipletInst")
