@@ -26,6 +26,7 @@ from router.maze.kernels.nodes import (
     DOWN,
     DX,
     DY,
+    NO_CUT,
     NX,
     NY,
     OX,
@@ -200,6 +201,8 @@ def search(
                 if classes[lev, 1 if there < lev else 2] < 0 or parent == (UP if there < lev else DOWN):
                     continue
                 if (ix | iy) & no_cuts and parent != SOURCE and node[n].owner != net:
+                    continue
+                if node[n].mark & NO_CUT or not is_open(node[n], classes[lev, 1 if there < lev else 2], net):
                     continue
                 code, new = -n - 1, g + via_cost
                 jx, jy = ix, iy
