@@ -167,12 +167,15 @@ def test_a_stripe_that_is_there_is_kept(tmp_path: Path) -> None:
     assert fixed == [("VDD", 50_000, [[310_000, 826_000], [310_000, 925_000]])]
 
 
-def test_routes_of_openroad_are_kept(tmp_path: Path) -> None:
-    """All that it routed of one bus, with the rest routed round them."""
-    options = ImportOptions(pdk="flipchip_4um")
-    golden = read_lefdef([*(DATA / lef for lef in CHIP), DATA / "rdl_route.defok"], options)
+@pytest.mark.parametrize("name", ["4/4", "6/6"])
+def test_routes_of_openroad_are_kept(name: str, tmp_path: Path) -> None:
+    """All that it routed of one bus, with the rest routed round them at the same width."""
+    case, options = CASES[name], ImportOptions(pdk="flipchip_4um")
+    lefs = [DATA / lef for lef in CHIP]
+    golden = read_lefdef([*lefs, DATA / case.golden], options)
     kept = tuple(trace for trace in golden.traces if trace.net.startswith("p_ci"))
-    package, result = routed(tmp_path, replace(golden, traces=kept), options)
+    draft = replace(imported(lefs, DATA / case.golden, options, case.width), traces=kept)
+    package, result = routed(tmp_path, draft, options)
     fixed = {(package.nets[t.net].name, t.width, t.points.tobytes()) for t in result.layout.traces if t.fixed}
     assert fixed == {(trace.net, trace.width, trace.points.tobytes()) for trace in kept}
     names = {package.nets[t.net].name for t in result.layout.traces if not t.fixed}

@@ -381,6 +381,20 @@ def test_wires_become_fixed_traces(tmp_path: Path) -> None:
     assert "wires of nets without a pin here, kept clear of: 1" in draft.lost
 
 
+def test_wires_that_meet_end_where_they_meet(tmp_path: Path) -> None:
+    """A slanted run goes on from a straight one; a narrow wire within a wide one adds nothing."""
+    special = (
+        "n1 ( b1 P ) + ROUTED top 4000 ( 300000 300000 ) ( 340000 300000 ) "
+        "NEW top 4000 ( 340000 300000 ) ( 360000 320000 ) NEW top 2000 ( 310000 301000 ) ( 320000 301000 )",
+    )
+    draft = read(tmp_path, def_text(SPECIALNETS=special))
+    assert [(trace.width, trace.points.tolist()) for trace in draft.traces] == [
+        (4000, [[302_000, 300_000], [340_000, 300_000]]),
+        (4000, [[340_000, 300_000], [360_000, 320_000]]),
+    ]
+    assert "wires that lie within wider ones of their net: 1" in draft.lost
+
+
 def test_what_is_blocked_becomes_keep_outs(tmp_path: Path) -> None:
     blockages = (
         "LAYER top + PUSHDOWN RECT ( 0 500000 ) ( 10000 510000 ) POLYGON ( 0 0 ) ( 9 0 ) ( 0 9 )",

@@ -17,7 +17,7 @@ from router.model.pdk import TerminalKind
 from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
 from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
 from router.read.formats.lefdef_lef import LefMacro
-from router.read.formats.lefdef_metal import centre_line, outside, trace_line, wire_rings
+from router.read.formats.lefdef_metal import centre_line, covered, outside, slanted_ends, trace_line, wire_rings
 from router.read.formats.lefdef_rings import without_holes
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
@@ -158,13 +158,19 @@ class Package:
         """Wires and rectangles as traces; what belongs to no net of the package, and other polygons, as keep-outs."""
         nets = {pin.net for pin in pins}
         centres = {(pin.net, pin.x, pin.y) for pin in pins}
+        slanted = slanted_ends(self._found.wires)
         widest: dict[str, int] = defaultdict(int)
-        for wire in self._found.wires:
+        within = covered(self._found.wires)
+        for index, wire in enumerate(self._found.wires):
             net = self._nets.of(wire.net)
             widest[net] = max(widest[net], wire.width)
-            if net in nets:
-                at_land = [(net, x, y) in centres for x, y in wire.points[[0, -1]].tolist()]
-                yield DraftTrace(net, wire.layer, *trace_line(wire.points, wire.width, at_land))
+            if net in nets and index not in within:
+                # Ends in the middle of a land, and where a slanted wire goes on, stay where they are.
+                ends = wire.points[[0, -1]].tolist()
+                stay = [(net, x, y) in centres or (wire.net, x, y) in slanted for x, y in ends]
+                yield DraftTrace(net, wire.layer, *trace_line(wire.points, wire.width, stay))
+            elif net in nets:
+                self._found.passed["wires that lie within wider ones of their net"] += 1
             else:
                 self._keep_clear("wire", (wire.layer,), *wire_rings(wire.points, wire.width))
                 self._found.passed["wires of nets without a pin here, kept clear of"] += 1

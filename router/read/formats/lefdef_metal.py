@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from router.model.geometry import Box, Points
+from router.read.formats.lefdef_def import DefWire
 from router.read.formats.lefdef_rings import area_of, rings
 
 
@@ -26,22 +27,56 @@ def centre_line(ring: Points) -> tuple[int, Points] | None:
     return width, ends
 
 
-def trace_line(points: Points, width: int, at_land: Sequence[bool]) -> tuple[int, Points]:
+def trace_line(points: Points, width: int, stay: Sequence[bool]) -> tuple[int, Points]:
     """Width and centre line of the trace that draws a wire. Wires end flush where they run along an axis, and with an
-    octagon elsewhere; traces reach half their width beyond their ends. Of the two ends, those `at_land`, in the middle
-    of a land, stay."""
+    octagon elsewhere; traces reach half their width beyond their ends. Of the two ends, those that `stay` do."""
     short = len(points) == 2 and _orthogonal(*points) and int(np.abs(points[1] - points[0]).max()) <= width
-    if short and not any(at_land):
+    if short and not any(stay):
         line = centre_line(next(wire_rings(points, width)))
         if line is not None:
             return line
     moved = points.copy()
-    for end, inner, stays in ((0, 1, at_land[0]), (-1, -2, at_land[1])):
+    for end, inner, stays in ((0, 1, stay[0]), (-1, -2, stay[1])):
         run = points[inner] - points[end]
         length = int(np.abs(run).max())
         if _orthogonal(points[end], points[inner]) and length > width // 2 and not stays:
             moved[end] += run // length * (width // 2)
     return width, moved
+
+
+def slanted_ends(wires: Sequence[DefWire]) -> set[tuple[str, int, int]]:
+    """Net and place of the ends that a slanted run leads to: straight runs that end there go on in it."""
+    return {
+        (wire.net, *wire.points[end].tolist())
+        for wire in wires
+        for end, inner in ((0, 1), (-1, -2))
+        if not _orthogonal(wire.points[end], wire.points[inner])
+    }
+
+
+def covered(wires: Sequence[DefWire]) -> set[int]:
+    """Which wires lie within wider ones of their net and layer: they add nothing."""
+    widest: dict[tuple[str, str], int] = {}
+    for wire in wires:
+        key = (wire.net, wire.layer)
+        widest[key] = max(widest.get(key, 0), wire.width)
+    narrow = [index for index, wire in enumerate(wires) if wire.width < widest[wire.net, wire.layer]]
+    beside = {(wires[index].net, wires[index].layer) for index in narrow}
+    wide: dict[tuple[str, str], list[shapely.Polygon]] = {key: [] for key in beside}
+    for wire in wires:
+        key = (wire.net, wire.layer)
+        if key in beside and wire.width == widest[key]:
+            wide[key] += [shapely.Polygon(ring) for ring in wire_rings(wire.points, wire.width)]
+    # Slanted sides may be a nanometre off.
+    metal = {key: shapely.union_all(polygons).buffer(1) for key, polygons in wide.items()}
+    return {
+        index
+        for index in narrow
+        if all(
+            metal[wires[index].net, wires[index].layer].covers(shapely.Polygon(ring))
+            for ring in wire_rings(wires[index].points, wires[index].width)
+        )
+    }
 
 
 def _orthogonal(a: Points, b: Points) -> bool:
