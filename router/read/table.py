@@ -19,6 +19,7 @@ from router.read.tomlfile import check_readable, quoted, shown
 ROW_LIMIT = 1_000_000
 BYTE_LIMIT = 256_000_000
 _LINE_LIMIT = 1_000_000
+_LINES_LIMIT = 4 * ROW_LIMIT
 _CELL_LIMIT = 10_000_000
 
 # Headers seen in the field, lower case and without a trailing unit, in order of preference.
@@ -121,12 +122,14 @@ def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
 def text_lines(path: Path) -> Iterator[str]:
     """The lines of a text file one by one.
 
-    Raises InputError when it is missing, unreadable, too large or not UTF-8, and for a line that is too long.
+    Raises InputError when it is missing, unreadable, too large or not UTF-8, and for lines that are too long or too many.
     """
     check_readable(path, BYTE_LIMIT)
     for number, raw in enumerate(io.BytesIO(path.read_bytes()), 1):
         if len(raw) > _LINE_LIMIT:
             raise InputError(f"{shown(path)}:{number}", f"more than {_LINE_LIMIT} bytes", "shorter lines")
+        if number > _LINES_LIMIT:
+            raise InputError(f"{shown(path)}:{number}", f"more than {_LINES_LIMIT} lines", "a smaller file")
         try:
             yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:

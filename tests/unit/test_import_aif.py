@@ -276,7 +276,7 @@ def with_row(row: str) -> str:
         (SINGLE.replace("WIDTH=33000", "OUTLINE=POLYGON 1 0 3 0 0 1 0 2 0"), ":12", "a polygon with an area"),
         (SINGLE.replace("PITCH=1270", "A1=MIDDLE"), ":14", "one of UL"),
         (SINGLE.replace("PITCH=1270", "POPULATION=4"), ":14", "two whole numbers up to 10000"),
-        (SINGLE.replace("PITCH=1270", "PITCH=1\nPOPULATION=9999 9999"), ":15", "at most 1000000 balls"),
+        (SINGLE.replace("PITCH=1270", "PITCH=1\nPOPULATION=9999 9999"), ":15", "at most 100000 balls"),
         (SINGLE.replace("PITCH=1270", "PITCH=0\nPOPULATION=3 3"), ":15", "a pitch above 0"),
         (SINGLE.replace("CIRCLE 750", "STAR 750"), ":17", "one of SQUARE"),
         (SINGLE.replace("CIRCLE 750", "CIRCLE"), ":17", "1 of them"),

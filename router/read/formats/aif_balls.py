@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from router.model.errors import InputError
 from router.model.geometry import Box
-from router.read.arrays import PIN_LIMIT, row_letters
+from router.read.arrays import row_letters
 from router.read.formats.aif_file import AifFile, box_about
 from router.read.formats.aif_pads import AifPad, read_shape
 from router.read.tomlfile import quoted
 
+# A few figures make a grid: more than any package has would be a mistake in one of them.
+_BALL_LIMIT = 100_000
 _CORNERS = ("UL", "UR", "LL", "LR")
 
 
@@ -26,11 +28,11 @@ def ball_grid(file: AifFile, lost: list[str]) -> tuple[dict[str, tuple[int, int]
     if pitch is None or populated is None:
         return {}, pad
     nx, ny = populated
-    if pitch[0] <= 0 or nx * ny > PIN_LIMIT:
+    if pitch[0] <= 0 or nx * ny > _BALL_LIMIT:
         entry = file.find("BGA", "POPULATION")
         assert entry is not None
         found = f"{nx} × {ny} balls at a pitch of {file.text('BGA', 'PITCH')}"
-        raise InputError(file.where(entry.line), found, f"a pitch above 0 and at most {PIN_LIMIT} balls")
+        raise InputError(file.where(entry.line), found, f"a pitch above 0 and at most {_BALL_LIMIT} balls")
     letters = row_letters(ny)
     places: dict[str, tuple[int, int]] = {}
     for row in range(ny):
