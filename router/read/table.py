@@ -122,7 +122,7 @@ def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
 def text_lines(path: Path) -> Iterator[str]:
     """The lines of a text file one by one.
 
-    Raises InputError when it is missing, unreadable, too large or not UTF-8, and for lines that are too long or too many.
+    Raises InputError when it is missing, unreadable, too large or not UTF-8, and where lines are too long or too many.
     """
     check_readable(path, BYTE_LIMIT)
     for number, raw in enumerate(io.BytesIO(path.read_bytes()), 1):
