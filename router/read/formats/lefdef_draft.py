@@ -73,11 +73,13 @@ class Package:
                 for pin in self._macros[placed.macro].pins:
                     with_pin[pin].append(placed.name)
         for net, ends in self._found.ends.items():
-            for cell, pin in ends:
-                for name in with_pin.pop(pin, ()) if cell == "*" else (cell,):
-                    if owner.setdefault((name, pin), net) != net and cell != "*":
-                        found = f"{quoted(f'{name} {pin}')} in the nets {owner[name, pin][:60]} and {net[:60]}"
+            for end in ends:
+                everywhere = end[0] == "*"
+                for key in ((name, end[1]) for name in with_pin.pop(end[1], ())) if everywhere else (end,):
+                    if owner.setdefault(key, net) != net and not everywhere:
+                        found = f"{quoted(' '.join(key))} in the nets {owner[key][:60]} and {net[:60]}"
                         raise InputError(self._where, found, "each pin in one net")
+        self._found.ends.clear()
         return owner
 
     def _footprint(self, cell: DefCell) -> Footprint:

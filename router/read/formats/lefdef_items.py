@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from sys import intern
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def read_cell(section: Section, found: Def, words: list[str]) -> None:
             x, y = section.point(words, at + 1)
             if name in found.cells:
                 section.words.fail(f"component {quoted(name)} twice", "each one once")
-            found.cells[name] = DefCell(name, macro, x, y, section.orientation(words, at + 5))
+            found.cells[name] = DefCell(name, intern(macro), x, y, section.orientation(words, at + 5))
             return
     found.passed[f"cells {macro} that are not placed"] += 1
 
@@ -144,9 +145,11 @@ def _net(section: Section, found: Def, words: list[str], *, special: bool) -> No
             close = 0
         if close < at + 3:
             section.words.fail(quoted(" ".join(words[at : at + 4])), "( cell pin )")
-        cell, pin = words[at + 1 : at + 3]
-        if cell == "*" or cell in found.cells:
+        cell, pin = words[at + 1], intern(words[at + 2])
+        if cell == "*":
             ends.append((cell, pin))
+        elif cell in found.cells:
+            ends.append((found.cells[cell].name, pin))
         at = close + 1
     if len(found.ends) > ITEM_LIMIT:
         section.words.fail(f"more than {ITEM_LIMIT} nets", "fewer")
