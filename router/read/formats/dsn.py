@@ -50,6 +50,7 @@ def _draft(file: Specctra, options: ImportOptions) -> Draft:
     network = _part(file, "network")
     nets = read_nets(scope, network, placed, notes)
     classes = read_classes(scope, network, nets, _common(within, structure, layers, notes), layers, notes)
+    network.clear()
     parts = Parts(layers, notes)
     components = [parts.component(part, nets.of_pins.get(part.name, {})) for part in placed]
     if options.view is None:
@@ -103,6 +104,8 @@ def _placed(scope: Scope, layers: Layers, notes: Notes) -> list[Placed]:
     padstacks = read_padstacks(within, library, layers, notes)
     images = read_images(within, library, layers, padstacks, notes)
     notes.skip("the library", library.entries(), ("padstack", "image", "unit", "resolution"))
+    # A large library is let go as soon as it is read: the whole must stay below a gigabyte.
+    library.clear()
     return read_placement(scope.within(placement) if placement else scope, placement, images, layers, notes)
 
 

@@ -84,7 +84,8 @@ class Parts:
             ((x, y),) = placed.own(np.array([[pin.x, pin.y]])).tolist() if placed.turned else ((pin.x, pin.y),)
             x, y = x + land.centre[0], y + land.centre[1]
             pins.append(DraftPin(self.pins.of(pin.name), x, y, key, nets.get(pin.name, "")))
-            boxes.append((x, y, land.width, land.height))
+            if len(placed.image.outline):
+                boxes.append((x, y, land.width, land.height))
         outline = self._outline(placed, boxes)
         name = self.names.of(placed.name)
         return DraftComponent(name, placed.kind, tuple(pins), outline, placed.at, placed.rotation, placed.mirror)
@@ -141,8 +142,9 @@ class Parts:
         return key, made
 
     def _outline(self, placed: Placed, lands: list[tuple[int, int, int, int]]) -> Box | None:
-        """The extent of the image's outlines, and of the lands where these reach further."""
-        if not len(placed.image.outline) or not lands:
+        """The extent of the image's outlines, and of the lands (x, y, width, height) where these reach further; None
+        where it has none."""
+        if not lands:
             return None
         middle, half = np.array(lands)[:, :2], (np.array(lands)[:, 2:] + 1) // 2
         own = placed.own(placed.image.outline)

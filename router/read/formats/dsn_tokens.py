@@ -20,9 +20,10 @@ from router.model.units import Unit, to_nm
 from router.read.tomlfile import quoted, read_text, shown
 
 _BYTE_LIMIT = 256_000_000
-_TOKEN_LIMIT = 8_000_000
+_TOKEN_LIMIT = 12_000_000
 _ENTRY_LIMIT = 2_500_000
 _DEPTH_LIMIT = 100
+_SHORT = 6
 _ALIASES = {"circ": "circle", "poly": "polygon", "clear": "clearance"}
 _QUOTE_CLAUSE = re.compile(r"\(\s*string_quote\s+(\S)\s*\)", re.IGNORECASE)
 
@@ -122,6 +123,8 @@ def parse(text: str, name: str) -> Specctra:
     if text.count("(") > _ENTRY_LIMIT:
         raise InputError(name, f"more than {_ENTRY_LIMIT} brackets", "a smaller file")
     top = Entry()
+    short: dict[str, str] = {}
+    words: dict[str, str] = {}
     stack, count = [top], 0
     for match in _tokens(quotes).finditer(text):
         kind, token = match.lastgroup, match.group()
@@ -137,14 +140,16 @@ def parse(text: str, name: str) -> Specctra:
             done = stack.pop()
             if done is top:
                 raise InputError(_at(name, text, match.start()), "a bracket that closes what was never opened", "'('")
-            done.word = _word(done)
+            word = done[0] if done and isinstance(done[0], str) else ""
+            done.word = words.get(word) or words.setdefault(word, _ALIASES.get(word.lower(), word.lower()))
         elif kind == "stray":
             raise InputError(_at(name, text, match.start()), "a quote that is not closed on its line", "a quote")
         elif kind == "quoted":
             # Where no quote begins the word, one ends it.
             stack[-1].append(token.replace(token[0] if token[0] in quotes else token[-1], ""))
         elif kind == "plain":
-            stack[-1].append(token)
+            # Short words come again and again: each is kept once.
+            stack[-1].append(short.setdefault(token, token) if len(token) < _SHORT else token)
         if count > _TOKEN_LIMIT:
             break
     return Specctra(name, text, _only(top, stack, count, name, text))
@@ -184,12 +189,6 @@ def _tokens(quotes: str) -> re.Pattern[str]:
         rf"|(?P<plain>[^\s(){none}][^\s()]*)|(?P<stray>[{none}])",
         re.MULTILINE,
     )
-
-
-def _word(entry: Entry) -> str:
-    word = entry[0] if entry else ""
-    lower = word.lower() if isinstance(word, str) else ""
-    return _ALIASES.get(lower, lower)
 
 
 def _number(word: str) -> float:
