@@ -140,6 +140,12 @@ def test_nets_of_one_name_are_one_where_nothing_else_is_said(tmp_path: Path) -> 
     assert any("nets of one name" in guess for guess in draft.guesses)
 
 
+def test_bumps_without_nets_that_meet_are_a_net(tmp_path: Path) -> None:
+    path = write(tmp_path, lower__bmap="p BUMP 310 300 - -\n", upper__bmap="q BUMP 200 300 - -\nr BUMP 9 9 - -\n")
+    nets = {name: net for name, (_, _, net) in places(read_threedblox([path], ImportOptions())).items()}
+    assert nets == {"a.p": "face/p", "b.q": "face/p", "b.r": ""}
+
+
 @pytest.mark.parametrize(
     ("word", "x", "y"),
     [

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.model.errors import InputError
+from router.read.formats import dsn_tokens
 from router.read.formats.dsn import read_dsn
 from router.read.formats.dsn_tokens import parse
 from router.read.formats.options import ImportOptions
@@ -98,12 +99,16 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, old: str, new: str, line
     assert said in str(raised.value)
 
 
-def test_hostile_nesting_and_size() -> None:
+def test_hostile_nesting_and_size(monkeypatch: pytest.MonkeyPatch) -> None:
     for text in ("(" * 1_000_000, "(a " * 100_000 + ")" * 100_000, "()" * 100_000, ")", "x" * 1_000_000, ""):
         with pytest.raises(InputError):
             parse(text, "file")
-    with pytest.raises(InputError, match="12000000 words"):
-        parse(f"(a {'x ' * 12_000_001})", "file")
+    monkeypatch.setattr(dsn_tokens, "_TOKEN_LIMIT", 1000)
+    monkeypatch.setattr(dsn_tokens, "_ENTRY_LIMIT", 100)
+    with pytest.raises(InputError, match="1000 words"):
+        parse(f"(a {'x ' * 1001})", "file")
+    with pytest.raises(InputError, match="100 brackets"):
+        parse(f"(a {'(x)' * 101})", "file")
 
 
 def test_rings_that_would_take_long_are_refused(tmp_path: Path) -> None:

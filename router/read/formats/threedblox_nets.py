@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-import networkx as nx
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from router.read.formats.threedblox_stack import Face, Link
@@ -14,78 +16,76 @@ from router.read.formats.threedblox_stack import Face, Link
 _MEET = 100
 
 _Net = tuple[str, str]
-"""An instance and the name of a net in it."""
+"""An instance and the name of a net in it; a colon marks the name of a bump that has none."""
 
 
 class Joints:
     """Which bumps meet: their nets are one. `dropped`: bumps of substrates, by face, that are those of a die on it;
-    `met` and `alone`: what is to be said of connections, and of bumps in them that meet none."""
+    `met` and `alone`: what is to be said of connections, and of bumps in them that meet none.
+
+    `by_name`: nothing but their names says which nets of several chiplets are one."""
 
     def __init__(self, faces: Sequence[Face], links: Iterable[Link]) -> None:
-        self._graph: nx.Graph = nx.Graph()
-        self._joined = False
+        self._dies = {face.instance.name for face in faces if face.instance.chiplet.kind == "die"}
+        self._joined: list[tuple[_Net, _Net]] = []
         self.met: list[str] = []
         self.dropped: dict[str, set[int]] = defaultdict(set)
-        self._names: dict[_Net, str] = {}
-        self._dies = {face.instance.name for face in faces if face.instance.chiplet.kind == "die"}
-        for face in faces:
-            for index in range(len(face.region.bumps)):
-                self._graph.add_node(_net(face, index))
+        self.by_name = True
         waiting: dict[str, set[int]] = {}
         for link in links:
             if link.top is not None and link.bottom is not None:
+                self.by_name = False
                 for face in (link.top, link.bottom):
                     waiting.setdefault(face.name, set(range(len(face.region.bumps))))
                 self._join(link.name, link.top, link.bottom, waiting)
         self.alone = [f"{len(bumps)} of {name}" for name, bumps in waiting.items() if bumps]
-        self._name()
+        self._names = self._named({_net(face, k) for face in faces for k in range(len(face.region.bumps))})
 
     def net(self, face: Face, index: int) -> str:
         """The name of a bump's net in the whole assembly, empty where it has none."""
-        return self._names.get(_net(face, index), "")
-
-    @property
-    def by_name(self) -> bool:
-        """Whether nothing but their names says which nets of several chiplets are one."""
-        return not self._joined
+        return self._names[_net(face, index)]
 
     def _join(self, name: str, top: Face, bottom: Face, waiting: dict[str, set[int]]) -> None:
-        self._joined = True
-        pairs = 0
-        if len(top.places) and len(bottom.places):
-            gaps, nearest = cKDTree(bottom.places).query(top.places, distance_upper_bound=_MEET)
-            for index, (gap, other) in enumerate(zip(gaps.tolist(), nearest.tolist(), strict=True)):
-                if gap <= _MEET:
-                    pairs += 1
-                    waiting[top.name].discard(index)
-                    waiting[bottom.name].discard(other)
-                    self._graph.add_edge(_net(top, index), _net(bottom, other))
-                    for face, bump, partner in ((top, index, bottom), (bottom, other, top)):
-                        if face.instance.name not in self._dies and partner.instance.name in self._dies:
-                            self.dropped[face.name].add(bump)
+        if not len(top.places) or not len(bottom.places):
+            return
+        gaps, nearest = cKDTree(bottom.places).query(top.places, distance_upper_bound=_MEET)
+        pairs = [(index, int(nearest[index])) for index in np.flatnonzero(gaps <= _MEET).tolist()]
+        for index, other in pairs:
+            waiting[top.name].discard(index)
+            waiting[bottom.name].discard(other)
+            self._joined.append((_net(top, index), _net(bottom, other)))
+            for face, bump, partner in ((top, index, bottom), (bottom, other, top)):
+                if face.instance.name not in self._dies and partner.instance.name in self._dies:
+                    self.dropped[face.name].add(bump)
         if pairs:
-            self.met.append(f"{name}: {pairs} of {top.name} and {bottom.name}")
+            self.met.append(f"{name}: {len(pairs)} of {top.name} and {bottom.name}")
 
-    def _name(self) -> None:
-        """Groups are called as their nets are, in a substrate first, with the instance in front where two groups would
-        be called the same."""
-        groups = [
-            sorted(group, key=lambda net: (net[0] in self._dies, net)) for group in nx.connected_components(self._graph)
-        ]
-        wanted: dict[str, list[list[_Net]]] = defaultdict(list)
-        for group in sorted(groups):
-            wanted[_called(group)].append(group)
-        for name, same in wanted.items():
-            for group in same:
-                alone = len(same) == 1 or self.by_name
-                for net in group:
-                    self._names[net] = name if alone or not name else f"{group[0][0]}/{name}"
-
-
-def _called(group: Sequence[_Net]) -> str:
-    """The name of a group; bumps without nets that meet are a net called like one of them."""
-    named = next((name for _, name in group if not name.startswith(":")), "")
-    return named if named or len(group) == 1 else group[0][1].lstrip(":").replace(":", "/")
+    def _named(self, nets: set[_Net]) -> dict[_Net, str]:
+        """What each net is called in the assembly: as in a substrate first, then as in the first die; with the instance
+        in front where two that are not joined would be called the same."""
+        order = sorted(nets, key=lambda net: (net[0] in self._dies, net))
+        ids = {net: index for index, net in enumerate(order)}
+        ends = np.array([(ids[a], ids[b]) for a, b in self._joined], dtype=np.int64).reshape(-1, 2)
+        links = coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(order), len(order)))
+        groups: list[int] = connected_components(links, directed=False)[1].tolist()
+        size = Counter(groups)
+        called: dict[int, str] = {}
+        bumps: dict[int, str] = {}
+        first: dict[int, str] = {}
+        for (instance, name), group in zip(order, groups, strict=True):
+            first.setdefault(group, instance)
+            if not name.startswith(":"):
+                called.setdefault(group, name)
+            elif size[group] > 1:
+                bumps.setdefault(group, name.lstrip(":").replace(":", "/"))
+        # Bumps without nets that meet are a net called like one of them.
+        called = {group: called.get(group) or bumps.get(group, "") for group in size}
+        taken = Counter(called.values())
+        found = {}
+        for net, group in zip(order, groups, strict=True):
+            name = called[group]
+            found[net] = name if self.by_name or not name or taken[name] == 1 else f"{first[group]}/{name}"
+        return found
 
 
 def _net(face: Face, index: int) -> _Net:
