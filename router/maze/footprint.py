@@ -5,6 +5,7 @@ Usage is kept per class, so any mix of widths, spacings and via sizes is held ex
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from router.maze.kernels.octagon import octagon_distance
 from router.maze.lattice import Lattice
+from router.maze.reach import reached_levels
 from router.model.design import Design, NetClass
 from router.model.pdk import Level, Pdk, ShapeKind, ViaRule
 
@@ -38,8 +40,8 @@ class Footprint:
 class Footprints:
     """All classes of a design.
 
-    `of_level[l]` lists the footprints of level l; `of_class[name]` is (L, 3) int64: ids of the trace, the via down and
-    the via up on each level, -1 where the net class has none.
+    `of_level[l]` lists the footprints of level l; `of_class[name]` is (L, 4) int64: ids of the trace, the via down and
+    the via up on each level, -1 where the net class has none, and 1 where its traces may run on their own lands alone.
     """
 
     of_level: tuple[tuple[Footprint, ...], ...]
@@ -74,17 +76,17 @@ def via_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int
     return Footprint(True, half, spacing, pdk.chord_error + GRID_SLACK)
 
 
-def class_footprints(pdk: Pdk, net_class: NetClass) -> list[list[Footprint | None]]:
-    """For each level trace, via down, via up of a net class; None where it may not go."""
+def class_footprints(pdk: Pdk, net_class: NetClass, levels: Sequence[int]) -> list[list[Footprint | None]]:
+    """For each level trace, via down, via up of a net class that comes to these levels; None where it does not."""
     rows: list[list[Footprint | None]] = []
     for index, level in enumerate(pdk.levels):
         row: list[Footprint | None] = [None, None, None]
-        if index in net_class.levels:
+        if index in levels:
             width, spacing = net_class.widths[index], net_class.spacings[index]
             row[0] = trace_footprint(level, width, spacing)
-            if index - 1 in net_class.levels:
+            if index - 1 in levels:
                 row[1] = via_footprint(pdk, level, pdk.vias[index - 1], width, spacing)
-            if index + 1 in net_class.levels:
+            if index + 1 in levels:
                 row[2] = via_footprint(pdk, level, pdk.vias[index], width, spacing)
         rows.append(row)
     return rows
@@ -92,15 +94,19 @@ def class_footprints(pdk: Pdk, net_class: NetClass) -> list[list[Footprint | Non
 
 def collect_footprints(design: Design) -> Footprints:
     """Footprints of every net class that a net of two or more ends uses."""
-    names = sorted({net.net_class for net in design.nets if len(net.ends) > 1})
-    rows = {name: class_footprints(design.pdk, design.classes[name]) for name in names}
+    reached = reached_levels(design)
+    rows = {name: class_footprints(design.pdk, design.classes[name], levels) for name, levels in reached.items()}
     of_level = tuple(
         tuple(sorted({f for row in rows.values() for f in row[index] if f is not None}))
         for index in range(len(design.pdk.levels))
     )
     of_class = {
         name: np.array(
-            [[-1 if f is None else of_level[index].index(f) for f in row] for index, row in enumerate(table)],
+            [
+                [-1 if f is None else of_level[index].index(f) for f in row]
+                + [int(index not in design.classes[name].levels)]
+                for index, row in enumerate(table)
+            ],
             dtype=np.int64,
         )
         for name, table in rows.items()

@@ -60,12 +60,6 @@ class Lattice:
         return steps * self.pitch + np.array([self.x0, self.y0], dtype=np.int64)
 
 
-def used_levels(design: Design) -> list[int]:
-    """Levels that some net with two ends may use."""
-    classes = {net.net_class for net in design.nets if len(net.ends) > 1} or set(design.classes)
-    return sorted({level for name in classes for level in design.classes[name].levels})
-
-
 def narrowest_tracks(design: Design) -> list[tuple[int, int]]:
     """Width and spacing of the narrowest net class in use, for each level, nm."""
     names = sorted({net.net_class for net in design.nets if len(net.ends) > 1} or set(design.classes))

@@ -113,7 +113,7 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     pieces, stubs = find_pieces(design, raster, access)
     obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs, *stubs])
     trees, connections = build_trees(pieces)
-    none = np.full((len(design.pdk.levels), 3), -1, dtype=np.int64)
+    none = np.full((len(design.pdk.levels), 4), -1, dtype=np.int64)
     classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
     return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
 

@@ -317,9 +317,10 @@ def test_who_may_not_be_run_over_is_a_wall(small_pdk: Pdk, plain: bool) -> None:
     assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), never) is not None
 
 
-def test_levels_that_a_net_may_not_use_are_left_alone(small_pdk: Pdk, plain: bool) -> None:
+def test_levels_that_a_net_may_not_use_are_left_by_a_cut(small_pdk: Pdk, plain: bool) -> None:
     grid = Grid(package(small_pdk, levels=(1,)), plain, Costs())
-    assert grid.find(grid.node(1, 2, 2), grid.node(0, 9, 9)) is None
+    path = grid.find(grid.node(0, 2, 2), grid.node(0, 9, 9))
+    assert path is not None and [grid.at(int(n))[0] for n in path] == [0] + [1] * (len(path) - 2) + [0]
     path = grid.find(grid.node(1, 2, 2), grid.node(1, 9, 9))
     assert path is not None and {grid.at(int(n))[0] for n in path} == {1}
 

@@ -18,6 +18,12 @@ def is_open(record, class_id, net):
 
 
 @njit(cache=True, error_model="numpy")
+def is_own(record, class_id, net):
+    """Whether the node lies on or round a land of the net, where this class may stand and others' may not."""
+    return bool(record.single & np.uint16(1 << class_id)) and record.owner == net
+
+
+@njit(cache=True, error_model="numpy")
 def same_halos(slots, a, b):
     """Whether two slot rows hold the same connections in the same order."""
     return (

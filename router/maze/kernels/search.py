@@ -8,7 +8,8 @@ Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
   node      (N,) records of `window.NODE`: search state and static obstacles
   slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
   level     (L, 11) int64, see `kernels.nodes`
-  classes   (L, 3) int64: class ids of this net's trace, of its via down, of its via up; -1 where not allowed
+  classes   (L, 4) int64: class ids of this net's trace, of its via down, of its via up, -1 where not allowed; 1 where
+            its traces may run on their own lands alone
   slot_base (L, K) int64: where the slots of a class begin
 """
 
@@ -41,7 +42,7 @@ from router.maze.kernels.nodes import (
     node_at,
     place_of,
 )  # fmt: skip
-from router.maze.kernels.price import NO_COST, entry_fee, is_open, same_halos, to_goal
+from router.maze.kernels.price import NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
 
 FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
 BUCKETS = 8192
@@ -163,7 +164,7 @@ def search(
                 first, last = parent + 7, parent + 10
         base, tiles, step = level[lev, BASE], level[lev, TILES], level[lev, STEP]
         nx, ny = level[lev, NX], level[lev, NY]
-        trace_class = classes[lev, 0]
+        trace_class, lands_only = classes[lev, 0], classes[lev, 3]
         row = slot_base[lev, trace_class] - base
         stay = -1
         for turn in range(first, last + ways):
@@ -179,6 +180,8 @@ def search(
                 code = node_at(base, tiles, jx, jy)
                 known = node[code].stamp == stamp
                 if (known and node[code].g <= g) or not is_open(node[code], trace_class, net):
+                    continue
+                if lands_only and not is_own(node[code], trace_class, net):
                     continue
                 new = g + (level[lev, DIAGONAL] if d & 1 else level[lev, AXIS])
                 if parent < 8 and d != parent:
@@ -200,7 +203,7 @@ def search(
                 there = lev - 1 if turn == last else lev + 1
                 if classes[lev, 1 if there < lev else 2] < 0 or parent == (UP if there < lev else DOWN):
                     continue
-                if (ix | iy) & no_cuts and parent != SOURCE and node[n].owner != net:
+                if (ix | iy) & no_cuts and parent != SOURCE and not is_own(node[n], trace_class, net):
                     continue
                 if node[n].mark & NO_CUT or not is_open(node[n], classes[lev, 1 if there < lev else 2], net):
                     continue

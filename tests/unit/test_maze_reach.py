@@ -1,0 +1,74 @@
+"""Nets whose class leaves out the level of a terminal: a cut in its land leads to a level they may run on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from router.maze.reach import reached_levels
+from router.maze.route import route_design
+from router.model.design import Design
+from router.read.design import read_design
+
+PACKAGE = """
+name = "p"
+pdk = "fanout_10um"
+levels = 3
+outline = [2600, 2000]
+[[die]]
+name = "die"
+size = [900, 700]
+pad = "bump"
+array = { nx = 4, ny = 3, pitch = 200 }
+[[balls]]
+name = "balls"
+pad = "ball"
+array = { nx = 4, ny = 3, pitch = 500 }
+[nets]
+A = ["die.A1", "balls.A1"]
+B = ["die.A4", "balls.A4"]
+C = ["die.C1", "die.C2", "balls.C1"]
+D = ["die.B1"]
+[[class]]
+name = "one"
+nets = ["A", "C"]
+levels = ["LEVEL"]
+"""
+
+
+def package(tmp_path: Path, level: str) -> Design:
+    file = tmp_path / "p.toml"
+    file.write_text(PACKAGE.replace("LEVEL", level), encoding="utf-8")
+    return read_design(file)
+
+
+@pytest.mark.parametrize("level", ["RDL1", "RDL2", "RDL3"])
+def test_levels_between_terminals_and_those_allowed_are_reached(tmp_path: Path, level: str) -> None:
+    assert reached_levels(package(tmp_path, level)) == {"default": (0, 1, 2), "one": (0, 1, 2)}
+
+
+def test_other_levels_are_not_reached(tmp_path: Path) -> None:
+    design = package(tmp_path, "RDL1")
+    bumps = tuple(net for net in design.nets if net.name == "D")
+    bumps += tuple(replace(net, ends=net.ends[:2]) for net in design.nets if net.name == "C")
+    assert reached_levels(replace(design, nets=bumps)) == {"one": (0,)}
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_traces_leave_their_lands_on_the_levels_of_their_class_alone(tmp_path: Path, level: int) -> None:
+    design = package(tmp_path, f"RDL{level + 1}")
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    for path in routing.paths:
+        if design.nets[path.net].net_class != "one":
+            continue
+        ends = [t for end in design.nets[path.net].ends for k in end.terminals for t in [design.terminals[k]]]
+        for k in range(len(path.points) - 1):
+            if path.levels[k] == path.levels[k + 1] != level:
+                lands = [t for t in ends if t.level == path.levels[k]]
+                for x, y in path.points[k : k + 2].tolist():
+                    near = [np.hypot(x - t.x, y - t.y) <= t.width / 2 + 30_000 for t in lands]
+                    assert any(near)
