@@ -39,7 +39,7 @@ MOST_CUTS = 6
 SLIVER = 5.0
 # Metal farther from a notch than this many spacings has no part in it.
 LOCAL = 4
-PASSES = 3
+PASSES = 6
 # How far into the metal a fill holds on to it, as a share of the level's least width.
 BORDER = 0.3
 
