@@ -1,0 +1,60 @@
+"""A few of the fuzzer's inputs for each reader, the same ones each time; `fuzz_readers.py` tries many more."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+
+import pytest
+from import_inputs import packed, unpacked
+from import_mutator import Mutator, keywords
+from import_seeds import seeds
+from import_trial import fault
+
+from router.read.formats import FORMATS
+from router.read.pdk import read_pdk
+from router.write import package_process
+
+INPUTS = 200
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _processes_read_once() -> object:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(package_process, "read_pdk", cache(read_pdk))
+        yield
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_mutation_begins_with_is_a_package(name: str, tmp_path: Path) -> None:
+    found = [fault(name, data, tmp_path) for data in seeds(name)]
+    assert len(found) > 1 and found[0] == found[-1] == ("accepted", "")
+    assert all(place in ("accepted", "refused") for place, _ in found)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_mutated_files_are_read_or_refused_in_a_line(name: str, tmp_path: Path) -> None:
+    starts, mutate = seeds(name), Mutator(keywords(name))
+    came = set()
+    for number in range(INPUTS):
+        rng = random.Random(number)
+        data = mutate(rng.choice(starts), rng)
+        place, seen = fault(name, data, tmp_path)
+        assert place in ("accepted", "refused"), (number, place, seen)
+        came.add(place)
+    assert came == {"accepted", "refused"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_readers_words_come_from_its_source(name: str) -> None:
+    assert len(keywords(name)) > 20
+
+
+def test_files_and_options_of_an_input() -> None:
+    files = {"a.csv": b"x\n", "b.csv": b"y"}
+    read, options = unpacked(packed(files, "unit=mm view=top pad_size=40 unit=ell colour=red"))
+    assert read == {"a.csv": b"x\n", "b.csv": b"y\n"}
+    assert (options.unit, options.view, options.pad_size) == ("mm", "top", (40_000, 40_000))
+    assert unpacked(b"%%FILE ../../a\nx")[0] == {"0": b"x"}
+    assert unpacked(b"x")[0] == {"file": b"x"}
