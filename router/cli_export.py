@@ -25,11 +25,12 @@ def export(
         Path | None,
         typer.Option("-o", metavar="FILE", help="default DIR/NAME.…; a folder, default DIR/FORMAT, for several files"),
     ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace files that -o names and that exist")] = False,
 ) -> None:
     """Exit code 1: written, but the results are not clean."""
     with messages():
         package = flow.read_design(design) if design else None
-        done = flow.export(format_name, directory, package, out)
+        done = flow.export(format_name, directory, package, out, overwrite=overwrite)
         for path in done.files:
             print(path)
         for loss in done.lost:

@@ -70,5 +70,8 @@ def _levels(texts: list[str]) -> dict[str, str]:
         source, _, level = text.partition("=")
         if not source or not level:
             raise InputError("--level", quoted(text), "SOURCE=LEVEL")
-        levels[source] = level
+        if levels.setdefault(source, level) != level:
+            raise InputError(
+                "--level", f"both {levels[source][:80]} and {level[:80]} for {quoted(source)}", "one level for a layer"
+            )
     return levels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -23,7 +23,7 @@ from router.read.tomlfile import quoted, read_text, shown
 from router.write.decks.netlist import netlist
 from router.write.formats import FORMATS, Writer
 from router.write.package import Written, write_package
-from router.write.stage import staged, staged_file
+from router.write.stage import refuse_existing, staged, staged_file
 
 _LIMIT_BYTES = 1_000_000_000
 _AS_THE_FILE_SAYS = ImportOptions()
@@ -51,9 +51,7 @@ def import_package(
     Raises InputError for an unknown format, a file that does not read, a package that no process holds, and where
     files would be replaced without `overwrite`; OutputError when files cannot be written.
     """
-    if format_name not in READERS:
-        near = difflib.get_close_matches(format_name[:80], READERS, n=1, cutoff=0.5) or sorted(READERS)
-        raise InputError("FORMAT", quoted(format_name), f"one of {', '.join(near)}")
+    _refuse_unknown(format_name, READERS)
     if out.suffix != ".toml":
         raise InputError(str(out), f"the ending {quoted(out.suffix)}", ".toml")
     _refuse_idle(format_name, options)
@@ -61,6 +59,17 @@ def import_package(
     with _without_collection():
         draft = READERS[format_name](files, options)
         return write_package(draft, out, options, source=source, overwrite=overwrite)
+
+
+def _refuse_unknown(name: str, formats: Collection[str]) -> None:
+    """Raise InputError for a format that is none, with the nearest one."""
+    if name not in formats:
+        near = difflib.get_close_matches(name[:60].lower(), formats, n=1)
+        raise InputError(
+            "FORMAT",
+            quoted(name),
+            f"{near[0]} perhaps, or one of {', '.join(formats)}" if near else f"one of {', '.join(formats)}",
+        )
 
 
 def _refuse_idle(format_name: str, options: ImportOptions) -> None:
@@ -90,16 +99,25 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def export(format_name: str, directory: str | Path, design: Design | None = None, out: Path | None = None) -> Exported:
+def export(
+    format_name: str,
+    directory: str | Path,
+    design: Design | None = None,
+    out: Path | None = None,
+    *,
+    overwrite: bool = False,
+) -> Exported:
     """Write the results of a run as a file of another tool: `out`, else DIR/NAME with the ending of the format.
 
     Where the format has several files, they go into the folder `out`, else DIR/FORMAT.
 
     Without `design` the package that run.json names is read; either must be the one that was routed. Raises InputError
-    for an unknown format, a folder without a result, a package that was changed since, and where a file that the run
-    came from would be overwritten; OutputError when files cannot be written, and earlier ones are untouched.
+    for an unknown format, a folder without a result, a package that was changed since, where a file that the run came
+    from would be overwritten, and where files of `out` exist, without `overwrite`; OutputError when files cannot be
+    written, and earlier ones are untouched.
     """
-    writer = _writer(format_name)
+    _refuse_unknown(format_name, FORMATS)
+    writer = FORMATS[format_name]
     result = read_result(Path(directory))
     stem = result.layout.with_suffix("")
     package = _as_routed(design or read_design(routed_package(Path(directory))), stem)
@@ -108,19 +126,14 @@ def export(format_name: str, directory: str | Path, design: Design | None = None
     target = out or (stem.with_name(stem.name + writer.ending) if writer.ending else stem.with_name(format_name))
     files = (target,) if isinstance(text, str) else tuple(target / name for name in text)
     _refuse_to_overwrite(files, package, result, writer)
+    if out is not None and not overwrite:
+        refuse_existing(files)
     if isinstance(text, str):
         with staged_file(target) as aside:
             aside.write_text(text, encoding="utf-8", newline="\n")
     else:
         _write_all(text, target)
     return Exported(files, writer.losses(package, layout))
-
-
-def _writer(name: str) -> Writer:
-    if name not in FORMATS:
-        near = difflib.get_close_matches(name[:60], FORMATS, n=1, cutoff=0.0)
-        raise InputError("format", quoted(name), f"{near[0]} perhaps, or one of {', '.join(FORMATS)}")
-    return FORMATS[name]
 
 
 def _as_routed(design: Design, stem: Path) -> Design:

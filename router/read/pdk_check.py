@@ -114,7 +114,18 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
             for other in pad.shapes:
                 if roles.get(other.mask) is MaskRole.OPENING and not _covers(shape, other):
                     yield f"pad {pad.name}: UBM {_size(shape)} smaller than its opening {_size(other)} on {other.mask}"
+    yield from _widths(pdk, pad)
     yield from _enclosures(pdk, pad)
+
+
+def _widths(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
+    """Width rules of the masks that a pad has shapes on."""
+    shapes = {shape.mask: shape for shape in pad.shapes}
+    for rule in pdk.rules:
+        shape = shapes.get(rule.masks[0]) if rule.kind is RuleKind.WIDTH and rule.masks else None
+        if shape is not None and min(shape.width, shape.height) < rule.value:
+            need = text_um(rule.value)
+            yield f"pad {pad.name}: {_size(shape)} on {shape.mask}, where {rule.name} needs {need}"
 
 
 def _enclosures(pdk: Pdk, pad: PadStyle) -> Iterator[str]:

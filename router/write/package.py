@@ -16,7 +16,7 @@ from router.write.package_file import PackageFile
 from router.write.package_process import choose_process
 from router.write.package_room import Lands
 from router.write.package_text import one_line_each
-from router.write.stage import staged
+from router.write.stage import refuse_existing, staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,8 @@ def write_package(draft: Draft, path: Path, options: ImportOptions, *, source: s
     process = choose_process(draft, lands, options.pdk, options.levels)
     package = PackageFile(draft, path, process, options.name, lands)
     files = package.texts(source)
-    taken = [name for name in files if (path.parent / name).exists()]
-    if taken and not overwrite:
-        raise InputError(shown(path.parent / taken[0]), "a file that exists", "--overwrite, or another name for -o")
+    if not overwrite:
+        refuse_existing(path.parent / name for name in files)
     with staged(path.parent.resolve()) as aside:
         for name, text in files.items():
             (aside / name).write_text(text, encoding="utf-8", newline="\n")

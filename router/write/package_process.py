@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from router.model.draft import Draft, DraftPad
 from router.model.errors import InputError
-from router.model.pdk import PadStyle, Pdk, ShapeKind, TerminalKind
+from router.model.pdk import PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
 from router.model.units import text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
@@ -48,31 +48,52 @@ def choose_process(draft: Draft, lands: Lands, name: str, levels: Mapping[str, s
 
     `levels` gives levels to layers by name. Raises InputError where no process fits, naming what does not.
     """
+    layers = dict.fromkeys((*draft.layers, *_mentioned(draft)))
+    for layer, level in levels.items():
+        if layer not in layers:
+            raise InputError(f"--level {layer}={level}", f"no layer {layer!r}", f"one of {', '.join(layers) or 'none'}")
     if name:
         process = _matched(draft, name, levels, lands)
         _refuse_crowded(process, lands)
         return process
     found: list[Process] = []
-    reasons: list[str] = []
+    unfit: dict[str, InputError] = {}
     for path in list_pdks():
         try:
             found.append(_matched(draft, path.stem, levels, lands))
         except InputError as error:
-            reasons.append(f"{path.stem}: {error.found}")
+            unfit[path.stem] = error
     for process in sorted(found, key=lambda process: _preference(draft, process)):
         try:
             _refuse_crowded(process, lands)
+            _refuse_unruly(draft, process, lands)
         except InputError as error:
-            reasons.append(f"{process.key}: {error.found}")
+            unfit[process.key] = error
         else:
             guess = f"process {process.key}: the coarsest one that comes along in which every pad and width is legal"
             return replace(process, guesses=(guess, *process.guesses))
-    found_none = f"what no known process holds ({'; '.join(reasons)[:500]})"
-    raise InputError(lands.source, found_none, "--pdk with one that does")
+    raise _none_fits(unfit, lands.source)
 
 
-def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, str]:
-    """Pads of their own kind first, then the number of levels, then the coarsest, then the nearest pads."""
+def _none_fits(unfit: Mapping[str, InputError], source: str) -> InputError:
+    """One message for the reasons of all processes, by process; each reason stands there once."""
+    by_reason: dict[str, list[str]] = {}
+    for key, error in unfit.items():
+        by_reason.setdefault(error.found, []).append(key)
+    if len(by_reason) == 1:
+        (reason,) = by_reason
+        return InputError(source, f"{reason}, which no process that comes along allows", "--pdk with one that does")
+    reasons = "; ".join(f"{reason} in {', '.join(keys)}" for reason, keys in by_reason.items())
+    return InputError(source, f"what no process that comes along allows ({reasons[:500]})", "--pdk with one that does")
+
+
+def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, int, str]:
+    """Pads of their own shape first, then of their own kind, then the number of levels, then the coarsest, then the
+    nearest pads."""
+    other_shape = sum(
+        draft.pads[key].width > 0 and chosen.style.land.shape is not draft.pads[key].shape
+        for key, chosen in process.pads.items()
+    )
     other_kind = sum(chosen.style.kind is not draft.pads[key].kind for key, chosen in process.pads.items())
     other_count = abs(len(process.pdk.levels) - len(draft.layers)) if draft.layers else 0
     finest = min(level.min_width + level.min_spacing for level in process.pdk.levels)
@@ -80,7 +101,7 @@ def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, str
         abs(chosen.width - chosen.style.land.width) + abs(chosen.height - chosen.style.land.height)
         for chosen in process.pads.values()
     )
-    return other_kind, other_count, -finest, resized, process.key
+    return other_shape, other_kind, other_count, -finest, resized, process.key
 
 
 def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) -> Process:
@@ -104,6 +125,26 @@ def _refuse_crowded(process: Process, lands: Lands) -> None:
     lands.refuse_crowded(sizes, rounded, spacing, f"process {process.key}")
 
 
+def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
+    """Raise InputError for pins nearer than a pitch rule allows, and for an outline beyond the extents of the process.
+
+    A process that was asked for may break them: sign-off says so.
+    """
+    where = f"process {process.key}"
+    for rule in process.pdk.rules:
+        if rule.kind is RuleKind.PITCH:
+            for name, pad in process.pads.items():
+                apart = lands.pitch(name) if any(shape.mask in rule.masks for shape in pad.style.shapes) else None
+                if apart is not None and apart < rule.value:
+                    raise InputError(where, f"pins of {name} at a pitch of {text_um(apart)}", text_um(rule.value))
+        elif rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and draft.outline is not None:
+            size = draft.outline.width, draft.outline.height
+            sign = 1 if rule.kind is RuleKind.EXTENT_MIN else -1
+            if sign * size[0] < sign * rule.value or sign * size[1] < sign * rule.height:
+                found = f"an outline of {_um(size[0])} × {text_um(size[1])}"
+                raise InputError(where, found, f"as {rule.name} allows")
+
+
 def _with_levels(key: str, wanted: int) -> tuple[Pdk, int | None]:
     """The process with as many levels as there are layers, where it leaves that open."""
     pdk = read_pdk(key)
@@ -122,8 +163,6 @@ def _levels_for(draft: Draft, pdk: Pdk, given: Mapping[str, str]) -> tuple[dict[
     layers = dict.fromkeys((*draft.layers, *_mentioned(draft)))
     mapped: dict[str, str] = {}
     for layer, level in given.items():
-        if layer not in layers:
-            raise InputError(f"--level {layer}={level}", f"no layer {layer!r}", f"one of {', '.join(layers) or 'none'}")
         if level.lower() not in names:
             raise InputError(f"--level {layer}={level}", f"no level {level!r}", f"one of {', '.join(names.values())}")
         mapped[layer] = names[level.lower()]
@@ -204,11 +243,15 @@ def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) ->
     if not pad.width:
         yield f"has no size; its lands are those of the process's pad {style.name}, {size}"
     elif land.shape is not pad.shape or pad.polygon is not None:
-        yield f"a {land.shape} of {size} for {'a polygon' if pad.polygon is not None else f'a {pad.shape}'}"
+        yield f"{_a(land.shape)} of {size} for {'a polygon' if pad.polygon is not None else _a(pad.shape)}"
     if style.kind is not pad.kind:
         yield f"pad {style.name} of kind {style.kind}, since the process has none of kind {pad.kind}"
     if pad.layer in levels and levels[pad.layer] != style.level:
         yield f"lands on {style.level}, as pad {style.name} has them, instead of {levels[pad.layer]}"
+
+
+def _a(shape: ShapeKind) -> str:
+    return f"{'an' if shape in (ShapeKind.OCTAGON, ShapeKind.OBLONG) else 'a'} {shape}"
 
 
 def _um(nm: int) -> str:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from router.model.errors import OutputError
+from router.model.errors import InputError, OutputError
+from router.read.tomlfile import shown
+
+
+def refuse_existing(files: Iterable[Path]) -> None:
+    """Raise InputError for the first file that exists: what a person names is replaced with `--overwrite` alone."""
+    for path in files:
+        if path.is_file():
+            raise InputError(shown(path), "a file that exists", "--overwrite, or another name for -o")
 
 
 @contextmanager
@@ -41,6 +49,7 @@ def staged_file(path: Path) -> Iterator[Path]:
     """A path beside `path` that takes its place on a clean exit. Raises OutputError as `staged` does."""
     aside = path.with_name(f".{path.name}.{os.getpid()}{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield aside
         aside.replace(path)
     except OSError as error:

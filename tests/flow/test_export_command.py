@@ -137,6 +137,21 @@ def test_results_that_are_not_clean_are_written_with_a_word_about_it(folder: Pat
     assert (folder / "out/toy/toy.svg").is_file()
 
 
+def test_files_that_a_person_names_are_replaced_only_when_asked(folder: Path) -> None:
+    assert rdl("export", "bumps", "out/open", "-o", "new/pins.csv").exit_code == 0
+    assert rdl("export", "gerber", "out/open", "-o", "new").exit_code == 0
+    before = contents(folder)
+    for arguments in (["dsn", "out/open", "-o", "new/pins.csv"], ["gerber", "out/open", "-o", "new"]):
+        run = rdl("export", *arguments)
+        assert (run.exit_code, run.stdout) == (2, "")
+        assert run.stderr.endswith("found a file that exists; expected --overwrite, or another name for -o\n")
+    assert contents(folder) == before
+    assert rdl("export", "dsn", "out/open", "-o", "new/pins.csv", "--overwrite").exit_code == 0
+    assert Path("new/pins.csv").read_text("utf-8").startswith("(pcb open")
+    # What lies beside the results is made anew by each command.
+    assert [rdl("export", "bumps", "out/open").exit_code for _ in range(2)] == [0, 0]
+
+
 def _edit(path: str, old: str, new: str) -> None:
     text = Path(path).read_text(encoding="utf-8")
     assert old in text
@@ -152,7 +167,7 @@ def _keep_only_routes(directory: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "spoil", "message"),
     [
-        (["aiff", "out/open"], None, "format: found 'aiff'; expected aif perhaps, or one of aif, "),
+        (["aiff", "out/open"], None, "FORMAT: found 'aiff'; expected aif perhaps, or one of aif, "),
         (["aif", "nowhere"], None, "nowhere: found no report.json; expected a folder with the results of rdl route"),
         (["aif", "."], None, "found no report.json"),
         (["aif", "open.toml"], None, "open.toml: found no report.json"),
@@ -174,7 +189,7 @@ def _keep_only_routes(directory: str) -> None:
         (["bumps", "out/open", "-o", "die.csv"], None, "die.csv: found a file of the run itself"),
         (["aif", "out/open", "-o", "out/open/run.json"], None, "run.json: found a file of the run itself"),
         (["bumps", "out/open", "-o", "out/open/open.balls.csv"], None, "balls.csv: found a file of the run itself"),
-        (["aif", "out/open", "-o", "none/at/all.aif"], None, "none/at/all.aif: cannot write there"),
+        (["aif", "out/open", "-o", "open.toml/x.aif"], None, "open.toml/x.aif: cannot write there"),
         (["aif", "out/open", "-o", "out"], None, "out: cannot write there"),
         (["gerber", "out/open", "-o", "die.csv"], None, "die.csv: cannot write there"),
     ],

@@ -168,9 +168,36 @@ def test_the_coarsest_process_that_holds_the_package(
     assert any(f"process {written.design.pdk.name}" in guess for guess in written.guesses)
 
 
+def test_pads_of_their_own_shape_and_rules_of_whole_packages_choose_the_process(tmp_path: Path) -> None:
+    square = DraftPad("b", TerminalKind.BUMP, ShapeKind.RECT, 60_000, 70_000)
+    assert write(tmp_path, package(pads={"b": square}), pdk="").design.pdk.name == "wlcsp_500"
+    # An opening of 5 µm where 35 is the least; and a chip of 300 µm where 1000 is.
+    small = replace(square, width=25_000, height=25_000)
+    assert write(tmp_path, package(pads={"b": small}), pdk="", overwrite=True).design.pdk.name == "flipchip_4um"
+    outline = Box(-50_000, -100_000, 250_000, 200_000)
+    narrow = write(tmp_path, package(pads={"b": square}, outline=outline), pdk="", overwrite=True)
+    assert narrow.design.pdk.name == "flipchip_4um"
+    with pytest.raises(InputError, match=r"pad@25: 5 µm × 5 µm on PI1, where PI1\.W\.1 needs 35 µm"):
+        write(tmp_path, package(pads={"b": small}), pdk="wlcsp_500", overwrite=True)
+    # Balls nearer than their pitch; a process that was asked for takes them, and sign-off will say so.
+    ball = DraftPad("o", TerminalKind.BALL, ShapeKind.CIRCLE, 270_000, 270_000)
+    near = package(
+        DraftComponent("g", ComponentKind.BALLS, (pin("1", 0, 0, "o"), pin("2", 400_000, 0, "o"))), pads={"o": ball}
+    )
+    assert write(tmp_path, near, pdk="", overwrite=True).design.pdk.name != "wlcsp_500"
+    assert write(tmp_path, near, pdk="wlcsp_500", overwrite=True).design.pdk.name == "wlcsp_500"
+
+
 def test_no_process_holds_it(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"a\.csv \(bumps\): found what no known process holds"):
+    with pytest.raises(
+        InputError, match=r"a\.csv \(bumps\): found lands of d\.1 and d\.2 0\.3 µm apart, which no process"
+    ):
         write(tmp_path, package(die(pin("1", 0, 0), pin("2", 80_300, 0))), pdk="")
+    tiny = package(die(pin("1", 0, 0)), pads={"b": replace(BUMP, width=300, height=300)})
+    with pytest.raises(
+        InputError, match=r"what no process that comes along allows \(.* in fanout_10um, fanout_10um_30, .*; .* in "
+    ):
+        write(tmp_path, tiny, pdk="")
     with pytest.raises(InputError, match=r"process fanout_10um: RDL1: found lands of d\.1 and d\.2 1 µm apart"):
         write(tmp_path, package(die(pin("1", 0, 0), pin("2", 81_000, 0))))
     with pytest.raises(InputError, match="no such name"):
@@ -417,7 +444,8 @@ def test_a_process_of_ones_own(tmp_path: Path) -> None:
         (["import", "bumps", "t.csv", "-o", "x.toml", "--pad-size", "0"], "a size in µm, as 40 or 40x60"),
         (["import", "bumps", "t.csv", "-o", "x.toml", "--die-size", "1e3x2"], "a size in µm, as 40 or 40x60"),
         (["import", "bumps", "t.csv", "-o", "x.toml", "--level", "TOP"], "SOURCE=LEVEL"),
-        (["import", "bumps", "t.csv", "-o", "x.toml", "--level", "TOP=RDL1"], "no layer 'TOP'"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--level", "TOP=RDL1"], "--level TOP=RDL1: found no layer 'TOP'"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--level", "A=B", "--level", "A=C"], "both B and C for 'A'"),
         (["import", "bumps", "t.csv", "-o", "x.toml", "--pdk", "gold"], "no such name"),
     ],
 )
