@@ -58,7 +58,9 @@ def main(format_name: str, wanted: int, seed: int, work: Path, out: Path) -> Non
     import import_mutator
     import import_trial
 
-    import_trial.processes_read_once()
+    from router.write import package_process
+
+    package_process.read_pdk = import_trial.process_read_once
     mutate = import_mutator.Mutator(import_mutator.keywords(format_name))
     tally = Tally.read(work)
 

@@ -35,12 +35,13 @@ from router.read.formats import FORMATS  # noqa: E402
 _MOST_DEATHS = 20
 # What holds on in a library's own code hears no alarm of Python: such a process is ended from without.
 _STILL_SECONDS = 12 * SECONDS
+_IN_MEMORY = Path("/dev/shm")
 _COLUMNS = ("format", "inputs", "accepted", "refused", "new paths", "slowest s", "peak MB", "findings")
 
 
 def fuzz(format_name: str, inputs: int, seed: int, out: Path) -> tuple[Tally, int]:
     """The tally of a format's inputs, and how many of them reached something new."""
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fuzz-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
         work = Path(folder)
         (work / "corpus").mkdir()
         first = seeds(format_name, real=True)
@@ -51,6 +52,8 @@ def fuzz(format_name: str, inputs: int, seed: int, out: Path) -> tuple[Tally, in
             tally = Tally.read(work)
             if tally.inputs >= inputs:
                 break
+            if not (work / "current").exists():
+                raise RuntimeError(f"no input was tried:\n{last}")
             tally.inputs += 1
             tally.add_fault(out / format_name, "the process ended", (work / "current").read_bytes(), last)
             tally.write(work)
@@ -63,12 +66,13 @@ def _run(format_name: str, inputs: int, seed: int, work: Path, out: Path) -> str
     current = work / "current"
     command = [sys.executable, str(HERE / "fuzz_child.py"), format_name, str(inputs), str(seed), str(work), str(out)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    current.write_bytes(b"")
+    current.unlink(missing_ok=True)
+    start = time.time()
     with log.open("wb") as said:
         child = subprocess.Popen(command, stdout=said, stderr=said, env=environment)
         while child.poll() is None:
             time.sleep(0.2)
-            if time.time() - current.stat().st_mtime > _STILL_SECONDS:
+            if time.time() - (current.stat().st_mtime if current.exists() else start) > _STILL_SECONDS:
                 child.kill()
     return log.read_text(encoding="utf-8", errors="replace")[-3000:]
 

@@ -16,9 +16,9 @@ from import_inputs import unpacked
 
 from router.exchange import import_package
 from router.model.errors import InputError, OutputError
+from router.model.pdk import Pdk
 from router.read.pdk import read_pdk
 from router.view.exchange import import_text
-from router.write import package_process
 
 SECONDS = 5.0
 MEMORY = 1_000_000_000
@@ -32,9 +32,20 @@ class TooSlowError(BaseException):
     """Raised by the alarm; no `except Exception` on the way holds it."""
 
 
-def processes_read_once() -> None:
-    """Let the processes, which no input changes, be read once and not once an input."""
-    package_process.read_pdk = cache(read_pdk)  # type: ignore[assignment]
+@cache
+def _process_or_fault(key: str, levels: int | None) -> Pdk | tuple[str, str, str]:
+    try:
+        return read_pdk(key, levels=levels)
+    except InputError as error:
+        return error.where, error.found, error.expected
+
+
+def process_read_once(key: str, levels: int | None = None) -> Pdk:
+    """`read_pdk`, which reads the same files for each input, with a memory."""
+    found = _process_or_fault(key, levels)
+    if isinstance(found, tuple):
+        raise InputError(*found)
+    return found
 
 
 def fault(format_name: str, data: bytes, folder: Path) -> tuple[str, str]:

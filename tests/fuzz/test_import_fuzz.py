@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import random
-from functools import cache
 from pathlib import Path
 
 import pytest
 from import_inputs import packed, unpacked
 from import_mutator import Mutator, keywords
 from import_seeds import seeds
-from import_trial import fault
+from import_trial import fault, process_read_once
 
 from router.read.formats import FORMATS
-from router.read.pdk import read_pdk
 from router.write import package_process
 
 INPUTS = 200
@@ -22,7 +20,7 @@ INPUTS = 200
 @pytest.fixture(autouse=True, scope="module")
 def _processes_read_once() -> object:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(package_process, "read_pdk", cache(read_pdk))
+        patch.setattr(package_process, "read_pdk", process_read_once)
         yield
 
 
