@@ -109,7 +109,8 @@ def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
             most = min(ROW_LIMIT, _CELL_LIMIT // len(header))
             continue
         if len(row) != len(header):
-            raise InputError(f"{shown(path)}:{line}", f"{len(row)} columns", f"{len(header)} as in the header")
+            expected = f"{len(header)} as in the header {quoted(', '.join(header))}"
+            raise InputError(f"{shown(path)}:{line}", f"{len(row)} columns", expected)
         if len(rows) == most:
             raise InputError(f"{shown(path)}:{line}", f"more than {most} rows of {len(header)}", "a smaller table")
         rows.append(list(map(str.strip, row)))

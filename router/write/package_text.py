@@ -10,6 +10,7 @@ from router.model.geometry import Box, Points
 from router.model.units import decimal_um
 
 _LINE = 118
+_IN_A_LINE = 5
 _MOST_SENTENCES = 100
 
 
@@ -56,5 +57,9 @@ def corners(box: Box) -> str:
 
 
 def ring(points: Points) -> str:
-    """[[x, y], …] in µm."""
-    return f"[{', '.join(f'[{decimal_um(x)}, {decimal_um(y)}]' for x, y in points.tolist())}]"
+    """[[x, y], …] in µm, on several lines where it is long."""
+    places = [f"[{decimal_um(x)}, {decimal_um(y)}]" for x, y in points.tolist()]
+    if len(places) <= _IN_A_LINE:
+        return f"[{', '.join(places)}]"
+    lines = (", ".join(places[at : at + _IN_A_LINE]) for at in range(0, len(places), _IN_A_LINE))
+    return "[\n" + "".join(f"  {line},\n" for line in lines) + "]"

@@ -221,7 +221,7 @@ def test_names_and_columns_that_a_package_does_not_hold_are_said(tmp_path: Path)
         ("pin,x,y\n", "chip.csv", "at least one row"),
         ("1,2.5,3.5\n2,4.5,5.5\n", "chip.csv", "a header line with x and y"),
         ("pin,x,net\nA,1,N\n", "chip.csv", "a header line with x and y"),
-        ("pin,x,y\nA,1\n", "chip.csv:2", "3 as in the header"),
+        ("pin,x,y\nA,1\n", "chip.csv:2", "3 as in the header 'pin, x, y'"),
         ("pin x y\nA 1 2 3\n", "chip.csv:2", "3 as in the header"),
         ("pin,x,x,y\nA,1,1,2\n", "chip.csv:1", "headers that occur once"),
         ("pin,x,y\nA,1,two\n", "chip.csv:2", "a finite number up to 1e+06 in column y"),

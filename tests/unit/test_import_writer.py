@@ -283,6 +283,14 @@ def test_classes_keep_outs_and_traces(tmp_path: Path) -> None:
     )
 
 
+def test_long_rings_stand_on_several_lines(tmp_path: Path) -> None:
+    steps = np.array([[100 * n, 100 * (n * n % 7)] for n in range(11)] + [[1_000, -9_000]])
+    design = write(tmp_path, package(keepouts=(DraftKeepout("k", (), steps),))).design
+    assert np.array_equal(design.keepouts[0].ring, steps)
+    assert "polygon = [\n  [0, 0], [0.1, 0.1]," in text(tmp_path)
+    assert max(map(len, text(tmp_path).splitlines())) <= 120
+
+
 @pytest.mark.parametrize(
     ("more", "found"),
     [
