@@ -10,10 +10,11 @@ class RdlError(Exception):
 
 
 class InputError(RdlError):
-    """Bad input. The message names file, line or key, what was found and what was expected."""
+    """Bad input. The message names file, line or key, what was found and what was expected; it is one line, in which
+    whatever is not printable stands escaped."""
 
     def __init__(self, where: str, found: str, expected: str) -> None:
-        super().__init__(f"{where}: found {found}; expected {expected}")
+        super().__init__(_printable(f"{where}: found {found}; expected {expected}"))
         self.where = where
         self.found = found
         self.expected = expected
@@ -31,3 +32,10 @@ class RefusedError(RdlError):
 
 class OutputError(RdlError):
     """Results could not be written (disk full, no permission). Earlier results are untouched."""
+
+
+def _printable(text: str) -> str:
+    """Names out of a user's file may hold what moves a terminal's cursor or cannot be encoded."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -11,6 +11,7 @@ from import_mutator import Mutator, keywords
 from import_seeds import seeds
 from import_trial import fault, process_read_once
 
+from router.model.errors import InputError
 from router.read.formats import FORMATS
 from router.write import package_process
 
@@ -56,3 +57,8 @@ def test_files_and_options_of_an_input() -> None:
     assert (options.unit, options.view, options.pad_size) == ("mm", "top", (40_000, 40_000))
     assert unpacked(b"%%FILE ../../a\nx")[0] == {"0": b"x"}
     assert unpacked(b"x")[0] == {"file": b"x"}
+
+
+def test_messages_show_what_is_not_printable() -> None:
+    error = InputError("a\n.csv:1", "a pad", "BP\x0b250, \x1b[2J\ud800 or µ")
+    assert str(error) == r"a\n.csv:1: found a pad; expected BP\x0b250, \x1b[2J\ud800 or µ"
