@@ -73,7 +73,10 @@ def main(format_name: str, wanted: int, seed: int, work: Path, out: Path) -> Non
         (work / "current").write_bytes(data)
         start = time.perf_counter()
         place, seen = import_trial.fault(format_name, data, work / "trial")
-        tally.slowest = max(tally.slowest, time.perf_counter() - start)
+        seconds = time.perf_counter() - start
+        if seconds > tally.slowest:
+            tally.slowest = seconds
+            out.with_name(f"{out.name}-slowest.input").write_bytes(data)
         tally.inputs += 1
         if place in ("accepted", "refused"):
             setattr(tally, place, getattr(tally, place) + 1)

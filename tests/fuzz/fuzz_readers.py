@@ -7,7 +7,8 @@
 One process a format. atheris (libFuzzer) keeps the inputs that reach new lines of the reader and mutates them further,
 by its own means and by those of `import_mutator`. A finding is anything but a package or one line of message: a
 traceback, more than 5 s, more than 1 GB, a message that names no file. Each is saved as DIR/FORMAT-N.input, with what
-was seen beside it; `--again` tries such an input once more. Exit code 1 when there are findings.
+was seen beside it, and the slowest input as DIR/FORMAT-slowest.input; `--again` tries such an input once more. Exit
+code 1 when there are findings. Inputs are counted with those that mutation begins with, and an empty one.
 """
 
 from __future__ import annotations
@@ -47,10 +48,11 @@ def fuzz(format_name: str, inputs: int, seed: int, out: Path) -> tuple[Tally, in
         first = seeds(format_name, real=True)
         for number, data in enumerate(first):
             (work / "corpus" / f"seed{number}").write_bytes(data)
+        wanted = inputs + len(first) + 1
         for death in range(_MOST_DEATHS):
-            last = _run(format_name, inputs, seed + death, work, out / format_name)
+            last = _run(format_name, wanted, seed + death, work, out / format_name)
             tally = Tally.read(work)
-            if tally.inputs >= inputs:
+            if tally.inputs >= wanted:
                 break
             if not (work / "current").exists():
                 raise RuntimeError(f"no input was tried:\n{last}")
