@@ -389,10 +389,37 @@ def test_wires_that_meet_end_where_they_meet(tmp_path: Path) -> None:
     )
     draft = read(tmp_path, def_text(SPECIALNETS=special))
     assert [(trace.width, trace.points.tolist()) for trace in draft.traces] == [
-        (4000, [[302_000, 300_000], [340_000, 300_000]]),
-        (4000, [[340_000, 300_000], [360_000, 320_000]]),
+        (4000, [[302_000, 300_000], [340_000, 300_000], [360_000, 320_000]]),
     ]
     assert "wires that lie within wider ones of their net: 1" in draft.lost
+
+
+def test_pieces_of_a_route_are_one_trace(tmp_path: Path) -> None:
+    """As they follow one another in the file, whichever way round; not through a land or a third wire, and not back."""
+    # Wires end flush, so that they reach half their width beyond their corners.
+    pieces = (
+        ((340, 298), (340, 402)),
+        ((338, 300), (442, 300)),
+        ((642, 300), (438, 300)),
+        ((640, 302), (640, 200)),
+        ((640, 200), (540, 300)),
+        ((220, 502), (220, 220)),
+        ((220, 220), (502, 220)),
+        ((698, 700), (802, 700)),
+        ((800, 698), (800, 802)),
+        ((798, 700), (902, 700)),
+    )
+    wires = " NEW top 4000 ".join(" ".join(f"( {1000 * x} {1000 * y} )" for x, y in piece) for piece in pieces)
+    draft = read(tmp_path, def_text(SPECIALNETS=(f"n1 ( b1 P ) + ROUTED top 4000 {wires}",)))
+    assert [(trace.points / 1000).tolist() for trace in draft.traces] == [
+        [[340, 400], [340, 300], [640, 300], [640, 200]],
+        [[640, 200], [540, 300]],
+        [[220, 500], [220, 220]],
+        [[220, 220], [500, 220]],
+        [[700, 700], [800, 700]],
+        [[800, 700], [800, 800]],
+        [[800, 700], [900, 700]],
+    ]
 
 
 def test_what_is_blocked_becomes_keep_outs(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import numpy as np
 import shapely
@@ -17,7 +17,15 @@ from router.model.pdk import TerminalKind
 from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
 from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
 from router.read.formats.lefdef_lef import LefMacro
-from router.read.formats.lefdef_metal import centre_line, covered, outside, slanted_ends, trace_line, wire_rings
+from router.read.formats.lefdef_metal import (
+    centre_line,
+    covered,
+    in_runs,
+    outside,
+    slanted_ends,
+    trace_line,
+    wire_rings,
+)
 from router.read.formats.lefdef_rings import without_holes
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
@@ -59,7 +67,9 @@ class Package:
             DraftComponent("pins", ComponentKind.DIE, tuple(pins), joined=True),
         )
         self.components = tuple(part for part in parts if part.pins)
-        self.traces = tuple(self._wires([pin for part in parts for pin in part.pins if pin.net]))
+        centres = {(pin.net, pin.x, pin.y) for part in parts for pin in part.pins if pin.net}
+        vias = {(self._nets.of(via.net), via.x, via.y) for via in found.vias}
+        self.traces = tuple(in_runs(list(self._wires(centres)), centres | vias))
         self._blocked()
         self.guesses = list(self._guessed(parts))
         self._losses()
@@ -156,10 +166,10 @@ class Package:
             alone.append(DraftPin(self._pins.of(name), land.x, land.y, pad, net))
         return alone
 
-    def _wires(self, pins: Sequence[DraftPin]) -> Iterator[DraftTrace]:
-        """Wires and rectangles as traces; what belongs to no net of the package, and other polygons, as keep-outs."""
-        nets = {pin.net for pin in pins}
-        centres = {(pin.net, pin.x, pin.y) for pin in pins}
+    def _wires(self, centres: Set[tuple[str, int, int]]) -> Iterator[DraftTrace]:
+        """Wires and rectangles as traces; what belongs to no net of the package, and other polygons, as keep-outs.
+        `centres` holds net and place of each land."""
+        nets = {net for net, _, _ in centres}
         slanted = slanted_ends(self._found.wires)
         widest: dict[str, int] = defaultdict(int)
         within = covered(self._found.wires)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
 
+from router.model.draft import DraftTrace
 from router.model.geometry import Box, Points
 from router.read.formats.lefdef_def import DefWire
 from router.read.formats.lefdef_rings import area_of, rings
@@ -42,6 +45,52 @@ def trace_line(points: Points, width: int, stay: Sequence[bool]) -> tuple[int, P
         if _orthogonal(points[end], points[inner]) and length > width // 2 and not stays:
             moved[end] += run // length * (width // 2)
     return width, moved
+
+
+def in_runs(traces: Sequence[DraftTrace], apart: Container[tuple[str, int, int]]) -> Iterator[DraftTrace]:
+    """Traces that follow one another end to end as one, as a person would draw them: files have each straight piece of
+    a route by itself. They stay two where a third meets them, where they turn sharper than 90°, and at places that are
+    `apart`: (net, x, y)."""
+    ends = Counter((trace.net, *end) for trace in traces for end in trace.points[[0, -1]].tolist())
+    run: list[list[int]] = []
+    last: DraftTrace | None = None
+    for trace in traces:
+        line = trace.points.tolist()
+        alike = last is not None and (trace.net, trace.layer, trace.width) == (last.net, last.layer, last.width)
+        if alike and (ways := _end_to_end(run, line)):
+            before, after = ways
+            place = (trace.net, *after[0])
+            turn = _turn(before[-2], before[-1], after[1])
+            if turn >= 0 and ends[place] == 2 and place not in apart:
+                run = before
+                # A straight run has no corner.
+                if turn > 0 and _straight(run[-2], run[-1], after[1]):
+                    run.pop()
+                run += after[1:]
+                continue
+        if last is not None:
+            yield replace(last, points=np.array(run, dtype=np.int64))
+        run, last = trace.points.tolist(), trace
+    if last is not None:
+        yield replace(last, points=np.array(run, dtype=np.int64))
+
+
+def _end_to_end(run: list[list[int]], line: list[list[int]]) -> tuple[list[list[int]], list[list[int]]] | None:
+    """The two ways such that the second starts where the first ends; a first of one piece may be turned round."""
+    if run[-1] in (line[0], line[-1]):
+        return run, line if run[-1] == line[0] else line[::-1]
+    if len(run) == 2 and run[0] in (line[0], line[-1]):
+        return run[::-1], line if run[0] == line[0] else line[::-1]
+    return None
+
+
+def _turn(a: list[int], b: list[int], c: list[int]) -> int:
+    """Above 0 where the way a, b, c turns by less than 90°, 0 at 90°."""
+    return (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1])
+
+
+def _straight(a: list[int], b: list[int], c: list[int]) -> bool:
+    return (b[0] - a[0]) * (c[1] - b[1]) == (b[1] - a[1]) * (c[0] - b[0])
 
 
 def slanted_ends(wires: Sequence[DefWire]) -> set[tuple[str, int, int]]:
