@@ -597,3 +597,28 @@ def test_whatever_stands_in_the_files_only_input_errors_arise(
         assert error.where and error.expected
     else:
         assert all(isinstance(pin, DraftPin) for component in draft.components for pin in component.pins)
+
+
+def test_the_layer_is_one_of_cells_that_are_placed(tmp_path: Path) -> None:
+    """Libraries may hold bumps of other technologies, on layers above."""
+    pillar = """MACRO pillar
+  CLASS COVER BUMP ;
+  SIZE 9 BY 9 ;
+  PIN P
+    PORT
+      LAYER cap ;
+        RECT 0 0 9 9 ;
+    END
+  END P
+END pillar
+END LIBRARY
+"""
+    texts = {"other.lef": pillar, "tech.lef": TECH, "cells.lef": CELLS, "chip.def": def_text()}
+    for name, content in texts.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    files = [tmp_path / name for name in texts]
+    draft = read_lefdef(files, ImportOptions())
+    assert draft.layers == ("top",)
+    assert draft.guesses[0].startswith("redistribution is on top, the top layer that pins of bumps lie on")
+    with pytest.raises(InputError, match=r"chip\.def: found no pin on cap; expected placed cells with pins there, or"):
+        read_lefdef(files, ImportOptions(levels={"cap": "RDL"}))

@@ -22,6 +22,7 @@ from router.read.formats.options import ImportOptions
 from router.read.tomlfile import quoted, shown
 
 _SNIFFED_WORDS = 2000
+_CELLS_ALONE = {"COMPONENTS": READERS["COMPONENTS"]}
 _DEF_WORDS = {"DESIGN", "DIEAREA", "COMPONENTS"}
 _LEF_WORDS = {"LAYER", "MACRO", "SITE", "VIA", "LIBRARY", "MANUFACTURINGGRID"}
 
@@ -41,6 +42,9 @@ def read_lefdef(files: Sequence[Path], options: ImportOptions) -> Draft:
         missing = "DIEAREA" if found.units else "UNITS DISTANCE MICRONS"
         raise InputError(shown(def_file), f"no {missing}", "a DEF file with it")
     package = Package(found, macros, layers, shown(def_file))
+    if not package.components:
+        expected = "placed cells with pins there, or --level LAYER=LEVEL with the layer where they are"
+        raise InputError(shown(def_file), f"no pin on {', '.join(layers)[:300]}", expected)
     guesses = (guess, *package.guesses, *_widths(lef, layers))
     return Draft(
         name=options.name or found.name or def_file.stem,
@@ -86,24 +90,33 @@ def _first_words(file: Path) -> Iterator[str]:
 def _redistribution(lef: Lef, options: ImportOptions, def_file: Path) -> tuple[list[str], str]:
     """The layers to redistribute on, from the chip upwards, and how they were found."""
     order = {name: place for place, name in enumerate(lef.layers)}
-    by_bumps = _pin_layers(lef, [macro for macro in lef.macros.values() if macro.is_bump])
-    by_pads = _pin_layers(lef, list(lef.macros.values()))
+    macros = list(lef.macros.values())
     if options.levels:
-        known = set(order) | set(by_pads)
+        known = set(order) | set(_pin_layers(lef, macros))
         for name in options.levels:
             if name not in known:
                 near = ", ".join(layer.name for layer in lef.layers.values() if layer.kind == "ROUTING")
                 raise InputError("--level", quoted(name), f"a layer of the LEF files: {near[:300] or 'none there'}")
         chosen = sorted(options.levels, key=lambda name: order.get(name, len(order)))
         return chosen, f"redistribution is on {', '.join(chosen)}, as --level says"
-    layers, of_what = (
-        (by_bumps, "pins of bumps lie on") if by_bumps else (by_pads, "pins of pad and cover cells lie on")
-    )
+    layers, of_what = _terminal_layers(lef, macros)
+    if len(layers) > 1:
+        # A library may hold bumps of several technologies: those that are placed count.
+        placed = {cell.macro for cell in read_def(def_file, lef.macros, {}, _CELLS_ALONE).cells.values()}
+        used, of_which = _terminal_layers(lef, [macro for macro in macros if macro.name in placed])
+        layers, of_what = (used, of_which) if used else (layers, of_what)
     if not layers:
         expected = "cells of CLASS COVER BUMP or PAD in the LEF files, or --level LAYER=LEVEL"
         raise InputError(shown(def_file), "no layer that redistribution could be on", expected)
     top = max(layers, key=lambda name: order.get(name, len(order)))
     return [top], f"redistribution is on {top}, the top layer that {of_what}; --level LAYER=LEVEL names others"
+
+
+def _terminal_layers(lef: Lef, macros: Sequence[LefMacro]) -> tuple[list[str], str]:
+    """Layers that bumps lie on, else pads; and what they are."""
+    if by_bumps := _pin_layers(lef, [macro for macro in macros if macro.is_bump]):
+        return by_bumps, "pins of bumps lie on"
+    return _pin_layers(lef, macros), "pins of pad and cover cells lie on"
 
 
 def _pin_layers(lef: Lef, macros: Sequence[LefMacro]) -> list[str]:
