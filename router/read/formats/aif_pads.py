@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.pdk import ShapeKind
 from router.read.formats.aif_file import AifFile, Entry, name_of
+from router.read.formats.areas import nearest_shape
 from router.read.tomlfile import quoted
 
 # Words for a shape: what it is, and how many numbers it takes at least and at most (a fillet may follow).
@@ -25,13 +25,12 @@ _WORDS = {
 }
 _POLYGONS = ("POLYGON", "POLY")
 _POINTS = 10_000
-# Share of its box that each shape fills.
-_FILLED = {ShapeKind.RECT: 1.0, ShapeKind.OCTAGON: 2 * math.sqrt(2) - 2, ShapeKind.CIRCLE: math.pi / 4}
 
 
 @dataclass(frozen=True, slots=True)
 class AifPad:
-    """A shape in nm; `centre` is the middle of its box from the place of its pin; `ring` (n, 2) of a polygon."""
+    """A shape in nm; `centre` is the middle of its box from the place of its pin; `ring` (n, 2) of a polygon
+    that is none of our shapes."""
 
     shape: ShapeKind
     width: int
@@ -107,13 +106,8 @@ def _polygon(file: AifFile, entry: Entry, word: str, numbers: list[str], lost: l
         raise InputError(where, f"the polygon of pad {quoted(entry.key)}", "a ring that does not cross itself")
     width, height = (int(side) for side in high - low)
     centre = (int(low[0]) + width // 2, int(low[1]) + height // 2)
-    return AifPad(_nearest(outline.area / (width * height), width == height), width, height, centre, ring - centre)
-
-
-def _nearest(filled: float, even: bool) -> ShapeKind:
-    """The shape that fills its box about as much."""
-    shape = min(_FILLED, key=lambda kind: abs(_FILLED[kind] - filled))
-    return shape if even or shape is ShapeKind.RECT else ShapeKind.OBLONG
+    shape, same = nearest_shape(ring, width, height)
+    return AifPad(shape, width, height, centre, None if same else ring - centre)
 
 
 def pad_named(file: AifFile, pads: Mapping[str, AifPad], name: str, line: int) -> AifPad | None:

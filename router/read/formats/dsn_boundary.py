@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from router.model.geometry import Box, Points
+from router.read.formats.areas import rings
 from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_shapes import KINDS, Figure, figure, refuse_tangle, ring_of
 from router.read.formats.dsn_tokens import Entry, Scope
@@ -40,30 +40,10 @@ def read_boundary(scope: Scope, structure: Entry, notes: Notes) -> tuple[Box | N
         raise scope.file.fault(next(structure.entries("boundary")), "boundaries that lie apart", "ones that overlap")
     if len(areas) > 1:
         notes.guess("the outline is the extent of what lies within both the board's edge and the bounds of traces")
-    rings = _rings(shapely.box(x0, y0, x1, y1).difference(whole))
-    if rings:
+    outside = rings(shapely.box(x0, y0, x1, y1).difference(whole))
+    if outside:
         notes.guess("the outline is the extent of the boundary; what of it lies outside the boundary is a keep-out")
-    return Box(x0, y0, x1, y1), rings
-
-
-def _rings(area: BaseGeometry) -> list[Points]:
-    """Rings (n, 2) that together cover an area, which is cut through its holes where it has any."""
-    found: list[Points] = []
-    waiting = list(shapely.get_parts(area))
-    while waiting:
-        part = waiting.pop(0)
-        if not isinstance(part, shapely.Polygon) or part.area < 1.0:
-            continue
-        if part.interiors:
-            x0, y0, x1, y1 = part.bounds
-            middle = sum(part.interiors[0].bounds[::2]) / 2
-            for half in (shapely.box(x0, y0, middle, y1), shapely.box(middle, y0, x1, y1)):
-                waiting += shapely.get_parts(part.intersection(half)).tolist()
-            continue
-        ring: Points = np.rint(shapely.get_coordinates(part.exterior)[:-1]).astype(np.int64)
-        if shapely.Polygon(ring).is_valid:
-            found.append(ring)
-    return found
+    return Box(x0, y0, x1, y1), outside
 
 
 def _area(shapes: Sequence[Figure]) -> BaseGeometry:

@@ -14,6 +14,7 @@ from router.model.draft import DraftComponent, DraftKeepout, DraftPad, DraftPin,
 from router.model.errors import InputError
 from router.model.geometry import Box, Points
 from router.model.pdk import TerminalKind
+from router.read.formats.areas import without_holes
 from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
 from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
 from router.read.formats.lefdef_lef import LefMacro
@@ -26,7 +27,6 @@ from router.read.formats.lefdef_metal import (
     trace_line,
     wire_rings,
 )
-from router.read.formats.lefdef_rings import without_holes
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
 

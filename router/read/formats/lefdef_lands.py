@@ -11,12 +11,10 @@ import shapely
 from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.pdk import ShapeKind
+from router.read.formats.areas import area_of, nearest_shape, outer_rings, rings
 from router.read.formats.lefdef_items import turned
 from router.read.formats.lefdef_lef import LefMacro, LefShape
-from router.read.formats.lefdef_rings import area_of, outer_rings, rings
 
-# Two outlines whose areas differ by less than this share of their box are the same one, drawn on another grid.
-_SAME = 0.006
 _MOST_SHAPES = 10_000
 # Pins of a bump are sought within so many of its largest pieces.
 _LARGEST = 4
@@ -129,18 +127,3 @@ def land_of(names: tuple[str, ...], layer: str, ring: Points) -> Land:
     x, y = (x0 + x1) // 2, (y0 + y1) // 2
     shape, same = nearest_shape(ring, width, height)
     return Land(names, layer, x, y, width, height, shape, None if same else ring - (x, y))
-
-
-def nearest_shape(ring: Points, width: int, height: int) -> tuple[ShapeKind, bool]:
-    """Which of our outlines of this size is most like the ring, by the share of its box that it fills; and whether they
-    are the same."""
-    area = abs(float(shapely.Polygon(ring).area)) / (width * height)
-    if width == height:
-        shares = {ShapeKind.RECT: 1.0, ShapeKind.OCTAGON: 2 * (2**0.5 - 1)}
-        if len(ring) > 8:
-            shares[ShapeKind.CIRCLE] = np.pi / 4
-    else:
-        short = min(width, height) / max(width, height)
-        shares = {ShapeKind.RECT: 1.0, ShapeKind.OBLONG: 1 - short * (1 - np.pi / 4)}
-    best = min(shares, key=lambda kind: abs(shares[kind] - area))
-    return best, abs(shares[best] - area) <= _SAME

@@ -11,8 +11,8 @@ import shapely
 
 from router.model.draft import DraftTrace
 from router.model.geometry import Box, Points
+from router.read.formats.areas import area_of, rings
 from router.read.formats.lefdef_def import DefWire
-from router.read.formats.lefdef_rings import area_of, rings
 
 
 def centre_line(ring: Points) -> tuple[int, Points] | None:

@@ -15,7 +15,7 @@ from typing import NoReturn, TextIO
 from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.units import to_nm
-from router.read.formats.lefdef_rings import is_simple
+from router.read.formats.areas import is_simple
 from router.read.tomlfile import quoted, shown
 
 BYTE_LIMIT = 256_000_000
