@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from router import flow
+from router.cli_levels import given_levels
 from router.cli_messages import messages
 from router.write.formats import FORMATS
 
@@ -25,12 +26,15 @@ def export(
         Path | None,
         typer.Option("-o", metavar="FILE", help="default DIR/NAME.…; a folder, default DIR/FORMAT, for several files"),
     ] = None,
+    level: Annotated[
+        list[str] | None, typer.Option(metavar="SOURCE=LEVEL", help="the other tool's name for a level or via")
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="replace files that -o names and that exist")] = False,
 ) -> None:
     """Exit code 1: written, but the results are not clean."""
     with messages():
         package = flow.read_design(design) if design else None
-        done = flow.export(format_name, directory, package, out, overwrite=overwrite)
+        done = flow.export(format_name, directory, package, out, levels=given_levels(level or []), overwrite=overwrite)
         for path in done.files:
             print(path)
         for loss in done.lost:

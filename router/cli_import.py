@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from router import flow
+from router.cli_levels import given_levels
 from router.cli_messages import messages
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, to_nm
@@ -48,7 +49,7 @@ def import_package(
             pad_size=_size(pad_size, "--pad-size"),
             die_size=_size(die_size, "--die-size"),
             pdk=pdk,
-            levels=_levels(level or []),
+            levels=given_levels(level or []),
         )
         print(import_text(flow.import_package(format_name, files, out, options, overwrite=overwrite)))
 
@@ -62,16 +63,3 @@ def _size(text: str, option: str) -> tuple[int, int] | None:
     if not sides or not all(0.001 <= side <= LIMIT_UM for side in sides):
         raise InputError(option, quoted(text), "a size in µm, as 40 or 40x60")
     return to_nm(sides[0]), to_nm(sides[-1])
-
-
-def _levels(texts: list[str]) -> dict[str, str]:
-    levels: dict[str, str] = {}
-    for text in texts:
-        source, _, level = text.partition("=")
-        if not source or not level:
-            raise InputError("--level", quoted(text), "SOURCE=LEVEL")
-        if levels.setdefault(source, level) != level:
-            raise InputError(
-                "--level", f"both {levels[source][:80]} and {level[:80]} for {quoted(source)}", "one level for a layer"
-            )
-    return levels

@@ -22,6 +22,7 @@ from router.read.routes import read_routes
 from router.read.tomlfile import quoted, read_text, shown
 from router.write.decks.netlist import netlist
 from router.write.formats import FORMATS, Writer
+from router.write.formats.layers import with_layers
 from router.write.package import Written, write_package
 from router.write.stage import refuse_existing, staged, staged_file
 
@@ -105,24 +106,29 @@ def export(
     design: Design | None = None,
     out: Path | None = None,
     *,
+    levels: Mapping[str, str] | None = None,
     overwrite: bool = False,
 ) -> Exported:
     """Write the results of a run as a file of another tool: `out`, else DIR/NAME with the ending of the format.
 
     Where the format has several files, they go into the folder `out`, else DIR/FORMAT.
 
-    Without `design` the package that run.json names is read; either must be the one that was routed. Raises InputError
-    for an unknown format, a folder without a result, a package that was changed since, where a file that the run came
-    from would be overwritten, and where files of `out` exist, without `overwrite`; OutputError when files cannot be
-    written, and earlier ones are untouched.
+    Without `design` the package that run.json names is read; either must be the one that was routed. `levels` gives the
+    level or via for a layer of the other tool, whose name then stands in the file. Raises InputError for an unknown
+    format, a name that is none, a folder without a result, a package that was changed since, where a file that the run
+    came from would be overwritten, and where files of `out` exist, without `overwrite`; OutputError when files cannot
+    be written, and earlier ones are untouched.
     """
     _refuse_unknown(format_name, FORMATS)
     writer = FORMATS[format_name]
+    if levels and not writer.layered:
+        known = ", ".join(name for name in FORMATS if FORMATS[name].layered)
+        raise InputError("--level", f"an option that {format_name} makes no use of", f"{known} with it")
     result = read_result(Path(directory))
     stem = result.layout.with_suffix("")
     package = _as_routed(design or read_design(routed_package(Path(directory))), stem)
     layout = read_routes(stem.with_name(f"{stem.name}.routes.json"), package)
-    text = writer.text(package, layout)
+    text = writer.text(with_layers(package, levels or {}), layout)
     target = out or (stem.with_name(stem.name + writer.ending) if writer.ending else stem.with_name(format_name))
     files = (target,) if isinstance(text, str) else tuple(target / name for name in text)
     _refuse_to_overwrite(files, package, result, writer)

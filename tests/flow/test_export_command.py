@@ -152,6 +152,21 @@ def test_files_that_a_person_names_are_replaced_only_when_asked(folder: Path) ->
     assert [rdl("export", "bumps", "out/open").exit_code for _ in range(2)] == [0, 0]
 
 
+def test_levels_stand_there_under_the_names_of_the_other_tool(folder: Path) -> None:
+    named = ["--level", "metal9=RDL1", "--level", "metal10=RDL2", "--level", "V=V1"]
+    for name, words in (("ses", "(path metal10 "), ("dsn", "(layer metal9 (type signal)"), ("def", "metal10 10000")):
+        run = rdl("export", name, "out/toy", "-o", f"named.{name}", *named)
+        assert (run.exit_code, run.stderr) == (0, "")
+        out = Path(f"named.{name}")
+        written = "".join(path.read_text("utf-8") for path in ([out] if out.is_file() else sorted(out.iterdir())))
+        assert words in written
+        assert "RDL1" not in written and "RDL2" not in written and "V1" not in written
+    back = rdl("import", "lefdef", *sorted(Path("named.def").iterdir()), "-o", "back.toml", *named[:4])
+    assert back.exit_code == 0, back.stderr
+    levels = {trace.level for trace in read_design("back.toml").fixed}
+    assert levels == {0, 1}
+
+
 def _edit(path: str, old: str, new: str) -> None:
     text = Path(path).read_text(encoding="utf-8")
     assert old in text
@@ -185,6 +200,16 @@ def _keep_only_routes(directory: str) -> None:
         (["aif", "out/open"], lambda: _edit("die.csv", "-200", "-210"), "X=-200.000 Y=0.000"),
         (["aif", "out/open"], lambda: _edit("out/open/open.routes.json", '"N1"', '"N9"'), "net: found 'N9'"),
         (["aif", "out/open"], lambda: _edit("out/open/open.routes.json", "[[", "["), "routes.json:"),
+        (
+            ["svg", "out/open", "--level", "A=RDL1"],
+            None,
+            "--level: found an option that svg makes no use of; expected d",
+        ),
+        (["ses", "out/open", "--level", "A=RDL9"], None, "no level or via 'RDL9'; expected one of RDL1, RDL2, V1"),
+        (["ses", "out/open", "--level", "A B=RDL1"], None, "the layer 'A B'; expected a name without blanks"),
+        (["ses", "out/open", "--level", "A=RDL1", "--level", "B=RDL1"], None, "two layers for RDL1"),
+        (["ses", "out/open", "--level", "UBM=RDL1"], None, "UBM, which is another mask of fanout_10um"),
+        (["ses", "out/open", "--level", "RDL1"], None, "SOURCE=LEVEL"),
         (["aif", "out/open", "-o", "open.toml"], None, "open.toml: found a file of the run itself"),
         (["bumps", "out/open", "-o", "die.csv"], None, "die.csv: found a file of the run itself"),
         (["aif", "out/open", "-o", "out/open/run.json"], None, "run.json: found a file of the run itself"),
