@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from pathlib import Path
 
 from router.model.design import Design
 from router.model.errors import InputError
+from router.read.nearest import nearest
 from router.read.pins import NO_NET
 from router.read.table import read_table
 from router.read.tomlfile import quoted, shown
-
-_SUGGESTED_FROM = 5000
 
 
 def read_balls(design: Design, path: Path) -> Design:
@@ -64,5 +62,5 @@ def read_all_balls(design: Design, path: Path) -> Design:
 
 
 def _nearest(text: str, names: list[str]) -> str:
-    near = difflib.get_close_matches(text, names[:_SUGGESTED_FROM], n=1, cutoff=0.0)
-    return f"{near[0]} perhaps" if near else "none"
+    near = nearest(text, names)
+    return f"{near} perhaps" if near else "none"

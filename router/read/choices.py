@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,13 +11,13 @@ from router.model.pdk import TerminalKind
 from router.model.units import to_nm
 from router.read.design_file import ChoiceTable
 from router.read.include import Read
+from router.read.nearest import nearest
 from router.read.nets import OPEN, Book
 from router.read.patterns import is_pattern, matches
 from router.read.tomlfile import quoted, shown
 
 FREE = "free balls"
 """Names the choice of all nets that no group holds."""
-_SUGGESTED_FROM = 5000
 
 
 @dataclass(slots=True)
@@ -161,5 +160,5 @@ def _refuse_twice(entries: Iterable[_Entry]) -> None:
 
 
 def _nearest(text: str, names: Sequence[str], what: str) -> str:
-    near = difflib.get_close_matches(text, names[:_SUGGESTED_FROM], n=1, cutoff=0.0)
-    return f"{what}, {near[0]} perhaps" if near else f"{what}, and there is none"
+    near = nearest(text, names)
+    return f"{what}, {near} perhaps" if near else f"{what}, and there is none"

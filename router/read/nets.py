@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from router.model.units import text_um, to_nm
 from router.read.design_file import ALL_LEVELS, ClassTable
 from router.read.fields import NAME_EXPECTED, name_fault
 from router.read.include import Read
+from router.read.nearest import nearest
 from router.read.patterns import compiled, is_pattern, matches
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
@@ -22,7 +22,6 @@ from router.read.tomlfile import quoted, shown
 DEFAULT = "default"
 OPEN = "*"
 """In the place of a terminal: a ball that the program chooses."""
-_SUGGESTED_FROM = 5000
 
 
 @dataclass(slots=True)
@@ -84,8 +83,7 @@ class Book:
         if not pins:
             components = dict.fromkeys(name.partition(".")[0] for name in self.ids)
             return f"component.pin, the component being one of {', '.join(components)[:300]}"
-        near = difflib.get_close_matches(text, pins[:_SUGGESTED_FROM], n=1, cutoff=0.0)
-        return f"a pin of {prefix[:-1]}, {near[0]} perhaps"
+        return f"a pin of {prefix[:-1]}, {nearest(text, pins)} perhaps"
 
     def built(self, classes: Mapping[str, str]) -> tuple[Net, ...]:
         """All nets in the order they were first named; pins joined inside one component make one end."""

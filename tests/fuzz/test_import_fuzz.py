@@ -62,3 +62,24 @@ def test_files_and_options_of_an_input() -> None:
 def test_messages_show_what_is_not_printable() -> None:
     error = InputError("a\n.csv:1", "a pad", "BP\x0b250, \x1b[2J\ud800 or µ")
     assert str(error) == r"a\n.csv:1: found a pad; expected BP\x0b250, \x1b[2J\ud800 or µ"
+
+
+_DIETEXT = (
+    b"Units: microns\n\nPin Number, Padstack, X Coord, Y Coord, Rotation, Pin Use, Net Name\n1, P, 0, 0, 0, IN, A\n"
+)
+_AIF = b"[DATABASE]\nTYPE=AIF\nVERSION=2.0\nUNITS=UM\n[PADS]\n%s[NETLIST]\nA 1 %s 0 0\n"
+FOUND = {
+    "dietext: a line of form feeds after the pins": ("dietext", _DIETEXT + b"\n\x0c\x1f\n", "accepted"),
+    "aif: a control character in the name of a pad": ("aif", _AIF % (b"BP\x0b250=CIRCLE 80\n", b"BP250"), "refused"),
+    "aif: thousands of long names that are alike": (
+        *("aif", _AIF % (b"".join(b"%s%d=CIRCLE 80\n" % (b"P" * 100, n) for n in range(3000)), b"PX" * 60)),
+        "refused",
+    ),
+}
+"""What the fuzzer found, once each."""
+
+
+@pytest.mark.parametrize("what", FOUND)
+def test_what_was_found_is_no_fault_again(what: str, tmp_path: Path) -> None:
+    name, data, expected = FOUND[what]
+    assert fault(name, data, tmp_path) == (expected, "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from router.model.geometry import Points
 from router.model.pdk import ShapeKind
 from router.read.formats.aif_file import AifFile, Entry, name_of
 from router.read.formats.areas import nearest_shape
+from router.read.nearest import nearest
 from router.read.tomlfile import quoted
 
 # Words for a shape: what it is, and how many numbers it takes at least and at most (a fillet may follow).
@@ -115,7 +115,7 @@ def pad_named(file: AifFile, pads: Mapping[str, AifPad], name: str, line: int) -
     if name == "-":
         return None
     if name not in pads:
-        near = difflib.get_close_matches(name[:80], list(pads)[:5000], n=1, cutoff=0.0)
-        expected = f"one of [PADS], {near[0]} perhaps" if near else "a pad of a section [PADS]"
+        near = nearest(name, pads)
+        expected = f"one of [PADS], {near[:80]} perhaps" if near else "a pad of a section [PADS]"
         raise InputError(file.where(line), f"the pad type {quoted(name)}", expected)
     return pads[name]

@@ -96,7 +96,7 @@ def read_die_text(path: Path, unit: Unit | None) -> DieText:
     for line, raw in rows:
         if raw.lstrip().startswith("#"):
             continue
-        if not raw.strip(" \t\r\n,;"):
+        if raw.isspace() or not raw.strip(" \t\r\n,;"):
             after_blank = True
         elif after_blank and not table.is_pin(raw):
             die.skipped.append(f"what follows the pins from line {line} on: {raw.split()[0][:60]} …")
