@@ -44,7 +44,7 @@ def unpacked(data: bytes) -> tuple[dict[str, bytes], ImportOptions]:
 
 def _options(text: str) -> ImportOptions:
     options = ImportOptions()
-    for key, value in re.findall(r"(\w+)=(\S+)", text):
+    for key, _, value in (word.partition("=") for word in text.split()):
         with suppress(KeyError, ValueError):
             options = replace(options, **{key: _READ_OPTION[key](value)})
     return options
