@@ -67,7 +67,11 @@ def lands_of(columns: Columns, options: ImportOptions) -> Lands:
         _refuse_unknown(columns, sizes)
         xy = xy + shift
     sizes = np.where(turned[:, None], sizes[:, ::-1], sizes)
-    return Lands(xy, _pads(columns, sizes), guesses)
+    pads = _pads(columns, sizes)
+    untold = columns.words("shape") is None and columns.header("width") != "diameter"
+    if untold and any(pad.width and pad.shape is ShapeKind.CIRCLE for pad in pads):
+        guesses.append(f"{columns.table.path.name}: lands as wide as high are round: no column says their shape")
+    return Lands(xy, pads, guesses)
 
 
 def _pair(columns: Columns, first: str, second: str) -> Points | None:
