@@ -67,16 +67,15 @@ def test_messages_show_what_is_not_printable() -> None:
 _DIETEXT = (
     b"Units: microns\n\nPin Number, Padstack, X Coord, Y Coord, Rotation, Pin Use, Net Name\n1, P, 0, 0, 0, IN, A\n"
 )
-_AIF = b"[DATABASE]\nTYPE=AIF\nVERSION=2.0\nUNITS=UM\n[PADS]\n%s[NETLIST]\nA 1 %s 0 0\n"
+_AIF = b"[DATABASE]\nTYPE=AIF\nVERSION=2.0\nUNITS=UM\nMCM=TRUE\n[MCM_DIE]\nA=D1\n[PADS]\n%s[NETLIST]\nA %s %s 0 0\n"
+_LONG_PADS = b"".join(b"%s%d=CIRCLE 80\n" % (b"P" * 100, number) for number in range(3000))
 FOUND = {
-    "dietext: a line of form feeds after the pins": ("dietext", _DIETEXT + b"\n\x0c\x1f\n", "accepted"),
-    "aif: a control character in the name of a pad": ("aif", _AIF % (b"BP\x0b250=CIRCLE 80\n", b"BP250"), "refused"),
-    "aif: thousands of long names that are alike": (
-        *("aif", _AIF % (b"".join(b"%s%d=CIRCLE 80\n" % (b"P" * 100, n) for n in range(3000)), b"PX" * 60)),
-        "refused",
-    ),
+    "a line of form feeds after the pins": ("dietext", _DIETEXT + b"\n\x0c\x1f\n", "accepted"),
+    "a control character in the name of a pad": ("aif", _AIF % (b"B\x0bP=CIRCLE 8\n", b"D1.1", b"BP"), "refused"),
+    "thousands of long names that are alike": ("aif", _AIF % (_LONG_PADS, b"D1.1", b"PX" * 60), "refused"),
+    "a pad of a million dots": ("aif", _AIF % (b"P=CIRCLE 8\n", b"." * 1_000_000, b"P"), "refused"),
 }
-"""What the fuzzer found, once each."""
+"""What was found, once each."""
 
 
 @pytest.mark.parametrize("what", FOUND)

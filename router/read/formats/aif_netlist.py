@@ -16,6 +16,7 @@ from router.read.tomlfile import quoted
 
 _COUNTS = (5, 6, 9, 14)
 _SEPARATOR = re.compile(r"[^A-Za-z0-9]")
+_LONGEST_REFERENCE = 1000
 _PIN_LIMIT = 1_000_000
 
 
@@ -72,7 +73,7 @@ def _die_pad(text: str, references: Mapping[str, str], where: str, netlist: AifN
     """Reference and pad of `D1.23`; what stands between them is recalled, not specified, so that any sign will do."""
     if not references:
         return "", text
-    for found in _SEPARATOR.finditer(text):
+    for found in _SEPARATOR.finditer(text, 0, _LONGEST_REFERENCE):
         reference, name = text[: found.start()], text[found.end() :]
         if reference in references and name:
             netlist.separators[found[0]] = None
