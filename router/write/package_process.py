@@ -51,7 +51,8 @@ def choose_process(draft: Draft, lands: Lands, name: str, levels: Mapping[str, s
     layers = dict.fromkeys((*draft.layers, *_mentioned(draft)))
     for layer, level in levels.items():
         if layer not in layers:
-            raise InputError(f"--level {layer}={level}", f"no layer {layer!r}", f"one of {', '.join(layers) or 'none'}")
+            known = f"one of {', '.join(layers)}" if layers else "no --level, since the files name no layers"
+            raise InputError(f"--level {layer}={level}", f"no layer {layer!r}", known)
     if name:
         process = _matched(draft, name, levels, lands)
         _refuse_crowded(process, lands)
