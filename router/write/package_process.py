@@ -12,6 +12,7 @@ from router.model.units import text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
 from router.read.styles import Styles
+from router.read.tomlfile import quoted
 from router.write.package_room import Lands
 
 # Where a process has no style of a pad's own kind: a die may come with bumps or with bare pads.
@@ -165,7 +166,8 @@ def _levels_for(draft: Draft, pdk: Pdk, given: Mapping[str, str]) -> tuple[dict[
     mapped: dict[str, str] = {}
     for layer, level in given.items():
         if level.lower() not in names:
-            raise InputError(f"--level {layer}={level}", f"no level {level!r}", f"one of {', '.join(names.values())}")
+            where = f"--level {layer[:80]}={level[:80]}"
+            raise InputError(where, f"no level {quoted(level)}", f"one of {', '.join(names.values())}")
         mapped[layer] = names[level.lower()]
     mapped |= {layer: names[layer.lower()] for layer in layers if layer not in mapped and layer.lower() in names}
     if any(layer in mapped for layer in draft.layers) or not draft.layers:

@@ -73,6 +73,11 @@ FOUND = {
     "a line of form feeds after the pins": ("dietext", _DIETEXT + b"\n\x0c\x1f\n", "accepted"),
     "a control character in the name of a pad": ("aif", _AIF % (b"B\x0bP=CIRCLE 8\n", b"D1.1", b"BP"), "refused"),
     "thousands of long names that are alike": ("aif", _AIF % (_LONG_PADS, b"D1.1", b"PX" * 60), "refused"),
+    "a level of a thousand letters": (
+        "dietext",
+        b"%%OPTIONS levels=TOP:" + b"x" * 1000 + b" pdk=fanout_10um\n%%FILE a.txt\n" + _DIETEXT,
+        "refused",
+    ),
     "a pad of a million dots": ("aif", _AIF % (b"P=CIRCLE 8\n", b"." * 1_000_000, b"P"), "refused"),
 }
 """What was found, once each."""
