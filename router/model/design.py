@@ -141,13 +141,19 @@ class Design:
     source: Path | None = None
 
     def with_balls(self, pairs: Sequence[tuple[int, int]]) -> Design:
-        """The package with these balls (net, terminal) as ends of their nets, one open place of the net for each."""
+        """The package with these balls (net, terminal) as ends of their nets, one open place of the net for each.
+
+        Balls that were chosen stand last in their net, in the order of the package, however they came to be chosen.
+        """
         given: dict[int, list[int]] = {}
         for net, ball in pairs:
             given.setdefault(net, []).append(ball)
         nets = list(self.nets)
+        chosen = set(self.chosen)
         for index, balls in given.items():
-            nets[index] = replace(nets[index], ends=nets[index].ends + tuple(End((ball,)) for ball in balls))
+            fixed = tuple(end for end in nets[index].ends if chosen.isdisjoint(end.terminals))
+            balls += [t for end in nets[index].ends if not chosen.isdisjoint(end.terminals) for t in end.terminals]
+            nets[index] = replace(nets[index], ends=fixed + tuple(End((ball,)) for ball in sorted(balls)))
         left = Counter(net for net, _ in pairs)
         taken = {ball for _, ball in pairs}
         groups = []

@@ -34,7 +34,7 @@ def escaped(name: str) -> str:
 def _terminals(design: Design) -> Iterator[str]:
     joined = 0
     for net in design.nets:
-        for end in sorted(net.ends, key=lambda end: end.terminals):
+        for end in net.ends:
             joined += len(end.terminals) > 1
             for index in end.terminals:
                 yield _terminal(design, index, escaped(net.name), joined if len(end.terminals) > 1 else 0)
