@@ -127,9 +127,12 @@ def parse(text: str, name: str) -> Specctra:
     words: dict[str, str] = {}
     stack, count = [top], 0
     for match in _tokens(quotes).finditer(text):
-        kind, token = match.lastgroup, match.group()
+        kind, token = match.lastgroup, match[0]
         count += 1
-        if token == "(":
+        if kind == "plain":
+            # Short words come again and again: each is kept once.
+            stack[-1].append(short.setdefault(token, token) if len(token) < _SHORT else token)
+        elif token == "(":
             entry = Entry()
             entry.at = match.start()
             stack[-1].append(entry)
@@ -147,9 +150,6 @@ def parse(text: str, name: str) -> Specctra:
         elif kind == "quoted":
             # Where no quote begins the word, one ends it.
             stack[-1].append(token.replace(token[0] if token[0] in quotes else token[-1], ""))
-        elif kind == "plain":
-            # Short words come again and again: each is kept once.
-            stack[-1].append(short.setdefault(token, token) if len(token) < _SHORT else token)
         if count > _TOKEN_LIMIT:
             break
     return Specctra(name, text, _only(top, stack, count, name, text))
