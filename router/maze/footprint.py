@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.kernels.octagon import octagon_distance
+from router.maze.kernels.octagon import outline_gap
 from router.maze.lattice import Lattice
 from router.maze.reach import reached_levels
 from router.model.design import Design, NetClass
@@ -115,16 +115,11 @@ def collect_footprints(design: Design) -> Footprints:
 
 
 def clearance(a: Footprint, b: Footprint, dx: float, dy: float) -> float:
-    """Gap between the outlines of two footprints whose centres lie (dx, dy) apart, less what they must keep, nm.
-
-    Their extent along the axes is exact; elsewhere chords and the grid may take some `slack`.
-    """
+    """Gap between the outlines of two footprints whose centres lie (dx, dy) apart, less what they must keep, nm."""
     flat = (0 if a.round else a.half) + (0 if b.round else b.half)
     rounding = (a.half if a.round else 0) + (b.half if b.round else 0)
     slack = min(a.slack + b.slack, 2 * GRID_SLACK) if abs(dx) == abs(dy) else a.slack + b.slack
-    along_axis = max(abs(dx), abs(dy)) - flat - rounding
-    gap = max(float(octagon_distance(dx, dy, flat)) - rounding - slack, along_axis)
-    return gap - max(a.spacing, b.spacing)
+    return float(outline_gap(dx, dy, flat, rounding, slack)) - max(a.spacing, b.spacing)
 
 
 def halo(a: Footprint, b: Footprint, pitch: int) -> NDArray[np.int64]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,11 +30,12 @@ def improve(router: Ripup) -> None:
         if c.path is not None and len(c.path):
             _reroute(router, c, no_fee)
     for tree in router.trees:
+        if tree.simple or len(tree.pieces) > MOST_ENDS or not tree.whole:
+            continue
         for start in range(min(STARTS, len(tree.pieces))):
             if router.stop():
                 return
-            if not tree.simple and len(tree.pieces) <= MOST_ENDS and tree.whole:
-                _regrow(router, tree, start, no_fee)
+            _regrow(router, tree, start, no_fee)
 
 
 def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> None:
@@ -56,38 +55,21 @@ def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> None:
         router.commit(c, old)
 
 
-@dataclass(frozen=True, slots=True)
-class _Joint:
-    """How a connection of a tree stood."""
-
-    connection: Connection
-    ends: tuple[int, int]
-    found: Found
-
-
 def _regrow(router: Ripup, tree: Tree, start: int, no_fee: NDArray[np.int32]) -> None:
     """Grow a tree anew from one of its ends, each time to what of it is cheapest to reach (Prim 1957, with ways in
     place of distances), and keep it where it is shorter."""
-    before = [_Joint(c, (c.a, c.b), Found(c.path, c.hooks)) for c in tree.connections if c.path is not None]
-    longest = sum(router.length(joint.found.path) for joint in before)
-    if longest < DETOUR * sum(c.length for c in tree.connections):
+    before = router.state(tree.connections)
+    spare = sum(router.length(c.path) for c in tree.connections if c.path is not None)
+    if spare < DETOUR * sum(c.length for c in tree.connections):
         return
-    _clear(router, tree)
+    for c in tree.connections:
+        router.clear(c)
     for c in tree.connections:
         here = tree.piece(start)[0]
         there = set(range(len(tree.pieces))) - here
         found = router.find_elsewhere(c, here, there, no_fee) if there else Found(NOTHING, (start, start))
-        longest -= router.length(found.path) if found is not None else np.inf
-        if found is None or longest <= 0 or router.run_over(c, found.path):
-            _clear(router, tree)
-            for joint in before:
-                joint.connection.a, joint.connection.b = joint.ends
-                router.commit(joint.connection, joint.found)
+        spare -= np.inf if found is None else router.length(found.path)
+        if found is None or spare <= 0 or router.run_over(c, found.path):
+            router.restore(before)
             return
         router.commit(c, found)
-
-
-def _clear(router: Ripup, tree: Tree) -> None:
-    for c in tree.connections:
-        if c.path is not None:
-            router.remove(c)

@@ -6,7 +6,7 @@ state is kept. After Dees and Karger 1982 and Shin and Sangiovanni-Vincentelli 1
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
@@ -40,6 +40,15 @@ class Found:
 
     path: NDArray[np.int64]
     hooks: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a connection stands: the ends it is to join, and its path, None where it has none."""
+
+    connection: Connection
+    ends: tuple[int, int]
+    found: Found | None
 
 
 @dataclass(slots=True)
@@ -97,8 +106,7 @@ class Ripup:
         """Take a connection and what hangs on it out; returns them all."""
         gone = self.trees[c.net].dependents(c)
         for other in gone:
-            self.brush(other, False)
-            other.path = None
+            self.clear(other)
         return gone
 
     def find(self, c: Connection, fee: NDArray[np.int32] | None = None) -> Found | None:
@@ -191,7 +199,7 @@ class Ripup:
         started, passes = len(queue), 0
         failed: list[Connection] = []
         fewest = len(queue) + 1
-        best = self.state() if len(queue) + 1 < len(self.connections) else []
+        best = self.state(self.connections[1:]) if len(queue) + 1 < len(self.connections) else []
         idle, pass_left, ripped = 0, max(len(queue), LEAST_PASS), 0
         searches = pass_left
         patience = max(LEAST_PATIENCE, PATIENCE * len(queue))
@@ -216,7 +224,7 @@ class Ripup:
                 fewest, idle = left, 0
                 most_visits = self.searcher.visits + max(PATIENT_VISITS, 2 * self.searcher.visits)
                 if left % max(1, len(self.connections) // 20) == 0 or left < 20:
-                    best = self.state()
+                    best = self.state(self.connections[1:])
             pass_left -= 1
             if pass_left <= 0 or not queue:
                 self.note(left, ripped)
@@ -226,7 +234,7 @@ class Ripup:
                 started = left
                 searches = pass_left = max(len(queue), LEAST_PASS)
                 ripped = 0
-        if best and len(queue) + len(failed) > sum(found is None for found in best[1:]):
+        if best and len(queue) + len(failed) > sum(standing.found is None for standing in best):
             self.restore(best)
         return finished
 
@@ -256,19 +264,24 @@ class Ripup:
         self.stats.append(stats)
         self.progress(stats)
 
-    def state(self) -> list[Found | None]:
-        """All paths as they stand."""
-        return [None if c.path is None else Found(c.path, c.hooks) for c in self.connections]
+    def state(self, connections: Iterable[Connection]) -> list[Standing]:
+        """How these connections stand."""
+        return [Standing(c, (c.a, c.b), None if c.path is None else Found(c.path, c.hooks)) for c in connections]
 
-    def restore(self, best: list[Found | None]) -> None:
-        """Put an earlier state back."""
-        for c in self.connections[1:]:
-            if c.path is not None:
-                self.brush(c, False)
-                c.path = None
-        for c, found in zip(self.connections[1:], best[1:], strict=True):
-            if found is not None:
-                self.commit(c, found)
+    def restore(self, state: Sequence[Standing]) -> None:
+        """Put an earlier state of all connections, or of all those of some nets, back."""
+        for standing in state:
+            self.clear(standing.connection)
+        for standing in state:
+            standing.connection.a, standing.connection.b = standing.ends
+            if standing.found is not None:
+                self.commit(standing.connection, standing.found)
+
+    def clear(self, c: Connection) -> None:
+        """Take out the path of a connection, if it has one."""
+        if c.path is not None:
+            self.brush(c, False)
+            c.path = None
 
     def length(self, path: NDArray[np.int64]) -> float:
         """Length of a path, nm."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,10 +147,10 @@ def start(
 
 
 def to_centre(
-    problem: Problem, c: Connection, end: int, points: Points, levels: NDArray[np.int64]
+    problem: Problem, c: Connection, joints: set[int], end: int, points: Points, levels: NDArray[np.int64]
 ) -> tuple[Points, NDArray[np.int64]]:
     """A path (n, 2) on its levels (n,) led on from its last node, which is that of the `end` (0 or 1) of a connection,
-    to the centre of the pad there, where it has one."""
+    to the centre of the pad there, where it has one. The nodes in `joints` stay: others hang on them."""
     assert c.path is not None
     tree, item, node = problem.trees[c.net], c.hooks[end], int(c.path[-end])
     target = tree.pieces[item].stubs.get(node) if item >= 0 else None
@@ -158,22 +158,29 @@ def to_centre(
         return points, levels
     x, y = points[-1].tolist()
     tail = None
-    if len(points) > 1 and levels[-1] == levels[-2] and not tree.hangs_on(c, node):
+    if len(points) > 1 and levels[-1] == levels[-2] and node not in joints:
         tail = turn_in(points[-2], x, y, target)
     if tail is None:
         tail = stub(x, y, target.x, target.y)
     return np.concatenate([points[:-1], tail]), np.append(levels[:-1], np.full(len(tail), levels[-1]))
 
 
-def to_path(problem: Problem, c: Connection) -> Path:
-    """A routed connection as points in nm, from terminal centre to terminal centre."""
+def to_path(problem: Problem, c: Connection, joints: set[int]) -> Path:
+    """A routed connection as points in nm, from terminal centre to terminal centre. `joints` of its net."""
     assert c.path is not None
     places = np.empty((len(c.path), 3), dtype=np.int64)
     raster = problem.window.lattice
     paint.positions(raster.levels, c.path, places)
-    points, levels = to_centre(problem, c, 1, raster.places(places[:, :2]), places[:, 2])
-    points, levels = to_centre(problem, c, 0, points[::-1], levels[::-1])
+    points, levels = to_centre(problem, c, joints, 1, raster.places(places[:, :2]), places[:, 2])
+    points, levels = to_centre(problem, c, joints, 0, points[::-1], levels[::-1])
     return Path(c.net, points[::-1], tuple(levels[::-1].tolist()))
+
+
+def to_paths(problem: Problem) -> Iterator[Path]:
+    """Every routed connection that has metal of its own, net by net."""
+    for tree in problem.trees:
+        joints = tree.joints()
+        yield from (to_path(problem, c, joints) for c in tree.connections if c.path is not None and len(c.path))
 
 
 def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
@@ -214,7 +221,11 @@ def route_design(
         before = ripup
     if finished:
         improve(ripup)
-    paths = tuple(to_path(problem, c) for c in problem.connections[1:] if c.path is not None and len(c.path))
     return Routing(
-        paths, unrouted(problem, ripup), tuple(ripup.stats), ripup.searcher.visits, not finished, problem.memory
+        tuple(to_paths(problem)),
+        unrouted(problem, ripup),
+        tuple(ripup.stats),
+        ripup.searcher.visits,
+        not finished,
+        problem.memory,
     )

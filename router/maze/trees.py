@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -99,11 +100,11 @@ class Tree:
                 return end
         return next(-c.id for c in members if c.path is not None and node in c.path)
 
-    def hangs_on(self, c: Connection, node: int) -> bool:
-        """Whether another connection of the net begins or ends at this node."""
-        return any(
-            k.path is not None and len(k.path) and node in k.path[[0, -1]] for k in self.connections if k is not c
-        )
+    def joints(self) -> set[int]:
+        """Nodes at which more than one connection begins or ends."""
+        paths = [c.path for c in self.connections if c.path is not None and len(c.path)]
+        ends = Counter(node for path in paths for node in {int(path[0]), int(path[-1])})
+        return {node for node, count in ends.items() if count > 1}
 
     def dependents(self, first: Connection) -> list[Connection]:
         """The connection and all that hang on it, directly or not, routed ones only."""

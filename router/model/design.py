@@ -149,13 +149,13 @@ class Design:
         for net, ball in pairs:
             given.setdefault(net, []).append(ball)
         nets = list(self.nets)
-        chosen = set(self.chosen)
-        for index, balls in given.items():
-            fixed = tuple(end for end in nets[index].ends if chosen.isdisjoint(end.terminals))
-            balls += [t for end in nets[index].ends if not chosen.isdisjoint(end.terminals) for t in end.terminals]
-            nets[index] = replace(nets[index], ends=fixed + tuple(End((ball,)) for ball in sorted(balls)))
-        left = Counter(net for net, _ in pairs)
         taken = {ball for _, ball in pairs}
+        chosen = taken.union(self.chosen)
+        for index, balls in given.items():
+            ends = [*nets[index].ends, *(End((ball,)) for ball in balls)]
+            ends.sort(key=lambda end: end.terminals[0] if end.terminals[0] in chosen else -1)
+            nets[index] = replace(nets[index], ends=tuple(ends))
+        left = Counter(net for net, _ in pairs)
         groups = []
         for group in self.open:
             still = Counter(group.nets) - left

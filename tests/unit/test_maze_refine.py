@@ -172,7 +172,7 @@ def test_what_is_routed_goes_on_at_the_same_places(design: Design) -> None:
         assert new.hooks == old.hooks and (new.a, new.b) == (old.a, old.b)
         assert not fine.run_over(new, new.path)
         if len(old.path):
-            a, b = to_path(before, old), to_path(after, new)
+            a, b = (to_path(p, c, p.trees[c.net].joints()) for p, c in ((before, old), (after, new)))
             assert a.points[[0, -1]].tolist() == b.points[[0, -1]].tolist()
             corners = ({(*xy, level) for xy, level in zip(p.points.tolist(), p.levels, strict=True)} for p in (a, b))
             assert next(corners) <= next(corners)

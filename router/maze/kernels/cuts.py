@@ -27,7 +27,7 @@ from router.maze.kernels.nodes import (
     node_at,
     place_of,
 )  # fmt: skip
-from router.maze.kernels.price import entry_fee, is_open
+from router.maze.kernels.price import entry_fee, is_open, is_own
 
 
 @njit(cache=True, error_model="numpy")
@@ -53,16 +53,23 @@ def too_near_last_cut(node, level, n, lev):
 
 
 @njit(cache=True, error_model="numpy")
+def may_cut(record, trace_class, cut_class, net, parent, back, sparse):
+    """Whether a cut may stand on a node, as far as the node itself tells: its class `cut_class` is allowed there, the
+    way did not just come by a cut from where it leads (`back`), and where cuts stand on some nodes alone (`sparse`:
+    not on this one), it is a source or on a land of the net."""
+    if cut_class < 0 or parent == back or record.mark & NO_CUT or not is_open(record, cut_class, net):
+        return False
+    return not sparse or parent == SOURCE or is_own(record, trace_class, net)
+
+
+@njit(cache=True, error_model="numpy")
 def cut_price(node, slots, level, classes, slot_base, net, net_of, fee, inside, n, lev, m, there):
-    """Fees of a cut from node n on level `lev` to node m on level `there`; -1 where there may be none."""
+    """Fees of a cut from node n on level `lev`, where it may stand, to node m on level `there`; -1 where there may be
+    none."""
     rising = there > lev
     here_class = classes[lev, 2] if rising else classes[lev, 1]
     there_class = classes[there, 1] if rising else classes[there, 2]
-    if (node[n].mark | node[m].mark) & NO_CUT:
-        return -1
-    if not is_open(node[n], here_class, net) or not is_open(node[m], there_class, net):
-        return -1
-    if not is_open(node[m], classes[there, 0], net):
+    if node[m].mark & NO_CUT or not is_open(node[m], there_class, net) or not is_open(node[m], classes[there, 0], net):
         return -1
     local = n - level[lev, BASE]
     before = slot_base[lev, classes[lev, 0]] + local

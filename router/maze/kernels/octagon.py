@@ -26,3 +26,15 @@ def octagon_distance(dx: float, dy: float, flat: float) -> float:
     if beside <= 0.0:
         return along
     return math.sqrt(along * along + beside * beside)
+
+
+@njit(cache=True)
+def outline_gap(dx: float, dy: float, flat: float, rounding: float, slack: float) -> float:
+    """Gap between two drawn outlines whose cores lie (dx, dy) apart; their octagons reach `flat`, their circles
+    `rounding`, together, and chords and the grid may take `slack`.
+
+    Their extent along the axes is exact, so that what lies between them along an axis holds in any case: a trace past
+    a round land comes as near as past a square one.
+    """
+    along_axis = max(abs(dx), abs(dy)) - flat - rounding
+    return max(octagon_distance(dx, dy, flat) - rounding - slack, along_axis)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.cuts import make_cut
+from router.maze.kernels.cuts import make_cut, may_cut
 from router.maze.kernels.nodes import (
     AXIS,
     BASE,
@@ -27,7 +27,6 @@ from router.maze.kernels.nodes import (
     DOWN,
     DX,
     DY,
-    NO_CUT,
     NX,
     NY,
     OX,
@@ -201,11 +200,8 @@ def search(
                 node[code].stamp, node[code].g, node[code].parent = stamp, new, d
             else:
                 there = lev - 1 if turn == last else lev + 1
-                if classes[lev, 1 if there < lev else 2] < 0 or parent == (UP if there < lev else DOWN):
-                    continue
-                if (ix | iy) & no_cuts and parent != SOURCE and not is_own(node[n], trace_class, net):
-                    continue
-                if node[n].mark & NO_CUT or not is_open(node[n], classes[lev, 1 if there < lev else 2], net):
+                cut_class, back = (classes[lev, 1], UP) if there < lev else (classes[lev, 2], DOWN)
+                if not may_cut(node[n], trace_class, cut_class, net, parent, back, (ix | iy) & no_cuts):
                     continue
                 code, new = -n - 1, g + via_cost
                 jx, jy = ix, iy

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, PAD_EDGE, TILES, node_at
-from router.maze.kernels.octagon import octagon_distance
+from router.maze.kernels.octagon import outline_gap
 
 BOX, SEGMENT = 0, 1
 
@@ -36,12 +36,10 @@ def core_offset(core, kind, x, y):
 def gap(core, kind, x, y, flat, rounding, slack):
     """Distance left between the obstacle and the class standing at (x, y), both outlines taken off.
 
-    `slack` is the chord and rounding error of the drawn polygons. Their extent along the axes is exact, so that what
-    lies between them along an axis holds in any case: a trace past a round land comes as near as past a square one.
+    `slack` is the chord and rounding error of the drawn polygons.
     """
     dx, dy = core_offset(core, kind, x, y)
-    along_axis = max(abs(dx), abs(dy)) - flat - rounding
-    return max(octagon_distance(dx, dy, flat) - rounding - slack, along_axis)
+    return outline_gap(dx, dy, flat, rounding, slack)
 
 
 @njit(cache=True)
