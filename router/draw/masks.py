@@ -45,15 +45,17 @@ def via_shapes(rule: ViaRule) -> tuple[PadShape, PadShape, PadShape]:
 
 def _draw_metal(masks: Masks, design: Design, layout: Layout) -> None:
     levels = design.pdk.levels
-    longest: dict[int, tuple[float, Trace]] = {}
+    # Of equally long traces the label stands on the same one, in whatever order they come.
+    longest: dict[int, tuple[tuple[float, int, bytes], Trace]] = {}
     for trace in layout.traces:
         net = design.nets[trace.net].name
         draw = any_angle_rings if levels[trace.level].angles == "any" else trace_rings
         rings = draw(trace.points, trace.width)
         masks.drawing[levels[trace.level].name].extend(MaskPolygon(ring, net) for ring in rings)
         length = float(np.hypot(*np.diff(trace.points, axis=0).T).sum())
-        if trace.net not in longest or length > longest[trace.net][0]:
-            longest[trace.net] = length, trace
+        rank = length, trace.level, trace.points.tobytes()
+        if trace.net not in longest or rank > longest[trace.net][0]:
+            longest[trace.net] = rank, trace
     for shape in layout.shapes:
         masks.drawing[levels[shape.level].name].append(MaskPolygon(shape.ring, design.nets[shape.net].name))
     for index, (_, trace) in longest.items():

@@ -23,6 +23,7 @@ def carry_over(coarse: Ripup, fine: Ripup) -> None:
     before, after = coarse.window.lattice, fine.window.lattice
     times = before.pitch / after.pitch
     fine.searcher.fee[:] = np.round(coarse.searcher.fee * times)
+    fine.rips[:] = coarse.rips
     fine.searcher.visits = coarse.searcher.visits
     fine.stats = coarse.stats
     pairs = list(zip(coarse.connections[1:], fine.connections[1:], strict=True))

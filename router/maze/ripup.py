@@ -53,7 +53,10 @@ class Standing:
 
 @dataclass(slots=True)
 class Ripup:
-    """The router's state: who is routed where, and what running over them costs."""
+    """The router's state: who is routed where, and what running over them costs.
+
+    fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
+    """
 
     window: Window
     searcher: Searcher
@@ -61,12 +64,13 @@ class Ripup:
     classes: list[NDArray[np.int64]]
     trees: list[Tree]
     connections: list[Connection]
-    fee_step: int
+    fee_step: NDArray[np.int64]
     stop: Callable[[], bool]
     progress: Callable[[IterationStats], None]
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
     rank: NDArray[np.int64] = field(init=False)
+    rips: NDArray[np.int64] = field(init=False)
     blockers: dict[int, set[int]] = field(default_factory=dict)
     stats: list[IterationStats] = field(default_factory=list)
 
@@ -74,6 +78,7 @@ class Ripup:
         self.seen = np.zeros(len(self.connections), dtype=np.bool_)
         self.met = np.zeros(len(self.connections), dtype=np.int64)
         self.rank = np.arange(len(self.connections))
+        self.rips = np.zeros(len(self.connections), dtype=np.int64)
 
     def shuffle(self, seed: int) -> None:
         """Order connections of equal length by chance; seed 0 keeps them as the netlist has them."""
@@ -113,7 +118,8 @@ class Ripup:
         """A path for a connection; an empty one when both ends are already joined; None when there is none."""
         tree = self.trees[c.net]
         if tree.simple:
-            path = self.searcher.find(c.net, self.classes[c.net], tree.pieces[c.a].nodes, tree.pieces[c.b].nodes, fee)
+            ends = tree.pieces[c.a].nodes, tree.pieces[c.b].nodes
+            path = self.searcher.find(c.net, self.classes[c.net], *ends, fee, self.hand(c))
             return None if path is None else Found(path, (c.a, c.b))
         here, there = tree.piece(c.a), tree.piece(c.b)
         if c.b in here[0]:
@@ -130,6 +136,14 @@ class Ripup:
             return None
         return Found(path, (tree.item_at(int(path[0]), *here), tree.item_at(int(path[-1]), *there)))
 
+    def hand(self, c: Connection) -> int:
+        """Which way round a search tries directions first: the other one each time that the connection was run over.
+
+        Of ways that cost the same another is taken then: two that always took the same ones could fight for ever over
+        a gap for two.
+        """
+        return int(self.rips[c.id]) & 1
+
     def find_in_tree(
         self, c: Connection, sources: NDArray[np.int64], targets: NDArray[np.int64], fee: NDArray[np.int32] | None
     ) -> NDArray[np.int64] | None:
@@ -137,7 +151,7 @@ class Ripup:
         own_cuts = np.concatenate([k.cuts for k in self.trees[c.net].connections if k.path is not None] or [NOTHING])
         mark = self.window.node["mark"]
         mark[own_cuts] |= NEAR_CUT
-        path = self.searcher.find(c.net, self.classes[c.net], sources, targets, fee)
+        path = self.searcher.find(c.net, self.classes[c.net], sources, targets, fee, self.hand(c))
         mark[own_cuts] &= ~np.uint8(NEAR_CUT)
         return path
 
@@ -178,7 +192,8 @@ class Ripup:
             victim = self.connections[other]
             if victim.path is not None:
                 gone += self.remove(victim)
-                self.searcher.fee[victim.id] = min(self.searcher.fee[victim.id] + self.fee_step, MOST_FEE)
+                self.searcher.fee[victim.id] = min(self.searcher.fee[victim.id] + self.fee_step[victim.id], MOST_FEE)
+                self.rips[victim.id] += 1
                 self.blockers.setdefault(victim.id, set()).add(c.net)
         self.commit(c, found)
         return True, gone

@@ -118,14 +118,20 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
 
 
+def growth(problem: Problem, c: Connection, costs: Costs) -> float:
+    """What the fee of a connection grows by, in track pitches: see `Costs`."""
+    levels = np.count_nonzero(problem.classes[c.net][:, 0] >= 0)
+    return costs.growth if levels > 1 else costs.planar_growth
+
+
 def start(
     problem: Problem, costs: Costs, stop: Callable[[], bool], progress: Callable[[IterationStats], None]
 ) -> Ripup:  # fmt: skip
     """The rip-up router over a prepared problem."""
     raster = problem.window.lattice
     track = min(lattice.track_pitches(problem.design)) / raster.pitch
-    fee, fee_step = int(costs.fee * track * AXIS), int(costs.growth * track * AXIS)
-    count = len(problem.connections)
+    fee, count = int(costs.fee * track * AXIS), len(problem.connections)
+    steps = [0, *(growth(problem, c, costs) * track * AXIS for c in problem.connections[1:])]
     searcher = Searcher(
         window=problem.window,
         net_of=np.array([c.net for c in problem.connections], dtype=np.int32),
@@ -140,7 +146,7 @@ def start(
         classes=problem.classes,
         trees=problem.trees,
         connections=problem.connections,
-        fee_step=fee_step,
+        fee_step=np.array(steps, dtype=np.int64),
         stop=stop,
         progress=progress,
     )

@@ -35,39 +35,46 @@ class Searcher:
 
     def find(
         self, net: int, classes: NDArray[np.int64], sources: NDArray[np.int64], targets: NDArray[np.int64],
-        fee: NDArray[np.int32] | None = None,
+        fee: NDArray[np.int32] | None = None, handed: int = 0,
     ) -> NDArray[np.int64] | None:  # fmt: skip
         """Cheapest path from a source to a target as node ids; None when there is none.
 
-        Cuts stand on every other column and row, and where that is not enough, on all.
+        Cuts stand on every other column and row. Where that is not enough they stand on all, and the search goes from
+        the source alone: two sides that shut each other in may miss a way.
         """
         window = self.window
         levels = window.lattice.levels
-        found = np.zeros(2, dtype=np.int64)
-        weights = self.weights
-        goals = self.goal_boxes(targets)
+        found = np.zeros(4, dtype=np.int64)
+        weights, both = self.weights, True
+        to_targets, to_sources = self.goal_boxes(targets), self.goal_boxes(sources)
         while True:
             status, visits = kernel.search(
                 window.node, window.slots, levels, classes, window.slot_base, net, self.net_of,
-                self.fee if fee is None else fee, sources, targets, goals, weights,
+                self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, both, handed,
                 window.next_stamp(), window.heads, window.links, window.items, found,
             )  # fmt: skip
             self.visits += visits
-            if status == kernel.NO_PATH and weights[NO_CUTS]:
-                weights = self.weights.copy()
-                weights[NO_CUTS] = 0
-            elif status != kernel.QUEUE_FULL:
-                break
-            else:
+            if status == kernel.QUEUE_FULL:
                 window.grow_queue()
+            elif status == kernel.NO_PATH and both:
+                weights, both = self.weights.copy(), False
+                weights[NO_CUTS] = 0
+            else:
+                break
         if status == kernel.NO_PATH:
             return None
+        here, between, there = (int(n) for n in found[:3])
+        return np.concatenate([self.way_to(here)[::-1], [between], self.way_to(there)])
+
+    def way_to(self, last: int) -> NDArray[np.int64]:
+        """Nodes from the last one of a side back to the end where it began; none where there is no last one."""
+        if last < 0:
+            return self.way[:0]
         while True:
-            count = trace_back(window.node, levels, found[0], self.way)
+            count = trace_back(self.window.node, self.window.lattice.levels, last, self.way)
             if count >= 0:
-                break
+                return self.way[:count].copy()
             self.way = np.empty(2 * len(self.way), dtype=np.int64)
-        return self.way[:count][::-1].copy()
 
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""

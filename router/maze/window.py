@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from router.maze.footprint import Footprints
 from router.maze.kernels import paint
-from router.maze.kernels.search import BUCKETS
+from router.maze.kernels.queue import BUCKETS
 from router.maze.lattice import Lattice
 from router.maze.memory import lazy_zeros
 from router.model.errors import RefusedError
@@ -19,7 +19,7 @@ NODE = np.dtype(
     [
         ("g", np.int32),  # cost from the source, valid where stamp is that of the search
         ("stamp", np.uint16),
-        ("parent", np.uint8),  # direction of the step that led here; top bit: closed
+        ("parent", np.uint8),  # how the search came here, see `kernels.nodes`
         ("mark", np.uint8),
         ("owner", np.int32),  # the net that static obstacles leave the node to
         ("single", np.uint16),  # classes that only the owner may use
@@ -117,7 +117,7 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
         spill=np.zeros((SPILL, 2), dtype=np.int64),
         spilled=np.zeros(2, dtype=np.int64),
         stamp=0,
-        heads=np.empty(BUCKETS, dtype=np.int32),
+        heads=np.empty((2, BUCKETS), dtype=np.int32),
         links=np.empty(FIRST_QUEUE, dtype=np.int32),
         items=np.empty((FIRST_QUEUE, 4), dtype=np.int32),
     )

@@ -11,7 +11,7 @@ import pytest
 
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.footprint import collect_footprints
-from router.maze.kernels import nodes, price, search
+from router.maze.kernels import advance, nodes, price, queue
 from router.maze.lattice import build_lattice
 from router.maze.search import NEVER, Searcher, weights
 from router.maze.window import Window, open_window
@@ -26,13 +26,11 @@ SIZE, WIDE = 240_000, 400_000
 
 @pytest.fixture(autouse=True)
 def _plain_and_exact(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test runs twice. numpy takes ~TARGET for a byte only when TARGET is one; the compiler wraps it.
-
-    Plain, buckets are one unit of cost wide, so that the search is exact; compiled, they are as wide as in use.
-    """
+    """Every test runs twice. Plain, buckets are one unit of cost wide, so that the search is exact; compiled, they are
+    as wide as in use."""
     if plain:
-        monkeypatch.setattr(search, "TARGET", np.uint8(search.TARGET))
-        monkeypatch.setattr(search, "BUCKET_BITS", 0)
+        for module in (advance, queue):
+            monkeypatch.setattr(module, "BUCKET_BITS", 0)
 
 
 def package(
@@ -180,7 +178,8 @@ PITCHES = pytest.mark.parametrize("pitches", [(10_000, 10_000), (10_000, 20_000)
 
 def compare(grid: Grid, rng: np.random.Generator) -> int:
     """Search between random nodes; returns how many ways there were, each as cheap as Dijkstra's but for less than the
-    width of a bucket, in which the last come is the first served."""
+    width of a bucket, in which the last come is the first served, and the price of standing where a cut lands, which
+    the two sides see from its two ends."""
     graph = grid.graph()
     count = 0
     for _ in range(5):
@@ -193,7 +192,7 @@ def compare(grid: Grid, rng: np.random.Generator) -> int:
         assert (path[0], path[-1]) == (source, target)
         assert max(grid.turns(path), default=0) <= 1
         excess = grid.cost(graph, path) - nx.dijkstra_path_length(graph, source, target)
-        assert 0 <= excess < 1 << search.BUCKET_BITS
+        assert 0 <= excess < (1 << queue.BUCKET_BITS) + int(grid.searcher.weights[2])
         count += 1
     return count
 
@@ -252,8 +251,8 @@ def test_asking_the_price_of_each_step_finds_the_same_ways(
     small_pdk: Pdk, plain: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = []
-    for same_halos in (search.same_halos, lambda slots, a, b: False):
-        monkeypatch.setattr(search, "same_halos", same_halos)
+    for same_halos in (advance.same_halos, lambda slots, a, b: False):
+        monkeypatch.setattr(advance, "same_halos", same_halos)
         rng = np.random.default_rng(2)
         grid = Grid(package(small_pdk, (10_000, 20_000), side=WIDE), plain, Costs(), connections=9)
         grid.searcher.fee[1:] = rng.integers(100, 2000, 8)

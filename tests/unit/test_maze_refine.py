@@ -136,12 +136,12 @@ outline = [2200, 1600]
     for name, x in (("l", -500), ("r", 500))
 )  # fmt: skip
 NETS = "[nets]\n" + "".join(f'N{k} = ["l.{k}", "r.{13 - k}"]\n' for k in range(1, 9))
-NETS += 'T = ["l.9", "l.12", "r.1", "r.4"]\n'
+NETS += 'T = ["l.9", "l.10", "l.11", "l.12", "r.1", "r.4"]\n'
 
 
 @pytest.fixture(scope="module")
 def design(tmp_path_factory: pytest.TempPathFactory) -> Design:
-    """Eight nets in reversed order between two dies, and one of four ends. All lands lie on nodes every 20 µm."""
+    """Eight nets in reversed order between two dies, and one of six ends. All lands lie on nodes every 20 µm."""
     path: Path = tmp_path_factory.mktemp("refine") / "p.toml"
     path.write_text(PACKAGE + NETS, encoding="utf-8")
     return read_design(path)
@@ -222,9 +222,8 @@ def test_of_those_that_clash_the_first_stay(design: Design) -> None:
 def test_what_hangs_on_a_path_that_is_left_out_is_left_out(design: Design) -> None:
     (_, coarse), (after, fine) = router(design, 1), router(design, 2)
     assert coarse.run()
-    tree = next(t for t in coarse.trees if not t.simple)
-    first = max(tree.connections, key=lambda c: len(tree.dependents(c)))
-    hanging = {c.id for c in tree.dependents(first)}
+    first = max(coarse.connections[1:], key=lambda c: len(coarse.trees[c.net].dependents(c)))
+    hanging = {c.id for c in coarse.trees[first.net].dependents(first)}
     assert len(hanging) > 1
     assert first.path is not None
     # A wall across the way on the finer lattice.

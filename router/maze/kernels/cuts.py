@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
+from router.maze.kernels.meet import COST, meet, twice_paid
 from router.maze.kernels.nodes import (
     APART,
+    BACK,
     BASE,
     CLOSED,
     DOWN,
@@ -22,6 +23,7 @@ from router.maze.kernels.nodes import (
     STEP,
     TILES,
     UP,
+    WAY,
     cell_of,
     level_of,
     node_at,
@@ -38,7 +40,7 @@ def too_near_last_cut(node, level, n, lev):
     ix, iy = cell_of(level, n, lev)
     jx, jy = ix, iy
     for steps in range(4 * apart + 4):
-        way = node[n].parent & ~np.uint8(CLOSED)
+        way = node[n].parent & WAY
         if way == SOURCE:
             return False
         if way >= 8:
@@ -81,8 +83,11 @@ def cut_price(node, slots, level, classes, slot_base, net, net_of, fee, inside, 
 
 
 @njit(cache=True, error_model="numpy")
-def make_cut(node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there):
-    """Carry out a postponed cut from node n to level `there`; returns the node it leads to, -1 if it brings nothing."""
+def make_cut(
+    node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there, side, found
+):  # fmt: skip
+    """Carry out a side's postponed cut from node n to level `there`; returns the node it leads to, -1 if it brings
+    nothing. Where the other side came to that node first, the way is noted."""
     lev = level_of(level, n)
     x, y = place_of(level, n, lev)
     ox, oy, step = x - level[there, OX], y - level[there, OY], level[there, STEP]
@@ -90,14 +95,26 @@ def make_cut(node, slots, level, classes, slot_base, net, net_of, fee, costs, st
     if ix < 0 or iy < 0 or ix >= level[there, NX] or iy >= level[there, NY] or ix * step != ox or iy * step != oy:
         return -1
     m = node_at(level[there, BASE], level[there, TILES], ix, iy)
+    mine = BACK if side else 0
     new = node[n].g + costs[0]
-    if node[m].stamp == stamp and node[m].g <= new:
+    known = node[m].stamp == stamp
+    foreign = known and node[m].parent & BACK != mine
+    if known and not foreign and node[m].g <= new:
         return -1
     price = cut_price(node, slots, level, classes, slot_base, net, net_of, fee, costs[2], n, lev, m, there)
+    if price < 0:
+        return -1
     new += price
-    if price < 0 or (node[m].stamp == stamp and node[m].g <= new):
+    if foreign:
+        here = slot_base[there, classes[there, 0]] + m - level[there, BASE]
+        before = slot_base[lev, classes[lev, 0]] + n - level[lev, BASE]
+        total = new + node[m].g - twice_paid(slots, here, before, net, net_of, fee, costs[2])
+        if total < found[COST] and not too_near_last_cut(node, level, m, there):
+            meet(node, level, found, side, n, m, there, total)
+        return -1
+    if known and (node[m].g <= new or node[m].parent & CLOSED):
         return -1
     node[m].stamp = stamp
     node[m].g = new
-    node[m].parent = UP if there > lev else DOWN
+    node[m].parent = (UP if there > lev else DOWN) | mine
     return m

@@ -17,11 +17,12 @@ BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES = range(11)
 TILE_BITS = 5
 TILE = 1 << TILE_BITS
 IN_TILE = TILE - 1
-# How a node was entered: one of eight directions, by a cut, or not at all.
+# How a node was entered: one of eight directions, by a cut, or not at all; the bits that tell; and whether the search
+# from the target did, and whether it has been visited.
 DOWN, UP, SOURCE = 8, 9, 15
-CLOSED = 0x80
-# Marks on nodes: a goal; too near to a cut of the net; on the edge of a pad, where a cut would make a notch.
-TARGET, NEAR_CUT, PAD_EDGE = 1, 2, 4
+WAY, BACK, CLOSED = 0x0F, 0x40, 0x80
+# Marks on nodes: too near to a cut of the net; on the edge of a pad, where a cut would make a notch.
+NEAR_CUT, PAD_EDGE = 1, 2
 NO_CUT = NEAR_CUT | PAD_EDGE
 
 DX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
@@ -74,17 +75,18 @@ def step_back(level, n, lev, way):
 
 
 @njit(cache=True, error_model="numpy")
-def trace_back(node, level, goal, way_nodes):
-    """Node ids from goal to source into `way_nodes`; returns their count, or -1 if the array is too short."""
-    lev = level_of(level, goal)
-    n = goal
+def trace_back(node, level, last, way_nodes):
+    """Node ids from the last of a way to the end it began at, into `way_nodes`; returns their count, or -1 if the array
+    is too short."""
+    lev = level_of(level, last)
+    n = last
     count = 0
     while True:
         if count == way_nodes.shape[0]:
             return -1
         way_nodes[count] = n
         count += 1
-        way = node[n].parent & 0x7F
+        way = node[n].parent & WAY
         if way == SOURCE:
             return count
         n, lev = step_back(level, n, lev, way)

@@ -1,8 +1,10 @@
-"""A* over the lattice of one window, with fees for the halos of committed connections.
+"""A* over the lattice of one window from both ends at once, with fees for the halos of committed connections.
 
-Hart, Nilsson and Raphael 1968 for the search; a bucket queue (Dial 1969) with last-in-first-out buckets, so that among
-equals the search runs straight at its goal. Fees follow the rip-up routers of Dees and Karger 1982: a step into the
-halo of a committed connection is allowed, at a price, and the caller removes what was run over.
+Hart, Nilsson and Raphael 1968 for the search; from both ends, with what each side knows of the other, after Pijls and
+Post 2009. Where a way has to run over somebody near one of its ends, the search from the other end would look at all
+that lies between before it paid: the side goes on that has gained more for its visits (see `side_to_go`).
+Fees follow the rip-up routers of Dees and Karger 1982: a step into the halo of a committed connection is allowed, at a
+price, and the caller removes what was run over.
 
 Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
   node      (N,) records of `window.NODE`: search state and static obstacles
@@ -18,216 +20,102 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.cuts import make_cut, may_cut
-from router.maze.kernels.nodes import (
-    AXIS,
-    BASE,
-    CLOSED,
-    DIAGONAL,
-    DOWN,
-    DX,
-    DY,
-    NX,
-    NY,
-    OX,
-    OY,
-    SOURCE,
-    STEP,
-    TARGET,
-    TILES,
-    UP,
-    cell_of,
-    level_of,
-    node_at,
-    place_of,
-)  # fmt: skip
-from router.maze.kernels.price import NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
+from router.maze.kernels.advance import DONE, FULL, GOING, advance
+from router.maze.kernels.meet import BETWEEN, COST, nothing_found
+from router.maze.kernels.nodes import BACK, BASE, SOURCE, cell_of, level_of, place_of
+from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
+from router.maze.kernels.queue import START, USED, least_key, open_queue
 
 FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
-BUCKETS = 8192
-# A bucket is this many bits of cost wide: about a third of a step.
-BUCKET_BITS = 5
+# A side goes on for so many visits before the other is asked.
+STRETCH = 32
+# What a side has gained is counted from so much, in units of cost: half a step. Twice as much helps packages of one
+# level and harms those of many.
+HEAD_START = 50
 
 
 @njit(cache=True, error_model="numpy")
-def refill(heads, links, items, far):
-    """Put the cheapest far entries into the buckets; returns the rest, and the key of the first bucket."""
-    floor = NO_COST
-    entry = far
-    while entry >= 0:
-        floor = min(floor, items[entry, 1])
-        entry = links[entry]
-    entry = far
-    far = -1
-    while entry >= 0:
-        following = links[entry]
-        bucket = (items[entry, 1] - floor) >> BUCKET_BITS
-        if bucket < BUCKETS:
-            links[entry] = heads[bucket]
-            heads[bucket] = entry
-        else:
-            links[entry] = far
-            far = entry
-        entry = following
-    return far, floor
-
-
-@njit(cache=True, error_model="numpy")
-def seed_queue(node, slots, level, classes, slot_base, net, net_of, fee, sources, goals, costs, stamp, links, items):
-    """Put the sources into the queue as far entries; returns (first far entry, entries used)."""
+def seed(
+    node, slots, level, classes, slot_base, net, net_of, fee, ends, goals, costs, stamp, links, items, queue, pool,
+    side, found,
+):  # fmt: skip
+    """Put the ends of a side into its queue; False where there is no room. An end of both sides is a way."""
     via_cost, inside, axis, diagonal, lean = costs[0], costs[2], costs[3], costs[4], costs[5]
-    far = -1
-    used = 0
-    for s in sources:
+    mark = BACK if side else 0
+    far, start = np.int64(-1), np.int64(NO_COST)
+    for s in ends:
         lev = level_of(level, s)
         c = classes[lev, 0]
-        if c < 0 or not is_open(node[s], c, net) or used == links.shape[0]:
+        if c < 0 or not is_open(node[s], c, net):
             continue
         local = s - level[lev, BASE]
         price = entry_fee(slots, slot_base[lev, c] + local, -1, net, net_of, fee, inside)
         if price < 0:
             continue
+        if node[s].stamp == stamp:
+            if node[s].parent & BACK != mark and price < found[COST]:
+                found[BETWEEN], found[COST] = s, price
+            continue
+        used = pool[USED]
+        if used == links.shape[0]:
+            return False
         x, y = place_of(level, s, lev)
         node[s].stamp = stamp
         node[s].g = price
-        node[s].parent = SOURCE
+        node[s].parent = SOURCE | mark
         items[used, 0] = s
         items[used, 1] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
         items[used, 2], items[used, 3] = cell_of(level, s, lev)
+        start = min(start, np.int64(items[used, 1]))
         links[used] = far
         far = used
-        used += 1
-    return far, used
+        pool[USED] = used + 1
+    open_queue(queue, far, start)
+    return True
+
+
+@njit(cache=True, error_model="numpy")
+def side_to_go(queues, visited):
+    """The side that goes on: the one that has gained more, by how much dearer than at first its cheapest way has
+    become, for each of its visits. A side shut in gains fees for few visits; one in the open visits all there is."""
+    gained = least_key(queues[0]) - queues[0, START], least_key(queues[1]) - queues[1, START]
+    return 1 if visited[1] * (gained[0] + HEAD_START) < visited[0] * (gained[1] + HEAD_START) else 0
 
 
 @njit(cache=True, error_model="numpy")
 def search(
     node, slots, level, classes, slot_base, net, net_of, fee,
-    sources, targets, goals, costs, stamp, heads, links, items, found,
+    sources, targets, to_targets, to_sources, costs, both, handed, stamp, heads, links, items, found,
 ):  # fmt: skip
     """Cheapest way from any source to any target node.
 
-    sources, targets: int64 node ids. goals: (n, 6) boxes round the targets in finest pitches.
+    sources, targets: int64 node ids. to_targets, to_sources: (n, 6) boxes round them in finest pitches.
     costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`); the bits of
     columns and rows without cuts but for those on lands of the net: of two cuts a step apart, one is enough.
-    heads (BUCKETS,), links (M,), items (M, 4: node, key, column, row): the queue's memory. found (2,): goal, its cost.
-    A cut touches memory far away, and most cuts are never worth their price: they are postponed in the queue, as
-    -1 - node with the level they lead to.
-    Returns (status, node visits).
+    both: whether to search from both ends. heads (2, BUCKETS), links, items: see `kernels.queue`. found: see
+    `kernels.meet`. Returns (status, node visits).
     """
-    via_cost, bend_cost, inside, axis, diagonal, lean, no_cuts = costs
     heads[:] = -1
-    far, used = seed_queue(
-        node, slots, level, classes, slot_base, net, net_of, fee, sources, goals, costs, stamp, links, items
-    )
-    for t in targets:
-        node[t].mark |= TARGET
-    free, at, floor = np.int64(-1), BUCKETS, np.int64(0)
-    visits = 0
-    status = NO_PATH
-    while True:
-        while at < BUCKETS and heads[at] < 0:
-            at += 1
-        if at == BUCKETS:
-            if far < 0:
-                break
-            far, floor = refill(heads, links, items, far)
-            at = 0
-            continue
-        entry = np.int64(heads[at])
-        heads[at] = links[entry]
-        links[entry] = free
-        free = entry
-        n = np.int64(items[entry, 0])
-        ix, iy = np.int64(items[entry, 2]), np.int64(items[entry, 3])
-        first, last, ways = 0, 8, 2
-        cut = n < 0
-        if cut:
-            n = make_cut(node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, -n - 1, ix)
-            if n < 0:
-                continue
-            first, last, ways = 0, 1, 0
-        lev = level_of(level, n)
-        parent = node[n].parent
-        g = np.int64(node[n].g)
-        if not cut:
-            if parent & CLOSED:
-                continue
-            visits += 1
-            if node[n].mark & TARGET:
-                found[0], found[1] = n, g
-                status = FOUND
-                break
-            node[n].parent = parent | CLOSED
-            if parent < 8:
-                first, last = parent + 7, parent + 10
-        base, tiles, step = level[lev, BASE], level[lev, TILES], level[lev, STEP]
-        nx, ny = level[lev, NX], level[lev, NY]
-        trace_class, lands_only = classes[lev, 0], classes[lev, 3]
-        row = slot_base[lev, trace_class] - base
-        stay = -1
-        for turn in range(first, last + ways):
-            there = lev
-            if cut:
-                code, new = n, g
-                jx, jy = cell_of(level, n, lev)
-            elif turn < last:
-                d = turn & 7
-                jx, jy = ix + DX[d], iy + DY[d]
-                if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
-                    continue
-                code = node_at(base, tiles, jx, jy)
-                known = node[code].stamp == stamp
-                if (known and node[code].g <= g) or not is_open(node[code], trace_class, net):
-                    continue
-                if lands_only and not is_own(node[code], trace_class, net):
-                    continue
-                new = g + (level[lev, DIAGONAL] if d & 1 else level[lev, AXIS])
-                if parent < 8 and d != parent:
-                    new += bend_cost
-                if slots[row + code, 0] != 0:
-                    if not same_halos(slots, row + code, row + n):
-                        price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
-                    else:
-                        if stay < 0:
-                            stay = entry_fee(slots, row + n, row + n, net, net_of, fee, inside)
-                        price = stay
-                    if price < 0:
-                        continue
-                    new += price
-                if known and node[code].g <= new:
-                    continue
-                node[code].stamp, node[code].g, node[code].parent = stamp, new, d
-            else:
-                there = lev - 1 if turn == last else lev + 1
-                cut_class, back = (classes[lev, 1], UP) if there < lev else (classes[lev, 2], DOWN)
-                if not may_cut(node[n], trace_class, cut_class, net, parent, back, (ix | iy) & no_cuts):
-                    continue
-                code, new = -n - 1, g + via_cost
-                jx, jy = ix, iy
-            key = new + to_goal(
-                level[lev, OX] + jx * step, level[lev, OY] + jy * step, there, goals, axis, diagonal, via_cost, lean
-            )
-            if free >= 0:
-                entry, free = free, np.int64(links[free])
-            elif used < links.shape[0]:
-                entry = used
-                used += 1
-            else:
-                status = QUEUE_FULL
-                break
-            items[entry, 0], items[entry, 1], items[entry, 2], items[entry, 3] = code, key, jx, jy
-            if there != lev:
-                items[entry, 2] = there
-            bucket = max((key - floor) >> BUCKET_BITS, at)
-            if bucket < BUCKETS:
-                links[entry] = heads[bucket]
-                heads[bucket] = entry
-            else:
-                links[entry] = far
-                far = entry
-        if status == QUEUE_FULL:
-            break
-    for t in targets:
-        node[t].mark &= ~TARGET
-    return status, visits
+    queues = np.empty((2, 4), dtype=np.int64)
+    pool = np.array([-1, 0], dtype=np.int64)
+    visited = np.zeros(2, dtype=np.int64)
+    nothing_found(found)
+    room = seed(
+        node, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, links, items,
+        queues[0], pool, 0, found,
+    ) and seed(
+        node, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, links, items,
+        queues[1], pool, 1, found,
+    )  # fmt: skip
+    status = GOING if room else FULL
+    while status == GOING:
+        side = side_to_go(queues, visited) if both else 0
+        goals, back = (to_sources, to_targets) if side else (to_targets, to_sources)
+        status, visits = advance(
+            node, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
+            heads[side], links, items, queues[side], pool, least_key(queues[1 - side]), side, handed, STRETCH, found,
+        )  # fmt: skip
+        visited[side] += visits
+    if status == FULL:
+        return QUEUE_FULL, visited.sum()
+    return FOUND if status == DONE and found[BETWEEN] >= 0 else NO_PATH, visited.sum()

@@ -1,0 +1,202 @@
+"""The inner loop of the search: one side of it goes on for a while. Arrays as in `kernels.search`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from router.maze.kernels.cuts import make_cut, may_cut
+from router.maze.kernels.meet import COST, cuts_apart, meet, turn_price, twice_paid
+from router.maze.kernels.nodes import (
+    AXIS,
+    BACK,
+    BASE,
+    CLOSED,
+    DIAGONAL,
+    DOWN,
+    DX,
+    DY,
+    NX,
+    NY,
+    OX,
+    OY,
+    SOURCE,
+    STEP,
+    TILES,
+    UP,
+    WAY,
+    cell_of,
+    level_of,
+    node_at,
+    place_of,
+)  # fmt: skip
+from router.maze.kernels.price import NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
+from router.maze.kernels.queue import AT, BUCKET_BITS, BUCKETS, FAR, FLOOR, FREE, USED, refill
+
+GOING, DONE, FULL = 0, 1, 2
+
+
+@njit(cache=True, error_model="numpy")
+def take_over(
+    node, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found,
+):  # fmt: skip
+    """The other side came to node `code` first. Note the way that a step there from `n` in direction `d` completes, of
+    cost `new` but for the fees, and tell whether this side may have the node: while the other has not visited it, if
+    the whole way promises to be cheaper from here."""
+    via_cost, bend_cost, inside, axis, diagonal, lean = costs[0], costs[1], costs[2], costs[3], costs[4], costs[5]
+    bend = turn_price(node[code].parent & WAY, d, bend_cost)
+    if bend >= 0:
+        total = new + bend + node[code].g - twice_paid(slots, row + code, row + n, net, net_of, fee, inside)
+        if total < found[COST] and cuts_apart(node, level, n, code, lev):
+            meet(node, level, found, side, n, code, lev, total)
+    if node[code].parent & CLOSED or node[code].parent & WAY == SOURCE:
+        return False
+    x, y = place_of(level, code, lev)
+    price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
+    ahead = to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
+    behind = to_goal(x, y, lev, back, axis, diagonal, via_cost, lean)
+    return new + price + ahead < node[code].g + behind
+
+
+@njit(cache=True, error_model="numpy")
+def advance(
+    node, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
+    heads, links, items, queue, pool, least_other, side, handed, stretch, found,
+):  # fmt: skip
+    """Visit up to `stretch` nodes from one side. goals, back: boxes round the ends of the other side, and of this one.
+    least_other: no way of the other side that is not visited yet costs less.
+
+    A cut touches memory far away, and most cuts are never worth their price: they are postponed in the queue, as
+    -1 - node with the level they lead to.
+    Returns (GOING, DONE when nothing cheaper than what is found may come from this side, or FULL; node visits).
+    """
+    via_cost, bend_cost, inside, axis, diagonal, lean, no_cuts = costs
+    mine = np.uint8(BACK if side else 0)
+    # The sides try directions in opposite order, so that in the open they run into each other.
+    sign, lead = (1, 0) if side == handed else (-1, 7)
+    free, used = pool[FREE], pool[USED]
+    at, floor, far = queue[AT], queue[FLOOR], queue[FAR]
+    visits = 0
+    status = GOING
+    while visits < stretch:
+        while at < BUCKETS and heads[at] < 0:
+            at += 1
+        if at == BUCKETS:
+            if far < 0:
+                status = DONE
+                break
+            far, floor = refill(heads, links, items, far)
+            at = 0
+            continue
+        # What waits in the bucket of what is found is as good.
+        if floor + ((at + 1) << BUCKET_BITS) > found[COST]:
+            status = DONE
+            break
+        entry = np.int64(heads[at])
+        heads[at] = links[entry]
+        links[entry] = free
+        free = entry
+        n = np.int64(items[entry, 0])
+        ix, iy = np.int64(items[entry, 2]), np.int64(items[entry, 3])
+        first, count, ways = np.int64(lead), 8, 2
+        cut = n < 0
+        if cut:
+            n = make_cut(
+                node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, -n - 1, ix, side, found
+            )
+            if n < 0:
+                continue
+            count, ways = 1, 0
+        lev = level_of(level, n)
+        parent = np.int64(node[n].parent & WAY)
+        g = np.int64(node[n].g)
+        if not cut:
+            if node[n].parent & CLOSED or node[n].parent & BACK != mine:
+                continue
+            visits += 1
+            node[n].parent |= np.uint8(CLOSED)
+            if found[COST] < NO_COST:
+                x, y = place_of(level, n, lev)
+                if g + least_other - to_goal(x, y, lev, back, axis, diagonal, via_cost, lean) >= found[COST]:
+                    continue
+            if parent < 8:
+                first, count = parent - sign, 3
+        base, tiles, step = level[lev, BASE], level[lev, TILES], level[lev, STEP]
+        nx, ny = level[lev, NX], level[lev, NY]
+        trace_class, lands_only = classes[lev, 0], classes[lev, 3]
+        row = slot_base[lev, trace_class] - base
+        stay = -1
+        for turn in range(count + ways):
+            there = lev
+            if cut:
+                code, new = n, g
+                jx, jy = cell_of(level, n, lev)
+            elif turn < count:
+                d = (first + sign * turn) & 7
+                jx, jy = ix + DX[d], iy + DY[d]
+                if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
+                    continue
+                code = node_at(base, tiles, jx, jy)
+                new = g + (level[lev, DIAGONAL] if d & 1 else level[lev, AXIS])
+                if parent < 8 and d != parent:
+                    new += bend_cost
+                if lands_only and not is_own(node[code], trace_class, net):
+                    continue
+                known = node[code].stamp == stamp
+                if known and node[code].parent & BACK != mine:
+                    if not take_over(
+                        node, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found
+                    ):
+                        continue
+                    known = False
+                elif known:
+                    if node[code].g <= g or node[code].parent & CLOSED:
+                        continue
+                elif not is_open(node[code], trace_class, net):
+                    continue
+                if slots[row + code, 0] != 0:
+                    if not same_halos(slots, row + code, row + n):
+                        price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
+                    else:
+                        if stay < 0:
+                            stay = entry_fee(slots, row + n, row + n, net, net_of, fee, inside)
+                        price = stay
+                    if price < 0:
+                        continue
+                    new += price
+                if known and node[code].g <= new:
+                    continue
+                node[code].stamp, node[code].g, node[code].parent = stamp, new, d | mine
+            else:
+                there = lev - 1 if turn == count else lev + 1
+                cut_class, back_way = (classes[lev, 1], UP) if there < lev else (classes[lev, 2], DOWN)
+                if not may_cut(node[n], trace_class, cut_class, net, parent, back_way, (ix | iy) & no_cuts):
+                    continue
+                code, new = -n - 1, g + via_cost
+                jx, jy = ix, iy
+            key = new + to_goal(
+                level[lev, OX] + jx * step, level[lev, OY] + jy * step, there, goals, axis, diagonal, via_cost, lean
+            )
+            if free >= 0:
+                entry, free = free, np.int64(links[free])
+            elif used < links.shape[0]:
+                entry = used
+                used += 1
+            else:
+                status = FULL
+                break
+            items[entry, 0], items[entry, 1], items[entry, 2], items[entry, 3] = code, key, jx, jy
+            if there != lev:
+                items[entry, 2] = there
+            bucket = max((key - floor) >> BUCKET_BITS, at)
+            if bucket < BUCKETS:
+                links[entry] = heads[bucket]
+                heads[bucket] = entry
+            else:
+                links[entry] = far
+                far = entry
+        if status == FULL:
+            break
+    pool[FREE], pool[USED] = free, used
+    queue[AT], queue[FLOOR], queue[FAR] = at, floor, far
+    return status, visits

@@ -1,0 +1,84 @@
+"""Where the two halves of a search meet: what their way costs, and whether it may be taken.
+
+found  (4,) int64: the cheapest way so far, as the node that the search from the source came from last, the node where
+       both met, the node that the search from the target came from last (-1 where there is none), and what it costs
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from router.maze.kernels.nodes import APART, BASE, DX, DY, SOURCE, STEP, TILES, WAY, cell_of, node_at, step_back
+from router.maze.kernels.price import NO_COST, entry_fee
+
+HERE, BETWEEN, THERE, COST = 0, 1, 2, 3
+
+
+@njit(cache=True, error_model="numpy")
+def nothing_found(found):
+    """Before the search."""
+    found[HERE], found[BETWEEN], found[THERE], found[COST] = -1, -1, -1, NO_COST
+
+
+@njit(cache=True, error_model="numpy")
+def meet(node, level, found, side, n, m, there, total):
+    """Note a way from node `n` of a side to node `m` on level `there`, which the other side came to first.
+
+    Kept is the node from which it did: that one is closed, whereas `m` may still be taken over.
+    """
+    before = np.int64(-1)
+    way = node[m].parent & WAY
+    if way != SOURCE:
+        before = step_back(level, m, there, way)[0]
+    found[BETWEEN], found[COST] = m, total
+    if side == 0:
+        found[HERE], found[THERE] = n, before
+    else:
+        found[HERE], found[THERE] = before, n
+
+
+@njit(cache=True, error_model="numpy")
+def twice_paid(slots, here, before, net, net_of, fee, inside):
+    """Fees that both ways pay which meet at slot row `here`, one of them coming from row `before`."""
+    if slots[here, 0] == 0:
+        return 0
+    alone = entry_fee(slots, here, -1, net, net_of, fee, inside)
+    return alone - entry_fee(slots, here, before, net, net_of, fee, inside)
+
+
+@njit(cache=True, error_model="numpy")
+def turn_price(way, d, bend_cost):
+    """Price of the turn where a step in direction `d` leads to a node that the other side came to by `way`; -1 where it
+    is too sharp."""
+    if way >= 8:
+        return 0
+    turn = (way + 4 - d) & 7
+    if turn == 0:
+        return 0
+    return bend_cost if turn == 1 or turn == 7 else -1
+
+
+@njit(cache=True, error_model="numpy")
+def last_cut(node, level, n, lev):
+    """Place, in finest pitches, of the cut by which the way to `n` came to its level; -1, -1 where none is near."""
+    ix, iy = cell_of(level, n, lev)
+    for _ in range(4 * level[lev, APART] + 4):
+        way = node[n].parent & WAY
+        if way == SOURCE:
+            break
+        if way >= 8:
+            return ix * level[lev, STEP], iy * level[lev, STEP]
+        ix -= DX[way]
+        iy -= DY[way]
+        n = node_at(level[lev, BASE], level[lev, TILES], ix, iy)
+    return np.int64(-1), np.int64(-1)
+
+
+@njit(cache=True, error_model="numpy")
+def cuts_apart(node, level, n, m, lev):
+    """Whether the cuts by which two ways came to a level, to meet between `n` and `m`, are not too near each other."""
+    ax, ay = last_cut(node, level, n, lev)
+    bx, by = last_cut(node, level, m, lev)
+    apart = level[lev, APART]
+    return ax < 0 or bx < 0 or (ax - bx) * (ax - bx) + (ay - by) * (ay - by) >= apart * apart
