@@ -316,6 +316,54 @@ def test_who_may_not_be_run_over_is_a_wall(small_pdk: Pdk, plain: bool) -> None:
     assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), never) is not None
 
 
+@pytest.mark.parametrize("plain", ["compiled"], indirect=True)
+def test_it_matters_little_from_which_end_a_search_begins(small_pdk: Pdk, plain: bool) -> None:
+    """One end is shut in by a dear halo: from the other end alone, all that lies in the open would be looked at."""
+    visits = []
+    for turned in (False, True):
+        grid = Grid(package(small_pdk, levels=(0,), side=4 * WIDE), plain, Costs())
+        ring = {grid.node(0, i, j) for i in range(20, 31) for j in range(20, 31)}
+        ring -= {grid.node(0, i, j) for i in range(22, 29) for j in range(22, 29)}
+        grid.window.slots[grid.window.slot_base[0, 0] + np.array(sorted(ring)), 0] = 1
+        grid.searcher.fee[1] = 4000
+        ends = [grid.node(0, 25, 25), grid.node(0, 120, 70)]
+        path = grid.find(*(ends[::-1] if turned else ends))
+        assert path is not None and not ring.isdisjoint(path.tolist())
+        visits.append(grid.searcher.visits)
+    shut_in = 7 * 7
+    assert max(visits) < 2 * min(visits) and min(visits) < 12 * shut_in
+
+
+def test_of_equal_ways_the_other_hand_takes_another(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk, levels=(0,)), plain, Costs())
+    source, target = (np.array([grid.node(0, *cell)]) for cell in ((2, 2), (20, 9)))
+    ways = [grid.searcher.find(OWN, grid.classes, source, target, handed=hand) for hand in (0, 1)]
+    assert ways[0] is not None and ways[1] is not None
+    assert len(ways[0]) == len(ways[1]) == 19
+    assert set(ways[0].tolist()) != set(ways[1].tolist())
+
+
+def test_two_ways_that_meet_keep_their_cuts_apart(small_pdk: Pdk, plain: bool) -> None:
+    """Walls on either level that only two cuts pass; none of the way's cuts stands too near the one before."""
+    grid = Grid(package(small_pdk), plain, Costs(bend=0, lean=0))
+    apart = int(grid.levels[0, nodes.APART])
+    assert apart > 1
+    found = 0
+    for gap in range(1, 2 * apart):
+        grid.window.node["blocked"] = 0
+        for level, column in ((0, 12), (1, 12 - gap), (1, 12 + gap)):
+            grid.window.node["blocked"][[grid.node(level, column, row) for row in range(25)]] = 0xFFFF
+        path = grid.find(grid.node(0, 3, 12), grid.node(0, 21, 12))
+        if path is None:
+            continue
+        found += 1
+        places = [grid.at(int(n)) for n in path]
+        cuts = [np.array(a[1:]) for a, b in itertools.pairwise(places) if a[0] != b[0]]
+        assert len(cuts) == 2
+        assert all(np.hypot(*(a - b)) >= apart for a, b in itertools.pairwise(cuts))
+    assert 0 < found < 2 * apart - 1
+
+
 def test_levels_that_a_net_may_not_use_are_left_by_a_cut(small_pdk: Pdk, plain: bool) -> None:
     grid = Grid(package(small_pdk, levels=(1,)), plain, Costs())
     path = grid.find(grid.node(0, 2, 2), grid.node(0, 9, 9))
