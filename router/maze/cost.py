@@ -19,10 +19,10 @@ class Costs:
     fee: the first price for running over a connection, in track pitches of the finest level.
     growth: what is added to a connection's fee each time it is run over, in the same unit, so that fights end.
         Growth by a sum keeps fees comparable; growth by a factor let a few connections become walls. Where there are
-        other levels, little is enough: four times as much takes two to three times the visits on full packages, and
+        other levels, little is enough: nine times as much takes up to three times the visits on full packages, and
         leaves nets on the fullest.
-    planar_growth: the same for connections that have one level alone: what others take there is gone, and four times
-        less takes two to four times the visits.
+    planar_growth: the same for connections that have one level alone: what others take there is gone, and less takes
+        up to twice the visits.
     lean: what the search adds to its bound of the way still to go, as a share of it: most visits were spent on ways
         that differ by a bend or two. Four times as much costs wirelength and lets connections fight longer.
     """
@@ -31,6 +31,6 @@ class Costs:
     bend: float = 0.1
     inside: float = 0.25
     fee: float = 6.0
-    growth: float = 1.5
+    growth: float = 1.0
     planar_growth: float = 6.0
     lean: float = 0.004

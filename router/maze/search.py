@@ -80,7 +80,8 @@ class Searcher:
         """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""
         places = np.empty((len(targets), 3), dtype=np.int64)
         paint.positions(self.window.lattice.levels, targets, places)
-        stretches = np.array_split(places, min(MOST_GOALS, -(-len(places) // 4)))
+        count = min(MOST_GOALS, -(-len(places) // 4))
+        stretches = np.array_split(places, count) if count > 1 else [places]
         low = np.array([s.min(axis=0) for s in stretches])
         high = np.array([s.max(axis=0) for s in stretches])
         return np.concatenate([low[:, :2], high[:, :2], low[:, 2:], high[:, 2:]], axis=1)
