@@ -22,7 +22,7 @@ class Costs:
         other levels, little is enough: nine times as much takes up to three times the visits on full packages, and
         leaves nets on the fullest.
     planar_growth: the same for connections that have one level alone: what others take there is gone. Half as much
-        takes twice the visits on a chip's pads, and two thirds of them on rings of bumps.
+        takes up to twice the visits on a chip's pads, but at best two thirds of them on rings of bumps.
     lean: what the search adds to its bound of the way still to go, as a share of it: most visits were spent on ways
         that differ by a bend or two. Four times as much costs wirelength and lets connections fight longer.
     """

@@ -31,7 +31,7 @@ from router.maze.kernels.nodes import (
     place_of,
 )  # fmt: skip
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
-from router.maze.kernels.queue import AT, BUCKET_BITS, BUCKETS, FAR, FLOOR, FREE, USED, refill
+from router.maze.kernels.queue import AT, BUCKET_BITS, BUCKETS, FAR, FLOOR, FREE, USED, file_entry, refill
 
 GOING, DONE, FULL = 0, 1, 2
 
@@ -188,13 +188,7 @@ def advance(
             items[entry, 0], items[entry, 1], items[entry, 2], items[entry, 3] = code, key, jx, jy
             if there != lev:
                 items[entry, 2] = there
-            bucket = max((key - floor) >> BUCKET_BITS, at)
-            if bucket < BUCKETS:
-                links[entry] = heads[bucket]
-                heads[bucket] = entry
-            else:
-                links[entry] = far
-                far = entry
+            far = file_entry(heads, links, entry, max((key - floor) >> BUCKET_BITS, at), far)
         if status == FULL:
             break
     pool[FREE], pool[USED] = free, used

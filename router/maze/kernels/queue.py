@@ -36,6 +36,17 @@ def least_key(queue):
 
 
 @njit(cache=True, error_model="numpy")
+def file_entry(heads, links, entry, bucket, far):
+    """Put an entry into its bucket, or before the far ones where there is none for it; returns the first far one."""
+    if bucket < BUCKETS:
+        links[entry] = heads[bucket]
+        heads[bucket] = entry
+        return far
+    links[entry] = far
+    return entry
+
+
+@njit(cache=True, error_model="numpy")
 def refill(heads, links, items, far):
     """Put the cheapest far entries into the buckets; returns the rest, and the key of the first bucket."""
     floor = NO_COST
@@ -47,12 +58,6 @@ def refill(heads, links, items, far):
     far = -1
     while entry >= 0:
         following = links[entry]
-        bucket = (items[entry, 1] - floor) >> BUCKET_BITS
-        if bucket < BUCKETS:
-            links[entry] = heads[bucket]
-            heads[bucket] = entry
-        else:
-            links[entry] = far
-            far = entry
+        far = file_entry(heads, links, entry, (items[entry, 1] - floor) >> BUCKET_BITS, far)
         entry = following
     return far, floor

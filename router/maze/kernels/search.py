@@ -29,8 +29,8 @@ from router.maze.kernels.queue import START, USED, least_key, open_queue
 FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
 # A side goes on for so many visits before the other is asked.
 STRETCH = 32
-# What a side has gained is counted from so much, in units of cost: half a step. Twice as much helps packages of one
-# level and harms those of many.
+# What a side has gained is counted from so much, in units of cost: half a step. Half or twice as much changes the
+# visits of full packages by up to a third, now one way and now the other.
 HEAD_START = 50
 
 
