@@ -48,10 +48,9 @@ def _levels(
     ]
 
 
-def _parrot(width: int) -> Case:
-    about = f"I/O pads of a flip-chip to its bumps, {width}/{width} µm, 1 level"
+def _parrot(name: str, about: str, build: Callable[[Path], Design]) -> Case:
     return Case(
-        f"blackparrot_{width}", "blackparrot", about, partial(real.blackparrot, width=width), data=real.OPENROAD
+        name, "blackparrot", f"I/O pads of a flip-chip to its bumps, {about}, 1 level", build, data=real.OPENROAD
     )
 
 
@@ -70,7 +69,8 @@ _CASES = [
     Case("big20k", "big20k", "nine dies, 20 000 nets, 2/2 µm, 4 levels", lambda _: hub.big20k(), limit=600.0),
     Case("duo", "duo", "the example package: two dies, passives, nets of many terminals", lambda _: read_design("duo")),
     Case("caravel", "caravel", "a chip's wafer-level RDL, 40 µm traces, 1 level", real.caravel, data=real.CARAVEL),
-    *(_parrot(width) for width in (4, 6, 10)),
+    *(_parrot(f"blackparrot_{w}", f"{w}/{w} µm", partial(real.blackparrot, width=w)) for w in (4, 6, 10)),
+    _parrot("blackparrot_10_90", "10/10 µm without 45°", partial(real.blackparrot, width=10, angles="manhattan")),
     Case("gtchips", "gtchips", _INTERPOSER, real.gtchips, data=real.GTCHIPS),
     Case("aib", "aib", "micro bumps of an FPGA and their image, 2/2 µm, 4 levels", real.aib, data=real.AIB),
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,15 @@ def caravel(data: Path) -> Design:
     return _built("caravel", "wlcsp_500", [0, 0, 3588, 5188], die=[chip], balls=[balls])
 
 
-def blackparrot(data: Path, width: int) -> Design:
+def blackparrot(data: Path, width: int, angles: str = "octilinear") -> Design:
     """The I/O pads of a flip-chip to its bumps on one level, 139 nets; a power bump may end on any pad of its net."""
     pads = {"name": "io", "pad": "io_pad", "joined": True} | _table(data / OPENROAD / "tables" / "pads.csv")
     bumps = {"name": "bumps", "pad": "bump"} | _table(data / OPENROAD / "tables" / "bumps.csv")
     rule = [{"name": "default", "width": width, "spacing": width}]
-    name, outline = f"blackparrot_{width}", [0, 0, 3000, 3000]
-    return _built(name, "flipchip_4um", outline, die=[pads], balls=[bumps], **{"class": rule})
+    name = f"blackparrot_{width}" + "_90" * (angles == "manhattan")
+    design = _built(name, "flipchip_4um", [0, 0, 3000, 3000], die=[pads], balls=[bumps], **{"class": rule})
+    levels = tuple(replace(level, angles=angles) for level in design.pdk.levels)
+    return replace(design, pdk=replace(design.pdk, levels=levels))
 
 
 def gtchips(data: Path) -> Design:

@@ -30,15 +30,15 @@ class Rules:
     straight: NDArray[np.int64]
     flat_sided: NDArray[np.bool_]
 
-    def bound(self, kernel: Callable[..., tuple[int, int]]) -> OnePass:
-        """A kernel that takes all of these, for `settle`."""
+    def bound(self, kernel: Callable[..., tuple[int, int]], *more: int) -> OnePass:
+        """A kernel that takes all of these, and what it asks for besides, for `settle`."""
 
         def one_pass(
             scene: Scene, k: int, lines: Chains, tried: NDArray[np.int64], reach: float
         ) -> tuple[int, int]:  # fmt: skip
             return kernel(
                 scene, k, lines.points, lines.start, lines.count, self.sizes, self.nets, self.held, self.straight,
-                self.flat_sided, tried, reach,
+                self.flat_sided, *more, tried, reach,
             )  # fmt: skip
 
         return one_pass

@@ -70,7 +70,7 @@ def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:
     pads = np.array([line.pads for line in lines], dtype=np.int64)
     widths = np.array([[line.trace.width] for line in lines], dtype=np.int64)
     # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
-    free_run = np.abs(pads) + rules.min_spacing + widths // 4
+    free_run = np.abs(pads) + rules.min_spacing + rules.bend * widths // 4
     return Rules(
         sizes=np.array([(s.half, 0, 2 * GRID_SLACK, s.spacing) for s in shapes], dtype=np.float64),
         nets=np.array([line.trace.net for line in lines], dtype=np.int64),
@@ -111,7 +111,7 @@ def tighten_level(
         return []
     rules, fixed = line_rules(design, level, lines), fixed_metal(obstacles)
     way = chains([line.trace.points for line in lines])
-    way = settle(rules.bound(tighten_pass), ROOM, way, rules, fixed, stop=stop)
+    way = settle(rules.bound(tighten_pass, design.pdk.levels[level].bend), ROOM, way, rules, fixed, stop=stop)
     if design.pdk.levels[level].angles == "any":
         way = pull_taut(way, rules, fixed, stop)
     return [
@@ -132,10 +132,10 @@ def edge_obstacles(design: Design, level: int) -> list[Obstacle]:
 def move_apart(
     design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
 ) -> list[Line]:
-    """Lines of one level, moved apart where their classes ask for it; none where traces go at any angle."""
+    """Lines of one level, moved apart where their classes ask for it; none but on octilinear levels."""
     classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
     moves = np.array([c.spread for c in classes], dtype=np.bool_)
-    if not moves.any() or design.pdk.levels[level].angles == "any":
+    if not moves.any() or design.pdk.levels[level].angles != "octilinear":
         return lines
     rules, fixed = line_rules(design, level, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
     wanted = [SPREAD * max(line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)]

@@ -40,11 +40,12 @@ class StubEnd(NamedTuple):
     room: int
 
 
-def stub(x: int, y: int, tx: int, ty: int) -> Points:
-    """Octilinear way from a node (x, y) to a terminal's centre (tx, ty): diagonal first, at most three points."""
+def stub(x: int, y: int, tx: int, ty: int, bend: int) -> Points:
+    """Way from a node (x, y) to a terminal's centre (tx, ty) on a level that turns by `bend` (see `Level.bend`):
+    diagonal or along x first, at most three points."""
     dx, dy = tx - x, ty - y
     run = min(abs(dx), abs(dy))
-    corner = (x + int(np.sign(dx)) * run, y + int(np.sign(dy)) * run)
+    corner = (tx, y) if bend == 2 else (x + int(np.sign(dx)) * run, y + int(np.sign(dy)) * run)
     points = [(x, y)]
     for point in (corner, (tx, ty)):
         if point != points[-1]:
@@ -52,15 +53,18 @@ def stub(x: int, y: int, tx: int, ty: int) -> Points:
     return np.array(points, dtype=np.int64)
 
 
-def turn_in(before: Points, x: int, y: int, end: StubEnd) -> Points | None:
-    """Where a path that comes from `before` (2,) to its last node (x, y) within a land turns by 45° to the land's
-    centre: (k, 2), the node replaced. None where it cannot, because it would have to turn outside the land."""
+def turn_in(before: Points, x: int, y: int, end: StubEnd, bend: int) -> Points | None:
+    """Where a path that comes from `before` (2,) to its last node (x, y) within a land turns, by `bend` in units of
+    45°, to the land's centre: (k, 2), the node replaced. None where it cannot, because it would have to turn outside
+    the land."""
     ux, uy = x - int(before[0]), y - int(before[1])
     step = max(abs(ux), abs(uy))
     ux, uy = ux // step, uy // step
     dx, dy = end.x - x, end.y - y
     ahead, aside = dx * ux + dy * uy, abs(dx * uy - dy * ux)
-    on = ahead - aside if ux == 0 or uy == 0 else (ahead - aside) // 2
+    on = ahead
+    if bend == 1:
+        on = ahead - aside if ux == 0 or uy == 0 else (ahead - aside) // 2
     corner = (x + on * ux, y + on * uy)
     if on <= -step or np.hypot(corner[0] - end.x, corner[1] - end.y) > end.room:
         return None
@@ -106,7 +110,7 @@ def find_access(design: Design, lattice: Lattice) -> Access:
         within = [n for n, dx, dy in near if inside_land(design, index, dx, dy, (width + 1) // 2)]
         if not within:
             for _, dx, dy in near[:OUTSIDE_STUBS]:
-                points = stub(t.x + dx, t.y + dy, t.x, t.y)
+                points = stub(t.x + dx, t.y + dy, t.x, t.y, design.pdk.levels[t.level].bend)
                 stubs += segment_obstacles(t.level, points, width, net_class.spacings[t.level], net)
             within = [n for n, _, _ in near[:OUTSIDE_STUBS]]
         else:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
-from router.maze.kernels.nodes import TILE, node_at
+from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
 from router.maze.phase import gaps_between, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
@@ -19,9 +19,10 @@ from router.model.pdk import Pdk
 class Lattice:
     """The nodes of one window.
 
-    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 11) is base, nx,
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 12) is base, nx,
     ny, offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level,
-    the least distance of two cuts of a net that meet on it, in finest pitches, and tiles in a row of tiles.
+    the least distance of two cuts of a net that meet on it, in finest pitches, tiles in a row of tiles, and the turn at
+    a bend, in units of 45°.
     """
 
     x0: int
@@ -36,12 +37,12 @@ class Lattice:
 
     def ids(self, level: int) -> int:
         """Node ids of a level: its tiles are whole, the last of a row or column reaches beyond the edge."""
-        _, _, ny, *_, tiles = self.levels[level].tolist()
+        ny, tiles = self.levels[level, [NY, TILES]].tolist()
         return int(tiles * -(-ny // TILE) * TILE * TILE)
 
     def node(self, level: int, column: int, row: int) -> int:
         """Node id at a column and row of a level."""
-        base, *_, tiles = self.levels[level].tolist()
+        base, tiles = self.levels[level, [BASE, TILES]].tolist()
         return int(node_at(base, tiles, column, row))
 
     def level_pitch(self, level: int) -> int:
@@ -145,6 +146,7 @@ def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None =
                 stack,
                 -(-cut_distance(design.pdk, index) // finest),
                 -(-nx // TILE),
+                design.pdk.levels[index].bend,
             )
         )
         base += -(-nx // TILE) * -(-ny // TILE) * TILE * TILE

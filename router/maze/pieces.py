@@ -104,7 +104,8 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
         rules = design.classes[net.net_class]
         for f in mine:
             for node, end in end_stubs(lattice, f).items():
-                points = stub(*node_place(lattice, f.level, node), end.x, end.y)
+                bend = design.pdk.levels[f.level].bend
+                points = stub(*node_place(lattice, f.level, node), end.x, end.y, bend)
                 obstacles += segment_obstacles(f.level, points, rules.widths[f.level], rules.spacings[f.level], index)
     return pieces, obstacles
 

@@ -136,7 +136,7 @@ def start(
         window=problem.window,
         net_of=np.array([c.net for c in problem.connections], dtype=np.int32),
         fee=np.full(count, fee, dtype=np.int32),
-        weights=weights(costs, track),
+        weights=weights(costs, track, raster.levels),
         way=np.empty(1 << 16, dtype=np.int64),
     )
     return Ripup(
@@ -163,11 +163,12 @@ def to_centre(
     if target is None:
         return points, levels
     x, y = points[-1].tolist()
+    bend = problem.design.pdk.levels[levels[-1]].bend
     tail = None
     if len(points) > 1 and levels[-1] == levels[-2] and node not in joints:
-        tail = turn_in(points[-2], x, y, target)
+        tail = turn_in(points[-2], x, y, target, bend)
     if tail is None:
-        tail = stub(x, y, target.x, target.y)
+        tail = stub(x, y, target.x, target.y, bend)
     return np.concatenate([points[:-1], tail]), np.append(levels[:-1], np.full(len(tail), levels[-1]))
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.kernels import paint
 from router.maze.kernels import search as kernel
-from router.maze.kernels.nodes import trace_back
+from router.maze.kernels.nodes import BEND, trace_back
 from router.maze.window import Window
 
 MOST_GOALS = 40
@@ -87,10 +87,12 @@ class Searcher:
         return np.concatenate([low[:, :2], high[:, :2], low[:, 2:], high[:, 2:]], axis=1)
 
 
-def weights(costs: Costs, track: float) -> NDArray[np.int64]:
-    """The kernel's cost vector. `track`: finest track pitch in finest lattice pitches."""
+def weights(costs: Costs, track: float, levels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The kernel's cost vector. `track`: finest track pitch in finest lattice pitches; `levels`: those of the lattice.
+    Where none has diagonals, the bound of the way still to go counts two steps for one."""
     lean, few_cuts = round(costs.lean * 1024), 1
+    diagonal = DIAGONAL if (levels[:, BEND] == 1).any() else 2 * AXIS
     return np.array(
-        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, DIAGONAL, lean, few_cuts],
+        [costs.via * track * AXIS, costs.bend * AXIS, costs.inside * AXIS, AXIS, diagonal, lean, few_cuts],
         dtype=np.int64,
     )

@@ -109,6 +109,11 @@ class Level:
     density: Density | None = None
     source: str = ""
 
+    @property
+    def bend(self) -> int:
+        """How far a trace turns at a bend, in units of 45°."""
+        return 2 if self.angles == "manhattan" else 1
+
 
 @dataclass(frozen=True, slots=True)
 class ViaRule:

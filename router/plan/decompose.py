@@ -19,6 +19,11 @@ def octilinear(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float
     return length
 
 
+def manhattan(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Length of the shortest way along the axes over (dx, dy), nm, elementwise."""
+    return np.asarray(np.abs(dx) + np.abs(dy), dtype=np.float64)
+
+
 def euclidean(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float64]:
     """Length of the straight way over (dx, dy), nm, elementwise."""
     return np.asarray(np.hypot(dx, dy))
@@ -27,13 +32,14 @@ def euclidean(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float6
 def spanning_tree(design: Design, net: Net) -> list[tuple[int, int, float]]:
     """Edges (end, end, distance in nm) that join all ends of a net, n - 1 of them for n ends.
 
-    The distance of two ends is that of their nearest terminals: octilinear, or Euclidean where the net may use a level
-    of any angle.
+    The distance of two ends is that of their nearest terminals: octilinear, but Euclidean where the net may use a level
+    of any angle, and along the axes where all its levels are such.
     """
-    straight = any(design.pdk.levels[level].angles == "any" for level in design.classes[net.net_class].levels)
+    angles = {design.pdk.levels[level].angles for level in design.classes[net.net_class].levels}
+    metric = euclidean if "any" in angles else manhattan if angles == {"manhattan"} else octilinear
     return join_groups(
         [np.array([(design.terminals[t].x, design.terminals[t].y) for t in end.terminals]) for end in net.ends],
-        euclidean if straight else octilinear,
+        metric,
     )
 
 

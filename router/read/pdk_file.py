@@ -54,7 +54,7 @@ class LevelTable(Strict):
     default_width: Length | None = None
     default_spacing: Length | None = None
     wide: list[WideTable] = Field(default_factory=list)
-    angles: Literal["octilinear", "any"] = "octilinear"
+    angles: Literal["octilinear", "manhattan", "any"] = "octilinear"
     min_angle: Annotated[Number, Field(ge=0, lt=180)] = 90.0
     thickness: LengthOrZero = 0.0
     edge_keepout: LengthOrZero = 0.0

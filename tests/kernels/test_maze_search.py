@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import networkx as nx
 import numpy as np
@@ -61,7 +62,7 @@ class Grid:
             window=self.window,
             net_of=np.array([-1, *[OTHER] * (connections - 1)], dtype=np.int32),
             fee=np.full(connections, 1000, dtype=np.int32),
-            weights=weights(costs, 2.0),
+            weights=weights(costs, 2.0, self.levels),
             way=np.empty(8, dtype=np.int64),
         )
 
@@ -100,7 +101,8 @@ class Grid:
         """Neighbours of a node with the cost of going there; turns cost nothing here."""
         level, column, row = self.at(n)
         _, nx_, ny, ox, oy, step = (int(v) for v in self.levels[level, :6])
-        for dx, dy in ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)):
+        around = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
+        for dx, dy in around[:: int(self.levels[level, nodes.BEND])]:
             if 0 <= column + dx < nx_ and 0 <= row + dy < ny:
                 m = self.node(level, column + dx, row + dy)
                 if self.is_open(m, 0):
@@ -131,14 +133,19 @@ class Grid:
         return sum(graph[a][b]["weight"] for a, b in zip(path[:-1].tolist(), path[1:].tolist(), strict=True))
 
     def turns(self, path: np.ndarray) -> list[int]:
-        """Turns between steps on one level, in units of 45°."""
+        """Turns between steps on one level, in bends of that level."""
         places = [self.at(int(n)) for n in path]
         headings = [
             None if a[0] != b[0] else round(np.degrees(np.arctan2(b[2] - a[2], b[1] - a[1])) / 45)
             for a, b in itertools.pairwise(places)
         ]
-        pairs = itertools.pairwise(headings)
-        return [min((b - a) % 8, (a - b) % 8) for a, b in pairs if a is not None and b is not None]
+        turns = [
+            (min((b - a) % 8, (a - b) % 8), int(self.levels[place[0], nodes.BEND]))
+            for place, (a, b) in zip(places[1:], itertools.pairwise(headings), strict=False)
+            if a is not None and b is not None
+        ]
+        assert all(turn % bend == 0 for turn, bend in turns)
+        return [turn // bend for turn, bend in turns]
 
 
 def boxes(grid: Grid, rng: np.random.Generator, count: int, largest: int) -> Iterator[list[int]]:
@@ -203,6 +210,19 @@ def test_the_way_round_obstacles_is_the_cheapest(
     small_pdk: Pdk, plain: bool, pitches: tuple[int, int], seed: int
 ) -> None:
     design, rng = package(small_pdk, pitches, side=WIDE), np.random.default_rng(seed)
+    grid = Grid(design, plain, Costs(bend=0, lean=0))
+    block(grid, rng)
+    assert compare(grid, rng) > 2
+
+
+@pytest.mark.parametrize("angles", [("manhattan", "manhattan"), ("manhattan", "octilinear")], ids=str)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_way_without_diagonals_is_the_cheapest(
+    small_pdk: Pdk, plain: bool, angles: tuple[str, str], seed: int
+) -> None:
+    levels = tuple(replace(level, angles=a) for level, a in zip(small_pdk.levels, angles, strict=True))
+    design = package(replace(small_pdk, levels=levels), side=WIDE)
+    rng = np.random.default_rng(seed)
     grid = Grid(design, plain, Costs(bend=0, lean=0))
     block(grid, rng)
     assert compare(grid, rng) > 2

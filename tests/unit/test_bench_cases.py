@@ -178,7 +178,13 @@ def test_no_such_case_and_no_data(tmp_path: Path) -> None:
 @pytest.mark.skipif(not (TABLES.parent / "realdata").is_dir(), reason="no tables of real designs beside the checkout")
 @pytest.mark.parametrize(
     ("name", "nets", "levels"),
-    [("caravel", 57, 1), ("blackparrot_6", 139, 1), ("gtchips", 108, 4), ("aib", 2400, 4)],
+    [
+        ("caravel", 57, 1),
+        ("blackparrot_6", 139, 1),
+        ("blackparrot_10_90", 139, 1),
+        ("gtchips", 108, 4),
+        ("aib", 2400, 4),
+    ],
 )
 def test_published_data_becomes_cases(name: str, nets: int, levels: int) -> None:
     design = CASES[name].build(TABLES.parent / "realdata")

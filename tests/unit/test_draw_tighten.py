@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,10 @@ def length(points: Points) -> float:
     return float(octilinear(step[:, 0], step[:, 1]).sum())
 
 
+def without_diagonals(points: Points) -> bool:
+    return bool((np.diff(points, axis=0) == 0).any(axis=1).all())
+
+
 def turns(points: Points) -> list[int]:
     """Turns of a centre line in units of 45°; fails where a segment is not octilinear."""
     step = np.diff(points, axis=0)
@@ -62,13 +67,25 @@ def packages(draw: st.DrawFn) -> str:
     return HEAD + die + wide + "[nets]\n" + "\n".join(nets)
 
 
+def with_angles(design: Design, *angles: str) -> Design:
+    """The same package in a process with these angles on its levels."""
+    levels = tuple(replace(level, angles=a) for level, a in zip(design.pdk.levels, angles, strict=True))
+    return replace(design, pdk=replace(design.pdk, levels=levels))
+
+
+ANGLES = pytest.mark.parametrize(
+    "angles", [("octilinear",) * 2, ("manhattan",) * 2, ("manhattan", "octilinear")], ids="-".join
+)
+
+
+@ANGLES
 @settings(derandomize=True, max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(packages())
-def test_a_tightened_package_is_shorter_and_clean(text: str) -> None:
+def test_a_tightened_package_is_shorter_and_clean(angles: tuple[str, str], text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "p.toml"
         file.write_text(text, encoding="utf-8")
-        design = read_design(file)
+        design = with_angles(read_design(file), *angles)
         routing = route_design(design)
         layout = tighten(design, routing)
         masks = draw_masks(design, layout)
@@ -80,13 +97,14 @@ def test_a_tightened_package_is_shorter_and_clean(text: str) -> None:
     compare(design, routing, layout)
 
 
+@ANGLES
 @settings(derandomize=True, max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(packages())
-def test_what_is_tight_stays_as_it_is(text: str) -> None:
+def test_what_is_tight_stays_as_it_is(angles: tuple[str, str], text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "p.toml"
         file.write_text(text, encoding="utf-8")
-        design = read_design(file)
+        design = with_angles(read_design(file), *angles)
     lines, vias = draw_lines(design, route_design(design))
     metal = fixed_obstacles(design, vias)
     for level in range(len(design.pdk.levels)):
@@ -97,7 +115,7 @@ def test_what_is_tight_stays_as_it_is(text: str) -> None:
 
 
 def compare(design: Design, routing: Routing, layout: Layout) -> None:
-    """Line by line: the same ends, no longer, no turn sharper than 45°."""
+    """Line by line: the same ends, no longer, no turn but the bends of the level."""
     lines, vias = draw_lines(design, routing)
     assert layout.vias == vias
     before, after = defaultdict(list), defaultdict(list)
@@ -110,7 +128,8 @@ def compare(design: Design, routing: Routing, layout: Layout) -> None:
         assert len(group) == len(before[key])
         assert sum(map(length, group)) <= sum(map(length, before[key])) + len(group)
         for points in group:
-            assert max(turns(points), default=0) <= 1
+            assert without_diagonals(points) or design.pdk.levels[key[1]].angles == "octilinear"
+            assert set(turns(points)) <= {design.pdk.levels[key[1]].bend}
 
 
 def package(folder: Path, text: str) -> Design:

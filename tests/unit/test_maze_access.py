@@ -25,14 +25,33 @@ from router.maze.kernels.static import BOX, gap
 def test_a_path_turns_by_45_degrees_to_the_centre(
     before: tuple[int, int], end: tuple[int, int], tail: list[tuple[int, int]]
 ) -> None:
-    found = turn_in(np.array(before), 0, 0, StubEnd(*end, room=8))
+    found = turn_in(np.array(before), 0, 0, StubEnd(*end, room=8), 1)
     assert found is not None
     assert [tuple(point) for point in found.tolist()] == tail
 
 
+@pytest.mark.parametrize(
+    ("before", "end", "tail"),
+    [
+        ((-10, 0), (4, 0), [(4, 0)]),
+        ((-10, 0), (4, 1), [(4, 0), (4, 1)]),
+        ((-10, 0), (-4, 1), [(-4, 0), (-4, 1)]),
+        ((0, 10), (3, -2), [(0, -2), (3, -2)]),
+    ],
+)
+def test_without_diagonals_a_path_turns_by_90_degrees_to_the_centre(
+    before: tuple[int, int], end: tuple[int, int], tail: list[tuple[int, int]]
+) -> None:
+    found = turn_in(np.array(before), 0, 0, StubEnd(*end, room=8), 2)
+    assert found is not None
+    assert [tuple(point) for point in found.tolist()] == tail
+    beside = StubEnd(end[0] - 9 * before[1], end[1] - 9 * before[0], room=8)
+    assert turn_in(np.array(before), 0, 0, beside, 2) is None
+
+
 @pytest.mark.parametrize("end", [StubEnd(0, -4, room=5), StubEnd(0, -12, room=40)])
 def test_a_path_does_not_turn_outside_the_land_nor_before_its_last_step(end: StubEnd) -> None:
-    assert turn_in(np.array((-10, 0)), 0, 0, end) is None
+    assert turn_in(np.array((-10, 0)), 0, 0, end, 1) is None
 
 
 def test_a_trace_passes_a_round_land_as_near_as_along_its_axis() -> None:

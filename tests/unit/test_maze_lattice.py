@@ -131,7 +131,7 @@ def test_stubs_lie_in_the_land_or_are_obstacles(
         column, row = cell_of(lattice.levels, n, 0)
         place = int(columns[column]), int(rows[row])
         assert max(abs(place[0] - x), abs(place[1] - y)) < pitch
-        points = stub(*place, x, y)
+        points = stub(*place, x, y, 1)
         assert points[0].tolist() == list(place) and points[-1].tolist() == [x, y]
         steps = np.abs(np.diff(points, axis=0))
         assert all(dx == 0 or dy == 0 or dx == dy for dx, dy in steps)
@@ -144,10 +144,15 @@ def test_stubs_lie_in_the_land_or_are_obstacles(
 
 
 def test_a_stub_is_diagonal_first() -> None:
-    assert stub(0, 0, 0, 0).tolist() == [[0, 0]]
-    assert stub(0, 0, 0, 4).tolist() == [[0, 0], [0, 4]]
-    assert stub(1, 1, -2, 4).tolist() == [[1, 1], [-2, 4]]
-    assert stub(0, 0, -3, 5).tolist() == [[0, 0], [-3, 3], [-3, 5]]
+    assert stub(0, 0, 0, 0, 1).tolist() == [[0, 0]]
+    assert stub(0, 0, 0, 4, 1).tolist() == [[0, 0], [0, 4]]
+    assert stub(1, 1, -2, 4, 1).tolist() == [[1, 1], [-2, 4]]
+    assert stub(0, 0, -3, 5, 1).tolist() == [[0, 0], [-3, 3], [-3, 5]]
+
+
+def test_a_stub_without_diagonals_goes_along_x_first() -> None:
+    assert stub(0, 0, 0, 4, 2).tolist() == [[0, 0], [0, 4]]
+    assert stub(1, 1, -2, 4, 2).tolist() == [[1, 1], [-2, 1], [-2, 4]]
 
 
 def test_memory_is_stated_and_no_more_is_taken(small_design: Design) -> None:

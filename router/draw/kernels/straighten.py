@@ -28,11 +28,12 @@ def shortfall(ax, ay, straight, flat_sided, half):
 
 
 @njit(cache=True)
-def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided, me, reach):
+def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided, bend, me, reach):
     """Let a trace leave its first pad in a straight line from the centre; returns the new number of points.
 
     A bend within or close to the pad makes a notch beside it. In order of preference: the first run is dropped, moved
-    out along the second one, or lengthened. `far_straight`, `far_held`: what the other end asks for. At least four
+    out along the second one, or lengthened. `far_straight`, `far_held`: what the other end asks for; `bend`: the turn
+    at a bend, in units of 45°. At least four
     points of room must follow the trace.
     """
     chain = np.empty((4, 2), dtype=np.int64)
@@ -56,8 +57,8 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
         gx, gy = np.sign(cx), np.sign(cy)
         chain[0] = points[s]
         length = 0
-        if b_leaves and same_sense in (0, 2):
-            shift = run_a if same_sense == 2 else -run_a
+        if b_leaves and (same_sense == 0 or same_sense == 2 * bend):
+            shift = -run_a if same_sense == 0 else run_a
             if shift < run_c:
                 chain[1, 0], chain[1, 1] = points[s + 2, 0] + shift * gx, points[s + 2, 1] + shift * gy
                 chain[2] = points[s + 3]

@@ -1,4 +1,4 @@
-"""Tightening of octilinear traces against real geometry: shortcuts and slides, exact to the nanometre.
+"""Tightening of traces at multiples of 45° or 90° against real geometry: shortcuts and slides, to the nanometre.
 
 Arrays of one level: `points` (M, 2) int64 holds all traces one after another, `start` and `count` (n,) say where.
 """
@@ -20,8 +20,8 @@ ROOM = 8
 
 
 @njit(cache=True)
-def shortcut(scene, points, s, n, held_first, held_last, straight, me, reach):
-    """Replace a stretch of corners by one diagonal and one straight run; returns the new number of points."""
+def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, reach):
+    """Replace a stretch of corners by two runs with one bend; returns the new number of points."""
     for i in range(n - 2):
         for j in range(min(n - 1, i + SPAN), i + 1, -1):
             a, b = s + i, s + j
@@ -29,13 +29,15 @@ def shortcut(scene, points, s, n, held_first, held_last, straight, me, reach):
             for p in range(a, b):
                 old += octile_length(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
             dx, dy = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
-            new = octile_length(dx, dy)
+            new = abs(dx) + abs(dy) if bend == 2 else octile_length(dx, dy)
             if new > old - 0.5 and (j - i < 3 or new > old + 0.5):
                 continue
             run = min(abs(dx), abs(dy))
             sx, sy = np.sign(dx), np.sign(dy)
             for variant in range(2):
-                if variant == 0:
+                if bend == 2:
+                    mx, my = (points[b, 0], points[a, 1]) if variant == 0 else (points[a, 0], points[b, 1])
+                elif variant == 0:
                     mx, my = points[a, 0] + sx * run, points[a, 1] + sy * run
                 else:
                     mx, my = points[b, 0] - sx * run, points[b, 1] - sy * run
@@ -49,12 +51,12 @@ def shortcut(scene, points, s, n, held_first, held_last, straight, me, reach):
                 if last == 8:
                     last = first
                 if i > 0:
-                    if turn(heading(points[a, 0] - points[a - 1, 0], points[a, 1] - points[a - 1, 1]), first) > 1:
+                    if turn(heading(points[a, 0] - points[a - 1, 0], points[a, 1] - points[a - 1, 1]), first) > bend:
                         continue
                 elif held_first and first != heading(points[a + 1, 0] - points[a, 0], points[a + 1, 1] - points[a, 1]):
                     continue
                 if j < n - 1:
-                    if turn(last, heading(points[b + 1, 0] - points[b, 0], points[b + 1, 1] - points[b, 1])) > 1:
+                    if turn(last, heading(points[b + 1, 0] - points[b, 0], points[b + 1, 1] - points[b, 1])) > bend:
                         continue
                 elif held_last and last != heading(points[b, 0] - points[b - 1, 0], points[b, 1] - points[b - 1, 1]):
                     continue
@@ -84,7 +86,7 @@ def shortcut(scene, points, s, n, held_first, held_last, straight, me, reach):
 
 
 @njit(cache=True)
-def slide(scene, points, s, n, held_first, held_last, straight, me, reach):
+def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach):
     """Push a segment between two bends of the same sense inwards as far as it goes; returns (points, whether moved)."""
     for i in range(1, n - 2):
         p, q = s + i, s + i + 1
@@ -92,7 +94,7 @@ def slide(scene, points, s, n, held_first, held_last, straight, me, reach):
         bx, by = points[q, 0] - points[p, 0], points[q, 1] - points[p, 1]
         cx, cy = points[q + 1, 0] - points[q, 0], points[q + 1, 1] - points[q, 1]
         da, db, dc = heading(ax, ay), heading(bx, by), heading(cx, cy)
-        if turn(da, db) != 1 or turn(db, dc) != 1 or turn(da, dc) != 2:
+        if turn(da, db) != bend or turn(db, dc) != bend or turn(da, dc) != 2 * bend:
             continue
         run_a, run_c = max(abs(ax), abs(ay)), max(abs(cx), abs(cy))
         most = min(run_a, run_c)
@@ -101,19 +103,19 @@ def slide(scene, points, s, n, held_first, held_last, straight, me, reach):
             most = min(most, run_a - first)
         if i + 3 == n and run_c >= last:
             most = min(most, run_c - last)
-        # The first and last corner of a trace keep their direction where they are held; the rest keeps turns of 45°.
+        # The first and last corner of a trace keep their direction where they are held; the rest keeps its turns.
         if most == run_a:
             blocked = held_first
             if i > 1:
                 before = heading(points[p - 1, 0] - points[p - 2, 0], points[p - 1, 1] - points[p - 2, 1])
-                blocked = turn(before, db) > 1
+                blocked = turn(before, db) > bend
             if blocked:
                 most -= 1
         if most == run_c:
             blocked = held_last
             if i + 3 < n:
                 after = heading(points[q + 2, 0] - points[q + 1, 0], points[q + 2, 1] - points[q + 1, 1])
-                blocked = turn(db, after) > 1
+                blocked = turn(db, after) > bend
             if blocked:
                 most -= 1
         ux, uy = np.sign(ax), np.sign(ay)
@@ -155,12 +157,12 @@ def cost(points, s, n, straight, flat_sided, half):
 
 
 @njit(cache=True)
-def tighten_trace(scene, points, s, n, held, straight, flat_sided, me, reach):
+def tighten_trace(scene, points, s, n, held, straight, flat_sided, bend, me, reach):
     """Tighten one trace until nothing more can be gained, then its ways out of its pads; returns its points."""
     for _ in range(ROUNDS):
-        fewer = shortcut(scene, points, s, n, held[0], held[1], straight, me, reach)
+        fewer = shortcut(scene, points, s, n, held[0], held[1], straight, bend, me, reach)
         moved = fewer != n
-        n, slid = slide(scene, points, s, fewer, held[0], held[1], straight, me, reach)
+        n, slid = slide(scene, points, s, fewer, held[0], held[1], straight, bend, me, reach)
         if not moved and not slid:
             break
     for end in range(2):
@@ -168,20 +170,22 @@ def tighten_trace(scene, points, s, n, held, straight, flat_sided, me, reach):
             continue
         if end == 1:
             reverse(points, s, n)
-        n = straighten(scene, points, s, n, straight[end], straight[1 - end], held[1 - end], flat_sided[end], me, reach)
+        n = straighten(
+            scene, points, s, n, straight[end], straight[1 - end], held[1 - end], flat_sided[end], bend, me, reach
+        )
         if end == 1:
             reverse(points, s, n)
     return n
 
 
 @njit(cache=True, nogil=True)
-def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, tried, reach):
+def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, bend, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 
     straight (n, 2) int64: how far (along an axis) a trace should leave its first and last pad before it bends;
-    flat_sided (n, 2): pads that are to be left along an axis; tried (n,): when a trace was tried last. Those with
-    nothing new around them are left out. Returns how many changed, and the trace to go on with once the grid, found
-    full, is filled again.
+    flat_sided (n, 2): pads that are to be left along an axis; bend: the turn at a bend, in units of 45°; tried (n,):
+    when a trace was tried last. Those with nothing new around them are left out. Returns how many changed, and the
+    trace to go on with once the grid, found full, is filled again.
     """
     changed = 0
     me = np.zeros(4)
@@ -191,7 +195,7 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
             continue
         me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
         before = points[s : s + n].copy()
-        count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], me, reach)
+        count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], bend, me, reach)
         # Each trace only ever gets better, so that passes come to an end.
         was = cost(before, 0, n, straight[k], flat_sided[k], me[0])
         if cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > was - 0.5:

@@ -11,6 +11,7 @@ from router.maze.kernels.nodes import (
     AXIS,
     BACK,
     BASE,
+    BEND,
     CLOSED,
     DIAGONAL,
     DOWN,
@@ -44,9 +45,9 @@ def take_over(
     cost `new` but for the fees, and tell whether this side may have the node: while the other has not visited it, if
     the whole way promises to be cheaper from here."""
     via_cost, bend_cost, inside, axis, diagonal, lean = costs[0], costs[1], costs[2], costs[3], costs[4], costs[5]
-    bend = turn_price(node[code].parent & WAY, d, bend_cost)
-    if bend >= 0:
-        total = new + bend + node[code].g - twice_paid(slots, row + code, row + n, net, net_of, fee, inside)
+    turn = turn_price(node[code].parent & WAY, d, level[lev, BEND], bend_cost)
+    if turn >= 0:
+        total = new + turn + node[code].g - twice_paid(slots, row + code, row + n, net, net_of, fee, inside)
         if total < found[COST] and cuts_apart(node, level, n, code, lev):
             meet(node, level, found, side, n, code, lev, total)
     if node[code].parent & CLOSED or node[code].parent & WAY == SOURCE:
@@ -98,7 +99,6 @@ def advance(
         free = entry
         n = np.int64(items[entry, 0])
         ix, iy = np.int64(items[entry, 2]), np.int64(items[entry, 3])
-        first, count, ways = np.int64(lead), 8, 2
         cut = n < 0
         if cut:
             n = make_cut(
@@ -106,8 +106,11 @@ def advance(
             )
             if n < 0:
                 continue
-            count, ways = 1, 0
         lev = level_of(level, n)
+        bend = level[lev, BEND]
+        first, count, ways = lead & -bend, 8 // bend, 2
+        if cut:
+            count, ways = 1, 0
         parent = np.int64(node[n].parent & WAY)
         g = np.int64(node[n].g)
         if not cut:
@@ -120,7 +123,7 @@ def advance(
                 if g + least_other - to_goal(x, y, lev, back, axis, diagonal, via_cost, lean) >= found[COST]:
                     continue
             if parent < 8:
-                first, count = parent - sign, 3
+                first, count = parent - sign * bend, 3
         base, tiles, step = level[lev, BASE], level[lev, TILES], level[lev, STEP]
         nx, ny = level[lev, NX], level[lev, NY]
         trace_class, lands_only = classes[lev, 0], classes[lev, 3]
@@ -132,7 +135,7 @@ def advance(
                 code, new = n, g
                 jx, jy = cell_of(level, n, lev)
             elif turn < count:
-                d = (first + sign * turn) & 7
+                d = (first + sign * bend * turn) & 7
                 jx, jy = ix + DX[d], iy + DY[d]
                 if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                     continue

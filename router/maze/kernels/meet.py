@@ -48,15 +48,15 @@ def twice_paid(slots, here, before, net, net_of, fee, inside):
 
 
 @njit(cache=True, error_model="numpy")
-def turn_price(way, d, bend_cost):
+def turn_price(way, d, bend, bend_cost):
     """Price of the turn where a step in direction `d` leads to a node that the other side came to by `way`; -1 where it
-    is too sharp."""
+    is no bend of the level, which turns by `bend` in units of 45°."""
     if way >= 8:
         return 0
     turn = (way + 4 - d) & 7
     if turn == 0:
         return 0
-    return bend_cost if turn == 1 or turn == 7 else -1
+    return bend_cost if turn == bend or turn == 8 - bend else -1
 
 
 @njit(cache=True, error_model="numpy")

@@ -2,9 +2,9 @@
 
 Node ids run through the levels one after another, each level tile by tile and each tile row by row: what lies near
 in the package lies near in memory, and memory of tiles that nobody touches is never taken. A level's row of numbers is
-  level      (L, 11) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
+  level      (L, 12) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
              the cut above may stand straight on the cut below, the least distance of a net's other cuts on the
-             level, in finest pitches, and tiles in a row of tiles
+             level, in finest pitches, tiles in a row of tiles, and the turn at a bend, in units of 45°
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES = range(11)
+BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES, BEND = range(12)
 # A tile has this many bits of nodes a side.
 TILE_BITS = 5
 TILE = 1 << TILE_BITS

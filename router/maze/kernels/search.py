@@ -9,7 +9,7 @@ price, and the caller removes what was run over.
 Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
   node      (N,) records of `window.NODE`: search state and static obstacles
   slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
-  level     (L, 11) int64, see `kernels.nodes`
+  level     (L, 12) int64, see `kernels.nodes`
   classes   (L, 4) int64: class ids of this net's trace, of its via down, of its via up, -1 where not allowed; 1 where
             its traces may run on their own lands alone
   slot_base (L, K) int64: where the slots of a class begin
