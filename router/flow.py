@@ -113,7 +113,8 @@ def route(
     """Choose the balls that are open, route the package and draw its masks; `stop` is asked now and then, and ends the
     search with its best state.
 
-    `threads` serve tightening and filling, level by level; the result is the same for any number of them.
+    `threads` serve the search, and tightening and filling level by level; the result is the same for any number of
+    them.
     Raises RefusedError for a package whose search would not fit in memory, and, without `force`, for one with a cut
     that more nets must cross than can.
     """
@@ -129,7 +130,9 @@ def route(
         _warm_up(after_routing=_moves_after_routing(design))
     progress.search(*search_size(design, capacity.fullness))
     with progress.stage("route"):
-        routing = route_design(design, fullness=capacity.fullness, seed=seed, stop=stop, progress=progress.iteration)
+        routing = route_design(
+            design, fullness=capacity.fullness, seed=seed, threads=threads, stop=stop, progress=progress.iteration
+        )
     with progress.stage("tighten"):
         layout = tighten(design, routing, threads=threads, stop=stop)
     with progress.stage("draw"):

@@ -116,8 +116,8 @@ def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None
                 )  # fmt: skip
 
 
-def mark_pad_edges(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
-    """Keep a net's cuts off the edges of its own lands: a capture pad lies well on a land, or keeps the spacing to it.
+def close_pad_edges(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
+    """Keep cuts off the edges of lands of their nets: a capture pad lies well on a land, or keeps the spacing to it.
 
     Two circles whose centres are closer than the root of the sum of their squared radii meet at an obtuse angle.
     """
@@ -131,10 +131,11 @@ def mark_pad_edges(window: Window, design: Design, footprints: Footprints, obsta
             radius = float(o.rounding + o.flat)
             inner = float(np.sqrt(0.9 * (radius**2 + min(halves) ** 2))) if radius else 0.0
             outer = radius + max(halves) + design.pdk.levels[o.level].min_spacing
-            static.mark_edge(
-                window.node, lattice.levels[o.level], lattice.level_pitch(o.level), *lattice.origin(o.level),
-                np.array(o.core, dtype=np.float64), inner, outer,
-            )  # fmt: skip
+            for k in (k for k, shape in enumerate(footprints.of_level[o.level]) if shape.round):
+                static.close_edge(
+                    window.node, lattice.levels[o.level], lattice.level_pitch(o.level), *lattice.origin(o.level),
+                    np.array(o.core, dtype=np.float64), inner, outer, k,
+                )  # fmt: skip
 
 
 def paint_all(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
@@ -142,4 +143,4 @@ def paint_all(window: Window, design: Design, footprints: Footprints, obstacles:
     paint_bounds(window, design, footprints)
     for obstacle in obstacles:
         paint(window, obstacle, footprints.of_level[obstacle.level])
-    mark_pad_edges(window, design, footprints, obstacles)
+    close_pad_edges(window, design, footprints, obstacles)

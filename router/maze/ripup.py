@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
 
+from router.maze.crew import Crew
 from router.maze.footprint import Halos
 from router.maze.kernels import paint
-from router.maze.kernels.nodes import NEAR_CUT
 from router.maze.search import Searcher
 from router.maze.trees import NOTHING, Connection, Tree
+from router.maze.turns import Turns
 from router.maze.window import Window
 from router.model.routing import IterationStats
 
@@ -32,6 +32,8 @@ LEAST_PASS = 100
 MOST_FEE = 10_000_000
 # On a lattice that a finer one follows, a pass after the first has to settle this share of its searches.
 LEAST_GAIN = 0.15
+# States are kept so many times on the way to the last few connections, and then each that is better.
+KEPT, LAST_FEW = 20, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,18 @@ class Ripup:
             self.clear(other)
         return gone
 
+    def find_simple(self, c: Connection, searcher: Searcher, fee: NDArray[np.int32] | None = None) -> Found | None:
+        """A path for the connection of a net of two ends; None when there is none."""
+        pieces = self.trees[c.net].pieces
+        ends = pieces[c.a].nodes, pieces[c.b].nodes
+        path = searcher.find(c.net, self.classes[c.net], *ends, fee, self.hand(c))
+        return None if path is None else Found(path, (c.a, c.b))
+
     def find(self, c: Connection, fee: NDArray[np.int32] | None = None) -> Found | None:
         """A path for a connection; an empty one when both ends are already joined; None when there is none."""
         tree = self.trees[c.net]
         if tree.simple:
-            ends = tree.pieces[c.a].nodes, tree.pieces[c.b].nodes
-            path = self.searcher.find(c.net, self.classes[c.net], *ends, fee, self.hand(c))
-            return None if path is None else Found(path, (c.a, c.b))
+            return self.find_simple(c, self.searcher, fee)
         here, there = tree.piece(c.a), tree.piece(c.b)
         if c.b in here[0]:
             return Found(NOTHING, (c.a, c.a))
@@ -149,11 +156,7 @@ class Ripup:
     ) -> NDArray[np.int64] | None:
         """A path between two parts of a net that keeps its cuts off those the net has."""
         own_cuts = np.concatenate([k.cuts for k in self.trees[c.net].connections if k.path is not None] or [NOTHING])
-        mark = self.window.node["mark"]
-        mark[own_cuts] |= NEAR_CUT
-        path = self.searcher.find(c.net, self.classes[c.net], sources, targets, fee, self.hand(c))
-        mark[own_cuts] &= ~np.uint8(NEAR_CUT)
-        return path
+        return self.searcher.find(c.net, self.classes[c.net], sources, targets, fee, self.hand(c), own_cuts)
 
     def find_elsewhere(
         self, c: Connection, here: set[int], there: set[int], fee: NDArray[np.int32] | None = None
@@ -180,13 +183,18 @@ class Ripup:
         near = np.all((places[:, :2] >= low) & (places[:, :2] <= high), axis=1)
         return nodes[near] if near.any() else nodes
 
-    def route(self, c: Connection) -> tuple[bool, list[Connection]]:
-        """Route one connection; returns whether it is routed, and what had to go for it."""
+    def find_all(self, batch: list[Connection], crew: Crew) -> list[Found | None]:
+        """Paths for connections that may be searched for at once."""
+        if len(batch) > 1:
+            return crew.map(self.find_simple, batch)
+        (c,) = batch
         found = self.find(c)
         if found is None and not self.trees[c.net].simple:
             found = self.find_elsewhere(c, *self.trees[c.net].halves(c))
-        if found is None:
-            return False, []
+        return [found]
+
+    def put(self, c: Connection, found: Found) -> list[Connection]:
+        """Put a path in place; returns what had to go for it."""
         gone: list[Connection] = []
         for other in self.run_over(c, found.path):
             victim = self.connections[other]
@@ -196,7 +204,7 @@ class Ripup:
                 self.rips[victim.id] += 1
                 self.blockers.setdefault(victim.id, set()).add(c.net)
         self.commit(c, found)
-        return True, gone
+        return gone
 
     def commit(self, c: Connection, found: Found) -> None:
         """Put a path in place."""
@@ -206,57 +214,67 @@ class Ripup:
         if not self.trees[c.net].simple:
             c.cuts = paint.near_cuts(self.window.lattice.levels, c.path)
 
-    def run(self, *, last: bool = True) -> bool:
+    def route(self, batch: list[Connection], crew: Crew) -> tuple[list[Connection], list[Connection]]:
+        """Route connections that may be searched for at once; returns those without a way, and what had to go."""
+        failed: list[Connection] = []
+        gone: list[Connection] = []
+        for c, found in zip(batch, self.find_all(batch, crew), strict=True):
+            if found is None:
+                failed.append(c)
+            else:
+                gone += self.put(c, found)
+        return failed, gone
+
+    def run(self, *, last: bool = True, threads: int = 1) -> bool:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
         place. Unless this is the `last` lattice, the run ends as soon as fights settle little."""
-        queue = [self.turn(c) for c in self.connections[1:] if c.path is None]
-        heapify(queue)
-        started, passes = len(queue), 0
-        failed: list[Connection] = []
-        fewest = len(queue) + 1
-        best = self.state(self.connections[1:]) if len(queue) + 1 < len(self.connections) else []
-        idle, pass_left, ripped = 0, max(len(queue), LEAST_PASS), 0
+        turns = Turns(self.window.lattice.levels, self.trees, self.connections, self.searcher.fee, self.rank)
+        for c in self.connections[1:]:
+            if c.path is None:
+                turns.push(c)
+        with Crew(self.searcher, threads) as crew:
+            return self.work_off(turns, crew, last)
+
+    def work_off(self, turns: Turns, crew: Crew, last: bool) -> bool:
+        """Route what waits for its turn; see `run`."""
+        started, passes, failed = len(turns), 0, 0
+        fewest = kept = len(turns) + 1
+        best = self.state(self.connections[1:]) if len(turns) + 1 < len(self.connections) else []
+        idle, pass_left, ripped = 0, max(len(turns), LEAST_PASS), 0
         searches = pass_left
-        patience = max(LEAST_PATIENCE, PATIENCE * len(queue))
+        patience = max(LEAST_PATIENCE, PATIENCE * len(turns))
         most_visits = self.searcher.visits + PATIENT_VISITS
         finished = True
-        while queue and idle <= patience and self.searcher.visits <= most_visits:
+        while turns and idle <= patience and self.searcher.visits <= most_visits:
             if self.stop():
                 finished = False
                 break
-            c = self.connections[heappop(queue)[-1]]
-            routed, gone = self.route(c)
-            if not routed:
-                failed.append(c)
-            if len(queue) + len(gone) == 0:
+            batch = turns.pop()
+            without, gone = self.route(batch, crew)
+            failed += len(without)
+            if len(turns) + len(gone) == 0:
                 gone = self.parted()
-            for other in gone:
-                heappush(queue, self.turn(other))
+            for c in gone:
+                turns.push(c)
             ripped += len(gone)
-            left = len(queue) + len(failed)
-            idle += 1
+            left = len(turns) + failed
+            idle += len(batch)
             if left < fewest:
                 fewest, idle = left, 0
                 most_visits = self.searcher.visits + max(PATIENT_VISITS, 2 * self.searcher.visits)
-                if left % max(1, len(self.connections) // 20) == 0 or left < 20:
-                    best = self.state(self.connections[1:])
-            pass_left -= 1
-            if pass_left <= 0 or not queue:
+                if kept - left >= len(self.connections) // KEPT or left < LAST_FEW:
+                    best, kept = self.state(self.connections[1:]), left
+            pass_left -= len(batch)
+            if pass_left <= 0 or not turns:
                 self.note(left, ripped)
                 passes += 1
                 if not last and passes > 1 and started - left < LEAST_GAIN * searches:
                     break
-                started = left
-                searches = pass_left = max(len(queue), LEAST_PASS)
-                ripped = 0
-        if best and len(queue) + len(failed) > sum(standing.found is None for standing in best):
+                started, ripped = left, 0
+                searches = pass_left = max(len(turns), LEAST_PASS)
+        if best and len(turns) + failed > sum(standing.found is None for standing in best):
             self.restore(best)
         return finished
-
-    def turn(self, c: Connection) -> tuple[int, int, int, int]:
-        """When a connection's turn comes: the less often it was run over, the sooner, and short ones before long ones.
-        So those that fight wait until the others lie."""
-        return int(self.searcher.fee[c.id]), c.length, int(self.rank[c.id]), c.id
 
     def parted(self) -> list[Connection]:
         """Take out the connections whose ends are not joined although each has been routed, and return them.

@@ -13,6 +13,7 @@ from router.maze.access import find_access, stub, turn_in
 from router.maze.cost import AXIS, Costs
 from router.maze.improve import improve
 from router.maze.kernels import paint
+from router.maze.labels import open_labels
 from router.maze.pieces import Piece, find_pieces
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
@@ -137,7 +138,7 @@ def start(
         net_of=np.array([c.net for c in problem.connections], dtype=np.int32),
         fee=np.full(count, fee, dtype=np.int32),
         weights=weights(costs, track, raster.levels),
-        way=np.empty(1 << 16, dtype=np.int64),
+        labels=open_labels(len(problem.window.node)),
     )
     return Ripup(
         window=problem.window,
@@ -211,7 +212,8 @@ def route_design(
     """Route every net of a design as far as it goes.
 
     Raises RefusedError, before allocating, when the search would not fit in memory. `stop` is asked between
-    connections; when it says yes the best state so far is returned. `seed` orders connections of equal length.
+    searches at once; when it says yes the best state so far is returned. `seed` orders connections of equal length.
+    `threads` search at once; their number changes nothing of the result.
     `fullness`: how full the fullest cut is, where the caller knows it from the plan.
     """
     rasters = choose_lattices(design, fullest_cut(design) if fullness is None else fullness)
@@ -222,7 +224,7 @@ def route_design(
         ripup.shuffle(seed)
         if before is not None:
             carry_over(before, ripup)
-        finished = ripup.run(last=raster is rasters[-1])
+        finished = ripup.run(last=raster is rasters[-1], threads=threads)
         if not finished or not unrouted(problem, ripup):
             break
         before = ripup

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.kernels import paint
 from router.maze.kernels import search as kernel
-from router.maze.kernels.nodes import BEND, trace_back
+from router.maze.kernels.nodes import BEND, NEAR_CUT
+from router.maze.labels import Labels
 from router.maze.window import Window
 
 MOST_GOALS = 40
 NEVER = -1
+NO_NODES = np.empty(0, dtype=np.int64)
 # Place of the bits of columns and rows without cuts among the weights.
 NO_CUTS = 6
 
@@ -30,51 +32,46 @@ class Searcher:
     net_of: NDArray[np.int32]
     fee: NDArray[np.int32]
     weights: NDArray[np.int64]
-    way: NDArray[np.int64]
+    labels: Labels
     visits: int = 0
 
     def find(
         self, net: int, classes: NDArray[np.int64], sources: NDArray[np.int64], targets: NDArray[np.int64],
-        fee: NDArray[np.int32] | None = None, handed: int = 0,
+        fee: NDArray[np.int32] | None = None, handed: int = 0, own_cuts: NDArray[np.int64] = NO_NODES,
     ) -> NDArray[np.int64] | None:  # fmt: skip
-        """Cheapest path from a source to a target as node ids; None when there is none.
+        """Cheapest path from a source to a target as node ids; None when there is none. No cut of it stands on
+        `own_cuts`, which are too near to those that the net has.
 
         Cuts stand on every other column and row. Where that is not enough they stand on all, and the search goes from
         the source alone: two sides that shut each other in may miss a way.
         """
-        window = self.window
+        window, labels = self.window, self.labels
         levels = window.lattice.levels
+        mark = labels.label["mark"]
+        mark[own_cuts] |= NEAR_CUT
         found = np.zeros(4, dtype=np.int64)
         weights, both = self.weights, True
         to_targets, to_sources = self.goal_boxes(targets), self.goal_boxes(sources)
         while True:
             status, visits = kernel.search(
-                window.node, window.slots, levels, classes, window.slot_base, net, self.net_of,
+                window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
                 self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, both, handed,
-                window.next_stamp(), window.heads, window.links, window.items, found,
+                labels.next_stamp(), labels.heads, labels.links, labels.items, found,
             )  # fmt: skip
-            self.visits += visits
             if status == kernel.QUEUE_FULL:
-                window.grow_queue()
-            elif status == kernel.NO_PATH and both:
+                labels.grow_queue()
+                continue
+            self.visits += visits
+            if status == kernel.NO_PATH and both:
                 weights, both = self.weights.copy(), False
                 weights[NO_CUTS] = 0
             else:
                 break
+        mark[own_cuts] &= ~np.uint8(NEAR_CUT)
         if status == kernel.NO_PATH:
             return None
         here, between, there = (int(n) for n in found[:3])
-        return np.concatenate([self.way_to(here)[::-1], [between], self.way_to(there)])
-
-    def way_to(self, last: int) -> NDArray[np.int64]:
-        """Nodes from the last one of a side back to the end where it began; none where there is no last one."""
-        if last < 0:
-            return self.way[:0]
-        while True:
-            count = trace_back(self.window.node, self.window.lattice.levels, last, self.way)
-            if count >= 0:
-                return self.way[:count].copy()
-            self.way = np.empty(2 * len(self.way), dtype=np.int64)
+        return np.concatenate([labels.way_to(levels, here)[::-1], [between], labels.way_to(levels, there)])
 
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""

@@ -10,17 +10,13 @@ from numpy.typing import NDArray
 
 from router.maze.footprint import Footprints
 from router.maze.kernels import paint
-from router.maze.kernels.queue import BUCKETS
+from router.maze.labels import LABEL
 from router.maze.lattice import Lattice
 from router.maze.memory import lazy_zeros
 from router.model.errors import RefusedError
 
 NODE = np.dtype(
     [
-        ("g", np.int32),  # cost from the source, valid where stamp is that of the search
-        ("stamp", np.uint16),
-        ("parent", np.uint8),  # how the search came here, see `kernels.nodes`
-        ("mark", np.uint8),
         ("owner", np.int32),  # the net that static obstacles leave the node to
         ("single", np.uint16),  # classes that only the owner may use
         ("blocked", np.uint16),  # classes that nobody may use
@@ -30,15 +26,17 @@ MOST_CLASSES = 16
 SLOTS = 4
 SHORT_IDS = 32_000
 SPILL = 1 << 16
-FIRST_QUEUE = 1 << 20
 
 
 def bytes_needed(lattice: Lattice, footprints: Footprints, connections: int) -> int:
-    """Memory of the search, bytes: 16 a node, and 8 (16 with more than 32 000 connections) for each class on it."""
+    """Memory of the search, bytes: 16 a node, and 8 (16 with more than 32 000 connections) for each class on it.
+
+    Each further search at once takes 8 more a node.
+    """
     per_class = SLOTS * (2 if connections < SHORT_IDS else 4)
     total = 0
     for index, classes in enumerate(footprints.of_level):
-        total += lattice.ids(index) * (NODE.itemsize + per_class * len(classes))
+        total += lattice.ids(index) * (NODE.itemsize + LABEL.itemsize + per_class * len(classes))
     return total
 
 
@@ -49,7 +47,7 @@ def memory_limit() -> int:
 
 @dataclass(slots=True)
 class Window:
-    """Static obstacles, usage and search state over a lattice."""
+    """Static obstacles and usage over a lattice."""
 
     lattice: Lattice
     node: NDArray[np.void]
@@ -57,23 +55,6 @@ class Window:
     slot_base: NDArray[np.int64]
     spill: NDArray[np.int64]
     spilled: NDArray[np.int64]
-    stamp: int
-    heads: NDArray[np.int32]
-    links: NDArray[np.int32]
-    items: NDArray[np.int32]
-
-    def next_stamp(self) -> int:
-        """A stamp no node carries."""
-        self.stamp += 1
-        if self.stamp == 1 << 16:
-            self.node["stamp"] = 0
-            self.stamp = 1
-        return self.stamp
-
-    def grow_queue(self) -> None:
-        """Twice the room for open nodes."""
-        self.links = np.empty(2 * len(self.links), dtype=np.int32)
-        self.items = np.empty((len(self.links), 4), dtype=np.int32)
 
     def keep_spill_sparse(self, coming: int) -> None:
         """Make sure that at most half of the spill table is in use after so many more entries."""
@@ -116,8 +97,4 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
         slot_base=slot_base,
         spill=np.zeros((SPILL, 2), dtype=np.int64),
         spilled=np.zeros(2, dtype=np.int64),
-        stamp=0,
-        heads=np.empty((2, BUCKETS), dtype=np.int32),
-        links=np.empty(FIRST_QUEUE, dtype=np.int32),
-        items=np.empty((FIRST_QUEUE, 4), dtype=np.int32),
     )

@@ -13,6 +13,7 @@ import pytest
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.footprint import collect_footprints
 from router.maze.kernels import advance, nodes, price, queue
+from router.maze.labels import open_labels
 from router.maze.lattice import build_lattice
 from router.maze.search import NEVER, Searcher, weights
 from router.maze.window import Window, open_window
@@ -54,8 +55,11 @@ class Grid:
     def __init__(self, design: Design, plain: bool, costs: Costs, connections: int = 3) -> None:
         shapes = collect_footprints(design)
         self.window: Window = open_window(build_lattice(design, design.outline, 2), shapes, connections)
+        labels = open_labels(len(self.window.node))
+        labels.way = np.empty(8, dtype=np.int64)
         if plain:
             self.window.node = self.window.node.view(np.recarray)
+            labels.label = labels.label.view(np.recarray)
         self.levels = self.window.lattice.levels
         self.classes = shapes.of_class["default"]
         self.searcher = Searcher(
@@ -63,7 +67,7 @@ class Grid:
             net_of=np.array([-1, *[OTHER] * (connections - 1)], dtype=np.int32),
             fee=np.full(connections, 1000, dtype=np.int32),
             weights=weights(costs, 2.0, self.levels),
-            way=np.empty(8, dtype=np.int64),
+            labels=labels,
         )
 
     def find(self, source: int, target: int) -> np.ndarray | None:
@@ -320,7 +324,7 @@ def test_no_way_and_no_step(small_pdk: Pdk, plain: bool) -> None:
     for level in (0, 1):
         grid.window.node["blocked"][[grid.node(level, 12, row) for row in range(25)]] = 0xFFFF
     assert grid.find(n, grid.node(0, 20, 20)) is None
-    assert not grid.window.node["mark"].any()
+    assert not grid.searcher.labels.label["mark"].any()
     assert grid.find(grid.node(0, 12, 3), n) is None
 
 
@@ -392,25 +396,28 @@ def test_levels_that_a_net_may_not_use_are_left_by_a_cut(small_pdk: Pdk, plain: 
     assert path is not None and {grid.at(int(n))[0] for n in path} == {1}
 
 
-def test_no_cut_stands_on_the_edge_of_a_pad_or_beside_another_of_its_net(small_pdk: Pdk, plain: bool) -> None:
-    for mark in (nodes.PAD_EDGE, nodes.NEAR_CUT):
-        grid = Grid(package(small_pdk), plain, Costs(bend=0, lean=0))
-        free = [grid.node(0, 20, 20), grid.node(1, 20, 20)]
-        grid.window.node["mark"] = mark
-        assert grid.find(grid.node(0, 3, 3), grid.node(1, 5, 5)) is None
-        grid.window.node["mark"][free] = 0
-        path = grid.find(grid.node(0, 3, 3), grid.node(1, 5, 5))
-        assert path is not None and set(free) <= set(path.tolist())
+def test_no_cut_stands_beside_another_of_its_net(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk), plain, Costs(bend=0, lean=0))
+    ends = np.array([grid.node(0, 3, 3)]), np.array([grid.node(1, 5, 5)])
+    free = [grid.node(0, 20, 20), grid.node(1, 20, 20)]
+    everywhere = np.arange(len(grid.window.node))
+    assert grid.searcher.find(OWN, grid.classes, *ends, own_cuts=everywhere) is None
+    but_there = np.setdiff1d(everywhere, free)
+    path = grid.searcher.find(OWN, grid.classes, *ends, own_cuts=but_there)
+    assert path is not None and set(free) <= set(path.tolist())
+    assert not grid.searcher.labels.label["mark"].any()
 
 
 def test_the_queue_and_the_way_grow(small_pdk: Pdk, plain: bool) -> None:
     grid = Grid(package(small_pdk), plain, Costs())
     ends = grid.node(0, 1, 2), grid.node(1, 23, 19)
     expected = grid.find(*ends)
-    grid.window.links, grid.window.items = np.empty(4, dtype=np.int32), np.empty((4, 4), dtype=np.int32)
-    grid.searcher.way = np.empty(2, dtype=np.int64)
-    grid.window.stamp = (1 << 16) - 2
+    visits, labels = grid.searcher.visits, grid.searcher.labels
+    labels.links, labels.items = np.empty(4, dtype=np.int32), np.empty((4, 4), dtype=np.int32)
+    labels.way = np.empty(2, dtype=np.int64)
+    labels.stamp = (1 << 16) - 2
     found = grid.find(*ends)
+    assert grid.searcher.visits == 2 * visits, "those of a search whose queue was full do not count"
     assert expected is not None and found is not None
     assert found.tolist() == expected.tolist()
-    assert grid.window.stamp < 100
+    assert labels.stamp < 100

@@ -153,6 +153,21 @@ def test_what_lies_between_two_nets_is_closed_to_both(small_pdk: Pdk, plain: boo
     assert x[reach[1] & (x < 50_000)].tolist() == [*range(-100_000, -60_000, 5_000), *range(5_000, 50_000, 5_000)]
 
 
+def test_cuts_keep_off_the_edge_of_a_land_of_their_net(small_pdk: Pdk, plain: bool) -> None:
+    """Within the land there is room for a cut, and beyond the spacing; traces are free all the while."""
+    board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
+    obstacles.close_pad_edges(
+        board.window, board.design, board.shapes, [obstacles.land_obstacle(board.design, 4, 0)]
+    )  # fmt: skip
+    radius = board.design.terminals[4].width / 2
+    closed = np.argwhere(~board.open_nodes(0, "c0", 2, 0))
+    away = np.hypot(*np.array([board.place(0, i, j) for i, j in closed]).T)
+    assert 0 < away.min() < radius < away.max()
+    middle = int(np.argmin(np.hypot(*np.array([board.place(0, i, i) for i in range(20)]).T)))
+    assert board.open_nodes(0, "c0", 2, 0)[middle, middle], "a cut may stand in the middle of the land"
+    assert board.open_nodes(0, "c0", 0, 0).all() and board.open_nodes(1, "c0", 1, 0).all()
+
+
 RING = np.array([[-40_000, -30_500], [33_000, -20_250], [50_000, 41_000], [-10_000, 5_000]], dtype=np.int64)
 
 

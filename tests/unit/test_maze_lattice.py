@@ -15,6 +15,7 @@ from router.maze import window as window_module
 from router.maze.access import find_access, stub
 from router.maze.footprint import collect_footprints
 from router.maze.kernels.nodes import TILE, cell_of
+from router.maze.labels import open_labels
 from router.maze.lattice import Lattice, build_lattice, cut_distance, level_pitches
 from router.maze.phase import common_phase
 from router.maze.window import bytes_needed, memory_limit, open_window
@@ -164,7 +165,8 @@ def test_memory_is_stated_and_no_more_is_taken(small_design: Design) -> None:
         stated = bytes_needed(lattice, shapes, connections)
         assert stated == 16 * sum(ids) + per_class * classes
         window = open_window(lattice, shapes, connections)
-        assert window.node.nbytes + window.slots.nbytes == stated
+        labels = open_labels(len(window.node))
+        assert window.node.nbytes + labels.label.nbytes + window.slots.nbytes == stated
         assert not window.slots.any() and not window.node["blocked"].any()
 
 

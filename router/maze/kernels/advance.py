@@ -39,29 +39,29 @@ GOING, DONE, FULL = 0, 1, 2
 
 @njit(cache=True, error_model="numpy")
 def take_over(
-    node, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found,
+    label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found,
 ):  # fmt: skip
     """The other side came to node `code` first. Note the way that a step there from `n` in direction `d` completes, of
     cost `new` but for the fees, and tell whether this side may have the node: while the other has not visited it, if
     the whole way promises to be cheaper from here."""
     via_cost, bend_cost, inside, axis, diagonal, lean = costs[0], costs[1], costs[2], costs[3], costs[4], costs[5]
-    turn = turn_price(node[code].parent & WAY, d, level[lev, BEND], bend_cost)
+    turn = turn_price(label[code].parent & WAY, d, level[lev, BEND], bend_cost)
     if turn >= 0:
-        total = new + turn + node[code].g - twice_paid(slots, row + code, row + n, net, net_of, fee, inside)
-        if total < found[COST] and cuts_apart(node, level, n, code, lev):
-            meet(node, level, found, side, n, code, lev, total)
-    if node[code].parent & CLOSED or node[code].parent & WAY == SOURCE:
+        total = new + turn + label[code].g - twice_paid(slots, row + code, row + n, net, net_of, fee, inside)
+        if total < found[COST] and cuts_apart(label, level, n, code, lev):
+            meet(label, level, found, side, n, code, lev, total)
+    if label[code].parent & CLOSED or label[code].parent & WAY == SOURCE:
         return False
     x, y = place_of(level, code, lev)
     price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
     ahead = to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
     behind = to_goal(x, y, lev, back, axis, diagonal, via_cost, lean)
-    return new + price + ahead < node[code].g + behind
+    return new + price + ahead < label[code].g + behind
 
 
 @njit(cache=True, error_model="numpy")
 def advance(
-    node, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
+    node, label, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
     heads, links, items, queue, pool, least_other, side, handed, stretch, found,
 ):  # fmt: skip
     """Visit up to `stretch` nodes from one side. goals, back: boxes round the ends of the other side, and of this one.
@@ -102,7 +102,7 @@ def advance(
         cut = n < 0
         if cut:
             n = make_cut(
-                node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, -n - 1, ix, side, found
+                node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, -n - 1, ix, side, found
             )
             if n < 0:
                 continue
@@ -111,13 +111,13 @@ def advance(
         first, count, ways = lead & -bend, 8 // bend, 2
         if cut:
             count, ways = 1, 0
-        parent = np.int64(node[n].parent & WAY)
-        g = np.int64(node[n].g)
+        parent = np.int64(label[n].parent & WAY)
+        g = np.int64(label[n].g)
         if not cut:
-            if node[n].parent & CLOSED or node[n].parent & BACK != mine:
+            if label[n].parent & CLOSED or label[n].parent & BACK != mine:
                 continue
             visits += 1
-            node[n].parent |= np.uint8(CLOSED)
+            label[n].parent |= np.uint8(CLOSED)
             if found[COST] < NO_COST:
                 x, y = place_of(level, n, lev)
                 if g + least_other - to_goal(x, y, lev, back, axis, diagonal, via_cost, lean) >= found[COST]:
@@ -145,15 +145,16 @@ def advance(
                     new += bend_cost
                 if lands_only and not is_own(node[code], trace_class, net):
                     continue
-                known = node[code].stamp == stamp
-                if known and node[code].parent & BACK != mine:
+                known = label[code].stamp == stamp
+                if known and label[code].parent & BACK != mine:
                     if not take_over(
-                        node, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found
-                    ):
+                        label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side,
+                        found,
+                    ):  # fmt: skip
                         continue
                     known = False
                 elif known:
-                    if node[code].g <= g or node[code].parent & CLOSED:
+                    if label[code].g <= g or label[code].parent & CLOSED:
                         continue
                 elif not is_open(node[code], trace_class, net):
                     continue
@@ -167,13 +168,14 @@ def advance(
                     if price < 0:
                         continue
                     new += price
-                if known and node[code].g <= new:
+                if known and label[code].g <= new:
                     continue
-                node[code].stamp, node[code].g, node[code].parent = stamp, new, d | mine
+                label[code].stamp, label[code].g, label[code].parent = stamp, new, d | mine
             else:
                 there = lev - 1 if turn == count else lev + 1
                 cut_class, back_way = (classes[lev, 1], UP) if there < lev else (classes[lev, 2], DOWN)
-                if not may_cut(node[n], trace_class, cut_class, net, parent, back_way, (ix | iy) & no_cuts):
+                sparse = (ix | iy) & no_cuts
+                if not may_cut(node[n], label[n].mark, trace_class, cut_class, net, parent, back_way, sparse):
                     continue
                 code, new = -n - 1, g + via_cost
                 jx, jy = ix, iy

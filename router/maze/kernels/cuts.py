@@ -13,7 +13,7 @@ from router.maze.kernels.nodes import (
     DOWN,
     DX,
     DY,
-    NO_CUT,
+    NEAR_CUT,
     NX,
     NY,
     OX,
@@ -33,14 +33,14 @@ from router.maze.kernels.price import entry_fee, is_open, is_own
 
 
 @njit(cache=True, error_model="numpy")
-def too_near_last_cut(node, level, n, lev):
+def too_near_last_cut(label, level, n, lev):
     """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on."""
     apart = level[lev, APART]
     base, tiles = level[lev, BASE], level[lev, TILES]
     ix, iy = cell_of(level, n, lev)
     jx, jy = ix, iy
     for steps in range(4 * apart + 4):
-        way = node[n].parent & WAY
+        way = label[n].parent & WAY
         if way == SOURCE:
             return False
         if way >= 8:
@@ -55,36 +55,37 @@ def too_near_last_cut(node, level, n, lev):
 
 
 @njit(cache=True, error_model="numpy")
-def may_cut(record, trace_class, cut_class, net, parent, back, sparse):
+def may_cut(record, mark, trace_class, cut_class, net, parent, back, sparse):
     """Whether a cut may stand on a node, as far as the node itself tells: its class `cut_class` is allowed there, the
     way did not just come by a cut from where it leads (`back`), and where cuts stand on some nodes alone (`sparse`:
     not on this one), it is a source or on a land of the net."""
-    if cut_class < 0 or parent == back or record.mark & NO_CUT or not is_open(record, cut_class, net):
+    if cut_class < 0 or parent == back or mark & NEAR_CUT or not is_open(record, cut_class, net):
         return False
     return not sparse or parent == SOURCE or is_own(record, trace_class, net)
 
 
 @njit(cache=True, error_model="numpy")
-def cut_price(node, slots, level, classes, slot_base, net, net_of, fee, inside, n, lev, m, there):
+def cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, inside, n, lev, m, there):
     """Fees of a cut from node n on level `lev`, where it may stand, to node m on level `there`; -1 where there may be
     none."""
     rising = there > lev
     here_class = classes[lev, 2] if rising else classes[lev, 1]
     there_class = classes[there, 1] if rising else classes[there, 2]
-    if node[m].mark & NO_CUT or not is_open(node[m], there_class, net) or not is_open(node[m], classes[there, 0], net):
+    stands = is_open(node[m], there_class, net) and is_open(node[m], classes[there, 0], net)
+    if not stands or label[m].mark & NEAR_CUT:
         return -1
     local = n - level[lev, BASE]
     before = slot_base[lev, classes[lev, 0]] + local
     price = entry_fee(slots, slot_base[lev, here_class] + local, before, net, net_of, fee, inside)
     upper = entry_fee(slots, slot_base[there, there_class] + m - level[there, BASE], before, net, net_of, fee, inside)
-    if price < 0 or upper < 0 or too_near_last_cut(node, level, n, lev):
+    if price < 0 or upper < 0 or too_near_last_cut(label, level, n, lev):
         return -1
     return price + upper
 
 
 @njit(cache=True, error_model="numpy")
 def make_cut(
-    node, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there, side, found
+    node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there, side, found
 ):  # fmt: skip
     """Carry out a side's postponed cut from node n to level `there`; returns the node it leads to, -1 if it brings
     nothing. Where the other side came to that node first, the way is noted."""
@@ -96,25 +97,25 @@ def make_cut(
         return -1
     m = node_at(level[there, BASE], level[there, TILES], ix, iy)
     mine = BACK if side else 0
-    new = node[n].g + costs[0]
-    known = node[m].stamp == stamp
-    foreign = known and node[m].parent & BACK != mine
-    if known and not foreign and node[m].g <= new:
+    new = label[n].g + costs[0]
+    known = label[m].stamp == stamp
+    foreign = known and label[m].parent & BACK != mine
+    if known and not foreign and label[m].g <= new:
         return -1
-    price = cut_price(node, slots, level, classes, slot_base, net, net_of, fee, costs[2], n, lev, m, there)
+    price = cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, costs[2], n, lev, m, there)
     if price < 0:
         return -1
     new += price
     if foreign:
         here = slot_base[there, classes[there, 0]] + m - level[there, BASE]
         before = slot_base[lev, classes[lev, 0]] + n - level[lev, BASE]
-        total = new + node[m].g - twice_paid(slots, here, before, net, net_of, fee, costs[2])
-        if total < found[COST] and not too_near_last_cut(node, level, m, there):
-            meet(node, level, found, side, n, m, there, total)
+        total = new + label[m].g - twice_paid(slots, here, before, net, net_of, fee, costs[2])
+        if total < found[COST] and not too_near_last_cut(label, level, m, there):
+            meet(label, level, found, side, n, m, there, total)
         return -1
-    if known and (node[m].g <= new or node[m].parent & CLOSED):
+    if known and (label[m].g <= new or label[m].parent & CLOSED):
         return -1
-    node[m].stamp = stamp
-    node[m].g = new
-    node[m].parent = (UP if there > lev else DOWN) | mine
+    label[m].stamp = stamp
+    label[m].g = new
+    label[m].parent = (UP if there > lev else DOWN) | mine
     return m

@@ -22,13 +22,13 @@ def nothing_found(found):
 
 
 @njit(cache=True, error_model="numpy")
-def meet(node, level, found, side, n, m, there, total):
+def meet(label, level, found, side, n, m, there, total):
     """Note a way from node `n` of a side to node `m` on level `there`, which the other side came to first.
 
     Kept is the node from which it did: that one is closed, whereas `m` may still be taken over.
     """
     before = np.int64(-1)
-    way = node[m].parent & WAY
+    way = label[m].parent & WAY
     if way != SOURCE:
         before = step_back(level, m, there, way)[0]
     found[BETWEEN], found[COST] = m, total
@@ -60,11 +60,11 @@ def turn_price(way, d, bend, bend_cost):
 
 
 @njit(cache=True, error_model="numpy")
-def last_cut(node, level, n, lev):
+def last_cut(label, level, n, lev):
     """Place, in finest pitches, of the cut by which the way to `n` came to its level; -1, -1 where none is near."""
     ix, iy = cell_of(level, n, lev)
     for _ in range(4 * level[lev, APART] + 4):
-        way = node[n].parent & WAY
+        way = label[n].parent & WAY
         if way == SOURCE:
             break
         if way >= 8:
@@ -76,9 +76,9 @@ def last_cut(node, level, n, lev):
 
 
 @njit(cache=True, error_model="numpy")
-def cuts_apart(node, level, n, m, lev):
+def cuts_apart(label, level, n, m, lev):
     """Whether the cuts by which two ways came to a level, to meet between `n` and `m`, are not too near each other."""
-    ax, ay = last_cut(node, level, n, lev)
-    bx, by = last_cut(node, level, m, lev)
+    ax, ay = last_cut(label, level, n, lev)
+    bx, by = last_cut(label, level, m, lev)
     apart = level[lev, APART]
     return ax < 0 or bx < 0 or (ax - bx) * (ax - bx) + (ay - by) * (ay - by) >= apart * apart

@@ -21,9 +21,8 @@ IN_TILE = TILE - 1
 # from the target did, and whether it has been visited.
 DOWN, UP, SOURCE = 8, 9, 15
 WAY, BACK, CLOSED = 0x0F, 0x40, 0x80
-# Marks on nodes: too near to a cut of the net; on the edge of a pad, where a cut would make a notch.
-NEAR_CUT, PAD_EDGE = 1, 2
-NO_CUT = NEAR_CUT | PAD_EDGE
+# Mark on nodes too near to a cut of the net for another.
+NEAR_CUT = 1
 
 DX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
 DY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
@@ -75,7 +74,7 @@ def step_back(level, n, lev, way):
 
 
 @njit(cache=True, error_model="numpy")
-def trace_back(node, level, last, way_nodes):
+def trace_back(label, level, last, way_nodes):
     """Node ids from the last of a way to the end it began at, into `way_nodes`; returns their count, or -1 if the array
     is too short."""
     lev = level_of(level, last)
@@ -86,7 +85,7 @@ def trace_back(node, level, last, way_nodes):
             return -1
         way_nodes[count] = n
         count += 1
-        way = node[n].parent & WAY
+        way = label[n].parent & WAY
         if way == SOURCE:
             return count
         n, lev = step_back(level, n, lev, way)

@@ -7,7 +7,8 @@ Fees follow the rip-up routers of Dees and Karger 1982: a step into the halo of 
 price, and the caller removes what was run over.
 
 Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
-  node      (N,) records of `window.NODE`: search state and static obstacles
+  node      (N,) records of `window.NODE`: static obstacles
+  label     (N,) records of `window.LABEL`: how far this search and earlier ones came
   slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
   level     (L, 12) int64, see `kernels.nodes`
   classes   (L, 4) int64: class ids of this net's trace, of its via down, of its via up, -1 where not allowed; 1 where
@@ -36,8 +37,8 @@ HEAD_START = 50
 
 @njit(cache=True, error_model="numpy")
 def seed(
-    node, slots, level, classes, slot_base, net, net_of, fee, ends, goals, costs, stamp, links, items, queue, pool,
-    side, found,
+    node, label, slots, level, classes, slot_base, net, net_of, fee, ends, goals, costs, stamp, links, items, queue,
+    pool, side, found,
 ):  # fmt: skip
     """Put the ends of a side into its queue; False where there is no room. An end of both sides is a way."""
     via_cost, inside, axis, diagonal, lean = costs[0], costs[2], costs[3], costs[4], costs[5]
@@ -52,17 +53,17 @@ def seed(
         price = entry_fee(slots, slot_base[lev, c] + local, -1, net, net_of, fee, inside)
         if price < 0:
             continue
-        if node[s].stamp == stamp:
-            if node[s].parent & BACK != mark and price < found[COST]:
+        if label[s].stamp == stamp:
+            if label[s].parent & BACK != mark and price < found[COST]:
                 found[BETWEEN], found[COST] = s, price
             continue
         used = pool[USED]
         if used == links.shape[0]:
             return False
         x, y = place_of(level, s, lev)
-        node[s].stamp = stamp
-        node[s].g = price
-        node[s].parent = SOURCE | mark
+        label[s].stamp = stamp
+        label[s].g = price
+        label[s].parent = SOURCE | mark
         items[used, 0] = s
         items[used, 1] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
         items[used, 2], items[used, 3] = cell_of(level, s, lev)
@@ -82,9 +83,9 @@ def side_to_go(queues, visited):
     return 1 if visited[1] * (gained[0] + HEAD_START) < visited[0] * (gained[1] + HEAD_START) else 0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def search(
-    node, slots, level, classes, slot_base, net, net_of, fee,
+    node, label, slots, level, classes, slot_base, net, net_of, fee,
     sources, targets, to_targets, to_sources, costs, both, handed, stamp, heads, links, items, found,
 ):  # fmt: skip
     """Cheapest way from any source to any target node.
@@ -101,18 +102,18 @@ def search(
     visited = np.zeros(2, dtype=np.int64)
     nothing_found(found)
     room = seed(
-        node, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, links, items,
-        queues[0], pool, 0, found,
+        node, label, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, links,
+        items, queues[0], pool, 0, found,
     ) and seed(
-        node, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, links, items,
-        queues[1], pool, 1, found,
+        node, label, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, links,
+        items, queues[1], pool, 1, found,
     )  # fmt: skip
     status = GOING if room else FULL
     while status == GOING:
         side = side_to_go(queues, visited) if both else 0
         goals, back = (to_sources, to_targets) if side else (to_targets, to_sources)
         status, visits = advance(
-            node, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
+            node, label, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
             heads[side], links, items, queues[side], pool, least_key(queues[1 - side]), side, handed, STRETCH, found,
         )  # fmt: skip
         visited[side] += visits

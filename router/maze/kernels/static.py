@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, PAD_EDGE, TILES, node_at
+from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, TILES, node_at
 from router.maze.kernels.octagon import outline_gap
 
 BOX, SEGMENT = 0, 1
@@ -71,7 +71,7 @@ def step_gap(core, kind, x, y, dx, dy, flat, rounding, slack):
 def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, slack, distance, class_id, owner):
     """Close the nodes of one level for one class round one obstacle.
 
-    level_row (11,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
+    level_row (12,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
     core (4,) float64 nm: box or segment; flat, rounding: octagon and circle radii of obstacle and class together, nm;
     slack as in `gap`, nm;
     distance: what must be kept between them, nm.
@@ -146,8 +146,8 @@ def close_margin(node, level_row, lx, ly, hx, hy, class_id):
 
 
 @njit(cache=True)
-def mark_edge(node, level_row, pitch, x0, y0, core, inner, outer):
-    """Mark the nodes farther than `inner` and nearer than `outer` (nm) to a box core as the edge of a pad."""
+def close_edge(node, level_row, pitch, x0, y0, core, inner, outer, class_id):
+    """Close the nodes farther than `inner` and nearer than `outer` (nm) to a box core for a class."""
     nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
     lx = max(0, int(np.floor((core[0] - outer - x0) / pitch)))
     hx = min(nx - 1, int(np.ceil((core[2] + outer - x0) / pitch)))
@@ -158,4 +158,4 @@ def mark_edge(node, level_row, pitch, x0, y0, core, inner, outer):
             dx, dy = core_offset(core, BOX, x0 + ix * pitch, y0 + iy * pitch)
             d = np.sqrt(dx * dx + dy * dy)
             if inner < d < outer:
-                node[node_at(base, tiles, ix, iy)].mark |= PAD_EDGE
+                close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)

@@ -1,0 +1,69 @@
+"""What a search writes: how it came to each node, its queues, and the way it found. Searches at once have one each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.kernels.nodes import trace_back
+from router.maze.kernels.queue import BUCKETS
+from router.maze.memory import lazy_zeros
+
+LABEL = np.dtype(
+    [
+        ("g", np.int32),  # cost from the end where the search began, valid where stamp is that of the search
+        ("stamp", np.uint16),
+        ("parent", np.uint8),  # how the search came here, see `kernels.nodes`
+        ("mark", np.uint8),
+    ]
+)
+FIRST_QUEUE, FIRST_WAY = 1 << 20, 1 << 16
+
+
+@dataclass(slots=True)
+class Labels:
+    """The labels of all nodes of a window, and room for open ones and for a way; all of it grows as it is needed."""
+
+    label: NDArray[np.void]
+    stamp: int
+    heads: NDArray[np.int32]
+    links: NDArray[np.int32]
+    items: NDArray[np.int32]
+    way: NDArray[np.int64]
+
+    def next_stamp(self) -> int:
+        """A stamp no node carries."""
+        self.stamp += 1
+        if self.stamp == 1 << 16:
+            self.label["stamp"] = 0
+            self.stamp = 1
+        return self.stamp
+
+    def grow_queue(self) -> None:
+        """Twice the room for open nodes."""
+        self.links = np.empty(2 * len(self.links), dtype=np.int32)
+        self.items = np.empty((len(self.links), 4), dtype=np.int32)
+
+    def way_to(self, levels: NDArray[np.int64], last: int) -> NDArray[np.int64]:
+        """Nodes from the last one of a side back to the end where it began; none where there is no last one."""
+        if last < 0:
+            return self.way[:0]
+        while True:
+            count = trace_back(self.label, levels, last, self.way)
+            if count >= 0:
+                return self.way[:count].copy()
+            self.way = np.empty(2 * len(self.way), dtype=np.int64)
+
+
+def open_labels(nodes: int) -> Labels:
+    """Labels of so many node ids; memory is taken as nodes are looked at."""
+    return Labels(
+        label=lazy_zeros(nodes, LABEL),
+        stamp=0,
+        heads=np.empty((2, BUCKETS), dtype=np.int32),
+        links=np.empty(FIRST_QUEUE, dtype=np.int32),
+        items=np.empty((FIRST_QUEUE, 4), dtype=np.int32),
+        way=np.empty(FIRST_WAY, dtype=np.int64),
+    )

@@ -1,0 +1,77 @@
+"""Whose turn it is: the connections that wait to be routed, and which of them may be searched for at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.kernels import paint
+from router.maze.trees import Connection, Tree
+
+# So many are taken together, of those that come next; so many others are passed over for them; and their ends lie so
+# many finest pitches apart. On no package of the benchmark did two that were taken together meet.
+AT_ONCE, PASSED_OVER, APART = 16, 16, 10
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(slots=True)
+class Turns:
+    """A queue of connections. The less often one was run over, the sooner is its turn, and short ones come before long
+    ones: so those that fight wait until the others lie.
+
+    fee: per connection id, what running over it costs; rank: per connection id, the order among equals.
+    """
+
+    levels: NDArray[np.int64]
+    trees: list[Tree]
+    connections: list[Connection]
+    fee: NDArray[np.int32]
+    rank: NDArray[np.int64]
+    waiting: list[tuple[int, int, int, int]] = field(default_factory=list)
+    boxes: dict[int, Box] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.waiting)
+
+    def push(self, c: Connection) -> None:
+        """Let a connection wait for its turn."""
+        heappush(self.waiting, (int(self.fee[c.id]), c.length, int(self.rank[c.id]), c.id))
+
+    def pop(self) -> list[Connection]:
+        """The next connection, and some that come soon whose ends lie apart from its own and from each other's: each
+        may be searched for without knowing of the others. Nets of more than two ends come alone."""
+        first = heappop(self.waiting)
+        batch = [self.connections[first[-1]]]
+        passed: list[tuple[int, int, int, int]] = []
+        alone = not self.trees[batch[0].net].simple
+        while self.waiting and not alone and len(batch) < AT_ONCE and len(passed) < PASSED_OVER:
+            turn = heappop(self.waiting)
+            c = self.connections[turn[-1]]
+            if self.trees[c.net].simple and all(self.lie_apart(c, other) for other in batch):
+                batch.append(c)
+            else:
+                passed.append(turn)
+        for turn in passed:
+            heappush(self.waiting, turn)
+        return batch
+
+    def lie_apart(self, a: Connection, b: Connection) -> bool:
+        """Whether the boxes round the ends of two connections lie apart."""
+        ax0, ay0, ax1, ay1 = self.box(a)
+        bx0, by0, bx1, by1 = self.box(b)
+        return max(bx0 - ax1, ax0 - bx1, by0 - ay1, ay0 - by1) > APART
+
+    def box(self, c: Connection) -> Box:
+        """The box round the ends of a connection, finest pitches."""
+        if c.id not in self.boxes:
+            pieces = self.trees[c.net].pieces
+            nodes = np.concatenate([pieces[c.a].nodes, pieces[c.b].nodes])
+            places = np.empty((len(nodes), 3), dtype=np.int64)
+            paint.positions(self.levels, nodes, places)
+            (x0, y0, _), (x1, y1, _) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+            self.boxes[c.id] = x0, y0, x1, y1
+        return self.boxes[c.id]

@@ -1,0 +1,143 @@
+"""Searches at once: who may be searched for together, and that the number of threads changes nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from router.bench.facing import d2d512m
+from router.maze import crew, route_design
+from router.maze.cost import Costs
+from router.maze.crew import Crew
+from router.maze.lattice import build_lattice
+from router.maze.route import Problem, prepare, start
+from router.maze.search import Searcher
+from router.maze.turns import APART, AT_ONCE, Turns
+from router.model.design import Design
+from router.read.design import read_design
+
+PAIRS = 40
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Design:
+    """Forty nets of two ends, some beside each other and some apart, and one of three ends."""
+    rng = np.random.default_rng(3)
+    cells = rng.permutation(100)[: 2 * PAIRS + 3]
+    pins = ", ".join(
+        f'{{ name = "{k}", x = {200 * (c % 10) - 900}, y = {200 * (c // 10) - 900} }}' for k, c in enumerate(cells)
+    )
+    nets = "\n".join(f'N{k} = ["die.{2 * k}", "die.{2 * k + 1}"]' for k in range(PAIRS))
+    tree = ", ".join(f'"die.{2 * PAIRS + k}"' for k in range(3))
+    file = tmp_path_factory.mktemp("pairs") / "pairs.toml"
+    file.write_text(
+        'name = "pairs"\npdk = "fanout_10um"\nlevels = 2\noutline = [2400, 2400]\n'
+        f'[[die]]\nname = "die"\nsize = [2200, 2200]\npad = "bump"\npad_size = 60\npin = [{pins}]\n'
+        f"[nets]\n{nets}\nTREE = [{tree}]\n",
+        encoding="utf-8",
+    )
+    return read_design(file)
+
+
+@pytest.fixture
+def problem(pairs: Design) -> Problem:
+    return prepare(pairs, build_lattice(pairs, pairs.outline, 2))
+
+
+def turns_of(problem: Problem) -> Turns:
+    ids = np.arange(len(problem.connections))
+    turns = Turns(
+        problem.window.lattice.levels, problem.trees, problem.connections, np.zeros(len(ids), dtype=np.int32), ids
+    )
+    for c in problem.connections[1:]:
+        turns.push(c)
+    return turns
+
+
+def test_each_gets_its_turn_once_and_those_together_lie_apart(problem: Problem) -> None:
+    turns = turns_of(problem)
+    came: list[int] = []
+    sizes = []
+    while turns:
+        waiting = sorted(turns.waiting)
+        batch = turns.pop()
+        assert batch[0].id == waiting[0][-1], "the next in turn is always among them"
+        assert len(batch) == 1 or all(problem.trees[c.net].simple for c in batch), "trees come alone"
+        assert len(batch) <= AT_ONCE
+        for k, c in enumerate(batch):
+            for other in batch[:k]:
+                a, b = turns.box(c), turns.box(other)
+                gaps = a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3]
+                assert max(gaps) > APART
+        came += [c.id for c in batch]
+        sizes.append(len(batch))
+    assert sorted(came) == list(range(1, len(problem.connections)))
+    assert max(sizes) > 2
+
+
+def test_who_was_run_over_waits_for_all_others(problem: Problem) -> None:
+    turns = turns_of(problem)
+    turns.fee[:] = 5
+    late = turns.connections[turns.waiting[0][-1]]
+    turns.waiting.clear()
+    turns.fee[late.id] = 9
+    for c in problem.connections[1:]:
+        turns.push(c)
+    order = [turn[-1] for turn in sorted(turns.waiting)]
+    assert order[-1] == late.id
+    lengths = [problem.connections[k].length for k in order[:-1]]
+    assert lengths == sorted(lengths)
+
+
+def searcher_of(problem: Problem) -> Searcher:
+    return start(problem, Costs(), lambda: False, lambda stats: None).searcher
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_a_crew_finds_all_in_their_order(problem: Problem, threads: int) -> None:
+    """Each waits for the others where there are as many threads, so that they do work at once."""
+    searcher = searcher_of(problem)
+    together = threading.Barrier(threads)
+    who = set()
+
+    def find(k: int, mine: Searcher) -> int:
+        together.wait(timeout=60)
+        who.add(id(mine.labels))
+        mine.visits += k
+        return k * k
+
+    with Crew(searcher, threads) as hands:
+        assert hands.map(find, range(threads)) == [k * k for k in range(threads)]
+        assert [s.visits for s in hands.searchers] == [sum(range(threads))] + [0] * (threads - 1)
+    assert len(who) == threads
+
+
+def test_an_error_in_a_search_is_not_lost(problem: Problem) -> None:
+    def find(k: int, searcher: Searcher) -> int:
+        raise ValueError(f"search {k}")
+
+    with Crew(searcher_of(problem), 2) as hands, pytest.raises(ValueError, match="search"):
+        hands.map(find, range(4))
+
+
+def test_helpers_are_as_many_as_memory_has_room_for(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = len(problem.window.node)
+    for room, searchers in ((0, 1), (8 * nodes, 2), (8 * nodes * 20, 5)):
+        monkeypatch.setattr(crew, "memory_limit", lambda room=room: room)
+        with Crew(searcher_of(problem), 5) as hands:
+            assert len(hands.searchers) == searchers
+
+
+@pytest.mark.parametrize("made", [lambda pairs: pairs, lambda _: d2d512m(2)], ids=["pairs", "d2d512m"])
+def test_any_number_of_threads_finds_the_same(pairs: Design, made: Callable[[Design], Design]) -> None:
+    design = made(pairs)
+    routings = [route_design(design, threads=threads) for threads in (1, 2, 3)]
+    for routing in routings[1:]:
+        assert routing.node_visits == routings[0].node_visits
+        assert routing.iterations == routings[0].iterations
+        assert routing.unrouted == routings[0].unrouted == ()
+        for one, other in zip(routing.paths, routings[0].paths, strict=True):
+            assert (one.points.tolist(), one.levels) == (other.points.tolist(), other.levels)
