@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,16 +37,14 @@ LEAST_GAIN = 0.15
 KEPT, LAST_FEW = 20, 20
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A path, and what it begins and ends on (see `Connection.hooks`)."""
 
     path: NDArray[np.int64]
     hooks: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a connection stands: the ends it is to join, and its path, None where it has none."""
 
     connection: Connection

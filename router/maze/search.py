@@ -14,7 +14,8 @@ from router.maze.kernels.nodes import BEND, NEAR_CUT
 from router.maze.labels import Labels
 from router.maze.window import Window
 
-MOST_GOALS = 40
+# More boxes round the goals would bound the way to the nearest better, but each is asked at each step.
+MOST_GOALS = 10
 NEVER = -1
 NO_NODES = np.empty(0, dtype=np.int64)
 # Place of the bits of columns and rows without cuts among the weights.
