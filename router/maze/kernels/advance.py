@@ -125,7 +125,8 @@ def advance(
             if parent < 8:
                 first, count = parent - sign * bend, 3
         base, tiles, step = level[lev, BASE], level[lev, TILES], level[lev, STEP]
-        nx, ny = level[lev, NX], level[lev, NY]
+        nx, ny, ox, oy = level[lev, NX], level[lev, NY], level[lev, OX], level[lev, OY]
+        straight, slanted = level[lev, AXIS], level[lev, DIAGONAL]
         trace_class, lands_only = classes[lev, 0], classes[lev, 3]
         row = slot_base[lev, trace_class] - base
         stay = -1
@@ -140,7 +141,7 @@ def advance(
                 if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                     continue
                 code = node_at(base, tiles, jx, jy)
-                new = g + (level[lev, DIAGONAL] if d & 1 else level[lev, AXIS])
+                new = g + (slanted if d & 1 else straight)
                 if parent < 8 and d != parent:
                     new += bend_cost
                 if lands_only and not is_own(node[code], trace_class, net):
@@ -179,9 +180,7 @@ def advance(
                     continue
                 code, new = -n - 1, g + via_cost
                 jx, jy = ix, iy
-            key = new + to_goal(
-                level[lev, OX] + jx * step, level[lev, OY] + jy * step, there, goals, axis, diagonal, via_cost, lean
-            )
+            key = new + to_goal(ox + jx * step, oy + jy * step, there, goals, axis, diagonal, via_cost, lean)
             if free >= 0:
                 entry, free = free, np.int64(links[free])
             elif used < links.shape[0]:
