@@ -34,10 +34,11 @@ class Labels:
     way: NDArray[np.int64]
 
     def next_stamp(self) -> int:
-        """A stamp no node carries."""
+        """A stamp no node carries. When all have been used the labels are new ones: old ones cannot be cleared without
+        taking memory for nodes that nobody came to."""
         self.stamp += 1
         if self.stamp == 1 << 16:
-            self.label["stamp"] = 0
+            self.label = lazy_zeros(len(self.label), LABEL).view(type(self.label))
             self.stamp = 1
         return self.stamp
 

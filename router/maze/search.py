@@ -48,17 +48,19 @@ class Searcher:
         """
         window, labels = self.window, self.labels
         levels = window.lattice.levels
-        mark = labels.label["mark"]
-        mark[own_cuts] |= NEAR_CUT
         found = np.zeros(4, dtype=np.int64)
         weights, both = self.weights, True
         to_targets, to_sources = self.goal_boxes(targets), self.goal_boxes(sources)
         while True:
+            stamp = labels.next_stamp()
+            mark = labels.label["mark"]
+            mark[own_cuts] |= NEAR_CUT
             status, visits = kernel.search(
                 window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
                 self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, both, handed,
-                labels.next_stamp(), labels.heads, labels.links, labels.items, found,
+                stamp, labels.heads, labels.links, labels.items, found,
             )  # fmt: skip
+            mark[own_cuts] &= ~NEAR_CUT
             if status == kernel.QUEUE_FULL:
                 labels.grow_queue()
                 continue
@@ -68,7 +70,6 @@ class Searcher:
                 weights[NO_CUTS] = 0
             else:
                 break
-        mark[own_cuts] &= ~np.uint8(NEAR_CUT)
         if status == kernel.NO_PATH:
             return None
         here, between, there = (int(n) for n in found[:3])

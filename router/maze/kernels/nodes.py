@@ -22,7 +22,7 @@ IN_TILE = TILE - 1
 DOWN, UP, SOURCE = 8, 9, 15
 WAY, BACK, CLOSED = 0x0F, 0x40, 0x80
 # Mark on nodes too near to a cut of the net for another.
-NEAR_CUT = 1
+NEAR_CUT = np.uint8(1)
 
 DX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
 DY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
