@@ -23,9 +23,9 @@ HEAD = (
 )
 PEER_HEAD = ("case", "router", "nets", "complete", "seconds", "CPU s", "vias", "length, mm", "DRC + LVS")
 COMPARED = ("case", "complete", "route s", "whole s", "visits", "wirelength", "memory")
-_WIDTHS = (15, 6, 6, 8, 8, 8, 12, 8, 6, 9, 8)
-_PEER_WIDTHS = (15, 20, 6, 8, 8, 8, 6, 10, 11)
-_COMPARED_WIDTHS = (15, 16, 8, 8, 8, 10, 8)
+_WIDTHS = (17, 6, 6, 8, 8, 8, 12, 8, 6, 9, 8)
+_PEER_WIDTHS = (17, 20, 6, 8, 8, 8, 6, 10, 11)
+_COMPARED_WIDTHS = (17, 16, 8, 8, 8, 10, 8)
 
 
 def line(cells: Sequence[str], widths: Sequence[int] = _WIDTHS) -> str:
@@ -116,5 +116,5 @@ def case_list(cases: Iterable[Case], folder: Path) -> str:
     lines = []
     for case in cases:
         missing = "" if case.at_hand(folder) else f"   (needs the data {case.data})"
-        lines.append(f"{'*' if case.quick else ' '} {case.name:<15} {case.about}{missing}")
+        lines.append(f"{'*' if case.quick else ' '} {case.name:<{_WIDTHS[0]}} {case.about}{missing}")
     return "\n".join([*lines, "* run where no case is named; `all` runs every case whose data is there"])
