@@ -18,7 +18,7 @@ from router.maze.footprint import Halos
 from router.maze.kernels import paint
 from router.maze.search import Searcher
 from router.maze.trees import NOTHING, Connection, Tree
-from router.maze.turns import Turns
+from router.maze.turns import AT_ONCE, Turns
 from router.maze.window import Window
 from router.model.routing import IterationStats
 
@@ -182,15 +182,15 @@ class Ripup:
         near = np.all((places[:, :2] >= low) & (places[:, :2] <= high), axis=1)
         return nodes[near] if near.any() else nodes
 
-    def find_all(self, batch: list[Connection], crew: Crew) -> list[Found | None]:
-        """Paths for connections that may be searched for at once."""
+    def find_all(self, batch: list[Connection], crew: Crew) -> dict[int, Found | None]:
+        """Paths for connections that may be searched for at once, by id; None where there is none."""
         if len(batch) > 1:
-            return crew.map(self.find_simple, batch)
+            return dict(zip((c.id for c in batch), crew.map(self.find_simple, batch), strict=True))
         (c,) = batch
         found = self.find(c)
         if found is None and not self.trees[c.net].simple:
             found = self.find_elsewhere(c, *self.trees[c.net].halves(c))
-        return [found]
+        return {c.id: found}
 
     def put(self, c: Connection, found: Found) -> list[Connection]:
         """Put a path in place; returns what had to go for it."""
@@ -213,17 +213,6 @@ class Ripup:
         if not self.trees[c.net].simple:
             c.cuts = paint.near_cuts(self.window.lattice.levels, c.path)
 
-    def route(self, batch: list[Connection], crew: Crew) -> tuple[list[Connection], list[Connection]]:
-        """Route connections that may be searched for at once; returns those without a way, and what had to go."""
-        failed: list[Connection] = []
-        gone: list[Connection] = []
-        for c, found in zip(batch, self.find_all(batch, crew), strict=True):
-            if found is None:
-                failed.append(c)
-            else:
-                gone += self.put(c, found)
-        return failed, gone
-
     def run(self, *, last: bool = True, threads: int = 1) -> bool:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
         place. Unless this is the `last` lattice, the run ends as soon as fights settle little."""
@@ -231,7 +220,7 @@ class Ripup:
         for c in self.connections[1:]:
             if c.path is None:
                 turns.push(c)
-        with Crew(self.searcher, threads) as crew:
+        with Crew(self.searcher, min(threads, AT_ONCE)) as crew:
             return self.work_off(turns, crew, last)
 
     def work_off(self, turns: Turns, crew: Crew, last: bool) -> bool:
@@ -243,27 +232,31 @@ class Ripup:
         searches = pass_left
         patience = max(LEAST_PATIENCE, PATIENCE * len(turns))
         most_visits = self.searcher.visits + PATIENT_VISITS
+        ahead: dict[int, Found | None] = {}
         finished = True
         while turns and idle <= patience and self.searcher.visits <= most_visits:
             if self.stop():
                 finished = False
                 break
-            batch = turns.pop()
-            without, gone = self.route(batch, crew)
-            failed += len(without)
+            c = turns.pop()
+            if c.id not in ahead:
+                ahead = self.find_all(turns.together(c), crew)
+            found = ahead.pop(c.id)
+            failed += found is None
+            gone = [] if found is None else self.put(c, found)
             if len(turns) + len(gone) == 0:
                 gone = self.parted()
-            for c in gone:
-                turns.push(c)
+            for other in gone:
+                turns.push(other)
             ripped += len(gone)
             left = len(turns) + failed
-            idle += len(batch)
+            idle += 1
             if left < fewest:
                 fewest, idle = left, 0
                 most_visits = self.searcher.visits + max(PATIENT_VISITS, 2 * self.searcher.visits)
                 if kept - left >= len(self.connections) // KEPT or left < LAST_FEW:
                     best, kept = self.state(self.connections[1:]), left
-            pass_left -= len(batch)
+            pass_left -= 1
             if pass_left <= 0 or not turns:
                 self.note(left, ripped)
                 passes += 1

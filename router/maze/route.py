@@ -212,7 +212,7 @@ def route_design(
     """Route every net of a design as far as it goes.
 
     Raises RefusedError, before allocating, when the search would not fit in memory. `stop` is asked between
-    searches at once; when it says yes the best state so far is returned. `seed` orders connections of equal length.
+    connections; when it says yes the best state so far is returned. `seed` orders connections of equal length.
     `threads` search at once; their number changes nothing of the result.
     `fullness`: how full the fullest cut is, where the caller knows it from the plan.
     """

@@ -42,17 +42,25 @@ class Turns:
         """Let a connection wait for its turn."""
         heappush(self.waiting, (int(self.fee[c.id]), c.length, int(self.rank[c.id]), c.id))
 
-    def pop(self) -> list[Connection]:
-        """The next connection, and those that follow it as long as none has been run over yet, and the ends of all lie
-        apart: each may be searched for without knowing of the others, and whoever has to go for one of them comes after
-        them in any case. Nets of more than two ends come alone.
+    def pop(self) -> Connection:
+        """The next connection."""
+        return self.connections[heappop(self.waiting)[-1]]
+
+    def together(self, c: Connection) -> list[Connection]:
+        """A connection whose turn it is, and those that follow it as long as none has been run over yet, and the ends
+        of all lie apart: each may be searched for without knowing of the others, and whoever has to go for one of them
+        comes after them in any case. Nets of more than two ends come alone.
 
         So the order is that of a search after the other. Others taken for those that lie too near, full packages took
         up to twice the visits.
         """
-        batch = [self.connections[heappop(self.waiting)[-1]]]
+        batch = [c]
+        taken: list[tuple[int, int, int, int]] = []
         while len(batch) < AT_ONCE and self.waiting and self.follows(batch):
-            batch.append(self.connections[heappop(self.waiting)[-1]])
+            taken.append(heappop(self.waiting))
+            batch.append(self.connections[taken[-1][-1]])
+        for turn in taken:
+            heappush(self.waiting, turn)
         return batch
 
     def follows(self, batch: list[Connection]) -> bool:

@@ -33,8 +33,7 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
 
     A bend within or close to the pad makes a notch beside it. In order of preference: the first run is dropped, moved
     out along the second one, or lengthened. `far_straight`, `far_held`: what the other end asks for; `bend`: the turn
-    at a bend, in units of 45°. At least four
-    points of room must follow the trace.
+    at a bend, in units of 45°. At least four points of room must follow the trace.
     """
     chain = np.empty((4, 2), dtype=np.int64)
     for _ in range(3):
