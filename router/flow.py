@@ -166,8 +166,7 @@ def _warm_up(*, after_routing: bool) -> None:
             n: replace(c, spread=True, widest=(2 * max(c.widths),) * len(c.widths)) for n, c in toy.classes.items()
         }
         for angles in ("octilinear", "any"):
-            levels = tuple(replace(level, angles=angles) for level in toy.pdk.levels)
-            tighten(replace(toy, pdk=replace(toy.pdk, levels=levels), classes=classes), routing)
+            tighten(replace(toy, pdk=toy.pdk.with_angles(angles), classes=classes), routing)
     masks = draw_masks(toy, layout)
     fill_notches(toy, masks)
     # Where nothing can be written aside, the judge's kernels compile when they are needed.

@@ -33,8 +33,7 @@ def blackparrot(data: Path, width: int, angles: str = "octilinear") -> Design:
     rule = [{"name": "default", "width": width, "spacing": width}]
     name = f"blackparrot_{width}" + "_90" * (angles == "manhattan")
     design = _built(name, "flipchip_4um", [0, 0, 3000, 3000], die=[pads], balls=[bumps], **{"class": rule})
-    levels = tuple(replace(level, angles=angles) for level in design.pdk.levels)
-    return replace(design, pdk=replace(design.pdk, levels=levels))
+    return replace(design, pdk=design.pdk.with_angles(angles))
 
 
 def gtchips(data: Path) -> Design:

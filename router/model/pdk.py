@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -219,6 +219,10 @@ class Pdk:
             if level.name == name:
                 return index
         raise KeyError(name)
+
+    def with_angles(self, angles: str) -> Pdk:
+        """The same process with these angles on every level."""
+        return replace(self, levels=tuple(replace(level, angles=angles) for level in self.levels))
 
     @property
     def outline_mask(self) -> Mask:

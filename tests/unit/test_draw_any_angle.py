@@ -27,8 +27,7 @@ from router.write.gds import write_gds
 
 
 def any_angle(design: Design) -> Design:
-    levels = tuple(replace(level, angles="any") for level in design.pdk.levels)
-    return replace(design, pdk=replace(design.pdk, levels=levels))
+    return replace(design, pdk=design.pdk.with_angles("any"))
 
 
 def length(layout: Layout) -> float:

@@ -11,42 +11,34 @@ from router.maze.kernels.static import BOX, gap
 
 
 @pytest.mark.parametrize(
-    ("before", "end", "tail"),
+    ("bend", "before", "end", "tail"),
     [
-        ((-10, 0), (0, 0), [(0, 0)]),
-        ((-10, 0), (4, 0), [(4, 0)]),
-        ((-10, 0), (4, 1), [(3, 0), (4, 1)]),
-        ((-10, 0), (1, 4), [(-3, 0), (1, 4)]),
-        ((-10, 0), (0, -4), [(-4, 0), (0, -4)]),
-        ((10, 10), (-2, -4), [(-2, -2), (-2, -4)]),
-        ((10, 10), (-2, 2), [(2, 2), (-2, 2)]),
+        (1, (-10, 0), (0, 0), [(0, 0)]),
+        (1, (-10, 0), (4, 0), [(4, 0)]),
+        (1, (-10, 0), (4, 1), [(3, 0), (4, 1)]),
+        (1, (-10, 0), (1, 4), [(-3, 0), (1, 4)]),
+        (1, (-10, 0), (0, -4), [(-4, 0), (0, -4)]),
+        (1, (10, 10), (-2, -4), [(-2, -2), (-2, -4)]),
+        (1, (10, 10), (-2, 2), [(2, 2), (-2, 2)]),
+        (2, (-10, 0), (4, 0), [(4, 0)]),
+        (2, (-10, 0), (4, 1), [(4, 0), (4, 1)]),
+        (2, (-10, 0), (-4, 1), [(-4, 0), (-4, 1)]),
+        (2, (0, 10), (3, -2), [(0, -2), (3, -2)]),
     ],
 )
-def test_a_path_turns_by_45_degrees_to_the_centre(
-    before: tuple[int, int], end: tuple[int, int], tail: list[tuple[int, int]]
+def test_a_path_turns_to_the_centre_by_a_bend_of_its_level(
+    bend: int, before: tuple[int, int], end: tuple[int, int], tail: list[tuple[int, int]]
 ) -> None:
-    found = turn_in(np.array(before), 0, 0, StubEnd(*end, room=8), 1)
+    found = turn_in(np.array(before), 0, 0, StubEnd(*end, room=8), bend)
     assert found is not None
     assert [tuple(point) for point in found.tolist()] == tail
 
 
 @pytest.mark.parametrize(
-    ("before", "end", "tail"),
-    [
-        ((-10, 0), (4, 0), [(4, 0)]),
-        ((-10, 0), (4, 1), [(4, 0), (4, 1)]),
-        ((-10, 0), (-4, 1), [(-4, 0), (-4, 1)]),
-        ((0, 10), (3, -2), [(0, -2), (3, -2)]),
-    ],
+    ("before", "end"), [((-10, 0), (4, 90)), ((-10, 0), (4, 91)), ((-10, 0), (-4, 91)), ((0, 10), (-87, -2))]
 )
-def test_without_diagonals_a_path_turns_by_90_degrees_to_the_centre(
-    before: tuple[int, int], end: tuple[int, int], tail: list[tuple[int, int]]
-) -> None:
-    found = turn_in(np.array(before), 0, 0, StubEnd(*end, room=8), 2)
-    assert found is not None
-    assert [tuple(point) for point in found.tolist()] == tail
-    beside = StubEnd(end[0] - 9 * before[1], end[1] - 9 * before[0], room=8)
-    assert turn_in(np.array(before), 0, 0, beside, 2) is None
+def test_without_diagonals_a_path_does_not_turn_outside_the_land(before: tuple[int, int], end: tuple[int, int]) -> None:
+    assert turn_in(np.array(before), 0, 0, StubEnd(*end, room=8), 2) is None
 
 
 @pytest.mark.parametrize("end", [StubEnd(0, -4, room=5), StubEnd(0, -12, room=40)])
