@@ -159,8 +159,10 @@ def move_apart(
 
 
 def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Trace]:
-    """Lines of one level as traces, wider where their classes ask for it."""
-    if not any(design.classes[design.nets[line.trace.net].net_class].widest for line in lines):
+    """Lines of one level as traces, wider where their classes ask for it; none with bends of 90°, where a change of
+    width at a bend would leave metal that is too narrow across its cut-off corner."""
+    asked = any(design.classes[design.nets[line.trace.net].net_class].widest for line in lines)
+    if not asked or design.pdk.levels[level].angles == "manhattan":
         return [line.trace for line in lines]
     rules, fixed = line_rules(design, level, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
     if design.pdk.levels[level].angles == "any":

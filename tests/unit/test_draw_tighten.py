@@ -137,6 +137,33 @@ def package(folder: Path, text: str) -> Design:
     return read_design(folder / "p.toml")
 
 
+WIDER = """
+[[die]]
+name = "die"
+size = [1200, 1200]
+pad = "bump"
+pad_size = 60
+pin = [{ name = "1", x = -300.123, y = -200 }, { name = "2", x = 300, y = 211.7 }, { name = "3", x = 0, y = 7 }]
+[[class]]
+name = "wide"
+nets = ["A"]
+widen = 30
+[nets]
+A = ["die.1", "die.2", "die.3"]
+"""
+
+
+@pytest.mark.parametrize("angles", ["octilinear", "manhattan", "any"])
+def test_a_net_that_may_be_wider_is_clean_at_any_angles(tmp_path: Path, angles: str) -> None:
+    design = with_angles(package(tmp_path, WIDER), angles, angles)
+    layout = tighten(design, route_design(design))
+    masks = draw_masks(design, layout)
+    fill_notches(design, masks)
+    write_gds(tmp_path / "p.gds", design, masks)
+    assert check(tmp_path / "p.gds", design).clean
+    assert (max(trace.width for trace in layout.traces) > 10_000) == (angles != "manhattan")
+
+
 PAIR = """
 [[die]]
 name = "die"
