@@ -15,7 +15,8 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-# Imported last, and not lazily: `write` is also the name of a room, and the function is what `router.write` shall be.
+# Imported last: `write` is also the name of a room, which has been entered by then, and the function is what
+# `router.write` shall be from then on.
 from router.flow import check, export, import_package, read_design, route, write
 
 __all__ = ["__version__", "check", "export", "import_package", "read_design", "route", "write"]

@@ -14,19 +14,13 @@ from typing import Annotated, Any
 import typer
 
 from router import cli_export, cli_import, flow
-from router.bench.cases import CASES, chosen
-from router.bench.peers import chosen_peers
-from router.bench.real import default_folder
-from router.bench.run import run_bench
-from router.bench.table import case_list
 from router.cli_messages import INTERRUPTED, messages
 from router.model.design import Design
 from router.model.errors import InputError, OutputError, RefusedError
+from router.model.layout import Engine
 from router.read.library import list_pdks
 from router.read.pdk import contradictions, read_pdk
-from router.verify import Engine
 from router.view import text
-from router.view.difference import difference_text
 from router.view.klayout import open_in_klayout
 from router.view.mask_set import mask_set_text
 from router.view.plan import plan_text
@@ -169,6 +163,12 @@ def bench(
     show: Annotated[bool, typer.Option("--list", help="name the cases, and run none")] = False,
 ) -> None:
     """Route the cases of the benchmark, each in a process of its own on one thread, and print a table."""
+    from router.bench.cases import CASES, chosen
+    from router.bench.peers import chosen_peers
+    from router.bench.real import default_folder
+    from router.bench.run import run_bench
+    from router.bench.table import case_list
+
     with messages():
         folder = data or default_folder()
         if show:
@@ -256,6 +256,8 @@ def diff(
     pdk: Annotated[str | None, typer.Option(metavar="NAME", help="the process that names the layers")] = None,
 ) -> None:
     """Compare two layouts as geometry, mask by mask. Exit code 0: the same; 1: they differ."""
+    from router.view.difference import difference_text
+
     with messages():
         if out and out.suffix not in (".lyrdb", ".png"):
             raise InputError(str(out), f"the ending {out.suffix!r}", ".lyrdb for markers, .png for a picture")

@@ -13,14 +13,13 @@ from router.cli_levels import given_levels
 from router.cli_messages import messages
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, to_nm
-from router.read.formats import FORMATS
-from router.read.formats.options import ImportOptions, Origin, View
+from router.read.formats.options import OPTIONS, ImportOptions, Origin, View
 from router.read.tomlfile import quoted
 from router.view.exchange import import_text
 
 HELP = (
     "Make a package of the files of another tool: DESIGN.toml and its tables, with all that was assumed. "
-    f"FORMAT is one of {', '.join(FORMATS)}."
+    f"FORMAT is one of {', '.join(OPTIONS)}."
 )
 
 

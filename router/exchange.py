@@ -9,22 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from router.model.design import Design
 from router.model.errors import InputError
 from router.read.balls import read_all_balls
 from router.read.design import package_files, read_design
-from router.read.formats import FORMATS as READERS
-from router.read.formats import OPTIONS
-from router.read.formats.options import ImportOptions
+from router.read.formats.options import OPTIONS, ImportOptions
 from router.read.result import StoredResult, read_result, routed_package
 from router.read.routes import read_routes
 from router.read.tomlfile import quoted, read_text, shown
 from router.write.decks.netlist import netlist
 from router.write.formats import FORMATS, Writer
 from router.write.formats.layers import with_layers
-from router.write.package import Written, write_package
 from router.write.stage import refuse_existing, staged, staged_file
+
+if TYPE_CHECKING:
+    from router.write.package import Written
 
 _LIMIT_BYTES = 1_000_000_000
 _AS_THE_FILE_SAYS = ImportOptions()
@@ -52,7 +53,10 @@ def import_package(
     Raises InputError for an unknown format, a file that does not read, a package that no process holds, and where
     files would be replaced without `overwrite`; OutputError when files cannot be written.
     """
-    _refuse_unknown(format_name, READERS)
+    from router.read.formats.readers import FORMATS as READERS
+    from router.write.package import write_package
+
+    _refuse_unknown(format_name, OPTIONS)
     if out.suffix != ".toml":
         raise InputError(str(out), f"the ending {quoted(out.suffix)}", ".toml")
     _refuse_idle(format_name, options)

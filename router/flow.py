@@ -1,4 +1,7 @@
-"""The whole way on one page: read → plan → route → tighten → masks → write → check → report."""
+"""The whole way on one page: read → plan → route → tighten → masks → write → check → report.
+
+The rooms are entered where the way comes to them, so that a command loads what it needs: half of them take a second.
+"""
 
 from __future__ import annotations
 
@@ -9,45 +12,23 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from router import __version__, verify
-from router.draw.masks import draw_masks
-from router.draw.notch import fill_notches
-from router.draw.tighten import tighten
+from router import __version__
 from router.exchange import Exported, export, import_package
-from router.maze import route_design, search_size
 from router.model.design import Design
 from router.model.errors import RefusedError
-from router.model.layout import Layout, Masks, SignOff
+from router.model.layout import Engine, Layout, Masks, SignOff
 from router.model.pdk import Pdk
 from router.model.routing import Routing
-from router.plan.assign import assign_balls
-from router.plan.capacity import plan_capacity
-from router.plan.cut import Capacity
 from router.read.balls import read_all_balls, read_balls
 from router.read.design import read_design
-from router.read.pdk import read_pdk
 from router.read.result import StoredResult, read_result
-from router.verify import Engine
-from router.verify.compare import Comparison, LayerNumber, compare
-from router.view.difference import draw_difference
-from router.view.pictures import draw_pictures
-from router.view.plan import draw_cut, witness_text
 from router.view.progress import Progress, Stopwatch
-from router.write.balls import write_balls
-from router.write.decks.files import write_decks, write_netlist
-from router.write.difference import layer_names, write_difference
-from router.write.gds import write_gds
-from router.write.klayout import write_layer_properties, write_technology
-from router.write.markers import write_markers
-from router.write.masks import layout_facts, sha256, write_masks
-from router.write.oasis import write_oasis
-from router.write.plan import cut_facts
-from router.write.report import build_report, write_json
-from router.write.routes import write_routes
-from router.write.run import package_name, run_facts
-from router.write.stage import staged, staged_file
+
+if TYPE_CHECKING:
+    from router.plan.cut import Capacity
+    from router.verify.compare import Comparison, LayerNumber
 
 # A package with fewer nets too many is routed as far as it goes, and the nets left over are named.
 FEWEST_REFUSED = 10
@@ -90,13 +71,27 @@ class Result:
     clock: Stopwatch
 
 
+def assign_balls(design: Design) -> Design:
+    """The package with a ball for every place that is open, itself where none is; the same for the same package."""
+    if not design.open:
+        return design
+    from router.plan import assign
+
+    return assign.assign_balls(design)
+
+
 def plan(design: Design) -> Capacity:
     """Measure how full the cuts of a package are, before anything is routed, with balls chosen where they are open."""
+    from router.plan.capacity import plan_capacity
+
     return plan_capacity(assign_balls(design))
 
 
 def write_cut(path: Path, design: Design, capacity: Capacity) -> None:
     """Draw the fullest cut, a witness before any other (.png); an empty package without one. Raises OutputError."""
+    from router.view.plan_picture import draw_cut
+    from router.write.stage import staged_file
+
     with staged_file(path) as aside:
         draw_cut(design, capacity.fullest, aside)
 
@@ -118,6 +113,12 @@ def route(
     Raises RefusedError for a package whose search would not fit in memory, and, without `force`, for one with a cut
     that more nets must cross than can.
     """
+    from router.draw.masks import draw_masks
+    from router.draw.notch import fill_notches
+    from router.draw.tighten import tighten
+    from router.maze import route_design, search_size
+    from router.plan.capacity import plan_capacity
+
     progress = progress or Progress(quiet=True)
     if design.open:
         with progress.stage("assign"):
@@ -143,6 +144,9 @@ def route(
 
 def _require_room(design: Design, capacity: Capacity) -> None:
     """Raise RefusedError with the witness when a cut is hopeless for more than a few nets."""
+    from router.view.plan import witness_text
+    from router.write.plan import cut_facts
+
     cut = capacity.witness
     if cut is not None and cut.load - cut.room >= FEWEST_REFUSED:
         facts = cut_facts(design, cut)
@@ -158,6 +162,12 @@ def _moves_after_routing(design: Design) -> bool:
 @cache
 def _warm_up(*, after_routing: bool) -> None:
     """Send a package of ten nets all the way, so that no later stage pays for compiling or loading its kernels."""
+    from router.draw.masks import draw_masks
+    from router.draw.notch import fill_notches
+    from router.draw.tighten import tighten
+    from router.maze import route_design
+    from router.write.gds import write_gds
+
     toy = read_design("toy")
     routing = route_design(toy)
     layout = tighten(toy, routing)
@@ -189,6 +199,19 @@ def write(
     With `oasis` the layout is written a second time, as OASIS; without, that of an earlier run goes, as it is no longer
     the same. Raises OutputError when files cannot be written; then earlier files there are untouched.
     """
+    from router.view.pictures import draw_pictures
+    from router.write.balls import write_balls
+    from router.write.decks.files import write_decks, write_netlist
+    from router.write.gds import write_gds
+    from router.write.klayout import write_layer_properties, write_technology
+    from router.write.markers import write_markers
+    from router.write.masks import layout_facts
+    from router.write.oasis import write_oasis
+    from router.write.report import build_report, write_json
+    from router.write.routes import write_routes
+    from router.write.run import package_name, run_facts
+    from router.write.stage import staged
+
     progress = progress or Progress(quiet=True, clock=result.clock)
     design, stem = result.design, file_stem(result.design)
     with staged(Path(directory)) as aside:
@@ -224,6 +247,8 @@ def check(gds: str | Path, design: Design, engine: Engine | str = Engine.BOTH) -
 
     Where the package leaves balls open, the table of balls beside the file says which ones its nets have.
     """
+    from router import verify
+
     if design.open:
         design = read_all_balls(design, Path(gds).with_suffix(".balls.csv"))
     return verify.sign_off(Path(gds), design, Engine(engine))
@@ -231,6 +256,9 @@ def check(gds: str | Path, design: Design, engine: Engine | str = Engine.BOTH) -
 
 def write_process_decks(pdk: Pdk, directory: str | Path) -> list[Path]:
     """Write the DRC and LVS decks of a process, plain and for KLayout's menus; returns where they are."""
+    from router.write.decks.files import write_decks
+    from router.write.stage import staged
+
     stem = file_stem(pdk)
     with staged(Path(directory)) as aside:
         write_decks(aside / stem, pdk)
@@ -240,6 +268,9 @@ def write_process_decks(pdk: Pdk, directory: str | Path) -> list[Path]:
 
 def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: int) -> None:
     """Write the report of a run that was refused: the witness, and no other file."""
+    from router.write.report import write_json
+    from router.write.stage import staged
+
     with staged(Path(directory)) as aside:
         write_json(
             aside / "report.json",
@@ -265,6 +296,8 @@ def is_clean(report: dict[str, Any]) -> bool:
 
 def doubts(result: StoredResult) -> list[str]:
     """Why the layout of a result should not go to a mask shop: it was judged and found wanting, or changed since."""
+    from router.write.masks import sha256
+
     found = []
     if sha256(result.layout) != result.sha256:
         found.append(f"{result.layout} is not the file that report.json judges: it was changed since")
@@ -289,6 +322,9 @@ def write_mask_set(
 
     Raises InputError when the layout cannot be read, OutputError when files cannot be written.
     """
+    from router.write.masks import sha256, write_masks
+    from router.write.stage import staged
+
     facts = {
         "design": result.report["design"],
         "pdk": result.report["pdk"],
@@ -303,6 +339,10 @@ def write_mask_set(
 def diff(a: Path, b: Path, pdk: str | None = None) -> tuple[Comparison, dict[LayerNumber, str]]:
     """Compare two layouts, each a file or the folder of a result, and name their layers: by the process `pdk`, else as
     the folders do. Raises InputError when a layout cannot be read, or when their database units differ."""
+    from router.read.pdk import read_pdk
+    from router.verify.compare import compare
+    from router.write.difference import layer_names
+
     names: dict[LayerNumber, str] = layer_names(read_pdk(pdk).masks) if pdk else {}
     files = []
     for path in (a, b):
@@ -315,6 +355,10 @@ def diff(a: Path, b: Path, pdk: str | None = None) -> tuple[Comparison, dict[Lay
 
 def write_diff(path: Path, found: Comparison, names: dict[LayerNumber, str]) -> None:
     """Write what differs as markers (.lyrdb) or as a picture (.png). Raises OutputError when it cannot be written."""
+    from router.view.difference import draw_difference
+    from router.write.difference import write_difference
+    from router.write.stage import staged_file
+
     with staged_file(path) as aside:
         if path.suffix == ".png":
             draw_difference(found, aside)

@@ -25,7 +25,7 @@ from router.model.geometry import Points
 from router.model.layout import Unrouted
 from router.model.routing import IterationStats, Path, Routing
 from router.plan.capacity import plan_capacity
-from router.plan.decompose import join_groups
+from router.plan.decompose import join_groups, lattice_metric
 
 # Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs, and nearly all on diagonals; 1
 # is enough where cuts are not full, and takes a quarter of the time; 4 fits more tracks between pads that lie off the
@@ -54,13 +54,13 @@ def no_connection() -> Connection:
     return Connection(0, -1, 0, 0, 0)
 
 
-def build_trees(pieces: list[list[Piece]]) -> tuple[list[Tree], list[Connection]]:
-    """Connections of every net; their ids run from 1."""
+def build_trees(design: Design, pieces: list[list[Piece]]) -> tuple[list[Tree], list[Connection]]:
+    """Connections of every net, of whose `pieces` they are made; their ids run from 1."""
     trees: list[Tree] = []
     connections = [no_connection()]
-    for index, parts in enumerate(pieces):
+    for index, (net, parts) in enumerate(zip(design.nets, pieces, strict=True)):
         tree = Tree(parts)
-        for a, b, length in join_groups([piece.places for piece in parts]):
+        for a, b, length in join_groups([piece.places for piece in parts], lattice_metric(design, net)):
             tree.connections.append(Connection(len(connections), index, a, b, int(length)))
             connections.append(tree.connections[-1])
         trees.append(tree)
@@ -113,7 +113,7 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     access = find_access(design, raster)
     pieces, stubs = find_pieces(design, raster, access)
     obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs, *stubs])
-    trees, connections = build_trees(pieces)
+    trees, connections = build_trees(design, pieces)
     none = np.full((len(design.pdk.levels), 4), -1, dtype=np.int64)
     classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
     return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)

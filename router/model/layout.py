@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from router.model.geometry import Box, Points
 
@@ -158,6 +159,14 @@ class Difference:
     rule: str
     detail: str
     box: Box
+
+
+class Engine(StrEnum):
+    """Who judges a layout."""
+
+    OWN = "own"
+    KLAYOUT = "klayout"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,21 +29,30 @@ def euclidean(dx: NDArray[np.int64], dy: NDArray[np.int64]) -> NDArray[np.float6
     return np.asarray(np.hypot(dx, dy))
 
 
+def lattice_metric(design: Design, net: Net) -> Metric:
+    """How long ways of a net are on a lattice: octilinear, but along the axes where all its levels are such."""
+    return manhattan if _angles(design, net) == {"manhattan"} else octilinear
+
+
+def _angles(design: Design, net: Net) -> set[str]:
+    """The angles of the levels that a net may use."""
+    return {design.pdk.levels[level].angles for level in design.classes[net.net_class].levels}
+
+
 def spanning_tree(design: Design, net: Net) -> list[tuple[int, int, float]]:
     """Edges (end, end, distance in nm) that join all ends of a net, n - 1 of them for n ends.
 
-    The distance of two ends is that of their nearest terminals: octilinear, but Euclidean where the net may use a level
-    of any angle, and along the axes where all its levels are such.
+    The distance of two ends is that of their nearest terminals, as on a lattice, but Euclidean where the net may use a
+    level of any angle.
     """
-    angles = {design.pdk.levels[level].angles for level in design.classes[net.net_class].levels}
-    metric = euclidean if "any" in angles else manhattan if angles == {"manhattan"} else octilinear
+    metric = euclidean if "any" in _angles(design, net) else lattice_metric(design, net)
     return join_groups(
         [np.array([(design.terminals[t].x, design.terminals[t].y) for t in end.terminals]) for end in net.ends],
         metric,
     )
 
 
-def join_groups(groups: list[NDArray[np.int64]], metric: Metric = octilinear) -> list[tuple[int, int, float]]:
+def join_groups(groups: list[NDArray[np.int64]], metric: Metric) -> list[tuple[int, int, float]]:
     """Edges (group, group, distance) that join groups of points, each (n, 2), at their nearest points."""
     count = len(groups)
     if count < 2:

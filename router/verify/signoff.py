@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 
 from router.model.design import Design
-from router.model.layout import Difference, SignOff, Verdict
+from router.model.layout import Difference, Engine, SignOff, Verdict
 from router.verify.agree import differences
 from router.verify.check import check
 from router.verify.klayout.process import BreakdownError, judging
 
-OWN, KLAYOUT = "own", "klayout"
-
-
-class Engine(StrEnum):
-    """Who judges a layout."""
-
-    OWN = OWN
-    KLAYOUT = KLAYOUT
-    BOTH = "both"
+OWN, KLAYOUT = Engine.OWN.value, Engine.KLAYOUT.value
 
 
 def sign_off(layout_file: Path, design: Design, engine: Engine = Engine.BOTH) -> SignOff:

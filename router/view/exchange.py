@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from router.write.package import Written
+if TYPE_CHECKING:
+    from router.write.package import Written
 
 
 def import_text(written: Written) -> str:

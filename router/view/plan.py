@@ -1,31 +1,12 @@
-"""What planning found: as text, and a picture of the fullest cut."""
+"""What planning found, as text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-
-import klayout.db as kdb
-import klayout.lay as lay
-
-from router.model.design import Design
-from router.plan.cut import Cut
 
 _SHOWN = 3
 _NAMES = 8
-_LONG_SIDE = 1600
-_BACKGROUND = "#10141a"
-_SOLID, _HOLLOW = 0, 1
-# Layer, colour, stipple: other lands, ways, lands of the nets that cross, the cut, dies and edge.
-_OTHERS, _WAYS, _ENDS, _CUT, _FRAMES = range(1, 6)
-_STYLES = (
-    (_OTHERS, 0x3A4450, _SOLID),
-    (_WAYS, 0x5070A0, _SOLID),
-    (_ENDS, 0x50B0F0, _SOLID),
-    (_FRAMES, 0x808080, _HOLLOW),
-    (_CUT, 0xF0D040, _SOLID),
-)
 
 
 def plan_text(facts: Mapping[str, Any]) -> str:
@@ -81,46 +62,3 @@ def witness_text(cut: Mapping[str, Any]) -> str:
 def _names(cut: Mapping[str, Any]) -> list[str]:
     names, total = cut["net_names"][:_NAMES], cut["nets"]
     return [f"nets that must cross: {', '.join(names)}" + (f" … {total - len(names)} more" * (total > len(names)))]
-
-
-def draw_cut(design: Design, cut: Cut | None, path: Path) -> None:
-    """A PNG of a cut (yellow), the nets that must cross it (blue, with the ways between their ends) and all other
-    lands (grey); without a cut, lands alone. Raises OSError when it cannot be written."""
-    layout = kdb.Layout()
-    top = layout.create_cell("CUT")
-    shapes = {number: top.shapes(layout.layer(number, 0)) for number, _, _ in _STYLES}
-    long_side = max(design.outline.width, design.outline.height)
-    nets = cut.nets if cut else ()
-    crossing = {t for n in nets for end in design.nets[n].ends for t in end.terminals}
-    for index, t in enumerate(design.terminals):
-        box = kdb.Box(t.x - t.width // 2, t.y - t.height // 2, t.x + t.width // 2, t.y + t.height // 2)
-        shapes[_ENDS if index in crossing else _OTHERS].insert(box)
-    for n in nets:
-        first, *others = (design.terminals[end.terminals[0]] for end in design.nets[n].ends)
-        for t in others:
-            shapes[_WAYS].insert(kdb.Edge(first.x, first.y, t.x, t.y))
-    for x0, y0, x1, y1 in cut.sides(design.outline) if cut else ():
-        shapes[_CUT].insert(kdb.Box(x0, y0, x1, y1).enlarged(long_side // 400, long_side // 400))
-    for ring in [design.outline.ring(), *(c.placement.apply(c.outline.ring()) for c in design.components)]:
-        shapes[_FRAMES].insert(kdb.Polygon([kdb.Point(x, y) for x, y in ring.tolist()]))
-    _picture(layout, design, path)
-
-
-def _picture(layout: kdb.Layout, design: Design, path: Path) -> None:
-    view = lay.LayoutView()
-    view.set_config("background-color", _BACKGROUND)
-    view.set_config("grid-visible", "false")
-    view.show_layout(layout, False)
-    view.max_hier()
-    view.clear_layers()
-    for number, colour, stipple in _STYLES:
-        properties = lay.LayerProperties()
-        properties.source = f"{number}/0@1"
-        properties.fill_color = properties.frame_color = colour
-        properties.dither_pattern = stipple
-        properties.visible = True
-        view.insert_layer(view.end_layers(), properties)
-    box = design.outline.grown(max(design.outline.width, design.outline.height) // 50)
-    width, height = (max(1, round(_LONG_SIDE * v / max(box.width, box.height))) for v in (box.width, box.height))
-    target = kdb.DBox(*(value / 1000 for value in (box.x0, box.y0, box.x1, box.y1)))
-    path.write_bytes(view.get_pixels_with_options(width, height, 1, 2, 0, target).to_png_data())

@@ -45,7 +45,7 @@ def _length_line(report: Mapping[str, Any]) -> str:
     ratio, other = report["wirelength_ratio"], report["other_nets"]["ratio"]
     parts = [f"wirelength {report['wirelength_um'] / 1000:.2f} mm", f"{report['vias']} vias"]
     if ratio is not None:
-        parts.append(f"two-terminal nets {ratio:.4f} × the octilinear bound")
+        parts.append(f"two-terminal nets {ratio:.4f} × their shortest ways")
     if other is not None:
         parts.append(f"other nets {other:.3f} × their spanning trees")
     return ", ".join(parts)

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from router.cli import app
-from router.read.formats import FORMATS as READERS
+from router.read.formats.readers import FORMATS as READERS
 from router.write.formats import FORMATS as WRITERS
 
 ROOT = Path(__file__).resolve().parents[2]

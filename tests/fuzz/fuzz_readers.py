@@ -31,7 +31,7 @@ from fuzz_child import Tally  # noqa: E402
 from import_seeds import seeds  # noqa: E402
 from import_trial import SECONDS, fault  # noqa: E402
 
-from router.read.formats import FORMATS  # noqa: E402
+from router.read.formats.readers import FORMATS  # noqa: E402
 
 _MOST_DEATHS = 20
 # What holds on in a library's own code hears no alarm of Python: such a process is ended from without.

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from router.read.formats import FORMATS
+from router.read.formats.readers import FORMATS
 
 _TOKEN = re.compile(rb"\s+|[\w.+%-]+|.", re.S)
 _NUMBER = re.compile(rb"[-+]?\d+\.?\d*")

@@ -11,7 +11,7 @@ from import_inputs import packed
 
 from router import flow
 from router.read.design import read_design
-from router.read.formats import OPTIONS
+from router.read.formats.options import OPTIONS
 from router.read.library import find_design
 from router.write.formats import FORMATS as WRITERS
 

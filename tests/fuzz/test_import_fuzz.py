@@ -12,7 +12,7 @@ from import_seeds import seeds
 from import_trial import fault, process_read_once
 
 from router.model.errors import InputError
-from router.read.formats import FORMATS
+from router.read.formats.readers import FORMATS
 from router.write import package_process
 
 INPUTS = 200

@@ -28,6 +28,21 @@ def test_the_public_face() -> None:
     assert all(callable(function) for function in (check, export, read_design, route, write))
 
 
+def test_a_room_of_the_same_name_does_not_hide_a_function() -> None:
+    code = "import router as r; write = r.write; import router.write.gds; assert callable(write) and r.write is write"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+def test_planning_does_not_wait_for_what_only_routing_and_judging_need() -> None:
+    code = (
+        "import sys; from router import flow; flow.plan(flow.read_design('toy')); import router.cli; "
+        "print(*({'numba', 'scipy', 'klayout', 'gdstk'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout.strip()) == (0, ""), run.stderr
+
+
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
 def test_the_version_is_one(name: str) -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -13,7 +13,8 @@ from router.model.design import Design
 from router.plan.capacity import Field, Measures, measure, plan_capacity, prepare
 from router.plan.tracks import OUTSIDE
 from router.read.design import read_design
-from router.view.plan import draw_cut, plan_text, witness_text
+from router.view.plan import plan_text, witness_text
+from router.view.plan_picture import draw_cut
 from router.write.plan import cut_facts, plan_facts
 
 Write = Callable[..., Design]

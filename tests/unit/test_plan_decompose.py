@@ -10,7 +10,7 @@ import pytest
 
 from router.model.design import Design, End, Net, Terminal
 from router.model.pdk import TerminalKind
-from router.plan.decompose import octilinear, spanning_tree
+from router.plan.decompose import lattice_metric, octilinear, spanning_tree
 
 
 def test_octilinear_distances() -> None:
@@ -51,3 +51,29 @@ def test_a_net_of_two_ends_is_one_edge(small_design: Design) -> None:
     assert spanning_tree(small_design, small_design.nets[0]) == [(0, 1, pytest.approx(400_000 * np.sqrt(2.0)))]
     alone = Net("N", (End((0,)),), "default")
     assert spanning_tree(small_design, alone) == []
+
+
+@pytest.mark.parametrize(
+    ("angles", "lattice", "bound"),
+    [
+        (("octilinear", "octilinear"), 1 + np.sqrt(2.0), 1 + np.sqrt(2.0)),
+        (("manhattan", "octilinear"), 1 + np.sqrt(2.0), 1 + np.sqrt(2.0)),
+        (("manhattan", "manhattan"), 3.0, 3.0),
+        (("any", "manhattan"), 1 + np.sqrt(2.0), np.sqrt(5.0)),
+    ],
+    ids=str,
+)
+def test_lengths_go_by_the_angles_of_the_levels(
+    small_design: Design, angles: tuple[str, str], lattice: float, bound: float
+) -> None:
+    """A net over (2, 1) mm, on its way over the lattice and at the least."""
+    levels = tuple(replace(level, angles=a) for level, a in zip(small_design.pdk.levels, angles, strict=True))
+    terminals = tuple(
+        Terminal(f"T.{k}", TerminalKind.BUMP, x, y, "bump", 0, 1, 1, False)
+        for k, (x, y) in enumerate([(0, 0), (2_000_000, 1_000_000)])
+    )
+    net = Net("N", (End((0,)), End((1,))), "default")
+    pdk = replace(small_design.pdk, levels=levels)
+    design = replace(small_design, pdk=pdk, terminals=terminals, nets=(net,))
+    assert lattice_metric(design, net)(np.array([2]), np.array([1])) == pytest.approx(lattice)
+    assert spanning_tree(design, net) == [(0, 1, pytest.approx(1e6 * bound))]

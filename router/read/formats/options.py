@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from router.model.units import Unit
 
-__all__ = ["ImportOptions", "Origin", "Unit", "View"]
+__all__ = ["OPTIONS", "ImportOptions", "Origin", "Unit", "View"]
 
 
 class Origin(StrEnum):
@@ -41,3 +41,14 @@ class ImportOptions:
     die_size: tuple[int, int] | None = None
     pdk: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
+
+
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "3dblox": ("pad_size", "unit", "view"),
+    "aif": ("unit", "view"),
+    "bumps": ("die_size", "origin", "pad_size", "unit", "view"),
+    "dietext": ("pad_size", "unit", "view"),
+    "dsn": ("unit", "view"),
+    "lefdef": (),
+}
+"""The fields of `ImportOptions` that each reader asks for, beside the name, the process and its levels."""
