@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from router.bench import facing, fanout, hub, ladder, real
+from router.bench import facing, fanout, hub, ladder, mesh, real
 from router.model.design import Design
 from router.model.errors import InputError
 from router.read.design import read_design
@@ -67,6 +67,7 @@ _CASES = [
         for n in ladder.RUNGS
     ),
     Case("big20k", "big20k", "nine dies, 20 000 nets, 2/2 µm, 4 levels", lambda _: hub.big20k(), limit=600.0),
+    Case("mesh20k", "mesh20k", "nine dies side by side, 19 920 nets, 2/2 µm", lambda _: mesh.mesh20k(), limit=600.0),
     Case("duo", "duo", "the example package: two dies, passives, nets of many terminals", lambda _: read_design("duo")),
     Case("caravel", "caravel", "a chip's wafer-level RDL, 40 µm traces, 1 level", real.caravel, data=real.CARAVEL),
     *(_parrot(f"blackparrot_{w}", f"{w}/{w} µm", partial(real.blackparrot, width=w)) for w in (4, 6, 10)),

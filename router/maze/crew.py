@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TypeVar
 
-from router.maze.labels import LABEL, open_labels
+from router.maze.labels import label_bytes, open_labels
 from router.maze.search import Searcher
 from router.maze.window import memory_limit
 
@@ -24,7 +24,7 @@ class Crew:
 
     def __init__(self, searcher: Searcher, threads: int) -> None:
         nodes = len(searcher.window.node)
-        helpers = min(threads - 1, memory_limit() // max(1, nodes * LABEL.itemsize))
+        helpers = min(threads - 1, memory_limit() // max(1, label_bytes(nodes)))
         self.searchers = [searcher, *(replace(searcher, labels=open_labels(nodes), visits=0) for _ in range(helpers))]
         self.pool = ThreadPoolExecutor(max(1, helpers))
 

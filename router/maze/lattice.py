@@ -35,6 +35,11 @@ class Lattice:
         """Number of nodes on all levels."""
         return int(np.sum(self.levels[:, 1] * self.levels[:, 2]))
 
+    @property
+    def all_ids(self) -> int:
+        """Node ids of all levels."""
+        return sum(self.ids(level) for level in range(len(self.levels)))
+
     def ids(self, level: int) -> int:
         """Node ids of a level: its tiles are whole, the last of a row or column reaches beyond the edge."""
         ny, tiles = self.levels[level, [NY, TILES]].tolist()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from router.maze.crew import Crew
 from router.maze.footprint import Halos
 from router.maze.kernels import paint
+from router.maze.memory import memory_taken
 from router.maze.search import Searcher
 from router.maze.trees import NOTHING, Connection, Tree
 from router.maze.turns import AT_ONCE, Turns
@@ -57,6 +58,7 @@ class Ripup:
     """The router's state: who is routed where, and what running over them costs.
 
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
+    most_bytes: memory of the process at which a run ends, None where it cannot come to that.
     """
 
     window: Window
@@ -71,6 +73,7 @@ class Ripup:
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
     rank: NDArray[np.int64] = field(init=False)
+    most_bytes: int | None = None
     rips: NDArray[np.int64] = field(init=False)
     blockers: dict[int, set[int]] = field(default_factory=dict)
     stats: list[IterationStats] = field(default_factory=list)
@@ -234,7 +237,7 @@ class Ripup:
         most_visits = self.searcher.visits + PATIENT_VISITS
         ahead: dict[int, Found | None] = {}
         finished = True
-        while turns and idle <= patience and self.searcher.visits <= most_visits:
+        while turns and idle <= patience and self.searcher.visits <= most_visits and self.has_room():
             if self.stop():
                 finished = False
                 break
@@ -267,6 +270,10 @@ class Ripup:
         if best and len(turns) + failed > sum(standing.found is None for standing in best):
             self.restore(best)
         return finished
+
+    def has_room(self) -> bool:
+        """Whether memory is left to go on."""
+        return self.most_bytes is None or (memory_taken() or 0) <= self.most_bytes
 
     def parted(self) -> list[Connection]:
         """Take out the connections whose ends are not joined although each has been routed, and return them.

@@ -61,6 +61,7 @@ class Searcher:
                 stamp, labels.heads, labels.links, labels.items, found,
             )  # fmt: skip
             mark[own_cuts] &= ~NEAR_CUT
+            labels.visits += visits
             if status == kernel.QUEUE_FULL:
                 labels.grow_queue()
                 continue

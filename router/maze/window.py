@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from router.maze.footprint import Footprints
 from router.maze.kernels import paint
-from router.maze.labels import LABEL
+from router.maze.labels import label_bytes
 from router.maze.lattice import Lattice
-from router.maze.memory import lazy_zeros
+from router.maze.memory import lazy_zeros, memory_taken
 from router.model.errors import RefusedError
 
 NODE = np.dtype(
@@ -26,23 +26,34 @@ MOST_CLASSES = 16
 SLOTS = 4
 SHORT_IDS = 32_000
 SPILL = 1 << 16
+# Of a window of so many nodes a part is touched: on packages of 20 000 nets, less than a third of its bytes. It may be
+# so many times as large as the memory that there is, as long as somebody watches what it takes.
+SPARSE, TIMES = 100_000_000, 3
+# Node ids are 32 bits wide.
+MOST_IDS = 1 << 31
 
 
 def bytes_needed(lattice: Lattice, footprints: Footprints, connections: int) -> int:
-    """Memory of the search, bytes: 16 a node, and 8 (16 with more than 32 000 connections) for each class on it.
-
-    Each further search at once takes 8 more a node.
+    """Memory of the search, bytes, at most: 8 a node, 8 (16 with more than 32 000 connections) for each class on it,
+    and the labels, as for each further search at once.
     """
     per_class = SLOTS * (2 if connections < SHORT_IDS else 4)
-    total = 0
+    total = label_bytes(lattice.all_ids)
     for index, classes in enumerate(footprints.of_level):
-        total += lattice.ids(index) * (NODE.itemsize + LABEL.itemsize + per_class * len(classes))
+        total += lattice.ids(index) * (NODE.itemsize + per_class * len(classes))
     return total
 
 
 def memory_limit() -> int:
     """Bytes that the search may take: what the machine has free, less a quarter."""
     return int(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 0.75)
+
+
+def enough_memory(lattice: Lattice, needed: int) -> bool:
+    """Whether the search of a lattice is likely to have enough memory where it takes `needed` bytes at most."""
+    limit = memory_limit()
+    watched = lattice.nodes > SPARSE and memory_taken() is not None
+    return lattice.all_ids < MOST_IDS and needed <= limit * (TIMES if watched else 1)
 
 
 @dataclass(slots=True)
@@ -69,7 +80,8 @@ class Window:
 
 
 def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> Window:
-    """Allocate a window. Raises RefusedError with the figure when it would not fit, or has too many classes."""
+    """Allocate a window. Raises RefusedError with the figure when it would not fit, or has too many classes; and
+    MemoryError where the system has no room for it after all."""
     crowded = max(len(level) for level in footprints.of_level)
     if crowded > MOST_CLASSES:
         raise RefusedError(
@@ -77,8 +89,9 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
             "Give net classes the same width and spacing",
             {"classes": crowded, "limit": MOST_CLASSES},
         )
-    needed, limit = bytes_needed(lattice, footprints, connections), memory_limit()
-    if needed > limit:
+    needed = bytes_needed(lattice, footprints, connections)
+    if not enough_memory(lattice, needed):
+        limit = memory_limit()
         raise RefusedError(
             f"the search would take {needed / 1e9:.1f} GB for {lattice.nodes:,} lattice nodes; {limit / 1e9:.1f} GB "
             "are free. A coarser [lattice] pitch, fewer levels in the net classes, or a smaller outline would help",
@@ -92,7 +105,7 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
             rows += lattice.ids(index)
     return Window(
         lattice=lattice,
-        node=lazy_zeros(sum(lattice.ids(index) for index in range(len(lattice.levels))), NODE),
+        node=lazy_zeros(lattice.all_ids, NODE),
         slots=lazy_zeros((max(rows, 1), SLOTS), np.int16 if connections < SHORT_IDS else np.int32),
         slot_base=slot_base,
         spill=np.zeros((SPILL, 2), dtype=np.int64),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from router.model.design import Design
 from router.model.geometry import Box
+from router.plan.crowding import most_crowded
 from router.plan.cut import HOPELESS, LANDING_SHARE, Capacity, Cut
 from router.plan.demand import Ends, collect_ends, crossing
 from router.plan.regions import all_regions, line_places, neighbours
@@ -124,7 +125,7 @@ def plan_capacity(design: Design) -> Capacity:
     found from the fullest of these by moving one side at a time."""
     field = prepare(design)
     if not len(field.ends.nets):
-        return Capacity({}, 1, 0)
+        return Capacity({}, 1, 0, None)
     regions = all_regions(design, field.x.at, field.y.at)
     measured = {family: measure(field, rows) for family, rows in regions.items() if len(rows)}
     measured["region"] = _improve(field, list(measured.values()))
@@ -132,7 +133,7 @@ def plan_capacity(design: Design) -> Capacity:
     everything = join(list(measured.values()))
     return Capacity(
         {family: found for family, found in cuts.items() if found}, _least_levels(field, everything),
-        len(everything.regions),
+        len(everything.regions), most_crowded(design),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import inf
 
 from router.model.geometry import Box
+from router.plan.crowding import Place
 
 # Nets that land on a cut count as if they needed a track there while they are at most this share of all.
 LANDING_SHARE = 0.25
@@ -76,12 +77,13 @@ class Capacity:
     """The fullest cuts of each family, fullest first, and the fewest levels that no cut calls hopeless.
 
     `least_levels` counts levels of the process, and beyond them levels like its roomiest one; None where nothing
-    passes some cut on any level. `cuts` were measured.
+    passes some cut on any level. `cuts` were measured. `crowded` is the most crowded place.
     """
 
     families: dict[str, tuple[Cut, ...]]
     least_levels: int | None
     cuts: int
+    crowded: Place | None
 
     @property
     def fullest(self) -> Cut | None:

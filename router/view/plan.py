@@ -24,12 +24,21 @@ def plan_text(facts: Mapping[str, Any]) -> str:
     for row in rows if facts["fullest"] else []:
         middle = (f"{cell:>{width}}" for cell, width in zip(row[1:-1], widths[1:-1], strict=True))
         lines.append("  ".join([row[0].ljust(widths[0]), *middle, row[-1]]))
+    if facts["crowded"]:
+        lines.append(_crowded_line(facts["crowded"]))
     count, given = facts["least_levels"], f"here the process has {len(levels)}"
     asked = "no number of levels like these will do" if count is None else f"levels needed by the cuts: {count} or more"
     lines.append(f"{asked}; {given}")
     if facts["witness"]:
         lines += [f"HOPELESS: {witness_text(facts['witness'])}", *_names(facts["witness"])]
     return "\n".join(lines)
+
+
+def _crowded_line(place: Mapping[str, Any]) -> str:
+    """The most crowded place, and what it means."""
+    x0, y0, x1, y1 = place["box_um"]
+    line = f"most crowded: straight ways take {100 * place['share']:.1f} % of the room for traces"
+    return f"{line} in ({x0:g}, {y0:g}) to ({x1:g}, {y1:g})"
 
 
 def percent(cut: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from router.model.design import Design
 from router.model.units import to_um
+from router.plan.crowding import Place
 from router.plan.cut import Capacity, Cut
 from router.write.balls import ball_facts
 
@@ -26,8 +27,20 @@ def plan_facts(design: Design, capacity: Capacity) -> dict[str, Any]:
         "fullest": {
             family: [cut_facts(design, cut) for cut in cuts] for family, cuts in capacity.families.items()
         },
+        "crowded": _crowded_facts(capacity.crowded),
         "witness": cut_facts(design, capacity.witness) if capacity.witness else None,
     }  # fmt: skip
+
+
+def _crowded_facts(place: Place | None) -> dict[str, Any] | None:
+    """Where straight ways would take the largest share of the room for traces."""
+    if place is None:
+        return None
+    box = place.box
+    return {
+        "box_um": [to_um(value) for value in (box.x0, box.y0, box.x1, box.y1)],
+        "share": round(place.share, 4),
+    }
 
 
 def cut_facts(design: Design, cut: Cut) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import pytest
 from router import flow
 from router.maze import route_design
 from router.maze import window as window_module
+from router.maze.lattice import build_lattice
+from router.maze.route import COARSE, lattice_bytes
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import SignOff
@@ -174,11 +176,13 @@ def test_a_package_too_large_for_the_machine_is_refused_before_anything_is_taken
 ) -> None:
     design = read_design("toy")
     stated = route_design(design).memory_bytes
-    monkeypatch.setattr(window_module, "memory_limit", lambda: stated - 1)
+    coarse = lattice_bytes(design, build_lattice(design, design.outline, COARSE))
+    assert coarse < stated
+    monkeypatch.setattr(window_module, "memory_limit", lambda: coarse - 1)
     with pytest.raises(RefusedError, match=r"coarser \[lattice\] pitch") as refused:
         route_design(design)
     assert refused.value.exit_code == 3
-    assert refused.value.witness["memory_bytes"] == stated
+    assert refused.value.witness["memory_bytes"] == coarse
     monkeypatch.setattr(window_module, "memory_limit", lambda: stated)
     assert route_design(design).unrouted == ()
 

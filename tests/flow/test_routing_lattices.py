@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from router import flow
+from router.maze import ripup as ripup_module
 from router.maze import route as route_module
 from router.maze import window as window_module
 from router.maze.lattice import build_lattice, passes
@@ -15,6 +16,7 @@ from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.route import Problem, choose_lattices, fullest_cut, prepare, route_design, search_size
 from router.model.design import Design
+from router.model.errors import RefusedError
 from router.model.geometry import Box
 from router.model.layout import SignOff
 from router.read.design import read_design
@@ -184,9 +186,9 @@ def test_a_package_too_large_for_the_usual_lattice_gets_the_coarse_one(
     design = package(tmp_path, DIE + NETS)
     monkeypatch.setattr(route_module, "SMALL", 0)
     needed = search_size(design, 0.6)[1]
-    monkeypatch.setattr(route_module, "memory_limit", lambda: needed)
+    monkeypatch.setattr(window_module, "memory_limit", lambda: needed)
     assert pitches(design, 0.6) == [10_000]
-    monkeypatch.setattr(route_module, "memory_limit", lambda: needed - 1)
+    monkeypatch.setattr(window_module, "memory_limit", lambda: needed - 1)
     assert pitches(design, 0.6) == [20_000]
     assert route_design(design, fullness=0.6).unrouted == ()
 
@@ -252,3 +254,78 @@ def test_memory_that_the_coarse_lattice_has_taken_does_not_end_the_run(
         monkeypatch.setattr(module, "memory_limit", free)
     routing = route_design(design, fullness=0.1)
     assert len(routing.unrouted) <= 1
+
+
+def test_where_a_place_is_crowded_the_coarse_lattice_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = package(tmp_path, DIE + NETS)
+    for name in ("SMALL", "LARGE"):
+        monkeypatch.setattr(route_module, name, 0)
+    share = route_module.crowding(design)
+    assert 0 < share < 0.1
+    monkeypatch.setattr(route_module, "EASY", share + 0.001)
+    assert pitches(design, 0.0) == [20_000, 10_000]
+    monkeypatch.setattr(route_module, "EASY", share - 0.001)
+    assert pitches(design, 0.0) == [10_000]
+
+
+def test_a_large_lattice_may_be_larger_than_memory_as_it_is_touched_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = package(tmp_path, DIE + NETS)
+    monkeypatch.setattr(route_module, "SMALL", 0)
+    needed = search_size(design, 0.6)[1]
+    monkeypatch.setattr(window_module, "memory_limit", lambda: needed // 3 + 1)
+    assert pitches(design, 0.6) == [20_000], "a small one is touched all over"
+    monkeypatch.setattr(window_module, "SPARSE", 0)
+    assert pitches(design, 0.6) == [10_000]
+    monkeypatch.setattr(window_module, "memory_taken", lambda: None)
+    assert pitches(design, 0.6) == [20_000], "nobody could say what it takes"
+    monkeypatch.undo()
+    monkeypatch.setattr(window_module, "MOST_IDS", 1)
+    with pytest.raises(RefusedError, match="lattice nodes"):
+        route_design(design)
+
+
+@pytest.mark.parametrize("spare", [0, 1])
+def test_a_search_that_comes_to_the_end_of_memory_gives_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spare: int
+) -> None:
+    """A lattice that is twice as large as memory; the process grows by a byte with each search, from the third on."""
+    design = package(tmp_path, DIE + NETS)
+    for name in ("SMALL", "LARGE"):
+        monkeypatch.setattr(route_module, name, 0)
+    limit = search_size(design, 0.6)[1] // 2
+    for module in (route_module, window_module):
+        monkeypatch.setattr(module, "memory_limit", lambda: limit)
+    monkeypatch.setattr(window_module, "SPARSE", 0)
+    asked = 0
+
+    def taken() -> int:
+        nonlocal asked
+        asked += 1
+        return max(0, asked - 3) if spare else asked << 40
+
+    for module in (route_module, ripup_module):
+        monkeypatch.setattr(module, "memory_taken", taken)
+    routing = route_design(design, fullness=0.6)
+    assert not routing.stopped
+    assert len(routing.unrouted) == (0 if spare else 6)
+    assert len(routing.paths) == 6 - len(routing.unrouted)
+
+
+def test_a_finer_lattice_that_the_system_has_no_room_for_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Steps(monkeypatch)
+
+    def prepare_once(design: Design, *raster: object) -> Problem:
+        if steps.pitches:
+            raise MemoryError
+        return steps.prepare(design, *raster)
+
+    monkeypatch.setattr(route_module, "prepare", prepare_once)
+    routing = route_design(package(tmp_path, DIE + NETS + WALL))
+    assert [u.net for u in routing.unrouted] == ["A"]
+    assert len(routing.paths) == 5 and not routing.stopped

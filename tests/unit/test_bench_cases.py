@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.bench import facing, fanout, hub, ladder
+from router.bench import facing, fanout, hub, ladder, mesh
 from router.bench.cases import CASES, chosen
 from router.bench.package import grid
 from router.model.design import Design
@@ -145,6 +145,25 @@ def test_big20k_is_what_its_name_says() -> None:
     ring = [places[n] for n, net in enumerate(design.nets) if "east_northeast_" in net.name]
     assert len(ring) == 384
     assert all(a[0] == b[0] for a, b in ring)
+
+
+def test_mesh20k_is_what_its_name_says() -> None:
+    design = mesh.mesh20k()
+    assert len(design.nets) == 12 * 1360 + 9 * 400
+    assert all(len(net.ends) == 2 for net in design.nets)
+    assert {level.min_width for level in design.pdk.levels} == {2_000}
+    assert (len(design.pdk.levels), design.outline.width, design.outline.height) == (4, 30_000_000, 30_000_000)
+    places = ends(design)
+    for names in (("southwest", "south"), ("middle", "north"), ("east", "northeast")):
+        buses = [places[n] for n, net in enumerate(design.nets) if net.name.startswith("_".join(names) + "_")]
+        ways = np.array([np.subtract(b, a) for a, b in buses])
+        assert len(ways) == 1360
+        assert (np.abs(ways).min(axis=1) == 0).all(), "straight across"
+        assert np.unique(np.abs(ways).max(axis=1)).tolist() == [2_700_000 + 110_000 * k for k in range(20)]
+    capacity = plan_capacity(design)
+    assert capacity.fullness == pytest.approx(0.26, abs=0.01)
+    assert capacity.crowded is not None
+    assert capacity.crowded.share == pytest.approx(0.54, abs=0.01)
 
 
 @pytest.mark.parametrize(
