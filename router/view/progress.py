@@ -51,8 +51,8 @@ class Progress:
         self._console.print(f"{name:10} {self.clock.seconds[name]:8.2f} s", style="green", markup=False)
 
     def search(self, nodes: int, memory: int) -> None:
-        """What the search is about to take: lattice nodes and bytes."""
-        self._console.print(f"search over {nodes:,} lattice nodes, {memory / 1e6:,.0f} MB", markup=False)
+        """What the search is about to take at most: lattice nodes and bytes."""
+        self._console.print(f"search over {nodes:,} lattice nodes, at most {memory / 1e6:,.0f} MB", markup=False)
 
     def iteration(self, stats: IterationStats) -> None:
         """The state after one pass of the router."""
