@@ -78,7 +78,8 @@ def choose_lattices(design: Design, fullness: float) -> list[lattice.Lattice]:
     if fine.nodes <= SMALL:
         return [fine]
     usual = lattice.build_lattice(design, design.outline, USUAL)
-    if fullness > TIGHT and lattice.passes(design, fine) > lattice.passes(design, usual):
+    more = fullness > TIGHT and lattice.passes(design, fine) > lattice.passes(design, usual)
+    if more and enough_memory(fine, lattice_bytes(design, fine)):
         return [fine]
     coarse = lattice.build_lattice(design, design.outline, COARSE, onto=usual)
     needed = lattice_bytes(design, usual)

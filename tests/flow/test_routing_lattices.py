@@ -176,6 +176,9 @@ def test_where_each_track_counts_a_finer_lattice_is_taken_that_passes_more(
     assert passes(uneven, fine) > passes(uneven, usual)
     assert pitches(uneven, 0.86) == [5_000]
     assert pitches(uneven, 0.85) == [10_000]
+    needed = route_module.lattice_bytes(uneven, fine)
+    monkeypatch.setattr(window_module, "memory_limit", lambda: needed - 1)
+    assert pitches(uneven, 0.86) == [10_000], "where it does not fit, the usual one does"
 
 
 def test_a_package_too_large_for_the_usual_lattice_gets_the_coarse_one(
