@@ -20,6 +20,8 @@ Ints = NDArray[np.int64]
 
 # A square is so many tracks wide: of squares half or twice as wide, the order of the benchmark's cases is the same.
 TRACKS = 64
+# At most so many squares a side: larger ones serve where traces are very fine for the package.
+MOST = 2000
 # Ways are taken apart into pieces of at most this share of a square.
 _PIECE = 0.5
 
@@ -85,7 +87,7 @@ def _pitches(design: Design, name: str) -> Ints:
 
 def _squares(design: Design, track: int) -> Squares:
     sides = design.outline.width, design.outline.height
-    return Squares(design.outline, *(max(1, round(side / (TRACKS * track))) for side in sides))
+    return Squares(design.outline, *(min(MOST, max(1, round(side / (TRACKS * track)))) for side in sides))
 
 
 def _taken(design: Design, nets: list[Net], pitches: dict[str, Ints], squares: Squares) -> Floats:
@@ -95,9 +97,8 @@ def _taken(design: Design, nets: list[Net], pitches: dict[str, Ints], squares: S
     begin, end = (xy[[net.ends[edge[k]].terminals[0] for net, edge in ways]] for k in (0, 1))
     length = np.hypot(*(end - begin).T)
     count = np.maximum(1, np.ceil(length / (_PIECE * squares.size.min()))).astype(np.int64)
-    of = np.repeat(np.arange(len(ways)), count)
-    along = (np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + 0.5) / count[of]
-    middle = begin[of] + (end - begin)[of] * along[:, None]
+    of, k = _numbered(count)
+    middle = begin[of] + (end - begin)[of] * ((k + 0.5) / count[of])[:, None]
     return squares.summed(squares.holding(middle), (length * width / count)[of])
 
 
@@ -130,11 +131,14 @@ def _room(design: Design, squares: Squares) -> Floats:
 def _overlaps(squares: Squares, low: Floats, high: Floats) -> Floats:
     """Area (ny, nx) of rectangles (n, 2), (n, 2) within each square, nm²."""
     first, last = squares.holding(low), squares.holding(high)
-    total = np.zeros((squares.ny, squares.nx))
-    columns, rows = (last - first).max(axis=0, initial=-1).tolist()
-    for step in np.ndindex(columns + 1, rows + 1):
-        cell = first + step
-        sides = np.minimum(high, (cell + 1) * squares.size) - np.maximum(low, cell * squares.size)
-        reached = (cell <= last).all(axis=1)
-        total += squares.summed(cell[reached], np.maximum(0.0, sides[reached]).prod(axis=1))
-    return total
+    columns, rows = (last - first + 1).T
+    of, k = _numbered(columns * rows)
+    cell = first[of] + np.column_stack([k % columns[of], k // columns[of]])
+    sides = np.minimum(high[of], (cell + 1) * squares.size) - np.maximum(low[of], cell * squares.size)
+    return squares.summed(cell, np.maximum(0.0, sides).prod(axis=1))
+
+
+def _numbered(count: Ints) -> tuple[Ints, Ints]:
+    """For each of several things its index as often as `count` says, and a number among its like."""
+    of = np.repeat(np.arange(len(count)), count)
+    return of, np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)

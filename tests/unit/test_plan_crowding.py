@@ -11,6 +11,7 @@ import pytest
 
 from router.model.design import Design
 from router.model.geometry import Box
+from router.plan import crowding as crowding_module
 from router.plan.capacity import plan_capacity
 from router.plan.crowding import Squares, _overlaps, most_crowded
 from router.plan.cut import Capacity
@@ -70,6 +71,14 @@ def test_a_net_of_three_ends_takes_its_spanning_tree(write: Write) -> None:
     place = most_crowded(design)
     assert place is not None
     assert place.share == pytest.approx(1120 * 20 / (SIDE**2 - 3 * 100**2))
+
+
+def test_squares_are_larger_where_there_would_be_very_many(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowding_module, "MOST", 1)
+    place = most_crowded(write(bumps((-1200, 0), (-80, 0)) + '[nets]\nN = ["die.0", "die.1"]\n'))
+    assert place is not None
+    assert place.box == Box(-1_280_000, -640_000, 1_280_000, 640_000)
+    assert place.share == pytest.approx(1120 * 20 / (2 * SIDE**2 - 2 * 100**2))
 
 
 def test_without_a_way_nothing_is_crowded(write: Write) -> None:
