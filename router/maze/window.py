@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,7 @@ from router.maze.footprint import Footprints
 from router.maze.kernels import paint
 from router.maze.labels import label_bytes
 from router.maze.lattice import Lattice
-from router.maze.memory import lazy_zeros, memory_taken
+from router.maze.memory import addresses_free, lazy_zeros, memory_free, memory_taken
 from router.model.errors import RefusedError
 
 NODE = np.dtype(
@@ -45,15 +44,15 @@ def bytes_needed(lattice: Lattice, footprints: Footprints, connections: int) -> 
 
 
 def memory_limit() -> int:
-    """Bytes that the search may take: what the machine has free, less a quarter."""
-    return int(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 0.75)
+    """Bytes that the search may take: what is free, less a quarter."""
+    return memory_free() * 3 // 4
 
 
 def enough_memory(lattice: Lattice, needed: int) -> bool:
     """Whether the search of a lattice is likely to have enough memory where it takes `needed` bytes at most."""
     limit = memory_limit()
     watched = lattice.nodes > SPARSE and memory_taken() is not None
-    return lattice.all_ids < MOST_IDS and needed <= limit * (TIMES if watched else 1)
+    return lattice.all_ids < MOST_IDS and needed <= min(limit * (TIMES if watched else 1), addresses_free())
 
 
 @dataclass(slots=True)
