@@ -58,7 +58,7 @@ class Ripup:
     """The router's state: who is routed where, and what running over them costs.
 
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
-    most_bytes: memory of the process at which a run ends, None where it cannot come to that.
+    most_bytes: memory of the process at which a run is stopped, None where it cannot come to that.
     """
 
     window: Window
@@ -237,8 +237,8 @@ class Ripup:
         most_visits = self.searcher.visits + PATIENT_VISITS
         ahead: dict[int, Found | None] = {}
         finished = True
-        while turns and idle <= patience and self.searcher.visits <= most_visits and self.has_room():
-            if self.stop():
+        while turns and idle <= patience and self.searcher.visits <= most_visits:
+            if self.stop() or not self.has_room():
                 finished = False
                 break
             c = turns.pop()
