@@ -20,8 +20,8 @@ LABEL = np.dtype(
     ]
 )
 FIRST_QUEUE, FIRST_WAY = 1 << 20, 1 << 16
-# Labels take about this much memory at most. A visit takes up to so many bytes of pages that nobody came to yet, on
-# a package of 20 000 nets; what one search has written is of no use to the next.
+# Labels take about this much memory at most: on a package of 20 000 nets, the visits that come to it at so many bytes
+# each had taken just that. What one search has written is of no use to the next.
 MOST_BYTES, BYTES_A_VISIT = 1 << 30, 32
 
 

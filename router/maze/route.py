@@ -37,7 +37,8 @@ COARSE, USUAL, FINE = 1, 2, 4
 SMALL, LARGE = 400_000, 1_000_000
 # How full the fullest cut and the most crowded place are where the coarse lattice is enough to begin with, and how full
 # a cut is where each track counts. On one node a track, diagonals side by side take 1.4 times the room that they need:
-# of 20 000 nets in a place 54 % crowded, 1 800 were left, and a sixth of the visits on the usual lattice left none.
+# of 20 000 nets, with a place 54 % crowded, 1 800 were left, and three quarters of the visits on the usual lattice left
+# none.
 EASY, TIGHT = 0.4, 0.85
 
 
