@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.bench.nine import BUMP_PITCH, DIE_PITCH, EDGE, NineDies, facing
+from router.bench.nine import BUMP_PITCH, CORNERS, DIE_PITCH, SIDES, NineDies, facing
 from router.bench.package import grid
 from router.model.design import Design
 from router.model.geometry import Points
@@ -13,8 +13,6 @@ from router.model.geometry import Points
 _HUB, _BLOCK = 122, 16
 # Rows and columns of bumps by which a die of the ring meets the hub, and its neighbours in the ring.
 _TO_HUB, _TO_NEXT = (31, 118), (16, 24)
-_SIDES = ("east", "north", "west", "south")
-_CORNERS = ("northeast", "northwest", "southwest", "southeast")
 
 
 def big20k() -> Design:
@@ -23,7 +21,7 @@ def big20k() -> Design:
     ways would take more room than there is at the hub's sides; balls without a net stand in the way."""
     dies = NineDies("hub")
     for turn in range(4):
-        side, corner, after = _SIDES[turn], _CORNERS[turn], _SIDES[(turn + 1) % 4]
+        side, corner, after = SIDES[turn], CORNERS[turn], SIDES[(turn + 1) % 4]
         sector = hub_sector()
         dies.join("hub", side, _turned(sector, turn), _turned(side_field()[: len(sector)], turn))
         dies.join(side, corner, *(_turned(places, turn) for places in _across(upright=False)))
@@ -44,11 +42,8 @@ def hub_sector() -> Points:
 
 def side_field() -> Points:
     """The bumps of the eastern die that face the hub, in the order of `hub_sector`."""
-    deep, wide = _TO_HUB
-    y, x = np.meshgrid(2 * np.arange(wide) - (wide - 1), np.arange(deep), indexing="ij")
-    left = DIE_PITCH - EDGE
-    places: Points = np.stack([left + x.ravel() * BUMP_PITCH, y.ravel() * (BUMP_PITCH // 2)], axis=1)
-    return places.astype(np.int64)
+    _, far = facing(*_TO_HUB)
+    return far.reshape(*_TO_HUB, 2).swapaxes(0, 1).reshape(-1, 2)
 
 
 def _across(*, upright: bool) -> tuple[Points, Points]:

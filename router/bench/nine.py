@@ -15,7 +15,9 @@ BUMP_PITCH, _BALL_PITCH = 55_000, 400_000
 DIE_PITCH, EDGE = 9_600_000, 3_450_000
 # Each die has so many rows and columns of balls below it.
 _BALLS = 24
-AROUND = ("east", "north", "west", "south", "northeast", "northwest", "southwest", "southeast")
+SIDES = ("east", "north", "west", "south")
+CORNERS = ("northeast", "northwest", "southwest", "southeast")
+AROUND = (*SIDES, *CORNERS)
 
 
 @dataclass(slots=True)

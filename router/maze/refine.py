@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from router.maze.access import stub
 from router.maze.kernels import paint
 from router.maze.kernels.nodes import BEND, STEP, cell_of
 from router.maze.kernels.refine import refine_path
@@ -77,7 +78,7 @@ def led_to(lattice: Lattice, path: NDArray[np.int64], nodes: NDArray[np.int64], 
     """A path that begins on one of `nodes`: from where it comes nearest to one of them, within its first steps. As it
     is where none is within reach, in steps of its level."""
     head = path[: 2 * reach + 1]
-    at, goals = places_of(lattice, head), places_of(lattice, nodes)
+    at, goals = paint.positions(lattice.levels, head), paint.positions(lattice.levels, nodes)
     level = int(at[0, 2])
     here = (at[:, None, 2] == level) & (goals[None, :, 2] == level)
     far = np.where(here, np.abs(at[:, None, :2] - goals[None, :, :2]).max(axis=2), np.iinfo(np.int64).max)
@@ -87,23 +88,15 @@ def led_to(lattice: Lattice, path: NDArray[np.int64], nodes: NDArray[np.int64], 
     return np.concatenate([walk(lattice, level, int(nodes[goal]), int(path[first])), path[first:]])
 
 
-def places_of(lattice: Lattice, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Places (n, 3) of nodes, finest pitches and level."""
-    places = np.empty((len(nodes), 3), dtype=np.int64)
-    paint.positions(lattice.levels, nodes, places)
-    return places
-
-
 def walk(lattice: Lattice, level: int, a: int, b: int) -> NDArray[np.int64]:
     """The nodes of a level on a short way from one node to another, which is left out."""
     (ax, ay), (bx, by) = cell_of(lattice.levels, a, level), cell_of(lattice.levels, b, level)
-    dx, dy = int(bx - ax), int(by - ay)
-    if lattice.levels[level, BEND] == 1:
-        steps = [(min(k, abs(dx)), min(k, abs(dy))) for k in range(max(abs(dx), abs(dy)))]
-    else:
-        steps = [(min(k, abs(dx)), max(0, k - abs(dx))) for k in range(abs(dx) + abs(dy))]
-    cells = [(int(ax) + i * int(np.sign(dx)), int(ay) + j * int(np.sign(dy))) for i, j in steps]
-    return np.array([lattice.node(level, column, row) for column, row in cells], dtype=np.int64)
+    corners = stub(ax, ay, bx, by, int(lattice.levels[level, BEND]))
+    nodes = []
+    for corner, run in zip(corners, np.diff(corners, axis=0), strict=False):
+        steps = np.abs(run).max()
+        nodes += [lattice.node(level, *(corner + k * (run // steps)).tolist()) for k in range(steps)]
+    return np.array(nodes, dtype=np.int64)
 
 
 def fits(ripup: Ripup, c: Connection, path: NDArray[np.int64], hooks: tuple[int, int]) -> bool:

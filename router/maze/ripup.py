@@ -176,10 +176,7 @@ class Ripup:
     def within(self, nodes: NDArray[np.int64], centre: NDArray[np.int64], length: int) -> NDArray[np.int64]:
         """Those nodes of a piece that lie no farther from the other end than the ends from each other."""
         levels = self.window.lattice.levels
-        places = np.empty((len(nodes), 3), dtype=np.int64)
-        paint.positions(levels, nodes, places)
-        middle = np.empty((len(centre), 3), dtype=np.int64)
-        paint.positions(levels, centre, middle)
+        places, middle = paint.positions(levels, nodes), paint.positions(levels, centre)
         reach = length // self.window.lattice.pitch + 2
         low, high = middle[:, :2].min(axis=0) - reach, middle[:, :2].max(axis=0) + reach
         near = np.all((places[:, :2] >= low) & (places[:, :2] <= high), axis=1)

@@ -191,9 +191,8 @@ def to_centre(
 def to_path(problem: Problem, c: Connection, joints: set[int]) -> Path:
     """A routed connection as points in nm, from terminal centre to terminal centre. `joints` of its net."""
     assert c.path is not None
-    places = np.empty((len(c.path), 3), dtype=np.int64)
     raster = problem.window.lattice
-    paint.positions(raster.levels, c.path, places)
+    places = paint.positions(raster.levels, c.path)
     points, levels = to_centre(problem, c, joints, 1, raster.places(places[:, :2]), places[:, 2])
     points, levels = to_centre(problem, c, joints, 0, points[::-1], levels[::-1])
     return Path(c.net, points[::-1], tuple(levels[::-1].tolist()))

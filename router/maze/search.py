@@ -78,8 +78,7 @@ class Searcher:
 
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""
-        places = np.empty((len(targets), 3), dtype=np.int64)
-        paint.positions(self.window.lattice.levels, targets, places)
+        places = paint.positions(self.window.lattice.levels, targets)
         count = min(MOST_GOALS, -(-len(places) // 4))
         stretches = np.array_split(places, count) if count > 1 else [places]
         low = np.array([s.min(axis=0) for s in stretches])

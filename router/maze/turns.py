@@ -81,8 +81,7 @@ class Turns:
         if c.id not in self.boxes:
             pieces = self.trees[c.net].pieces
             nodes = np.concatenate([pieces[c.a].nodes, pieces[c.b].nodes])
-            places = np.empty((len(nodes), 3), dtype=np.int64)
-            paint.positions(self.levels, nodes, places)
+            places = paint.positions(self.levels, nodes)
             (x0, y0, _), (x1, y1, _) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
             self.boxes[c.id] = x0, y0, x1, y1
         return self.boxes[c.id]

@@ -100,8 +100,7 @@ class Board:
 
     def metal(self, path: np.ndarray, net: int) -> dict[int, shapely.Geometry]:
         """The polygons of a path on each level, as they are drawn."""
-        places = np.empty((len(path), 3), dtype=np.int64)
-        paint.positions(self.lattice.levels, path, places)
+        places = paint.positions(self.lattice.levels, path)
         points, level = self.lattice.places(places[:, :2]), places[:, 2]
         pdk = self.design.pdk
         net_class = self.design.classes[self.design.nets[net].net_class]

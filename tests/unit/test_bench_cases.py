@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.bench import facing, fanout, hub, ladder, mesh
+from router.bench import facing, fanout, hub, ladder, mesh, nine
 from router.bench.cases import CASES, chosen
 from router.bench.package import grid
 from router.model.design import Design
@@ -134,7 +134,7 @@ def test_big20k_is_what_its_name_says() -> None:
     design = hub.big20k()
     assert len(design.nets) == 20_000
     assert all(len(net.ends) == 2 for net in design.nets)
-    assert [c.name for c in design.components] == ["hub", *hub._SIDES, *hub._CORNERS, "balls"]
+    assert [c.name for c in design.components] == ["hub", *nine.SIDES, *nine.CORNERS, "balls"]
     assert {level.min_width for level in design.pdk.levels} == {2_000}
     assert (len(design.pdk.levels), design.outline.width, design.outline.height) == (4, 30_000_000, 30_000_000)
     fullest = plan_capacity(design).fullest

@@ -29,8 +29,7 @@ def raster(design: Design, pitches: tuple[int, int], box: Box = BOX) -> Lattice:
 
 def places(lattice: Lattice, path: np.ndarray) -> np.ndarray:
     """Place of each node of a path, nm, and its level, (n, 3)."""
-    found = np.empty((len(path), 3), dtype=np.int64)
-    paint.positions(lattice.levels, path, found)
+    found = paint.positions(lattice.levels, path)
     return np.column_stack([lattice.places(found[:, :2]), found[:, 2]])
 
 

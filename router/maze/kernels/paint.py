@@ -210,12 +210,14 @@ def stands_open(node, level, classes, path, net):
 
 
 @njit(cache=True)
-def positions(level, path, out):
-    """Place of each node of a path: x, y in finest pitches and level, into `out` (n, 3)."""
-    for i in range(path.shape[0]):
-        lev = level_of(level, path[i])
-        out[i, 0], out[i, 1] = place_of(level, path[i], lev)
-        out[i, 2] = lev
+def positions(level, nodes):
+    """Place (n, 3) of each of n nodes: x, y in finest pitches, and level."""
+    places = np.empty((nodes.shape[0], 3), dtype=np.int64)
+    for i in range(nodes.shape[0]):
+        lev = level_of(level, nodes[i])
+        places[i, 0], places[i, 1] = place_of(level, nodes[i], lev)
+        places[i, 2] = lev
+    return places
 
 
 @njit(cache=True)
