@@ -72,7 +72,7 @@ class Result:
 
 
 def assign_balls(design: Design) -> Design:
-    """The package with a ball for every place that is open, itself where none is; the same for the same package."""
+    """As `plan.assign` has it, which is entered where a package leaves balls open."""
     if not design.open:
         return design
     from router.plan import assign
@@ -129,10 +129,16 @@ def route(
             _require_room(design, capacity)
     with progress.stage("compile"):
         _warm_up(after_routing=_moves_after_routing(design))
-    progress.search(*search_size(design, capacity.fullness))
+    progress.search(*search_size(design, capacity.fullness, capacity.crowding))
     with progress.stage("route"):
         routing = route_design(
-            design, fullness=capacity.fullness, seed=seed, threads=threads, stop=stop, progress=progress.iteration
+            design,
+            fullness=capacity.fullness,
+            crowding=capacity.crowding,
+            seed=seed,
+            threads=threads,
+            stop=stop,
+            progress=progress.iteration,
         )
     with progress.stage("tighten"):
         layout = tighten(design, routing, threads=threads, stop=stop)

@@ -70,10 +70,10 @@ class Ripup:
     fee_step: NDArray[np.int64]
     stop: Callable[[], bool]
     progress: Callable[[IterationStats], None]
+    most_bytes: int | None = None
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
     rank: NDArray[np.int64] = field(init=False)
-    most_bytes: int | None = None
     rips: NDArray[np.int64] = field(init=False)
     blockers: dict[int, set[int]] = field(default_factory=dict)
     stats: list[IterationStats] = field(default_factory=list)

@@ -73,8 +73,9 @@ def build_trees(design: Design, pieces: list[list[Piece]]) -> tuple[list[Tree], 
     return trees, connections
 
 
-def choose_lattices(design: Design, fullness: float) -> list[lattice.Lattice]:
-    """The lattices to search, one after the other, until all is routed. `fullness`: of the fullest cut."""
+def choose_lattices(design: Design, fullness: float, crowding: float | None = None) -> list[lattice.Lattice]:
+    """The lattices to search, one after the other, until all is routed. `fullness`: of the fullest cut; `crowding`: of
+    the most crowded place, measured where the caller does not know it."""
     fine = lattice.build_lattice(design, design.outline, FINE)
     if fine.nodes <= SMALL:
         return [fine]
@@ -88,7 +89,9 @@ def choose_lattices(design: Design, fullness: float) -> list[lattice.Lattice]:
         return [coarse]
     large = usual.nodes > LARGE and coarse.pitch > usual.pitch
     both = large and enough_memory(usual, needed + lattice_bytes(design, coarse))
-    return [coarse, usual] if both and fullness < EASY and crowding(design) < EASY else [usual]
+    if not both or fullness >= EASY:
+        return [usual]
+    return [coarse, usual] if (most_crowding(design) if crowding is None else crowding) < EASY else [usual]
 
 
 def lattice_bytes(design: Design, raster: lattice.Lattice) -> int:
@@ -96,7 +99,7 @@ def lattice_bytes(design: Design, raster: lattice.Lattice) -> int:
     return bytes_needed(raster, footprint.collect_footprints(design), connection_count(design))
 
 
-def crowding(design: Design) -> float:
+def most_crowding(design: Design) -> float:
     """The share of its room that straight ways would take in the most crowded place of a package."""
     place = most_crowded(design)
     return place.share if place is not None else 0.0
@@ -107,9 +110,9 @@ def fullest_cut(design: Design) -> float:
     return plan_capacity(design).fullness
 
 
-def search_size(design: Design, fullness: float) -> tuple[int, int]:
+def search_size(design: Design, fullness: float, crowding: float | None = None) -> tuple[int, int]:
     """Lattice nodes and bytes that the search of a design will take at most."""
-    raster = choose_lattices(design, fullness)[-1]
+    raster = choose_lattices(design, fullness, crowding)[-1]
     return raster.nodes, lattice_bytes(design, raster)
 
 
@@ -236,16 +239,17 @@ def most_bytes(problem: Problem) -> int | None:
 def route_design(
     design: Design, *, seed: int = 0, threads: int = 1,
     stop: Callable[[], bool] = lambda: False, progress: Callable[[IterationStats], None] = lambda stats: None,
-    costs: Costs | None = None, fullness: float | None = None,
+    costs: Costs | None = None, fullness: float | None = None, crowding: float | None = None,
 ) -> Routing:  # fmt: skip
     """Route every net of a design as far as it goes.
 
     Raises RefusedError, before allocating, when the search would not fit in memory. `stop` is asked between
     connections; when it says yes the best state so far is returned. `seed` orders connections of equal length.
     `threads` search at once; their number changes nothing of the result.
-    `fullness`: how full the fullest cut is, where the caller knows it from the plan.
+    `fullness`, `crowding`: how full the fullest cut and the most crowded place are, where the caller knows it from the
+    plan.
     """
-    rasters = choose_lattices(design, fullest_cut(design) if fullness is None else fullness)
+    rasters = choose_lattices(design, fullest_cut(design) if fullness is None else fullness, crowding)
     problem = prepare(design, rasters[0])
     ripup = start(problem, costs or Costs(), stop, progress)
     ripup.most_bytes = most_bytes(problem)

@@ -72,8 +72,8 @@ def most_crowded(design: Design) -> Place | None:
     nets = [net for net in design.nets if len(net.ends) > 1 and pitches[net.net_class].any()]
     if not nets:
         return None
-    squares = _squares(design, min(int(pitches[net.net_class].min()) for net in nets))
-    room, taken = _room(design, squares), _taken(design, nets, pitches, squares)
+    squares, xy = _squares(design, min(int(pitches[net.net_class].min()) for net in nets)), _places(design)
+    room, taken = _room(design, xy, squares), _taken(design, xy, nets, pitches, squares)
     share = np.divide(taken, room, out=np.zeros_like(taken), where=room > 0)
     row, column = np.unravel_index(int(np.argmax(share)), share.shape)
     return Place(squares.box(int(column), int(row)), float(share[row, column]))
@@ -90,10 +90,10 @@ def _squares(design: Design, track: int) -> Squares:
     return Squares(design.outline, *(min(MOST, max(1, round(side / (TRACKS * track)))) for side in sides))
 
 
-def _taken(design: Design, nets: list[Net], pitches: dict[str, Ints], squares: Squares) -> Floats:
+def _taken(design: Design, xy: Floats, nets: list[Net], pitches: dict[str, Ints], squares: Squares) -> Floats:
     """Area (ny, nx) of the straight ways of nets, each as wide as a track of its class, nm²."""
     ways = [(net, edge) for net in nets for edge in _edges(design, net)]
-    xy, width = _places(design), np.array([pitches[net.net_class].min() for net, _ in ways])
+    width = np.array([pitches[net.net_class].min() for net, _ in ways])
     begin, end = (xy[[net.ends[edge[k]].terminals[0] for net, edge in ways]] for k in (0, 1))
     length = np.hypot(*(end - begin).T)
     count = np.maximum(1, np.ceil(length / (_PIECE * squares.size.min()))).astype(np.int64)
@@ -115,9 +115,9 @@ def _places(design: Design) -> Floats:
     return np.array([(t.x, t.y) for t in design.terminals], dtype=np.float64).reshape(-1, 2) - corner
 
 
-def _room(design: Design, squares: Squares) -> Floats:
+def _room(design: Design, xy: Floats, squares: Squares) -> Floats:
     """Area (ny, nx) that the lands, with their spacing, leave to traces on all levels together, nm²."""
-    xy, level = _places(design), np.array([t.level for t in design.terminals], dtype=np.int64)
+    level = np.array([t.level for t in design.terminals], dtype=np.int64)
     size = np.array([(t.width, t.height) for t in design.terminals], dtype=np.float64).reshape(-1, 2)
     room = np.zeros((squares.ny, squares.nx))
     for index, rules in enumerate(design.pdk.levels):

@@ -97,6 +97,11 @@ class Capacity:
         return self.fullest.utilisation if self.fullest is not None else 0.0
 
     @property
+    def crowding(self) -> float:
+        """The share of its room that straight ways would take in the most crowded place; 0 where there is none."""
+        return self.crowded.share if self.crowded is not None else 0.0
+
+    @property
     def witness(self) -> Cut | None:
         """A cut that shows that the package is hopeless, if one was found."""
         fullest = self.fullest

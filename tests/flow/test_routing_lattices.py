@@ -58,6 +58,12 @@ def judged(folder: Path, result: flow.Result) -> SignOff:
     return flow.check(folder / "p.gds", result.design)
 
 
+def all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any package counts as large."""
+    for name in ("SMALL", "LARGE"):
+        monkeypatch.setattr(route_module, name, 0)
+
+
 class Steps:
     """The lattices that a routing goes through, and the connections that go from one to the next."""
 
@@ -65,9 +71,7 @@ class Steps:
         self.pitches: list[int] = []
         self.routed: list[int] = []
         self.carried: list[int] = []
-        # Any package counts as large.
-        monkeypatch.setattr(route_module, "SMALL", 0)
-        monkeypatch.setattr(route_module, "LARGE", 0)
+        all_are_large(monkeypatch)
         monkeypatch.setattr(route_module, "prepare", self.prepare)
         monkeypatch.setattr(route_module, "carry_over", self.carry_over)
 
@@ -261,9 +265,8 @@ def test_where_a_place_is_crowded_the_coarse_lattice_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     design = package(tmp_path, DIE + NETS)
-    for name in ("SMALL", "LARGE"):
-        monkeypatch.setattr(route_module, name, 0)
-    share = route_module.crowding(design)
+    all_are_large(monkeypatch)
+    share = route_module.most_crowding(design)
     assert 0 < share < 0.1
     monkeypatch.setattr(route_module, "EASY", share + 0.001)
     assert pitches(design, 0.0) == [20_000, 10_000]
@@ -295,8 +298,7 @@ def test_a_search_that_comes_to_the_end_of_memory_gives_what_it_has(
 ) -> None:
     """A lattice that is twice as large as memory; the process grows by a byte with each search, from the third on."""
     design = package(tmp_path, DIE + NETS)
-    for name in ("SMALL", "LARGE"):
-        monkeypatch.setattr(route_module, name, 0)
+    all_are_large(monkeypatch)
     limit = search_size(design, 0.6)[1] // 2
     for module in (route_module, window_module):
         monkeypatch.setattr(module, "memory_limit", lambda: limit)
