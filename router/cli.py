@@ -233,15 +233,17 @@ def masks(
     force: Annotated[bool, typer.Option("--force", help="write masks of a layout that is not clean")] = False,
 ) -> None:
     """Write the masks of a run as a mask shop takes them: merged boundaries, one file a mask, and masks.json."""
+    from router import handover
+
     with messages():
         result, target = flow.read_result(directory), out or directory / "masks"
-        doubts = flow.doubts(result)
+        doubts = handover.doubts(result)
         for doubt in doubts:
             print(f"rdl: {doubt}", file=sys.stderr)
         if doubts and not force:
             print("rdl: no masks written; --force writes them as they are", file=sys.stderr)
             raise typer.Exit(1)
-        facts = flow.write_mask_set(result, target, one_file=one_file, oasis=oasis)
+        facts = handover.write_mask_set(result, target, one_file=one_file, oasis=oasis)
         print(mask_set_text(facts, target))
         raise typer.Exit(1 if doubts else 0)
 
@@ -256,14 +258,15 @@ def diff(
     pdk: Annotated[str | None, typer.Option(metavar="NAME", help="the process that names the layers")] = None,
 ) -> None:
     """Compare two layouts as geometry, mask by mask. Exit code 0: the same; 1: they differ."""
+    from router import handover
     from router.view.difference import difference_text
 
     with messages():
         if out and out.suffix not in (".lyrdb", ".png"):
             raise InputError(str(out), f"the ending {out.suffix!r}", ".lyrdb for markers, .png for a picture")
-        found, names = flow.diff(a, b, pdk)
+        found, names = handover.diff(a, b, pdk)
         if out:
-            flow.write_diff(out, found, names)
+            handover.write_diff(out, found, names)
         print(difference_text(found, names))
         raise typer.Exit(0 if found.same else 1)
 
@@ -288,8 +291,10 @@ def pdk_decks(
     out: Annotated[Path, typer.Option("-o", metavar="DIR", help="where to write")] = Path(),
 ) -> None:
     """Write the rules of a process as decks for KLayout: .drc and .lvs, and as .lydrc and .lylvs for its menus."""
+    from router import handover
+
     with messages():
-        for path in flow.write_process_decks(read_pdk(name), out):
+        for path in handover.write_process_decks(read_pdk(name), out):
             print(path)
 
 

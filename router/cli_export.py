@@ -32,6 +32,8 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="replace files that -o names and that exist")] = False,
 ) -> None:
     """Exit code 1: written, but the results are not clean."""
+    from router import handover
+
     with messages():
         package = flow.read_design(design) if design else None
         done = flow.export(format_name, directory, package, out, levels=given_levels(level or []), overwrite=overwrite)
@@ -39,7 +41,7 @@ def export(
             print(path)
         for loss in done.lost:
             print(f"not carried: {loss}")
-        doubts = flow.doubts(flow.read_result(directory))
+        doubts = handover.doubts(flow.read_result(directory))
         for doubt in doubts:
             print(f"rdl: {doubt}", file=sys.stderr)
         raise typer.Exit(1 if doubts else 0)

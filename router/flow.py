@@ -23,12 +23,11 @@ from router.model.pdk import Pdk
 from router.model.routing import Routing
 from router.read.balls import read_all_balls, read_balls
 from router.read.design import read_design
-from router.read.result import StoredResult, read_result
+from router.read.result import read_result
 from router.view.progress import Progress, Stopwatch
 
 if TYPE_CHECKING:
     from router.plan.cut import Capacity
-    from router.verify.compare import Comparison, LayerNumber
 
 # A package with fewer nets too many is routed as far as it goes, and the nets left over are named.
 FEWEST_REFUSED = 10
@@ -38,8 +37,6 @@ __all__ = [
     "Result",
     "assign_balls",
     "check",
-    "diff",
-    "doubts",
     "export",
     "file_stem",
     "import_package",
@@ -50,11 +47,9 @@ __all__ = [
     "read_result",
     "refuse",
     "route",
+    "wanting",
     "write",
     "write_cut",
-    "write_diff",
-    "write_mask_set",
-    "write_process_decks",
 ]
 
 
@@ -260,18 +255,6 @@ def check(gds: str | Path, design: Design, engine: Engine | str = Engine.BOTH) -
     return verify.sign_off(Path(gds), design, Engine(engine))
 
 
-def write_process_decks(pdk: Pdk, directory: str | Path) -> list[Path]:
-    """Write the DRC and LVS decks of a process, plain and for KLayout's menus; returns where they are."""
-    from router.write.decks.files import write_decks
-    from router.write.stage import staged
-
-    stem = file_stem(pdk)
-    with staged(Path(directory)) as aside:
-        write_decks(aside / stem, pdk)
-        names = sorted(path.name for path in aside.iterdir())
-    return [Path(directory) / name for name in names]
-
-
 def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: int) -> None:
     """Write the report of a run that was refused: the witness, and no other file."""
     from router.write.report import write_json
@@ -297,76 +280,11 @@ def file_stem(named: Design | Pdk) -> str:
 
 def is_clean(report: dict[str, Any]) -> bool:
     """True when every net is routed and no rule violated, in the eyes of all engines that judged it."""
-    return not _wanting(report)
+    return not wanting(report)
 
 
-def doubts(result: StoredResult) -> list[str]:
-    """Why the layout of a result should not go to a mask shop: it was judged and found wanting, or changed since."""
-    from router.write.masks import sha256
-
-    found = []
-    if sha256(result.layout) != result.sha256:
-        found.append(f"{result.layout} is not the file that report.json judges: it was changed since")
-    if not is_clean(result.report):
-        found.append(
-            f"{result.layout} is not clean: " + ", ".join(f"{n} {what}" for what, n in _wanting(result.report).items())
-        )
-    return found
-
-
-def _wanting(report: dict[str, Any]) -> dict[str, int]:
+def wanting(report: dict[str, Any]) -> dict[str, int]:
     """What a report complains of, and how often."""
     counts = {"unrouted": len(report["unrouted"]), "violations": report["drc"].get("total", 0), **report["lvs"]}
     differing = {"differences between the engines": len(report["engines"]["differences"])}
     return {name.replace("_", " "): count for name, count in (counts | differing).items() if count}
-
-
-def write_mask_set(
-    result: StoredResult, directory: Path, *, one_file: bool = False, oasis: bool = False
-) -> dict[str, Any]:
-    """Write the mask set of a result into `directory`, one file a mask or one for all; returns what masks.json says.
-
-    Raises InputError when the layout cannot be read, OutputError when files cannot be written.
-    """
-    from router.write.masks import sha256, write_masks
-    from router.write.stage import staged
-
-    facts = {
-        "design": result.report["design"],
-        "pdk": result.report["pdk"],
-        "version": __version__,
-        "layout": {"file": result.layout.name, "sha256": sha256(result.layout)},
-        "doubts": doubts(result),
-    }
-    with staged(directory) as aside:
-        return write_masks(result.layout, result.masks, aside, facts, one_file=one_file, oasis=oasis)
-
-
-def diff(a: Path, b: Path, pdk: str | None = None) -> tuple[Comparison, dict[LayerNumber, str]]:
-    """Compare two layouts, each a file or the folder of a result, and name their layers: by the process `pdk`, else as
-    the folders do. Raises InputError when a layout cannot be read, or when their database units differ."""
-    from router.read.pdk import read_pdk
-    from router.verify.compare import compare
-    from router.write.difference import layer_names
-
-    names: dict[LayerNumber, str] = layer_names(read_pdk(pdk).masks) if pdk else {}
-    files = []
-    for path in (a, b):
-        stored = read_result(path) if path.is_dir() else None
-        files.append(stored.layout if stored else path)
-        if stored and not pdk:
-            names |= layer_names(stored.masks)
-    return compare(*files), names
-
-
-def write_diff(path: Path, found: Comparison, names: dict[LayerNumber, str]) -> None:
-    """Write what differs as markers (.lyrdb) or as a picture (.png). Raises OutputError when it cannot be written."""
-    from router.view.difference import draw_difference
-    from router.write.difference import write_difference
-    from router.write.stage import staged_file
-
-    with staged_file(path) as aside:
-        if path.suffix == ".png":
-            draw_difference(found, aside)
-        else:
-            write_difference(aside, found, names)

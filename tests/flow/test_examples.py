@@ -8,7 +8,7 @@ import klayout.db as kdb
 import klayout_program
 import pytest
 
-from router import flow
+from router import flow, handover
 from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.layout import Verdict
@@ -41,7 +41,7 @@ def routes_hold_all_that_was_drawn(folder: Path, design: Design) -> None:
     """Masks of routes.json are, polygon by polygon and label by label, those of the GDSII."""
     layout = read_routes(folder / f"{design.name}.routes.json", design)
     write_gds(folder / "again.gds", design, draw_masks(design, layout))
-    found, _ = flow.diff(folder / f"{design.name}.gds", folder / "again.gds")
+    found, _ = handover.diff(folder / f"{design.name}.gds", folder / "again.gds")
     assert found.same
 
 
