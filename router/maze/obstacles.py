@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.maze.footprint import CORNER, GRID_SLACK, Footprint, Footprints, spacing_of_metal
+from router.maze.footprint import CORNER, GRID_SLACK, Footprints, spacing_of_metal
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
@@ -75,20 +75,21 @@ def collect_obstacles(design: Design) -> list[Obstacle]:
     return obstacles
 
 
-def paint(window: Window, obstacle: Obstacle, classes: tuple[Footprint, ...]) -> None:
-    """Close the nodes round one obstacle for the classes of its level, farthest reach first (see `close_node`)."""
+def paint(window: Window, footprints: Footprints, obstacles: list[Obstacle]) -> None:
+    """Close the nodes round obstacles, one after the other, for the classes of their levels."""
     lattice = window.lattice
-    x0, y0 = lattice.origin(obstacle.level)
-    core = np.array(obstacle.core, dtype=np.float64)
-    by_reach = sorted(range(len(classes)), key=lambda k: -classes[k].half - max(classes[k].spacing, obstacle.spacing))
-    for k in by_reach:
-        c = classes[k]
-        static.paint_obstacle(
-            window.node, lattice.levels[obstacle.level], lattice.level_pitch(obstacle.level), x0, y0,
-            core, obstacle.kind, float(obstacle.flat + (0 if c.round else c.half)),
-            float(obstacle.rounding + (c.half if c.round else 0)), float(obstacle.slack + c.slack),
-            float(max(c.spacing, obstacle.spacing)), k, obstacle.net,
-        )  # fmt: skip
+    for level, classes in enumerate(footprints.of_level):
+        here = [o for o in obstacles if o.level == level]
+        if here and classes:
+            half, spacing, slack, rounds = np.array([(c.half, c.spacing, c.slack, c.round) for c in classes]).T
+            columns = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in here]).T
+            flat, rounding, slacks, asked = columns[..., None]
+            static.paint_obstacles(
+                window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
+                np.array([o.core for o in here], dtype=np.float64), np.array([o.kind for o in here]),
+                flat + np.where(rounds, 0, half), rounding + np.where(rounds, half, 0), slacks + slack,
+                np.maximum(asked, spacing), half, np.array([o.net for o in here]),
+            )  # fmt: skip
 
 
 def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None:
@@ -141,6 +142,5 @@ def close_pad_edges(window: Window, design: Design, footprints: Footprints, obst
 def paint_all(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
     """Paint bounds and obstacles."""
     paint_bounds(window, design, footprints)
-    for obstacle in obstacles:
-        paint(window, obstacle, footprints.of_level[obstacle.level])
+    paint(window, footprints, obstacles)
     close_pad_edges(window, design, footprints, obstacles)

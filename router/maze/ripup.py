@@ -34,8 +34,6 @@ LEAST_PASS = 100
 MOST_FEE = 10_000_000
 # On a lattice that a finer one follows, a pass after the first has to settle this share of its searches.
 LEAST_GAIN = 0.15
-# States are kept so many times on the way to the last few connections, and then each that is better.
-KEPT, LAST_FEW = 20, 20
 
 
 class Found(NamedTuple):
@@ -59,6 +57,7 @@ class Ripup:
 
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
     most_bytes: memory of the process at which a run is stopped, None where it cannot come to that.
+    way_back: during a run, how those connections stood in the best state that have changed since, by id.
     """
 
     window: Window
@@ -76,6 +75,7 @@ class Ripup:
     rank: NDArray[np.int64] = field(init=False)
     rips: NDArray[np.int64] = field(init=False)
     blockers: dict[int, set[int]] = field(default_factory=dict)
+    way_back: dict[int, Standing] | None = None
     stats: list[IterationStats] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -169,6 +169,7 @@ class Ripup:
         path = self.find_in_tree(c, tree.nodes_of(*parts[0]), tree.nodes_of(*parts[1]), fee)
         if path is None:
             return None
+        self.keep(c)
         hooks = tree.item_at(int(path[0]), *parts[0]), tree.item_at(int(path[-1]), *parts[1])
         c.a, c.b = (tree.end_near(hook, ends) for hook, ends in zip(hooks, (here, there), strict=True))
         return Found(path, hooks)
@@ -207,6 +208,7 @@ class Ripup:
 
     def commit(self, c: Connection, found: Found) -> None:
         """Put a path in place."""
+        self.keep(c)
         c.path, c.hooks = found.path, found.hooks
         self.window.keep_spill_sparse(len(c.path) * self.halos.widest)
         self.brush(c, True)
@@ -226,8 +228,7 @@ class Ripup:
     def work_off(self, turns: Turns, crew: Crew, last: bool) -> bool:
         """Route what waits for its turn; see `run`."""
         started, passes, failed = len(turns), 0, 0
-        fewest = kept = len(turns) + 1
-        best = self.state(self.connections[1:]) if len(turns) + 1 < len(self.connections) else []
+        fewest, self.way_back = len(turns), {}
         idle, pass_left, ripped = 0, max(len(turns), LEAST_PASS), 0
         searches = pass_left
         patience = max(LEAST_PATIENCE, PATIENCE * len(turns))
@@ -254,8 +255,7 @@ class Ripup:
             if left < fewest:
                 fewest, idle = left, 0
                 most_visits = self.searcher.visits + max(PATIENT_VISITS, 2 * self.searcher.visits)
-                if kept - left >= len(self.connections) // KEPT or left < LAST_FEW:
-                    best, kept = self.state(self.connections[1:]), left
+                self.way_back = {}
             pass_left -= 1
             if pass_left <= 0 or not turns:
                 self.note(left, ripped)
@@ -264,8 +264,9 @@ class Ripup:
                     break
                 started, ripped = left, 0
                 searches = pass_left = max(len(turns), LEAST_PASS)
-        if best and len(turns) + failed > sum(standing.found is None for standing in best):
-            self.restore(best)
+        if len(turns) + failed > fewest:
+            self.restore(list(self.way_back.values()))
+        self.way_back = None
         return finished
 
     def has_room(self) -> bool:
@@ -297,8 +298,13 @@ class Ripup:
         """How these connections stand."""
         return [Standing(c, (c.a, c.b), None if c.path is None else Found(c.path, c.hooks)) for c in connections]
 
+    def keep(self, c: Connection) -> None:
+        """Keep how a connection stands that is about to change, for the way back to the best state."""
+        if self.way_back is not None and c.id not in self.way_back:
+            (self.way_back[c.id],) = self.state([c])
+
     def restore(self, state: Sequence[Standing]) -> None:
-        """Put an earlier state of all connections, or of all those of some nets, back."""
+        """Put back an earlier state of all connections that have changed since."""
         for standing in state:
             self.clear(standing.connection)
         for standing in state:
@@ -309,6 +315,7 @@ class Ripup:
     def clear(self, c: Connection) -> None:
         """Take out the path of a connection, if it has one."""
         if c.path is not None:
+            self.keep(c)
             self.brush(c, False)
             c.path = None
 

@@ -78,12 +78,9 @@ class Searcher:
 
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""
-        places = paint.positions(self.window.lattice.levels, targets)
-        count = min(MOST_GOALS, -(-len(places) // 4))
-        stretches = np.array_split(places, count) if count > 1 else [places]
-        low = np.array([s.min(axis=0) for s in stretches])
-        high = np.array([s.max(axis=0) for s in stretches])
-        return np.concatenate([low[:, :2], high[:, :2], low[:, 2:], high[:, 2:]], axis=1)
+        count = min(MOST_GOALS, -(-len(targets) // 4))
+        boxes: NDArray[np.int64] = paint.boxes_round(self.window.lattice.levels, targets, count)
+        return boxes
 
 
 def weights(costs: Costs, track: float, levels: NDArray[np.int64]) -> NDArray[np.int64]:

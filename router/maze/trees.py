@@ -102,6 +102,8 @@ class Tree:
 
     def joints(self) -> set[int]:
         """Nodes at which more than one connection begins or ends."""
+        if self.simple:
+            return set()
         paths = [c.path for c in self.connections if c.path is not None and len(c.path)]
         ends = Counter(node for path in paths for node in {int(path[0]), int(path[-1])})
         return {node for node, count in ends.items() if count > 1}

@@ -81,7 +81,6 @@ class Turns:
         if c.id not in self.boxes:
             pieces = self.trees[c.net].pieces
             nodes = np.concatenate([pieces[c.a].nodes, pieces[c.b].nodes])
-            places = paint.positions(self.levels, nodes)
-            (x0, y0, _), (x1, y1, _) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+            x0, y0, x1, y1, _, _ = paint.boxes_round(self.levels, nodes, 1)[0].tolist()
             self.boxes[c.id] = x0, y0, x1, y1
         return self.boxes[c.id]

@@ -221,6 +221,23 @@ def positions(level, nodes):
 
 
 @njit(cache=True)
+def boxes_round(level, nodes, count):
+    """Boxes (count, 6) round nodes, in stretches of equal length as they come: least and greatest x and y in finest
+    pitches, least and greatest level."""
+    boxes = np.empty((count, 6), dtype=np.int64)
+    for k in range(count):
+        for i in range(k * nodes.shape[0] // count, (k + 1) * nodes.shape[0] // count):
+            lev = level_of(level, nodes[i])
+            x, y = place_of(level, nodes[i], lev)
+            if i == k * nodes.shape[0] // count:
+                boxes[k] = x, y, x, y, lev, lev
+            boxes[k, 0], boxes[k, 1] = min(boxes[k, 0], x), min(boxes[k, 1], y)
+            boxes[k, 2], boxes[k, 3] = max(boxes[k, 2], x), max(boxes[k, 3], y)
+            boxes[k, 4], boxes[k, 5] = min(boxes[k, 4], lev), max(boxes[k, 5], lev)
+    return boxes
+
+
+@njit(cache=True)
 def near_cuts(level, path):
     """Ids of the nodes, on the levels a path's cuts join, that lie too near to such a cut for another of the net."""
     found = []

@@ -69,13 +69,7 @@ def step_gap(core, kind, x, y, dx, dy, flat, rounding, slack):
 
 @njit(cache=True)
 def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, slack, distance, class_id, owner):
-    """Close the nodes of one level for one class round one obstacle.
-
-    level_row (12,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
-    core (4,) float64 nm: box or segment; flat, rounding: octagon and circle radii of obstacle and class together, nm;
-    slack as in `gap`, nm;
-    distance: what must be kept between them, nm.
-    """
+    """Close the nodes of one level for one class round one obstacle. As `paint_obstacles`, of one of each."""
     nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
     reach = (flat + max(rounding, 0.0)) * 1.09 + distance + pitch
     lx = max(0, int(np.floor((min(core[0], core[2]) - reach - x0) / pitch)))
@@ -99,6 +93,24 @@ def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, s
                     if step_gap(core, kind, x, y, dx, dy, flat, rounding, slack) < distance:
                         close_node(node[node_at(base, tiles, ix, iy)], class_id, owner)
                         break
+
+
+@njit(cache=True)
+def paint_obstacles(node, level_row, pitch, x0, y0, cores, kinds, flats, roundings, slacks, distances, halves, owners):
+    """Close the nodes of one level for its k classes round each of n obstacles, farthest reach first (see
+    `close_node`).
+
+    level_row (12,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
+    cores (n, 4) float64 nm: boxes or segments, as `kinds` (n,) says; flats, roundings (n, k): octagon and circle radii
+    of obstacle and class together, nm; slacks (n, k) as in `gap`, nm; distances (n, k): what must be kept between
+    them, nm; halves (k,): of each class; owners (n,): nets.
+    """
+    for i in range(cores.shape[0]):
+        for k in np.argsort(-(halves + distances[i]), kind="mergesort"):
+            paint_obstacle(
+                node, level_row, pitch, x0, y0, cores[i], kinds[i], float(flats[i, k]), float(roundings[i, k]),
+                float(slacks[i, k]), float(distances[i, k]), k, owners[i],
+            )  # fmt: skip
 
 
 @njit(cache=True)
