@@ -23,6 +23,10 @@ class Costs:
         leaves nets on the fullest.
     planar_growth: the same for connections that have one level alone: what others take there is gone. Half as much
         takes up to twice the visits on a chip's pads, but at best two thirds of them on rings of bumps.
+    crossing_growth: the same for nets that cross many others (see `crossing`), on several levels. Where all nets do,
+        two fifths of it take 1.0 to 2.4 times the visits; twice as much takes 0.5 to 1.1 times, and 1 % of wirelength.
+    against: what a step of such nets across the axis of its level costs more, as a share of it. Without it, packages
+        where all nets cross take two to seven times the visits; 0.15 to 0.5 are alike within a third.
     lean: what the search adds to its bound of the way still to go, as a share of it: most visits were spent on ways
         that differ by a bend or two. Four times as much costs wirelength and lets connections fight longer.
     """
@@ -33,4 +37,6 @@ class Costs:
     fee: float = 6.0
     growth: float = 1.0
     planar_growth: float = 12.0
+    crossing_growth: float = 30.0
+    against: float = 0.2
     lean: float = 0.004

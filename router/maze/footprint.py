@@ -40,8 +40,8 @@ class Footprint:
 class Footprints:
     """All classes of a design.
 
-    `of_level[l]` lists the footprints of level l; `of_class[name]` is (L, 4) int64: ids of the trace, the via down and
-    the via up on each level, -1 where the net class has none, and 1 where its traces may run on their own lands alone.
+    `of_level[l]` lists the footprints of level l; `of_class[name]` is (L, 8) int64, `classes` as the search reads
+    them (see `kernels.search`), without a price on any axis.
     """
 
     of_level: tuple[tuple[Footprint, ...], ...]
@@ -104,7 +104,7 @@ def collect_footprints(design: Design) -> Footprints:
         name: np.array(
             [
                 [-1 if f is None else of_level[index].index(f) for f in row]
-                + [int(index not in design.classes[name].levels)]
+                + [int(index not in design.classes[name].levels), 0, 0, 0, 0]
                 for index, row in enumerate(table)
             ],
             dtype=np.int64,
@@ -112,6 +112,11 @@ def collect_footprints(design: Design) -> Footprints:
         for name, table in rows.items()
     }
     return Footprints(of_level, of_class)
+
+
+def no_class(lattice: Lattice) -> NDArray[np.int64]:
+    """The class ids of a net that comes to no level."""
+    return np.repeat([[-1, -1, -1, 0, 0, 0, 0, 0]], len(lattice.levels), axis=0)
 
 
 def clearance(a: Footprint, b: Footprint, dx: float, dy: float) -> float:

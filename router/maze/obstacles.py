@@ -120,14 +120,16 @@ def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None
 def close_pad_edges(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
     """Keep cuts off the edges of lands of their nets: a capture pad lies well on a land, or keeps the spacing to it.
 
-    Two circles whose centres are closer than the root of the sum of their squared radii meet at an obtuse angle.
+    Two circles whose centres are closer than the root of the sum of their squared radii meet at an obtuse angle; the
+    narrowest shape of a net on the level, its trace or a capture pad, is the measure.
     """
     lattice = window.lattice
     for o in obstacles:
         if o.net == NOBODY or o.kind != static.BOX:
             continue
         ids = footprints.of_class.get(design.nets[o.net].net_class)
-        halves = [footprints.of_level[o.level][k].half for k in (ids[o.level, 1:] if ids is not None else ()) if k >= 0]
+        shapes = ids[o.level, :3] if ids is not None else ()
+        halves = [footprints.of_level[o.level][k].half for k in shapes if k >= 0]
         if halves:
             radius = float(o.rounding + o.flat)
             inner = float(np.sqrt(0.9 * (radius**2 + min(halves) ** 2))) if radius else 0.0

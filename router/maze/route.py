@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from router.maze import footprint, lattice, obstacles
 from router.maze.access import find_access, stub, turn_in
 from router.maze.cost import AXIS, Costs
+from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
 from router.maze.improve import improve
 from router.maze.kernels import paint
 from router.maze.labels import open_labels
@@ -40,6 +41,9 @@ SMALL, LARGE = 400_000, 1_000_000
 # of 20 000 nets, with a place 54 % crowded, 1 800 were left, and three quarters of the visits on the usual lattice left
 # none.
 EASY, TIGHT = 0.4, 0.85
+
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +136,13 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     pieces, stubs = find_pieces(design, raster, access)
     obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs, *stubs])
     trees, connections = build_trees(design, pieces)
-    none = np.full((len(design.pdk.levels), 4), -1, dtype=np.int64)
-    classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
+    classes = [shapes.of_class.get(net.net_class, footprint.no_class(raster)) for net in design.nets]
     return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
 
 
-def growth(problem: Problem, c: Connection, costs: Costs) -> float:
-    """What the fee of a connection grows by, in track pitches: see `Costs`."""
-    levels = np.count_nonzero(problem.classes[c.net][:, 0] >= 0)
-    return costs.growth if levels > 1 else costs.planar_growth
+def growth(several: Flags, crossing: Flags, costs: Costs) -> NDArray[np.float64]:
+    """What the fees of a net's connections grow by, in track pitches: see `Costs`."""
+    return np.where(crossing, costs.crossing_growth, np.where(several, costs.growth, costs.planar_growth))
 
 
 def start(
@@ -150,7 +152,11 @@ def start(
     raster = problem.window.lattice
     track = min(lattice.track_pitches(problem.design)) / raster.pitch
     fee, count = int(costs.fee * track * AXIS), len(problem.connections)
-    steps = [0, *(growth(problem, c, costs) * track * AXIS for c in problem.connections[1:])]
+    several = np.array([np.count_nonzero(c[:, 0] >= 0) > 1 for c in problem.classes], dtype=np.bool_)
+    ways, net_of = straight_ways(problem.trees, problem.connections[1:])
+    crossing = several & find_crossing(ways, net_of, len(several))
+    prices = against(level_axes(problem.design, ways[crossing[net_of]]), raster.levels, costs.against)
+    step = growth(several, crossing, costs) * track * AXIS
     searcher = Searcher(
         window=problem.window,
         net_of=np.array([c.net for c in problem.connections], dtype=np.int32),
@@ -162,10 +168,10 @@ def start(
         window=problem.window,
         searcher=searcher,
         halos=problem.halos,
-        classes=problem.classes,
+        classes=[priced(c, prices) if of else c for c, of in zip(problem.classes, crossing, strict=True)],
         trees=problem.trees,
         connections=problem.connections,
-        fee_step=np.array(steps, dtype=np.int64),
+        fee_step=np.array([0, *(step[c.net] for c in problem.connections[1:])], dtype=np.int64),
         stop=stop,
         progress=progress,
     )

@@ -8,6 +8,7 @@ from numba import njit
 from router.maze.kernels.cuts import make_cut, may_cut
 from router.maze.kernels.meet import COST, cuts_apart, meet, turn_price, twice_paid
 from router.maze.kernels.nodes import (
+    ACROSS,
     AXIS,
     BACK,
     BASE,
@@ -141,7 +142,7 @@ def advance(
                 if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                     continue
                 code = node_at(base, tiles, jx, jy)
-                new = g + (slanted if d & 1 else straight)
+                new = g + (slanted if d & 1 else straight) + classes[lev, ACROSS + (d & 3)]
                 if parent < 8 and d != parent:
                     new += bend_cost
                 if lands_only and not is_own(node[code], trace_class, net):

@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 
 BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES, BEND = range(12)
+# Column of `classes` where the prices of axes begin.
+ACROSS = 4
 # A tile has this many bits of nodes a side.
 TILE_BITS = 5
 TILE = 1 << TILE_BITS

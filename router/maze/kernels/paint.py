@@ -225,11 +225,11 @@ def boxes_round(level, nodes, count):
     """Boxes (count, 6) round nodes, in stretches of equal length as they come: least and greatest x and y in finest
     pitches, least and greatest level."""
     boxes = np.empty((count, 6), dtype=np.int64)
-    for k in range(count):
-        for i in range(k * nodes.shape[0] // count, (k + 1) * nodes.shape[0] // count):
-            lev = level_of(level, nodes[i])
-            x, y = place_of(level, nodes[i], lev)
-            if i == k * nodes.shape[0] // count:
+    for k, stretch in enumerate(np.array_split(nodes, count)):
+        for i in range(stretch.shape[0]):
+            lev = level_of(level, stretch[i])
+            x, y = place_of(level, stretch[i], lev)
+            if i == 0:
                 boxes[k] = x, y, x, y, lev, lev
             boxes[k, 0], boxes[k, 1] = min(boxes[k, 0], x), min(boxes[k, 1], y)
             boxes[k, 2], boxes[k, 3] = max(boxes[k, 2], x), max(boxes[k, 3], y)
