@@ -62,6 +62,8 @@ _CASES = [
     *_levels("fan4096", "four dies of 32 × 32 bumps to balls, 10/10 µm", fanout.fan4096, [3, 2]),
     *_levels("d2d512", "die to die in like order, 2/2 µm", facing.d2d512, [2]),
     *_levels("d2d512m", "die to die in mirrored order, 2/2 µm", facing.d2d512m, [2, 1]),
+    *_levels("cross144", "die to die in an order by chance, 2/2 µm", facing.cross144, [3, 2]),
+    *_levels("cross256", "die to die in an order by chance, 2/2 µm", facing.cross256, [], [3]),
     *(
         _made(f"ladder{n}", f"fan1024 on 2 levels, fullest cut about {n} %", partial(ladder.ladder, n))
         for n in ladder.RUNGS

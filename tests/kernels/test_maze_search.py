@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from router.maze.cost import AXIS, DIAGONAL, Costs
+from router.maze.crossing import against
 from router.maze.footprint import collect_footprints
 from router.maze.kernels import advance, nodes, price, queue
 from router.maze.labels import open_labels
@@ -106,11 +107,13 @@ class Grid:
         level, column, row = self.at(n)
         _, nx_, ny, ox, oy, step = (int(v) for v in self.levels[level, :6])
         around = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
-        for dx, dy in around[:: int(self.levels[level, nodes.BEND])]:
+        for d in range(0, 8, int(self.levels[level, nodes.BEND])):
+            dx, dy = around[d]
             if 0 <= column + dx < nx_ and 0 <= row + dy < ny:
                 m = self.node(level, column + dx, row + dy)
                 if self.is_open(m, 0):
-                    yield m, (DIAGONAL if dx and dy else AXIS) * step + self.price(n, m)
+                    across = int(self.classes[level, nodes.ACROSS + d % 4])
+                    yield m, (DIAGONAL if dx and dy else AXIS) * step + across + self.price(n, m)
         x, y = ox + column * step, oy + row * step
         for there in (level - 1, level + 1):
             if not 0 <= there < len(self.levels):
@@ -187,10 +190,10 @@ def cover(grid: Grid, rng: np.random.Generator, connections: int) -> None:
 PITCHES = pytest.mark.parametrize("pitches", [(10_000, 10_000), (10_000, 20_000), (30_000, 10_000)], ids=str)
 
 
-def compare(grid: Grid, rng: np.random.Generator) -> int:
+def compare(grid: Grid, rng: np.random.Generator, spare: int = 0) -> int:
     """Search between random nodes; returns how many ways there were, each as cheap as Dijkstra's but for less than the
-    width of a bucket, in which the last come is the first served, and the price of standing where a cut lands, which
-    the two sides see from its two ends."""
+    width of a bucket, in which the last come is the first served, the price of standing where a cut lands, which the
+    two sides see from its two ends, and what is to `spare`."""
     graph = grid.graph()
     count = 0
     for _ in range(5):
@@ -203,7 +206,7 @@ def compare(grid: Grid, rng: np.random.Generator) -> int:
         assert (path[0], path[-1]) == (source, target)
         assert max(grid.turns(path), default=0) <= 1
         excess = grid.cost(graph, path) - nx.dijkstra_path_length(graph, source, target)
-        assert 0 <= excess < (1 << queue.BUCKET_BITS) + int(grid.searcher.weights[2])
+        assert 0 <= excess < (1 << queue.BUCKET_BITS) + int(grid.searcher.weights[2]) + spare
         count += 1
     return count
 
@@ -230,6 +233,18 @@ def test_the_way_without_diagonals_is_the_cheapest(
     grid = Grid(design, plain, Costs(bend=0, lean=0))
     block(grid, rng)
     assert compare(grid, rng) > 2
+
+
+@PITCHES
+@pytest.mark.parametrize("seed", range(3))
+def test_axes_that_cost_a_net_more_are_paid(small_pdk: Pdk, plain: bool, pitches: tuple[int, int], seed: int) -> None:
+    """A node keeps one way to it. Where axes cost alike another is never better by more than a turn; here it can be,
+    by a step or two across."""
+    design, rng = package(small_pdk, pitches, side=WIDE), np.random.default_rng(seed)
+    grid = Grid(design, plain, Costs(bend=0, lean=0))
+    block(grid, rng)
+    grid.classes[:, nodes.ACROSS :] = against(rng.permutation(2), grid.levels, 0.4)
+    assert compare(grid, rng, spare=2 * int(0.4 * AXIS)) > 2
 
 
 @PITCHES

@@ -166,6 +166,15 @@ def test_mesh20k_is_what_its_name_says() -> None:
     assert capacity.crowded.share == pytest.approx(0.54, abs=0.01)
 
 
+@pytest.mark.parametrize(("design", "side"), [(facing.cross144(2), 12), (facing.cross256(3), 16)])
+def test_nets_between_two_dies_are_dealt_by_chance(design: Design, side: int) -> None:
+    places = ends(design)
+    assert len(places) == len(np.unique(places[:, 0], axis=0)) == len(np.unique(places[:, 1], axis=0)) == side**2
+    assert (places[:, 0, 0] < 0).all() and (places[:, 1, 0] > 0).all()
+    order = np.argsort(np.argsort(places[:, 0, 1], kind="stable")) - np.argsort(np.argsort(places[:, 1, 1]))
+    assert np.abs(order).mean() == pytest.approx(side**2 / 3, rel=0.15), "as far as chance takes them"
+
+
 @pytest.mark.parametrize(
     ("names", "found"),
     [

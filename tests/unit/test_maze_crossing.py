@@ -1,0 +1,81 @@
+"""Nets that cross many others: which they are, and how they run on each level."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from router.bench.facing import cross144, d2d512, d2d512m
+from router.bench.fanout import fan256
+from router.maze import route_design
+from router.maze.cost import AXIS, Costs
+from router.maze.crossing import find_crossing, level_axes, straight_ways
+from router.maze.kernels.nodes import ACROSS
+from router.maze.lattice import build_lattice
+from router.maze.ripup import Ripup
+from router.maze.route import prepare, start
+from router.model.design import Design
+
+
+def router_of(design: Design, costs: Costs | None = None) -> Ripup:
+    problem = prepare(design, build_lattice(design, design.outline, 1))
+    return start(problem, costs or Costs(), lambda: False, lambda stats: None)
+
+
+def crossing_nets(design: Design) -> np.ndarray:
+    router = router_of(design)
+    return find_crossing(*straight_ways(router.trees, router.connections[1:]), len(design.nets))
+
+
+def test_nets_dealt_by_chance_cross_and_buses_and_fans_do_not() -> None:
+    assert crossing_nets(cross144(2)).mean() > 0.9
+    for design in (d2d512(2), d2d512m(2), fan256()):
+        assert not crossing_nets(design).any()
+
+
+def test_whoever_crosses_a_few_does_not_cross_many() -> None:
+    """Nine ways from left to right, and one that crosses them all: they cross one, it crosses nine; then seven."""
+    for count, many in ((9, 1), (7, 0)):
+        ways = np.array([[0, k, 100, k + 1] for k in range(count)] + [[50, -1000, 51, 1000]], dtype=np.int64)
+        assert find_crossing(ways, np.arange(count + 1), count + 1).sum() == many
+
+
+def test_ways_run_from_left_to_right_in_the_order_of_their_left_ends() -> None:
+    router = router_of(cross144(2))
+    ways, net_of = straight_ways(router.trees, router.connections[1:][::-1])
+    assert (np.diff(ways[:, 0]) >= 0).all() and (ways[:, 0] <= ways[:, 2]).all()
+    places = {net: sorted(tuple(p.places[0]) for p in tree.pieces) for net, tree in enumerate(router.trees)}
+    assert all([tuple(w[:2]), tuple(w[2:])] == places[n] for w, n in zip(ways, net_of.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(("levels", "axes"), [(2, [1, 0]), (3, [0, 1, 0])])
+def test_the_longer_axis_is_where_lands_leave_more_room(levels: int, axes: list[int]) -> None:
+    design = cross144(levels)
+    lie = np.array([[0, 0, 1000, 100], [0, 0, 1000, -100]], dtype=np.int64)
+    assert level_axes(design, lie).tolist() == axes
+    assert level_axes(design, lie[:, [1, 0, 3, 2]]).tolist() == [1 - axis for axis in axes]
+
+
+def test_steps_across_and_fees_cost_nets_that_cross_more() -> None:
+    design = cross144(2)
+    router = router_of(design, Costs(against=0.25, growth=1, crossing_growth=5))
+    crossing = crossing_nets(design)
+    track = router.fee_step[1:].min()
+    for c in router.connections[1:]:
+        prices = router.classes[c.net][:, ACROSS:].tolist()
+        assert prices == ([[AXIS // 4, 0, 0, 0], [0, 0, AXIS // 4, 0]] if crossing[c.net] else [[0] * 4] * 2)
+        assert router.fee_step[c.id] == (5 * track if crossing[c.net] else track)
+
+
+def test_a_net_with_one_level_pays_no_axis() -> None:
+    design = cross144(2)
+    alone = {name: replace(c, levels=(0,)) for name, c in design.classes.items()}
+    router = router_of(replace(design, classes=alone), Costs(planar_growth=2, crossing_growth=5))
+    assert not any(classes[:, ACROSS:].any() for classes in router.classes)
+    assert len(set(router.fee_step[1:].tolist())) == 1
+
+
+def test_nets_dealt_by_chance_are_all_routed() -> None:
+    assert not route_design(cross144(3), crowding=1.0).unrouted
