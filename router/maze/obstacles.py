@@ -81,8 +81,8 @@ def paint(window: Window, footprints: Footprints, obstacles: list[Obstacle]) -> 
     for level, classes in enumerate(footprints.of_level):
         here = [o for o in obstacles if o.level == level]
         if here and classes:
-            half, spacing, slack, rounds = np.array([(c.half, c.spacing, c.slack, c.round) for c in classes]).T
-            columns = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in here]).T
+            half, spacing, slack, rounds = np.array([(c.half, c.spacing, c.slack, c.round) for c in classes]).T.copy()
+            columns = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in here]).T.copy()
             flat, rounding, slacks, asked = columns[..., None]
             static.paint_obstacles(
                 window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
