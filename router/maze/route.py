@@ -136,7 +136,8 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     pieces, stubs = find_pieces(design, raster, access)
     obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs, *stubs])
     trees, connections = build_trees(design, pieces)
-    classes = [shapes.of_class.get(net.net_class, footprint.no_class(raster)) for net in design.nets]
+    none = footprint.no_class(raster)
+    classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
     return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
 
 
