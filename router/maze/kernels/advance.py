@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.cuts import make_cut, may_cut
 from router.maze.kernels.meet import COST, cuts_apart, meet, turn_price, twice_paid
 from router.maze.kernels.nodes import (
@@ -38,7 +38,7 @@ from router.maze.kernels.queue import AT, BUCKET_BITS, BUCKETS, FAR, FLOOR, FREE
 GOING, DONE, FULL = 0, 1, 2
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def take_over(
     label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found,
 ):  # fmt: skip
@@ -60,7 +60,7 @@ def take_over(
     return new + price + ahead < label[code].g + behind
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def advance(
     node, label, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
     heads, links, items, queue, pool, least_other, side, handed, stretch, found,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.meet import COST, meet, twice_paid
 from router.maze.kernels.nodes import (
     APART,
@@ -32,7 +31,7 @@ from router.maze.kernels.nodes import (
 from router.maze.kernels.price import entry_fee, is_open, is_own
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def too_near_last_cut(label, level, n, lev):
     """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on."""
     apart = level[lev, APART]
@@ -54,7 +53,7 @@ def too_near_last_cut(label, level, n, lev):
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def may_cut(record, mark, trace_class, cut_class, net, parent, back, sparse):
     """Whether a cut may stand on a node, as far as the node itself tells: its class `cut_class` is allowed there, the
     way did not just come by a cut from where it leads (`back`), and where cuts stand on some nodes alone (`sparse`:
@@ -64,7 +63,7 @@ def may_cut(record, mark, trace_class, cut_class, net, parent, back, sparse):
     return not sparse or parent == SOURCE or is_own(record, trace_class, net)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, inside, n, lev, m, there):
     """Fees of a cut from node n on level `lev`, where it may stand, to node m on level `there`; -1 where there may be
     none."""
@@ -83,7 +82,7 @@ def cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, i
     return price + upper
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def make_cut(
     node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there, side, found
 ):  # fmt: skip

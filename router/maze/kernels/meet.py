@@ -7,21 +7,21 @@ found  (4,) int64: the cheapest way so far, as the node that the search from the
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import APART, BASE, DX, DY, SOURCE, STEP, TILES, WAY, cell_of, node_at, step_back
 from router.maze.kernels.price import NO_COST, entry_fee
 
 HERE, BETWEEN, THERE, COST = 0, 1, 2, 3
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def nothing_found(found):
     """Before the search."""
     found[HERE], found[BETWEEN], found[THERE], found[COST] = -1, -1, -1, NO_COST
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def meet(label, level, found, side, n, m, there, total):
     """Note a way from node `n` of a side to node `m` on level `there`, which the other side came to first.
 
@@ -38,7 +38,7 @@ def meet(label, level, found, side, n, m, there, total):
         found[HERE], found[THERE] = before, n
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def twice_paid(slots, here, before, net, net_of, fee, inside):
     """Fees that both ways pay which meet at slot row `here`, one of them coming from row `before`."""
     if slots[here, 0] == 0:
@@ -47,7 +47,7 @@ def twice_paid(slots, here, before, net, net_of, fee, inside):
     return alone - entry_fee(slots, here, before, net, net_of, fee, inside)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def turn_price(way, d, bend, bend_cost):
     """Price of the turn where a step in direction `d` leads to a node that the other side came to by `way`; -1 where it
     is no bend of the level, which turns by `bend` in units of 45°."""
@@ -59,7 +59,7 @@ def turn_price(way, d, bend, bend_cost):
     return bend_cost if turn == bend or turn == 8 - bend else -1
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def last_cut(label, level, n, lev):
     """Place, in finest pitches, of the cut by which the way to `n` came to its level; -1, -1 where none is near."""
     ix, iy = cell_of(level, n, lev)
@@ -75,7 +75,7 @@ def last_cut(label, level, n, lev):
     return np.int64(-1), np.int64(-1)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def cuts_apart(label, level, n, m, lev):
     """Whether the cuts by which two ways came to a level, to meet between `n` and `m`, are not too near each other."""
     ax, ay = last_cut(label, level, n, lev)

@@ -10,7 +10,8 @@ in the package lies near in memory, and memory of tiles that nobody touches is n
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from router.maze.kernels.compiled import inner, kernel
 
 BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES, BEND = range(12)
 # Column of `classes` where the prices of axes begin.
@@ -30,7 +31,7 @@ DX = np.array([1, 1, 0, -1, -1, -1, 0, 1], dtype=np.int64)
 DY = np.array([0, 1, 1, 1, 0, -1, -1, -1], dtype=np.int64)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def level_of(level, n):
     """Level of a node id."""
     lev = 0
@@ -39,14 +40,14 @@ def level_of(level, n):
     return lev
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def node_at(base, tiles, ix, iy):
     """Node id at a column and row of the level that begins at `base` and has `tiles` tiles in a row."""
     tile = (iy >> TILE_BITS) * tiles + (ix >> TILE_BITS)
     return base + (((tile << TILE_BITS) + (iy & IN_TILE)) << TILE_BITS) + (ix & IN_TILE)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def cell_of(level, n, lev):
     """Column and row of a node of level `lev`."""
     local = n - level[lev, BASE]
@@ -56,14 +57,14 @@ def cell_of(level, n, lev):
     return (tx << TILE_BITS) + (local & IN_TILE), (ty << TILE_BITS) + ((local >> TILE_BITS) & IN_TILE)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def place_of(level, n, lev):
     """Place of a node of level `lev`, in finest pitches."""
     ix, iy = cell_of(level, n, lev)
     return level[lev, OX] + ix * level[lev, STEP], level[lev, OY] + iy * level[lev, STEP]
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def step_back(level, n, lev, way):
     """The node and level from which `n` on level `lev` was entered by `way`."""
     ix, iy = cell_of(level, n, lev)
@@ -75,7 +76,7 @@ def step_back(level, n, lev, way):
     return node_at(level[there, BASE], level[there, TILES], jx, jy), there
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def trace_back(label, level, last, way_nodes):
     """Node ids from the last of a way to the end it began at, into `way_nodes`; returns their count, or -1 if the array
     is too short."""

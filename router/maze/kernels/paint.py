@@ -15,18 +15,19 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import APART, BASE, NX, NY, STEP, TILES, cell_of, level_of, node_at, place_of
 from router.maze.kernels.price import is_open
 
 DISC = 0
 
 
-@njit(cache=True)
+@inner
 def first_probe(row, size):
     return (row * 2654435761) % size
 
 
-@njit(cache=True)
+@inner
 def spill_find(spill, row, connection):
     """Place of the entry, or -(place + 1) of the empty field where it would go."""
     size = spill.shape[0]
@@ -41,7 +42,7 @@ def spill_find(spill, row, connection):
     return -((hole if hole >= 0 else at) + 1)
 
 
-@njit(cache=True)
+@inner
 def put(slots, row, connection, spill, spilled):
     for k in range(4):
         occupant = slots[row, k]
@@ -59,7 +60,7 @@ def put(slots, row, connection, spill, spilled):
         spilled[0] += 1
 
 
-@njit(cache=True)
+@inner
 def promote(slots, row, spill, spilled):
     """Move one spilled entry of the row into its last slot, which has just become free."""
     at = first_probe(row, spill.shape[0])
@@ -72,7 +73,7 @@ def promote(slots, row, spill, spilled):
         at = at + 1 if at + 1 < spill.shape[0] else 0
 
 
-@njit(cache=True)
+@inner
 def take(slots, row, connection, spill, spilled):
     for k in range(4):
         occupant = slots[row, k]
@@ -93,7 +94,7 @@ def take(slots, row, connection, spill, spilled):
             spilled[0] -= 1
 
 
-@njit(cache=True)
+@inner
 def stamp_table(
     slots, level, slot_base, table_of, tables, offsets, lev, class_id, part, n, connection, adding, spill, spilled
 ):
@@ -116,7 +117,7 @@ def stamp_table(
                 take(slots, node_at(base, tiles, jx, jy), connection, spill, spilled)
 
 
-@njit(cache=True)
+@inner
 def direction(dx, dy):
     """Index of a unit step among the eight directions."""
     if dx > 0:
@@ -126,7 +127,7 @@ def direction(dx, dy):
     return 2 if dy > 0 else 6
 
 
-@njit(cache=True)
+@kernel
 def paint_path(slots, level, classes, slot_base, table_of, tables, offsets, path, connection, adding, spill, spilled):
     """Add or take away the halos of a path (node ids in order; neighbours are one step or one via apart)."""
     for i in range(path.shape[0]):
@@ -150,7 +151,7 @@ def paint_path(slots, level, classes, slot_base, table_of, tables, offsets, path
                     n, connection, adding, spill, spilled)  # fmt: skip
 
 
-@njit(cache=True)
+@inner
 def note(slots, row, net, net_of, seen, found, count, spill, spilled):
     for k in range(4):
         occupant = slots[row, k]
@@ -172,7 +173,7 @@ def note(slots, row, net, net_of, seen, found, count, spill, spilled):
     return count
 
 
-@njit(cache=True)
+@kernel
 def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, spill, spilled):
     """Connections of other nets whose halos the path enters: ids into `found`, returns how many. `seen` stays clear."""
     count = 0
@@ -194,7 +195,7 @@ def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, sp
     return count
 
 
-@njit(cache=True)
+@kernel
 def stands_open(node, level, classes, path, net):
     """Whether static obstacles let a net's trace and cuts stand on all nodes of a path."""
     for i in range(path.shape[0]):
@@ -260,7 +261,7 @@ def near_cuts(level, path):
     return out
 
 
-@njit(cache=True)
+@kernel
 def path_length(level, path):
     """Length of a path in finest pitches."""
     total = 0.0
@@ -275,7 +276,7 @@ def path_length(level, path):
     return total
 
 
-@njit(cache=True)
+@kernel
 def refill_spill(spill, larger):
     """Copy the live entries of one spill table into another, empty one."""
     for at in range(spill.shape[0]):

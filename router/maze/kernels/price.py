@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from router.maze.kernels.compiled import inner
 
 NO_COST = np.int32(2**31 - 1)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def is_open(record, class_id, net):
     """Whether static obstacles let this net's class stand on the node."""
     bit = np.uint16(1 << class_id)
@@ -17,13 +18,13 @@ def is_open(record, class_id, net):
     return not (record.single & bit) or record.owner == net
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def is_own(record, class_id, net):
     """Whether the node lies on or round a land of the net, where this class may stand and others' may not."""
     return bool(record.single & np.uint16(1 << class_id)) and record.owner == net
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def same_halos(slots, a, b):
     """Whether two slot rows hold the same connections in the same order."""
     return (
@@ -34,7 +35,7 @@ def same_halos(slots, a, b):
     )
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def entry_fee(slots, here, before, net, net_of, fee, inside):
     """Price of standing at slot row `here` when coming from row `before` (-1: from nowhere); -1 if never allowed."""
     price = 0
@@ -58,7 +59,7 @@ def entry_fee(slots, here, before, net, net_of, fee, inside):
     return price
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def octile(dx, dy, axis, diagonal):
     """Length of the shortest octilinear way over dx and dy steps."""
     if dx > dy:
@@ -66,7 +67,7 @@ def octile(dx, dy, axis, diagonal):
     return axis * (dy - dx) + diagonal * dx
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def to_goal(x, y, level, goals, axis, diagonal, via_cost, lean):
     """A lower bound of the cost from (x, y, level) to the nearest goal box (x0, y0, x1, y1, lowest, highest level).
 

@@ -11,8 +11,7 @@ goal. Keys too far off for a bucket wait in a list of their own.
 
 from __future__ import annotations
 
-from numba import njit
-
+from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.price import NO_COST
 
 BUCKETS = 8192
@@ -22,20 +21,20 @@ AT, FLOOR, FAR, START = 0, 1, 2, 3
 FREE, USED = 0, 1
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def open_queue(queue, far, start):
     """A queue of far entries alone, whose least key is `start`."""
     queue[AT], queue[FAR], queue[START] = BUCKETS, far, start
     queue[FLOOR] = start - (BUCKETS << BUCKET_BITS)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def least_key(queue):
     """No entry has a key less than this."""
     return queue[FLOOR] + (queue[AT] << BUCKET_BITS)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def file_entry(heads, links, entry, bucket, far):
     """Put an entry into its bucket, or before the far ones where there is none for it; returns the first far one."""
     if bucket < BUCKETS:
@@ -46,7 +45,7 @@ def file_entry(heads, links, entry, bucket, far):
     return entry
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def refill(heads, links, items, far):
     """Put the cheapest far entries into the buckets; returns the rest, and the key of the first bucket."""
     floor = NO_COST

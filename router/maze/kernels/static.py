@@ -10,13 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, TILES, node_at
 from router.maze.kernels.octagon import outline_gap
 
 BOX, SEGMENT = 0, 1
 
 
-@njit(cache=True)
+@inner
 def core_offset(core, kind, x, y):
     """Vector from the nearest point of the core to (x, y)."""
     if kind == BOX:
@@ -32,7 +33,7 @@ def core_offset(core, kind, x, y):
     return x - ax - t * ux, y - ay - t * uy
 
 
-@njit(cache=True)
+@inner
 def gap(core, kind, x, y, flat, rounding, slack):
     """Distance left between the obstacle and the class standing at (x, y), both outlines taken off.
 
@@ -42,7 +43,7 @@ def gap(core, kind, x, y, flat, rounding, slack):
     return outline_gap(dx, dy, flat, rounding, slack)
 
 
-@njit(cache=True)
+@inner
 def close_node(record, class_id, owner):
     """Close a node for a class, to all but `owner` (to all when owner is negative or another owner has it already)."""
     bit = np.uint16(1 << class_id)
@@ -56,7 +57,7 @@ def close_node(record, class_id, owner):
     record.blocked |= bit
 
 
-@njit(cache=True)
+@inner
 def step_gap(core, kind, x, y, dx, dy, flat, rounding, slack):
     """Smallest gap along the step from (x, y) by (dx, dy), taken where the step is nearest to the core."""
     cx = min(max(x, min(core[0], core[2])), max(core[0], core[2]))
@@ -67,7 +68,7 @@ def step_gap(core, kind, x, y, dx, dy, flat, rounding, slack):
     return gap(core, kind, x + t * dx, y + t * dy, flat, rounding, slack)
 
 
-@njit(cache=True)
+@kernel
 def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, slack, distance, class_id, owner):
     """Close the nodes of one level for one class round one obstacle. As `paint_obstacles`, of one of each."""
     nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
@@ -142,7 +143,7 @@ def paint_ring(node, level_row, pitch, x0, y0, ring, reach, class_id):
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
 
 
-@njit(cache=True)
+@kernel
 def close_margin(node, level_row, lx, ly, hx, hy, class_id):
     """Close all nodes of a level outside the index box [lx, hx] × [ly, hy] for a class."""
     nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
@@ -157,7 +158,7 @@ def close_margin(node, level_row, lx, ly, hx, hy, class_id):
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
 
 
-@njit(cache=True)
+@kernel
 def close_edge(node, level_row, pitch, x0, y0, core, inner, outer, class_id):
     """Close the nodes farther than `inner` and nearer than `outer` (nm) to a box core for a class."""
     nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
