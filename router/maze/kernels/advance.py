@@ -32,6 +32,7 @@ from router.maze.kernels.nodes import (
     node_at,
     place_of,
 )  # fmt: skip
+from router.maze.kernels.prefetch import look_ahead
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
 from router.maze.kernels.queue import AT, BUCKET_BITS, BUCKETS, FAR, FLOOR, FREE, USED, file_entry, refill
 
@@ -173,6 +174,7 @@ def advance(
                 if known and label[code].g <= new:
                     continue
                 label[code].stamp, label[code].g, label[code].parent = stamp, new, d | mine
+                look_ahead(node, label, slots, row, base, tiles, jx, jy, d)
             else:
                 there = lev - 1 if turn == count else lev + 1
                 cut_class, back_way = (classes[lev, 1], UP) if there < lev else (classes[lev, 2], DOWN)

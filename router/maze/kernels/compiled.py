@@ -7,9 +7,12 @@ into its caller.
 
 from __future__ import annotations
 
+from typing import Any
+
 from numba import njit
 
+_UNCOUNTED: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
 # Makes no arrays.
-kernel = njit(cache=True, error_model="numpy", _nrt=False)
+kernel = njit(**_UNCOUNTED)
 # A part of the inner loop of others.
-inner = njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
+inner = njit(forceinline=True, **_UNCOUNTED)
