@@ -46,7 +46,7 @@ def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> None:
         return
     old = Found(c.path, c.hooks)
     router.remove(c)
-    found = router.find(c, no_fee)
+    found = router.find(c, no_fee, router.cost(c, old.path))
     if found is None or router.length(found.path) >= router.length(old.path) or router.run_over(c, found.path):
         found = old
     router.commit(c, found)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.access import stub
-from router.maze.kernels import paint
+from router.maze.kernels import paths
 from router.maze.kernels.nodes import BEND, STEP, cell_of
 from router.maze.kernels.refine import refine_path
 from router.maze.lattice import Lattice
@@ -78,7 +78,7 @@ def led_to(lattice: Lattice, path: NDArray[np.int64], nodes: NDArray[np.int64], 
     """A path that begins on one of `nodes`: from where it comes nearest to one of them, within its first steps. As it
     is where none is within reach, in steps of its level."""
     head = path[: 2 * reach + 1]
-    at, goals = paint.positions(lattice.levels, head), paint.positions(lattice.levels, nodes)
+    at, goals = paths.positions(lattice.levels, head), paths.positions(lattice.levels, nodes)
     level = int(at[0, 2])
     here = (at[:, None, 2] == level) & (goals[None, :, 2] == level)
     far = np.where(here, np.abs(at[:, None, :2] - goals[None, :, :2]).max(axis=2), np.iinfo(np.int64).max)

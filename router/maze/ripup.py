@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from router.maze.crew import Crew
 from router.maze.footprint import Halos
-from router.maze.kernels import paint
+from router.maze.kernels import paint, paths
 from router.maze.memory import memory_taken
-from router.maze.search import Searcher
+from router.maze.search import NO_LIMIT, Searcher
 from router.maze.trees import NOTHING, Connection, Tree
 from router.maze.turns import AT_ONCE, Turns
 from router.maze.window import Window
@@ -118,18 +118,21 @@ class Ripup:
             self.clear(other)
         return gone
 
-    def find_simple(self, c: Connection, searcher: Searcher, fee: NDArray[np.int32] | None = None) -> Found | None:
+    def find_simple(
+        self, c: Connection, searcher: Searcher, fee: NDArray[np.int32] | None = None, limit: int = NO_LIMIT
+    ) -> Found | None:
         """A path for the connection of a net of two ends; None when there is none."""
         pieces = self.trees[c.net].pieces
         ends = pieces[c.a].nodes, pieces[c.b].nodes
-        path = searcher.find(c.net, self.classes[c.net], *ends, fee, self.hand(c))
+        path = searcher.find(c.net, self.classes[c.net], *ends, fee, self.hand(c), limit=limit)
         return None if path is None else Found(path, (c.a, c.b))
 
-    def find(self, c: Connection, fee: NDArray[np.int32] | None = None) -> Found | None:
-        """A path for a connection; an empty one when both ends are already joined; None when there is none."""
+    def find(self, c: Connection, fee: NDArray[np.int32] | None = None, limit: int = NO_LIMIT) -> Found | None:
+        """A path for a connection; an empty one when both ends are already joined; None when there is none that costs
+        less than `limit`."""
         tree = self.trees[c.net]
         if tree.simple:
-            return self.find_simple(c, self.searcher, fee)
+            return self.find_simple(c, self.searcher, fee, limit)
         here, there = tree.piece(c.a), tree.piece(c.b)
         if c.b in here[0]:
             return Found(NOTHING, (c.a, c.a))
@@ -138,9 +141,9 @@ class Ripup:
             self.within(sources, tree.pieces[c.b].nodes, c.length),
             self.within(targets, tree.pieces[c.a].nodes, c.length),
         )
-        path = self.find_in_tree(c, *near, fee)
-        if path is None and (len(near[0]) < len(sources) or len(near[1]) < len(targets)):
-            path = self.find_in_tree(c, sources, targets, fee)
+        path = self.find_in_tree(c, *near, fee, limit)
+        if path is None and limit == NO_LIMIT and (len(near[0]) < len(sources) or len(near[1]) < len(targets)):
+            path = self.find_in_tree(c, sources, targets, fee, limit)
         if path is None:
             return None
         return Found(path, (tree.item_at(int(path[0]), *here), tree.item_at(int(path[-1]), *there)))
@@ -154,11 +157,12 @@ class Ripup:
         return int(self.rips[c.id]) & 1
 
     def find_in_tree(
-        self, c: Connection, sources: NDArray[np.int64], targets: NDArray[np.int64], fee: NDArray[np.int32] | None
-    ) -> NDArray[np.int64] | None:
+        self, c: Connection, sources: NDArray[np.int64], targets: NDArray[np.int64], fee: NDArray[np.int32] | None,
+        limit: int = NO_LIMIT,
+    ) -> NDArray[np.int64] | None:  # fmt: skip
         """A path between two parts of a net that keeps its cuts off those the net has."""
         own_cuts = np.concatenate([k.cuts for k in self.trees[c.net].connections if k.path is not None] or [NOTHING])
-        return self.searcher.find(c.net, self.classes[c.net], sources, targets, fee, self.hand(c), own_cuts)
+        return self.searcher.find(c.net, self.classes[c.net], sources, targets, fee, self.hand(c), own_cuts, limit)
 
     def find_elsewhere(
         self, c: Connection, here: set[int], there: set[int], fee: NDArray[np.int32] | None = None
@@ -177,7 +181,7 @@ class Ripup:
     def within(self, nodes: NDArray[np.int64], centre: NDArray[np.int64], length: int) -> NDArray[np.int64]:
         """Those nodes of a piece that lie no farther from the other end than the ends from each other."""
         levels = self.window.lattice.levels
-        places, middle = paint.positions(levels, nodes), paint.positions(levels, centre)
+        places, middle = paths.positions(levels, nodes), paths.positions(levels, centre)
         reach = length // self.window.lattice.pitch + 2
         low, high = middle[:, :2].min(axis=0) - reach, middle[:, :2].max(axis=0) + reach
         near = np.all((places[:, :2] >= low) & (places[:, :2] <= high), axis=1)
@@ -213,7 +217,7 @@ class Ripup:
         self.window.keep_spill_sparse(len(c.path) * self.halos.widest)
         self.brush(c, True)
         if not self.trees[c.net].simple:
-            c.cuts = paint.near_cuts(self.window.lattice.levels, c.path)
+            c.cuts = paths.near_cuts(self.window.lattice.levels, c.path)
 
     def run(self, *, last: bool = True, threads: int = 1) -> bool:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
@@ -319,6 +323,11 @@ class Ripup:
             self.brush(c, False)
             c.path = None
 
+    def cost(self, c: Connection, path: NDArray[np.int64]) -> int:
+        """What a search would pay for a path of a connection that runs over nobody."""
+        levels = self.window.lattice.levels
+        return int(paths.path_cost(levels, self.classes[c.net], self.searcher.weights, path))
+
     def length(self, path: NDArray[np.int64]) -> float:
         """Length of a path, nm."""
-        return float(paint.path_length(self.window.lattice.levels, path)) * self.window.lattice.pitch
+        return float(paths.path_length(self.window.lattice.levels, path)) * self.window.lattice.pitch

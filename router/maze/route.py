@@ -13,7 +13,7 @@ from router.maze.access import find_access, stub, turn_in
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
 from router.maze.improve import improve
-from router.maze.kernels import paint
+from router.maze.kernels import paths
 from router.maze.labels import open_labels
 from router.maze.memory import memory_taken
 from router.maze.pieces import Piece, find_pieces
@@ -202,7 +202,7 @@ def to_path(problem: Problem, c: Connection, joints: set[int]) -> Path:
     """A routed connection as points in nm, from terminal centre to terminal centre. `joints` of its net."""
     assert c.path is not None
     raster = problem.window.lattice
-    places = paint.positions(raster.levels, c.path)
+    places = paths.positions(raster.levels, c.path)
     points, levels = to_centre(problem, c, joints, 1, raster.places(places[:, :2]), places[:, 2])
     points, levels = to_centre(problem, c, joints, 0, points[::-1], levels[::-1])
     return Path(c.net, points[::-1], tuple(levels[::-1].tolist()))

@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL, Costs
-from router.maze.kernels import paint
+from router.maze.kernels import paths
 from router.maze.kernels import search as kernel
 from router.maze.kernels.nodes import BEND, NEAR_CUT
+from router.maze.kernels.price import NO_COST
 from router.maze.labels import Labels
 from router.maze.window import Window
 
 # More boxes round the goals would bound the way to the nearest better, but each is asked at each step.
 MOST_GOALS = 10
 NEVER = -1
+NO_LIMIT = int(NO_COST)
 NO_NODES = np.empty(0, dtype=np.int64)
 # Place of the bits of columns and rows without cuts among the weights.
 NO_CUTS = 6
@@ -39,12 +41,13 @@ class Searcher:
     def find(
         self, net: int, classes: NDArray[np.int64], sources: NDArray[np.int64], targets: NDArray[np.int64],
         fee: NDArray[np.int32] | None = None, handed: int = 0, own_cuts: NDArray[np.int64] = NO_NODES,
+        limit: int = NO_LIMIT,
     ) -> NDArray[np.int64] | None:  # fmt: skip
-        """Cheapest path from a source to a target as node ids; None when there is none. No cut of it stands on
-        `own_cuts`, which are too near to those that the net has.
+        """Cheapest path from a source to a target as node ids; None when there is none that costs less than `limit`.
+        No cut of it stands on `own_cuts`, which are too near to those that the net has.
 
         Cuts stand on every other column and row. Where that is not enough they stand on all, and the search goes from
-        the source alone: two sides that shut each other in may miss a way.
+        the source alone: two sides that shut each other in may miss a way. Not so where a way is known already.
         """
         window, labels = self.window, self.labels
         levels = window.lattice.levels
@@ -57,8 +60,8 @@ class Searcher:
             mark[own_cuts] |= NEAR_CUT
             status, visits = kernel.search(
                 window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
-                self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, both, handed,
-                stamp, labels.heads, labels.links, labels.items, found,
+                self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, limit, both,
+                handed, stamp, labels.heads, labels.links, labels.items, found,
             )  # fmt: skip
             mark[own_cuts] &= ~NEAR_CUT
             labels.visits += visits
@@ -66,7 +69,7 @@ class Searcher:
                 labels.grow_queue()
                 continue
             self.visits += visits
-            if status == kernel.NO_PATH and both:
+            if status == kernel.NO_PATH and both and limit == NO_LIMIT:
                 weights, both = self.weights.copy(), False
                 weights[NO_CUTS] = 0
             else:
@@ -79,7 +82,7 @@ class Searcher:
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""
         count = min(MOST_GOALS, -(-len(targets) // 4))
-        boxes: NDArray[np.int64] = paint.boxes_round(self.window.lattice.levels, targets, count)
+        boxes: NDArray[np.int64] = paths.boxes_round(self.window.lattice.levels, targets, count)
         return boxes
 
 

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.kernels import paint
+from router.maze.kernels import paths
 from router.maze.trees import Connection, Tree
 
 # So many are taken together, and their ends lie so many finest pitches apart. Of 60 000 searches on packages of the
@@ -81,6 +81,6 @@ class Turns:
         if c.id not in self.boxes:
             pieces = self.trees[c.net].pieces
             nodes = np.concatenate([pieces[c.a].nodes, pieces[c.b].nodes])
-            x0, y0, x1, y1, _, _ = paint.boxes_round(self.levels, nodes, 1)[0].tolist()
+            x0, y0, x1, y1, _, _ = paths.boxes_round(self.levels, nodes, 1)[0].tolist()
             self.boxes[c.id] = x0, y0, x1, y1
         return self.boxes[c.id]

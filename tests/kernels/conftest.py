@@ -8,6 +8,7 @@ import pkgutil
 import pytest
 
 from router.maze import kernels
+from router.maze.kernels import prefetch
 
 
 @pytest.fixture(params=["compiled", "python"])
@@ -19,4 +20,5 @@ def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bo
             for name, kernel in vars(module).copy().items():
                 if hasattr(kernel, "py_func"):
                     monkeypatch.setattr(module, name, kernel.py_func)
+        monkeypatch.setattr(prefetch, "ask_for", lambda array, row: None)
     return request.param == "python"

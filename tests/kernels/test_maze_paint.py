@@ -11,7 +11,7 @@ import shapely
 from router.draw.masks import via_shapes
 from router.draw.shapes import pad_rings, trace_rings
 from router.maze.footprint import Footprints, Halos, collect_footprints, halo_tables
-from router.maze.kernels import nodes, paint
+from router.maze.kernels import nodes, paint, paths
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.window import Window, open_window
 from router.model.design import Design, End, Net, NetClass, Terminal
@@ -100,7 +100,7 @@ class Board:
 
     def metal(self, path: np.ndarray, net: int) -> dict[int, shapely.Geometry]:
         """The polygons of a path on each level, as they are drawn."""
-        places = paint.positions(self.lattice.levels, path)
+        places = paths.positions(self.lattice.levels, path)
         points, level = self.lattice.places(places[:, :2]), places[:, 2]
         pdk = self.design.pdk
         net_class = self.design.classes[self.design.nets[net].net_class]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from router.maze.cost import Costs
-from router.maze.kernels import nodes, paint
+from router.maze.kernels import nodes, paths
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.refine import carry_over, fits, led_to, refined
 from router.maze.ripup import Found, Ripup
@@ -29,7 +29,7 @@ def raster(design: Design, pitches: tuple[int, int], box: Box = BOX) -> Lattice:
 
 def places(lattice: Lattice, path: np.ndarray) -> np.ndarray:
     """Place of each node of a path, nm, and its level, (n, 3)."""
-    found = paint.positions(lattice.levels, path)
+    found = paths.positions(lattice.levels, path)
     return np.column_stack([lattice.places(found[:, :2]), found[:, 2]])
 
 
@@ -85,7 +85,7 @@ def test_a_path_keeps_its_places(small_design: Design, coarse: tuple[int, int], 
             run = {abs(a[0] - b[0]), abs(a[1] - b[1])} - {0}
             assert run == ({after.level_pitch(a[2])} if a[2] == b[2] else set()), "steps of the finer lattice"
         cuts += int(np.sum(old[1:, 2] != old[:-1, 2]))
-        lengths = (float(paint.path_length(lat.levels, p)) * lat.pitch for lat, p in ((before, path), (after, found)))
+        lengths = (float(paths.path_length(lat.levels, p)) * lat.pitch for lat, p in ((before, path), (after, found)))
         assert next(lengths) == pytest.approx(next(lengths))
     assert cuts > 5
 

@@ -10,15 +10,15 @@ import numpy as np
 
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import APART, BASE, DX, DY, SOURCE, STEP, TILES, WAY, cell_of, node_at, step_back
-from router.maze.kernels.price import NO_COST, entry_fee
+from router.maze.kernels.price import entry_fee
 
 HERE, BETWEEN, THERE, COST = 0, 1, 2, 3
 
 
 @inner
-def nothing_found(found):
-    """Before the search."""
-    found[HERE], found[BETWEEN], found[THERE], found[COST] = -1, -1, -1, NO_COST
+def nothing_found(found, limit):
+    """Before the search; ways that cost `limit` or more are not looked for."""
+    found[HERE], found[BETWEEN], found[THERE], found[COST] = -1, -1, -1, limit
 
 
 @inner

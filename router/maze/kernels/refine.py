@@ -5,7 +5,7 @@ from __future__ import annotations
 from numba import njit
 
 from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, OX, OY, STEP, TILES, level_of, node_at, place_of
-from router.maze.kernels.paint import direction
+from router.maze.kernels.paths import direction
 
 
 @njit(cache=True)

@@ -88,21 +88,21 @@ def side_to_go(queues, visited):
 @njit(cache=True, error_model="numpy", nogil=True)
 def search(
     node, label, slots, level, classes, slot_base, net, net_of, fee,
-    sources, targets, to_targets, to_sources, costs, both, handed, stamp, heads, links, items, found,
+    sources, targets, to_targets, to_sources, costs, limit, both, handed, stamp, heads, links, items, found,
 ):  # fmt: skip
     """Cheapest way from any source to any target node.
 
     sources, targets: int64 node ids. to_targets, to_sources: (n, 6) boxes round them in finest pitches.
     costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`); the bits of
     columns and rows without cuts but for those on lands of the net: of two cuts a step apart, one is enough.
-    both: whether to search from both ends. heads (2, BUCKETS), links, items: see `kernels.queue`. found: see
-    `kernels.meet`. Returns (status, node visits).
+    limit: a way has to cost less. both: whether to search from both ends. heads (2, BUCKETS), links, items: see
+    `kernels.queue`. found: see `kernels.meet`. Returns (status, node visits).
     """
     heads[:] = -1
     queues = np.empty((2, 4), dtype=np.int64)
     pool = np.array([-1, 0], dtype=np.int64)
     visited = np.zeros(2, dtype=np.int64)
-    nothing_found(found)
+    nothing_found(found, limit)
     room = seed(
         node, label, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, links,
         items, queues[0], pool, 0, found,

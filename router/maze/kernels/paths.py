@@ -1,0 +1,121 @@
+"""What the nodes of a path tell: where they lie, how long it is, what a search pays for it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.nodes import (
+    ACROSS,
+    APART,
+    AXIS,
+    BASE,
+    DIAGONAL,
+    NX,
+    NY,
+    SOURCE,
+    STEP,
+    TILES,
+    UP,
+    cell_of,
+    level_of,
+    node_at,
+    place_of,
+)
+
+
+@inner
+def direction(dx, dy):
+    """Index of a unit step among the eight directions."""
+    if dx > 0:
+        return 1 if dy > 0 else (7 if dy < 0 else 0)
+    if dx < 0:
+        return 3 if dy > 0 else (5 if dy < 0 else 4)
+    return 2 if dy > 0 else 6
+
+
+@njit(cache=True)
+def positions(level, nodes):
+    """Place (n, 3) of each of n nodes: x, y in finest pitches, and level."""
+    places = np.empty((nodes.shape[0], 3), dtype=np.int64)
+    for i in range(nodes.shape[0]):
+        lev = level_of(level, nodes[i])
+        places[i, 0], places[i, 1] = place_of(level, nodes[i], lev)
+        places[i, 2] = lev
+    return places
+
+
+@njit(cache=True)
+def boxes_round(level, nodes, count):
+    """Boxes (count, 6) round nodes, in stretches of equal length as they come: least and greatest x and y in finest
+    pitches, least and greatest level."""
+    boxes = np.empty((count, 6), dtype=np.int64)
+    for k, stretch in enumerate(np.array_split(nodes, count)):
+        for i in range(stretch.shape[0]):
+            lev = level_of(level, stretch[i])
+            x, y = place_of(level, stretch[i], lev)
+            if i == 0:
+                boxes[k] = x, y, x, y, lev, lev
+            boxes[k, 0], boxes[k, 1] = min(boxes[k, 0], x), min(boxes[k, 1], y)
+            boxes[k, 2], boxes[k, 3] = max(boxes[k, 2], x), max(boxes[k, 3], y)
+            boxes[k, 4], boxes[k, 5] = min(boxes[k, 4], lev), max(boxes[k, 5], lev)
+    return boxes
+
+
+@njit(cache=True)
+def near_cuts(level, path):
+    """Ids of the nodes, on the levels a path's cuts join, that lie too near to such a cut for another of the net."""
+    found = []
+    for i in range(1, path.shape[0]):
+        if level_of(level, path[i]) == level_of(level, path[i - 1]):
+            continue
+        for n in (path[i - 1], path[i]):
+            lev = level_of(level, n)
+            ix, iy = cell_of(level, n, lev)
+            apart = level[lev, APART]
+            span = apart // level[lev, STEP]
+            for jy in range(max(0, iy - span), min(level[lev, NY], iy + span + 1)):
+                for jx in range(max(0, ix - span), min(level[lev, NX], ix + span + 1)):
+                    d = ((jx - ix) ** 2 + (jy - iy) ** 2) * level[lev, STEP] ** 2
+                    if d < apart * apart:
+                        found.append(node_at(level[lev, BASE], level[lev, TILES], jx, jy))
+    out = np.empty(len(found), dtype=np.int64)
+    for i in range(len(found)):
+        out[i] = found[i]
+    return out
+
+
+@kernel
+def path_length(level, path):
+    """Length of a path in finest pitches."""
+    total = 0.0
+    for i in range(1, path.shape[0]):
+        lev = level_of(level, path[i])
+        if lev != level_of(level, path[i - 1]):
+            continue
+        ax, ay = cell_of(level, path[i - 1], lev)
+        bx, by = cell_of(level, path[i], lev)
+        slanted = ax != bx and ay != by
+        total += level[lev, STEP] * (1.4142135623730951 if slanted else 1.0)
+    return total
+
+
+@kernel
+def path_cost(level, classes, costs, path):
+    """What a search pays for a path that runs over nobody. classes, costs: as in `kernels.search`."""
+    total, before = 0, SOURCE
+    for i in range(1, path.shape[0]):
+        lev = level_of(level, path[i])
+        if lev != level_of(level, path[i - 1]):
+            total += costs[0]
+            before = UP
+            continue
+        ax, ay = cell_of(level, path[i - 1], lev)
+        bx, by = cell_of(level, path[i], lev)
+        d = direction(bx - ax, by - ay)
+        total += (level[lev, DIAGONAL] if d & 1 else level[lev, AXIS]) + classes[lev, ACROSS + (d & 3)]
+        if before < 8 and d != before:
+            total += costs[1]
+        before = d
+    return total
