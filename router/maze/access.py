@@ -7,12 +7,13 @@ near it; all others lie within the land, whose halo is reserved anyway, and bend
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.maze.footprint import CORNER
+from router.maze.kernels.nodes import NX, NY
 from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, segment_obstacles
 from router.model.design import Design
@@ -20,6 +21,8 @@ from router.model.geometry import Points
 from router.model.pdk import ShapeKind
 
 OUTSIDE_STUBS = 2
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,49 +74,65 @@ def turn_in(before: Points, x: int, y: int, end: StubEnd, bend: int) -> Points |
     return np.array([corner, (end.x, end.y)][corner == (end.x, end.y) :], dtype=np.int64)
 
 
-def neighbours(lattice: Lattice, level: int, x: int, y: int) -> list[tuple[int, int, int]]:
-    """Nodes round a place, nearest first: (id, dx, dy in nm); one, two or four of them."""
-    x0, y0 = lattice.origin(level)
-    nx, ny = (int(v) for v in lattice.levels[level, 1:3])
-    pitch = lattice.level_pitch(level)
-    columns = {(x - x0) // pitch, -((x0 - x) // pitch)}
-    rows = {(y - y0) // pitch, -((y0 - y) // pitch)}
-    found = [
-        (lattice.node(level, i, j), x0 + i * pitch - x, y0 + j * pitch - y)
-        for i, j in product(sorted(columns), sorted(rows))
-        if 0 <= i < nx and 0 <= j < ny
-    ]
-    return sorted(found, key=lambda f: (abs(f[1]) + abs(f[2]), f[0]))
+def near_nodes(lattice: Lattice, level: int, xy: Points) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Nodes round each of n places (n, 2), nearest first: ids (n, 4) and where they lie from there (n, 4, 2), nm. One,
+    two or four of them; the other ids are -1."""
+    origin, pitch = np.array(lattice.origin(level)), lattice.level_pitch(level)
+    low, high = (xy - origin) // pitch, -((origin - xy) // pitch)
+    cells = np.stack([np.stack([x[:, 0], y[:, 1]], axis=1) for x in (low, high) for y in (low, high)], axis=1)
+    same = low == high
+    spare = np.stack([np.zeros(len(xy), dtype=np.bool_), same[:, 1], same[:, 0], same.any(axis=1)], axis=1)
+    spare |= ((cells < 0) | (cells >= lattice.levels[level, [NX, NY]])).any(axis=2)
+    ids = np.where(spare, -1, lattice.nodes_at(level, cells[..., 0], cells[..., 1]))
+    offsets = origin + cells * pitch - xy[:, None, :]
+    order = np.lexsort((ids, np.abs(offsets).sum(axis=2), spare), axis=1)
+    return np.take_along_axis(ids, order, axis=1), np.take_along_axis(offsets, order[..., None], axis=1)
 
 
-def inside_land(design: Design, terminal: int, dx: int, dy: int, half: int) -> bool:
-    """Whether a stub's end at (dx, dy) from the centre, `half` wide to each side, stays within the land."""
-    t = design.terminals[terminal]
-    if design.pdk.pads[t.pad].land.shape is ShapeKind.RECT:
-        return bool(abs(dx) + half <= t.width // 2 and abs(dy) + half <= t.height // 2)
-    return bool(np.hypot(dx, dy) + half * CORNER <= min(t.width, t.height) / 2)
+def neighbours(lattice: Lattice, level: int, x: int, y: int) -> list[int]:
+    """Ids of the nodes round a place, nearest first."""
+    ids, _ = near_nodes(lattice, level, np.array([[x, y]]))
+    return [n for n in ids[0].tolist() if n >= 0]
+
+
+def inside_lands(design: Design, terminals: list[int], offsets: NDArray[np.int64], half: NDArray[np.int64]) -> Flags:
+    """Whether stubs' ends at offsets (n, k, 2) from the centres of n terminals, `half` (n,) wide to each side, stay
+    within their lands."""
+    lands = [design.terminals[t] for t in terminals]
+    size = np.array([(t.width, t.height) for t in lands])[:, None, :]
+    rect = np.array([design.pdk.pads[t.pad].land.shape is ShapeKind.RECT for t in lands])[:, None]
+    in_box = (np.abs(offsets) + half[:, None, None] <= size // 2).all(axis=2)
+    in_round = np.hypot(offsets[..., 0], offsets[..., 1]) + half[:, None] * CORNER <= size.min(axis=2) / 2
+    return np.where(rect, in_box, in_round)
 
 
 def find_access(design: Design, lattice: Lattice) -> Access:
     """Access nodes of every terminal with a net."""
-    nodes: list[tuple[int, ...]] = []
-    stubs: list[Obstacle] = []
-    room = [0] * len(design.terminals)
-    for index, net in enumerate(design.net_of_terminal()):
-        if net < 0:
-            nodes.append(())
+    owner = design.net_of_terminal()
+    nodes: list[tuple[int, ...]] = [()] * len(owner)
+    stubs: dict[int, list[Obstacle]] = {}
+    room = [0] * len(owner)
+    for level, rules in enumerate(design.pdk.levels):
+        here = [k for k, t in enumerate(design.terminals) if owner[k] >= 0 and t.level == level]
+        if not here:
             continue
-        t = design.terminals[index]
-        net_class = design.classes[design.nets[net].net_class]
-        width = net_class.widths[t.level]
-        near = neighbours(lattice, t.level, t.x, t.y)
-        within = [n for n, dx, dy in near if inside_land(design, index, dx, dy, (width + 1) // 2)]
-        if not within:
-            for _, dx, dy in near[:OUTSIDE_STUBS]:
-                points = stub(t.x + dx, t.y + dy, t.x, t.y, design.pdk.levels[t.level].bend)
-                stubs += segment_obstacles(t.level, points, width, net_class.spacings[t.level], net)
-            within = [n for n, _, _ in near[:OUTSIDE_STUBS]]
-        else:
-            room[index] = int(min(t.width, t.height) / 2 - (width + 1) // 2 * CORNER)
-        nodes.append(tuple(within))
-    return Access(tuple(nodes), tuple(stubs), tuple(room))
+        places = np.array([(design.terminals[k].x, design.terminals[k].y) for k in here], dtype=np.int64)
+        classes = [design.classes[design.nets[owner[k]].net_class] for k in here]
+        half = np.array([(c.widths[level] + 1) // 2 for c in classes], dtype=np.int64)
+        ids, offsets = near_nodes(lattice, level, places)
+        within = inside_lands(design, here, offsets, half) & (ids >= 0)
+        reach = (np.array([min(design.terminals[k].width, design.terminals[k].height) for k in here]) / 2).tolist()
+        for i, (k, near, inside) in enumerate(zip(here, ids.tolist(), within.tolist(), strict=True)):
+            nodes[k] = tuple(n for n, holds in zip(near, inside, strict=True) if holds)
+            if nodes[k]:
+                room[k] = int(reach[i] - int(half[i]) * CORNER)
+                continue
+            nodes[k] = tuple(n for n in near if n >= 0)[:OUTSIDE_STUBS]
+            x, y = places[i].tolist()
+            stubs[k] = []
+            for dx, dy in offsets[i, : len(nodes[k])].tolist():
+                points = stub(x + dx, y + dy, x, y, rules.bend)
+                stubs[k] += segment_obstacles(
+                    level, points, classes[i].widths[level], classes[i].spacings[level], owner[k]
+                )
+    return Access(tuple(nodes), tuple(o for k in sorted(stubs) for o in stubs[k]), tuple(room))

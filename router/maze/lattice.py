@@ -50,6 +50,12 @@ class Lattice:
         base, tiles = self.levels[level, [BASE, TILES]].tolist()
         return int(node_at(base, tiles, column, row))
 
+    def nodes_at(self, level: int, columns: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Node ids at columns and rows of a level, elementwise."""
+        base, tiles = self.levels[level, [BASE, TILES]]
+        ids: NDArray[np.int64] = node_at.py_func(base, tiles, columns, rows)
+        return ids
+
     def level_pitch(self, level: int) -> int:
         """Pitch of a level, nm."""
         return int(self.levels[level, 5]) * self.pitch

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.maze.footprint import CORNER, GRID_SLACK, Footprints, spacing_of_metal
 from router.maze.kernels import static
@@ -124,21 +125,31 @@ def close_pad_edges(window: Window, design: Design, footprints: Footprints, obst
     narrowest shape of a net on the level, its trace or a capture pad, is the measure.
     """
     lattice = window.lattice
-    for o in obstacles:
-        if o.net == NOBODY or o.kind != static.BOX:
+    for level, rules in enumerate(design.pdk.levels):
+        halves = {name: _halves(footprints, ids, level) for name, ids in footprints.of_class.items()}
+        lands = [
+            (o, halves[design.nets[o.net].net_class])
+            for o in obstacles
+            if o.level == level
+            and o.net != NOBODY
+            and o.kind == static.BOX
+            and halves.get(design.nets[o.net].net_class)
+        ]
+        if not lands:
             continue
-        ids = footprints.of_class.get(design.nets[o.net].net_class)
-        shapes = ids[o.level, :3] if ids is not None else ()
-        halves = [footprints.of_level[o.level][k].half for k in shapes if k >= 0]
-        if halves:
-            radius = float(o.rounding + o.flat)
-            inner = float(np.sqrt(0.9 * (radius**2 + min(halves) ** 2))) if radius else 0.0
-            outer = radius + max(halves) + design.pdk.levels[o.level].min_spacing
-            for k in (k for k, shape in enumerate(footprints.of_level[o.level]) if shape.round):
-                static.close_edge(
-                    window.node, lattice.levels[o.level], lattice.level_pitch(o.level), *lattice.origin(o.level),
-                    np.array(o.core, dtype=np.float64), inner, outer, k,
-                )  # fmt: skip
+        radius = np.array([o.rounding + o.flat for o, _ in lands], dtype=np.float64)
+        least, most = np.array([(min(half), max(half)) for _, half in lands], dtype=np.float64).T
+        inner = np.where(radius > 0, np.sqrt(0.9 * (radius**2 + least**2)), 0.0)
+        for k in (k for k, shape in enumerate(footprints.of_level[level]) if shape.round):
+            static.close_edges(
+                window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
+                np.array([o.core for o, _ in lands], dtype=np.float64), inner, radius + most + rules.min_spacing, k,
+            )  # fmt: skip
+
+
+def _halves(footprints: Footprints, ids: NDArray[np.int64], level: int) -> list[int]:
+    """Half the width of each shape that a net class has on a level, nm."""
+    return [footprints.of_level[level][k].half for k in ids[level, :3].tolist() if k >= 0]
 
 
 def paint_all(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:

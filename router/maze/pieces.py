@@ -58,7 +58,7 @@ def end_stubs(lattice: Lattice, fixed: FixedTrace) -> dict[int, StubEnd]:
     """Nodes beside the two ends of a fixed trace that lies off the lattice."""
     found = {}
     for x, y in fixed.points[[0, -1]].tolist():
-        for node, _, _ in neighbours(lattice, fixed.level, x, y)[:OUTSIDE_STUBS]:
+        for node in neighbours(lattice, fixed.level, x, y)[:OUTSIDE_STUBS]:
             found[node] = StubEnd(x, y, room=0)
     return found
 
@@ -123,12 +123,12 @@ def make_piece(
 ) -> Piece:
     """One piece from its ends and fixed traces."""
     terminals = [t for end in ends for t in design.nets[net].ends[end].terminals]
-    stubs = {
-        node: StubEnd(design.terminals[t].x, design.terminals[t].y, access.room[t])
-        for t in terminals
-        for node in access.nodes[t]
-    }
-    nodes = [node for t in terminals for node in access.nodes[t]]
+    stubs: dict[int, StubEnd] = {}
+    nodes: list[int] = []
+    for t in terminals:
+        end = StubEnd(design.terminals[t].x, design.terminals[t].y, access.room[t])
+        stubs.update(dict.fromkeys(access.nodes[t], end))
+        nodes += access.nodes[t]
     for f in fixed:
         on = nodes_on(lattice, f)
         beside = {n: end for n, end in end_stubs(lattice, f).items() if n not in on}

@@ -15,7 +15,7 @@ from router.maze.crossing import against, find_crossing, level_axes, priced, str
 from router.maze.improve import improve
 from router.maze.kernels import paths
 from router.maze.labels import open_labels
-from router.maze.memory import memory_taken
+from router.maze.memory import memory_taken, no_collection
 from router.maze.pieces import Piece, find_pieces
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
@@ -195,7 +195,7 @@ def to_centre(
         tail = turn_in(points[-2], x, y, target, bend)
     if tail is None:
         tail = stub(x, y, target.x, target.y, bend)
-    return np.concatenate([points[:-1], tail]), np.append(levels[:-1], np.full(len(tail), levels[-1]))
+    return np.concatenate([points[:-1], tail]), np.concatenate([levels[:-1], levels[-1:].repeat(len(tail))])
 
 
 def to_path(problem: Problem, c: Connection, joints: set[int]) -> Path:
@@ -243,6 +243,7 @@ def most_bytes(problem: Problem) -> int | None:
     return None if taken is None or problem.memory <= limit else taken + limit
 
 
+@no_collection()
 def route_design(
     design: Design, *, seed: int = 0, threads: int = 1,
     stop: Callable[[], bool] = lambda: False, progress: Callable[[IterationStats], None] = lambda stats: None,

@@ -57,6 +57,9 @@ def join_groups(groups: list[NDArray[np.int64]], metric: Metric) -> list[tuple[i
     count = len(groups)
     if count < 2:
         return []
+    if count == 2:
+        apart = groups[0][:, None, :] - groups[1][None, :, :]
+        return [(0, 1, float(metric(apart[..., 0], apart[..., 1]).min()))]
     places = np.concatenate(groups)
     group_of = np.repeat(np.arange(count), [len(g) for g in groups])
     best = np.full(count, np.inf)

@@ -158,9 +158,9 @@ def close_margin(node, level_row, lx, ly, hx, hy, class_id):
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
 
 
-@kernel
+@inner
 def close_edge(node, level_row, pitch, x0, y0, core, inner, outer, class_id):
-    """Close the nodes farther than `inner` and nearer than `outer` (nm) to a box core for a class."""
+    """As `close_edges`, of one core."""
     nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
     lx = max(0, int(np.floor((core[0] - outer - x0) / pitch)))
     hx = min(nx - 1, int(np.ceil((core[2] + outer - x0) / pitch)))
@@ -172,3 +172,10 @@ def close_edge(node, level_row, pitch, x0, y0, core, inner, outer, class_id):
             d = np.sqrt(dx * dx + dy * dy)
             if inner < d < outer:
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
+
+
+@kernel
+def close_edges(node, level_row, pitch, x0, y0, cores, inner, outer, class_id):
+    """Close the nodes farther than `inner` (n,) and nearer than `outer` (n,), nm, to n box cores (n, 4) for a class."""
+    for i in range(cores.shape[0]):
+        close_edge(node, level_row, pitch, x0, y0, cores[i], inner[i], outer[i], class_id)
