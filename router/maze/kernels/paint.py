@@ -94,11 +94,10 @@ def take(slots, row, connection, spill, spilled):
 
 @inner
 def stamp_table(
-    slots, level, slot_base, table_of, tables, offsets, lev, class_id, part, n, connection, adding, spill, spilled
+    slots, level, slot_base, table_of, tables, offsets, lev, class_id, part, ix, iy, connection, adding, spill, spilled
 ):
-    """Apply one part of a halo table round node `n` for all classes of level `lev`."""
+    """Apply one part of a halo table round a node for all classes of level `lev`."""
     nx, ny, tiles = level[lev, NX], level[lev, NY], level[lev, TILES]
-    ix, iy = cell_of(level, n, lev)
     for k in range(table_of.shape[2]):
         table = table_of[lev, class_id, k]
         if table < 0:
@@ -118,25 +117,23 @@ def stamp_table(
 @kernel
 def paint_path(slots, level, classes, slot_base, table_of, tables, offsets, path, connection, adding, spill, spilled):
     """Add or take away the halos of a path (node ids in order; neighbours are one step or one via apart)."""
+    before, ax, ay = -1, 0, 0
     for i in range(path.shape[0]):
-        n = path[i]
-        lev = level_of(level, n)
+        lev = level_of(level, path[i])
+        ix, iy = cell_of(level, path[i], lev)
         part = DISC
-        if i > 0:
-            before = level_of(level, path[i - 1])
-            if before == lev:
-                ax, ay = cell_of(level, path[i - 1], lev)
-                bx, by = cell_of(level, n, lev)
-                part = 1 + direction(bx - ax, by - ay)
-            else:
-                lower_class = classes[before, 2] if before < lev else classes[before, 1]
-                upper_class = classes[lev, 1] if before < lev else classes[lev, 2]
-                stamp_table(slots, level, slot_base, table_of, tables, offsets, before, lower_class, DISC,
-                            path[i - 1], connection, adding, spill, spilled)  # fmt: skip
-                stamp_table(slots, level, slot_base, table_of, tables, offsets, lev, upper_class, DISC,
-                            n, connection, adding, spill, spilled)  # fmt: skip
+        if before == lev:
+            part = 1 + direction(ix - ax, iy - ay)
+        elif before >= 0:
+            here_class = classes[before, 2] if before < lev else classes[before, 1]
+            there_class = classes[lev, 1] if before < lev else classes[lev, 2]
+            stamp_table(slots, level, slot_base, table_of, tables, offsets, before, here_class, DISC,
+                        ax, ay, connection, adding, spill, spilled)  # fmt: skip
+            stamp_table(slots, level, slot_base, table_of, tables, offsets, lev, there_class, DISC,
+                        ix, iy, connection, adding, spill, spilled)  # fmt: skip
         stamp_table(slots, level, slot_base, table_of, tables, offsets, lev, classes[lev, 0], part,
-                    n, connection, adding, spill, spilled)  # fmt: skip
+                    ix, iy, connection, adding, spill, spilled)  # fmt: skip
+        before, ax, ay = lev, ix, iy
 
 
 @inner
