@@ -13,7 +13,7 @@ import pytest
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.crossing import against
 from router.maze.footprint import collect_footprints
-from router.maze.kernels import advance, nodes, price, queue
+from router.maze.kernels import advance, nodes, paths, price, queue
 from router.maze.labels import open_labels
 from router.maze.lattice import build_lattice
 from router.maze.search import NEVER, Searcher, weights
@@ -25,6 +25,7 @@ from router.model.pdk import Pdk, TerminalKind
 OWN, OTHER = 0, 1
 # A lattice of 10 µm has 25 columns, in one tile, or 41 in two.
 SIZE, WIDE = 240_000, 400_000
+BUCKET = 1 << queue.BUCKET_BITS
 
 
 @pytest.fixture(autouse=True)
@@ -380,6 +381,28 @@ def test_of_equal_ways_the_other_hand_takes_another(small_pdk: Pdk, plain: bool)
     assert ways[0] is not None and ways[1] is not None
     assert len(ways[0]) == len(ways[1]) == 19
     assert set(ways[0].tolist()) != set(ways[1].tolist())
+
+
+@pytest.mark.parametrize("against_x", [False, True])
+def test_a_way_costs_less_than_the_limit(small_pdk: Pdk, plain: bool, against_x: bool) -> None:
+    """What a search pays for its path is what `path_cost` says, with cuts, bends and prices of axes."""
+    grid = Grid(package(small_pdk), plain, Costs(lean=0))
+    if against_x:
+        grid.classes = np.hstack([grid.classes[:, : nodes.ACROSS], against(np.array([1, 0]), grid.levels, 0.2)])
+    for level in (0, 1):
+        wall = [grid.node(level, 12, row) for row in range(3 + 20 * level, 25)]
+        grid.window.node["blocked"][wall] = 0xFFFF
+    ends = np.array([grid.node(0, 3, 10)]), np.array([grid.node(0, 21, 17)])
+    path = grid.searcher.find(OWN, grid.classes, *ends)
+    assert path is not None and {grid.at(int(n))[0] for n in path} == {0, 1}
+    cost = int(paths.path_cost(grid.levels, grid.classes, grid.searcher.weights, path))
+    assert grid.searcher.find(OWN, grid.classes, *ends, limit=cost - BUCKET) is None
+    found = grid.searcher.find(OWN, grid.classes, *ends, limit=cost + 2 * BUCKET)
+    assert found is not None
+    assert abs(int(paths.path_cost(grid.levels, grid.classes, grid.searcher.weights, found)) - cost) < BUCKET
+    if plain:
+        assert grid.searcher.find(OWN, grid.classes, *ends, limit=cost) is None
+        assert grid.searcher.find(OWN, grid.classes, *ends, limit=cost + 1) is not None
 
 
 def test_two_ways_that_meet_keep_their_cuts_apart(small_pdk: Pdk, plain: bool) -> None:
