@@ -54,6 +54,10 @@ def _parrot(name: str, about: str, build: Callable[[Path], Design]) -> Case:
     )
 
 
+def _caravel(name: str, about: str, build: Callable[[Path], Design]) -> Case:
+    return Case(name, "caravel", f"a chip's wafer-level RDL, {about}, 1 level", build, data=real.CARAVEL)
+
+
 _INTERPOSER = "three chiplets on an interposer, 0.4/0.4 µm, 4 levels"
 _CASES = [
     _made("fan256_1", "4 rings of bumps to balls, 10/10 µm, 1 level", fanout.fan256, quick=True),
@@ -71,7 +75,8 @@ _CASES = [
     Case("big20k", "big20k", "nine dies, 20 000 nets, 2/2 µm, 4 levels", lambda _: hub.big20k(), limit=600.0),
     Case("mesh20k", "mesh20k", "nine dies side by side, 19 920 nets, 2/2 µm", lambda _: mesh.mesh20k(), limit=600.0),
     Case("duo", "duo", "the example package: two dies, passives, nets of many terminals", lambda _: read_design("duo")),
-    Case("caravel", "caravel", "a chip's wafer-level RDL, 40 µm traces, 1 level", real.caravel, data=real.CARAVEL),
+    _caravel("caravel", "40 µm traces", real.caravel),
+    _caravel("caravel_any", "40 µm traces at any angle", partial(real.caravel, angles="any")),
     *(_parrot(f"blackparrot_{w}", f"{w}/{w} µm", partial(real.blackparrot, width=w)) for w in (4, 6, 10)),
     _parrot("blackparrot_10_90", "10/10 µm without 45°", partial(real.blackparrot, width=10, angles="manhattan")),
     Case("gtchips", "gtchips", _INTERPOSER, real.gtchips, data=real.GTCHIPS),

@@ -18,12 +18,14 @@ def default_folder() -> Path:
     return Path(__file__).resolve().parents[2].parent / "shared" / "realdata"
 
 
-def caravel(data: Path) -> Design:
+def caravel(data: Path, angles: str = "octilinear") -> Design:
     """A taped-out chip with one wafer-level RDL, 40 µm traces: 63 pads, 60 balls at 500 µm, 57 nets."""
     chip = {"name": "chip", "size": [3588, 5188], "centre": [1794, 2594], "pad": "pad"}
     chip |= _table(data / CARAVEL / "pads.csv")
     balls = {"name": "balls", "pad": "ball"} | _table(data / CARAVEL / "bumps.csv")
-    return _built("caravel", "wlcsp_500", [0, 0, 3588, 5188], die=[chip], balls=[balls])
+    name = "caravel" + "_any" * (angles == "any")
+    design = _built(name, "wlcsp_500", [0, 0, 3588, 5188], die=[chip], balls=[balls])
+    return replace(design, pdk=design.pdk.with_angles(angles))
 
 
 def blackparrot(data: Path, width: int, angles: str = "octilinear") -> Design:

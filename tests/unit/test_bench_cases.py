@@ -193,7 +193,7 @@ def test_all_cases_are_those_with_data(tmp_path: Path) -> None:
     made = [name for name, case in CASES.items() if not case.data]
     assert [case.name for case in chosen(["all"], tmp_path)] == made
     (tmp_path / "caravel_wlcsp").mkdir()
-    assert [case.name for case in chosen(["all"], tmp_path)] == [n for n in CASES if n in made or n == "caravel"]
+    assert [case.name for case in chosen(["all"], tmp_path)] == [n for n in CASES if n in made or "caravel" in n]
 
 
 def test_no_such_case_and_no_data(tmp_path: Path) -> None:
@@ -208,6 +208,7 @@ def test_no_such_case_and_no_data(tmp_path: Path) -> None:
     ("name", "nets", "levels"),
     [
         ("caravel", 57, 1),
+        ("caravel_any", 57, 1),
         ("blackparrot_6", 139, 1),
         ("blackparrot_10_90", 139, 1),
         ("gtchips", 108, 4),
