@@ -6,6 +6,7 @@ near it; all others lie within the land, whose halo is reserved anyway, and bend
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -106,33 +107,35 @@ def inside_lands(design: Design, terminals: list[int], offsets: NDArray[np.int64
     return np.where(rect, in_box, in_round)
 
 
+def stubs_outside(design: Design, terminal: int, net: int, offsets: NDArray[np.int64]) -> Iterator[Obstacle]:
+    """The stubs to a terminal from nodes at offsets (n, 2) from its centre, as obstacles."""
+    t, rules = design.terminals[terminal], design.classes[design.nets[net].net_class]
+    for dx, dy in offsets.tolist():
+        points = stub(t.x + dx, t.y + dy, t.x, t.y, design.pdk.levels[t.level].bend)
+        yield from segment_obstacles(t.level, points, rules.widths[t.level], rules.spacings[t.level], net)
+
+
 def find_access(design: Design, lattice: Lattice) -> Access:
     """Access nodes of every terminal with a net."""
     owner = design.net_of_terminal()
     nodes: list[tuple[int, ...]] = [()] * len(owner)
     stubs: dict[int, list[Obstacle]] = {}
     room = [0] * len(owner)
-    for level, rules in enumerate(design.pdk.levels):
+    for level in range(len(design.pdk.levels)):
         here = [k for k, t in enumerate(design.terminals) if owner[k] >= 0 and t.level == level]
         if not here:
             continue
         places = np.array([(design.terminals[k].x, design.terminals[k].y) for k in here], dtype=np.int64)
-        classes = [design.classes[design.nets[owner[k]].net_class] for k in here]
-        half = np.array([(c.widths[level] + 1) // 2 for c in classes], dtype=np.int64)
+        widths = [design.classes[design.nets[owner[k]].net_class].widths[level] for k in here]
+        half = (np.array(widths, dtype=np.int64) + 1) // 2
         ids, offsets = near_nodes(lattice, level, places)
         within = inside_lands(design, here, offsets, half) & (ids >= 0)
-        reach = (np.array([min(design.terminals[k].width, design.terminals[k].height) for k in here]) / 2).tolist()
         for i, (k, near, inside) in enumerate(zip(here, ids.tolist(), within.tolist(), strict=True)):
             nodes[k] = tuple(n for n, holds in zip(near, inside, strict=True) if holds)
             if nodes[k]:
-                room[k] = int(reach[i] - int(half[i]) * CORNER)
-                continue
-            nodes[k] = tuple(n for n in near if n >= 0)[:OUTSIDE_STUBS]
-            x, y = places[i].tolist()
-            stubs[k] = []
-            for dx, dy in offsets[i, : len(nodes[k])].tolist():
-                points = stub(x + dx, y + dy, x, y, rules.bend)
-                stubs[k] += segment_obstacles(
-                    level, points, classes[i].widths[level], classes[i].spacings[level], owner[k]
-                )
+                t = design.terminals[k]
+                room[k] = int(min(t.width, t.height) / 2 - int(half[i]) * CORNER)
+            else:
+                nodes[k] = tuple(n for n in near if n >= 0)[:OUTSIDE_STUBS]
+                stubs[k] = list(stubs_outside(design, k, owner[k], offsets[i, : len(nodes[k])]))
     return Access(tuple(nodes), tuple(o for k in sorted(stubs) for o in stubs[k]), tuple(room))
