@@ -61,6 +61,45 @@ def take_over(
     return new + price + ahead < label[code].g + behind
 
 
+@inner
+def step_to(
+    node, label, slots, row, level, classes, n, code, lev, d, g, new, stay, net, net_of, fee, goals, back, costs, stamp,
+    side, found,
+):  # fmt: skip
+    """What it costs to come to node `code` by a step in direction `d` from `n`, to which it cost `g`: `new` and fees;
+    -1 where the step is not allowed or brings nothing. `stay` is the price of staying within the halos of `n`, -1
+    while nobody has asked; returned as well."""
+    trace_class, inside = classes[lev, 0], costs[2]
+    mine = np.uint8(BACK if side else 0)
+    if classes[lev, 3] and not is_own(node[code], trace_class, net):
+        return np.int64(-1), stay
+    known = label[code].stamp == stamp
+    if known and label[code].parent & BACK != mine:
+        if not take_over(
+            label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found
+        ):
+            return np.int64(-1), stay
+        known = False
+    elif known:
+        if label[code].g <= g or label[code].parent & CLOSED:
+            return np.int64(-1), stay
+    elif not is_open(node[code], trace_class, net):
+        return np.int64(-1), stay
+    if slots[row + code, 0] != 0:
+        if not same_halos(slots, row + code, row + n):
+            price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
+        else:
+            if stay < 0:
+                stay = entry_fee(slots, row + n, row + n, net, net_of, fee, inside)
+            price = stay
+        if price < 0:
+            return np.int64(-1), stay
+        new += price
+    if known and label[code].g <= new:
+        return np.int64(-1), stay
+    return new, stay
+
+
 @kernel
 def advance(
     node, label, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
@@ -73,7 +112,7 @@ def advance(
     -1 - node with the level they lead to.
     Returns (GOING, DONE when nothing cheaper than what is found may come from this side, or FULL; node visits).
     """
-    via_cost, bend_cost, inside, axis, diagonal, lean, no_cuts = costs
+    via_cost, bend_cost, _, axis, diagonal, lean, no_cuts = costs
     mine = np.uint8(BACK if side else 0)
     # The sides try directions in opposite order, so that in the open they run into each other.
     sign, lead = (1, 0) if side == handed else (-1, 7)
@@ -129,7 +168,7 @@ def advance(
         base, tiles, step = level[lev, BASE], level[lev, TILES], level[lev, STEP]
         nx, ny, ox, oy = level[lev, NX], level[lev, NY], level[lev, OX], level[lev, OY]
         straight, slanted = level[lev, AXIS], level[lev, DIAGONAL]
-        trace_class, lands_only = classes[lev, 0], classes[lev, 3]
+        trace_class = classes[lev, 0]
         row = slot_base[lev, trace_class] - base
         stay = -1
         for turn in range(count + ways):
@@ -146,32 +185,11 @@ def advance(
                 new = g + (slanted if d & 1 else straight) + classes[lev, ACROSS + (d & 3)]
                 if parent < 8 and d != parent:
                     new += bend_cost
-                if lands_only and not is_own(node[code], trace_class, net):
-                    continue
-                known = label[code].stamp == stamp
-                if known and label[code].parent & BACK != mine:
-                    if not take_over(
-                        label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side,
-                        found,
-                    ):  # fmt: skip
-                        continue
-                    known = False
-                elif known:
-                    if label[code].g <= g or label[code].parent & CLOSED:
-                        continue
-                elif not is_open(node[code], trace_class, net):
-                    continue
-                if slots[row + code, 0] != 0:
-                    if not same_halos(slots, row + code, row + n):
-                        price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
-                    else:
-                        if stay < 0:
-                            stay = entry_fee(slots, row + n, row + n, net, net_of, fee, inside)
-                        price = stay
-                    if price < 0:
-                        continue
-                    new += price
-                if known and label[code].g <= new:
+                new, stay = step_to(
+                    node, label, slots, row, level, classes, n, code, lev, d, g, new, stay, net, net_of, fee, goals,
+                    back, costs, stamp, side, found,
+                )  # fmt: skip
+                if new < 0:
                     continue
                 label[code].stamp, label[code].g, label[code].parent = stamp, new, d | mine
                 look_ahead(node, label, slots, row, base, tiles, jx, jy, d)
