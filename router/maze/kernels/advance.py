@@ -39,7 +39,7 @@ from router.maze.kernels.queue import AT, BUCKET_BITS, BUCKETS, FAR, FLOOR, FREE
 GOING, DONE, FULL = 0, 1, 2
 
 
-@inner
+@kernel
 def take_over(
     label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found,
 ):  # fmt: skip

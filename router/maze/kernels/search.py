@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 
 from router.maze.kernels.advance import DONE, FULL, GOING, advance
-from router.maze.kernels.compiled import inner
+from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.meet import BETWEEN, COST, nothing_found
 from router.maze.kernels.nodes import BACK, BASE, SOURCE, cell_of, level_of, place_of
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
@@ -37,7 +37,7 @@ STRETCH = 32
 HEAD_START = 50
 
 
-@inner
+@kernel
 def seed(
     node, label, slots, level, classes, slot_base, net, net_of, fee, ends, goals, costs, stamp, links, items, queue,
     pool, side, found,
