@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import shapely
@@ -37,6 +38,10 @@ MOST_ADDED = 2.5
 MOST_CUTS = 6
 # Slivers along edges, thinner than twice this, come from rounding, nm.
 SLIVER = 5.0
+# Metal that keeps the spacing to the nanometre is free; distances are rounded by less than this, nm.
+JUST = 0.01
+# Quarters of circles round the metal of others have so many sides.
+ROUND = 16
 # Metal farther from a notch than this many spacings has no part in it.
 LOCAL = 4
 PASSES = 6
@@ -159,8 +164,18 @@ class LevelMetal:
         return np.asarray(self.shapes[found[self.nets[found] == net]])
 
     def is_free(self, hull: shapely.Polygon, net: str, spacing: int) -> bool:
-        """Whether metal here keeps the spacing to every other net."""
-        return bool(np.all(self.nets[self.tree.query(hull, predicate="dwithin", distance=spacing)] == net))
+        """Whether metal here, as it is drawn, keeps the spacing to every other net."""
+        ring = grid_ring(hull)
+        drawn = shapely.Polygon(ring) if len(ring) > 2 else hull
+        return bool(np.all(self.nets[self.tree.query(drawn, predicate="dwithin", distance=spacing - JUST)] == net))
+
+    def kept_off(self, hull: shapely.Polygon, net: str, spacing: int) -> shapely.Polygon:
+        """The largest part of a hull that keeps the spacing to every other net; empty where none does."""
+        near = self.tree.query(hull, predicate="dwithin", distance=spacing)
+        foreign = shapely.union_all(self.shapes[near[self.nets[near] != net]])
+        closed = shapely.buffer(foreign, spacing / np.cos(np.pi / (4 * ROUND)) + 1.0, quad_segs=ROUND)
+        parts = [p for p in shapely.get_parts(shapely.difference(hull, closed)) if p.geom_type == "Polygon"]
+        return max(parts, key=shapely.area, default=shapely.Polygon())
 
 
 def level_metal(rings: dict[str, list[Points]]) -> LevelMetal:
@@ -182,7 +197,8 @@ def places_of(points: Places, spacing: int) -> list[shapely.Polygon]:
 def fill_near(
     place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]
 ) -> list[shapely.Polygon]:
-    """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out.
+    """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out, and what
+    of it does not is tried last.
 
     `fills` are those that the net has already.
     """
@@ -190,11 +206,13 @@ def fill_near(
     near = [fill for fill in fills if fill.distance(place) < reach]
     local = shapely.union_all([*metal.near(place, net, reach), *near])
     found: list[shapely.Polygon] = []
-    for share in SHARES:
+    for kept_off, share in product((False, True), SHARES):
         if not shapely.contains_xy(place, mouths_of(local, level.min_spacing - ON_METAL)).any():
             break
         hulls = fill_hulls(local, level, notches(local, place, level, share))
-        free = [hull for hull in hulls if metal.is_free(hull, net, level.min_spacing)]
+        if kept_off:
+            hulls = [metal.kept_off(hull, net, level.min_spacing) for hull in hulls]
+        free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, level.min_spacing)]
         local = shapely.union_all([local, *free])
         found += free
     return found

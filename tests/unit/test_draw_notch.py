@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ from router.verify import check
 from router.write.gds import write_gds
 
 
-def package(folder: Path, pins: list[tuple[float, float, float]], joined: int) -> Design:
-    """Round pads (x, y, diameter in µm), the first `joined` of which are net A; the others have none."""
+def package(folder: Path, pins: list[tuple[float, float, float]], joined: int, more: str = "") -> Design:
+    """Round pads (x, y, diameter in µm), the first `joined` of which are net A; the others have none, or are those of
+    `more` nets."""
     listed = ", ".join(
         f'{{ name = "{k}", x = {x}, y = {y}, pad_size = {size} }}' for k, (x, y, size) in enumerate(pins)
     )
@@ -34,6 +36,7 @@ pad = "bump"
 pin = [{listed}]
 [nets]
 A = {[f"die.{k}" for k in range(joined)]}
+{more}
 """.replace("'", '"')
     (folder / "p.toml").write_text(text, encoding="utf-8")
     return read_design(folder / "p.toml")
@@ -131,3 +134,20 @@ def test_a_fill_keeps_off_a_pad_without_a_net(tmp_path: Path) -> None:
     for verdict in (bare, filled):
         boxes = [shapely.box(v.box.x0, v.box.y0, v.box.x1, v.box.y1) for v in verdict.violations]
         assert not any(box.intersects(pad) for box in boxes)
+
+
+def test_a_fill_with_somebody_just_beside_it_takes_what_room_there_is(tmp_path: Path) -> None:
+    """A trace bends at the edge of a land, as near to another as it may be: the straight way across the mouth would
+    come too near to that."""
+    pins = [(0, 0, 80), (-300, -90, 60), (-300, 90, 60), (100, 180, 60)]
+    mine, other = (
+        [(0, 0), (-40, 0), (-50, 10), (-200, 10), (-300, -90)],
+        [(-300, 90), (-240, 30), (-50, 30), (100, 180)],
+    )
+    design = package(tmp_path, pins, 2, 'B = ["die.2", "die.3"]')
+    traces = [replace(trace, net=net) for net, trace in enumerate(layout(mine, other).traces)]
+    bare, _ = judged(tmp_path, design, Layout(tuple(traces), ()), fill=False)
+    assert {violation.nets for violation in bare.violations} == {("A",)}
+    filled, fills = judged(tmp_path, design, Layout(tuple(traces), ()), fill=True)
+    assert filled.clean, filled.violations
+    assert fills
