@@ -257,9 +257,11 @@ def route_design(
     `fullness`, `crowding`: how full the fullest cut and the most crowded place are, where the caller knows it from the
     plan.
     """
-    rasters = choose_lattices(design, fullest_cut(design) if fullness is None else fullness, crowding)
+    fullness = fullest_cut(design) if fullness is None else fullness
+    costs = (costs or Costs()).at(fullness)
+    rasters = choose_lattices(design, fullness, crowding)
     problem = prepare(design, rasters[0])
-    ripup = start(problem, costs or Costs(), stop, progress)
+    ripup = start(problem, costs, stop, progress)
     ripup.most_bytes = most_bytes(problem)
     ripup.shuffle(seed)
     finished = ripup.run(last=len(rasters) == 1, threads=threads)
@@ -267,7 +269,7 @@ def route_design(
         if not finished or not unrouted(problem, ripup):
             break
         try:
-            problem, ripup = follow_on(design, raster, ripup, costs or Costs())
+            problem, ripup = follow_on(design, raster, ripup, costs)
         except (MemoryError, RefusedError):
             break
         ripup.most_bytes = most_bytes(problem)
