@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from router.model.collection import no_collection
 from router.model.design import Design
 from router.model.errors import InputError
 from router.read.balls import read_all_balls
@@ -61,7 +60,7 @@ def import_package(
         raise InputError(str(out), f"the ending {quoted(out.suffix)}", ".toml")
     _refuse_idle(format_name, options)
     source = f"{', '.join(file.name for file in files)[:300]} ({format_name})"
-    with _without_collection():
+    with no_collection():
         draft = READERS[format_name](files, options)
         return write_package(draft, out, options, source=source, overwrite=overwrite)
 
@@ -90,18 +89,6 @@ def _refuse_idle(format_name: str, options: ImportOptions) -> None:
 def _spelled(field: str) -> str:
     """A field of the options as the command spells it."""
     return "--units" if field == "unit" else f"--{field.replace('_', '-')}"
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """All that is read lives to the end: a search for garbage among 100 000 pins finds none, and doubles the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def export(

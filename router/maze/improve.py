@@ -30,7 +30,9 @@ def improve(router: Ripup) -> None:
     for c in sorted(router.connections[1:], key=lambda c: (-c.length, router.rank[c.id])):
         if router.stop():
             return
-        if in_vain < ENOUGH and _may_be_shorter(router, c):
+        if in_vain >= ENOUGH:
+            break
+        if _may_be_shorter(router, c):
             in_vain = 0 if _reroute(router, c, no_fee) else in_vain + 1
     for tree in router.trees:
         if tree.simple or len(tree.pieces) > MOST_ENDS or not tree.whole:

@@ -3,13 +3,11 @@ how much of it there is."""
 
 from __future__ import annotations
 
-import gc
 import mmap
 import os
 import resource
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,19 +72,6 @@ def _field(file: Path, key: str) -> int | None:
             if name == key:
                 return int(number)
     return None
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """While a search makes and keeps many objects and no cycles of them, looking for such cycles, over and over among
-    all objects of a package, would take up to a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def lazy_zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:

@@ -127,14 +127,8 @@ def close_pad_edges(window: Window, design: Design, footprints: Footprints, obst
     lattice = window.lattice
     for level, rules in enumerate(design.pdk.levels):
         halves = {name: _halves(footprints, ids, level) for name, ids in footprints.of_class.items()}
-        lands = [
-            (o, halves[design.nets[o.net].net_class])
-            for o in obstacles
-            if o.level == level
-            and o.net != NOBODY
-            and o.kind == static.BOX
-            and halves.get(design.nets[o.net].net_class)
-        ]
+        here = [o for o in obstacles if o.level == level and o.net != NOBODY and o.kind == static.BOX]
+        lands = [(o, half) for o in here if (half := halves.get(design.nets[o.net].net_class))]
         if not lands:
             continue
         radius = np.array([o.rounding + o.flat for o, _ in lands], dtype=np.float64)

@@ -15,13 +15,14 @@ from router.maze.crossing import against, find_crossing, level_axes, priced, str
 from router.maze.improve import improve
 from router.maze.kernels import paths
 from router.maze.labels import open_labels
-from router.maze.memory import memory_taken, no_collection
+from router.maze.memory import memory_taken
 from router.maze.pieces import Piece, find_pieces
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.search import Searcher, weights
 from router.maze.trees import Connection, Tree
 from router.maze.window import Window, bytes_needed, enough_memory, memory_limit, open_window
+from router.model.collection import no_collection
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.geometry import Points

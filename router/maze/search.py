@@ -57,15 +57,13 @@ class Searcher:
         while True:
             stamp = labels.next_stamp()
             mark = labels.label["mark"]
-            if len(own_cuts):
-                mark[own_cuts] |= NEAR_CUT
+            mark[own_cuts] |= NEAR_CUT
             status, visits = kernel.search(
                 window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
                 self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, limit, both,
                 handed, stamp, labels.heads, labels.links, labels.items, found,
             )  # fmt: skip
-            if len(own_cuts):
-                mark[own_cuts] &= ~NEAR_CUT
+            mark[own_cuts] &= ~NEAR_CUT
             labels.visits += visits
             if status == kernel.QUEUE_FULL:
                 labels.grow_queue()

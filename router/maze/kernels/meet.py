@@ -1,7 +1,8 @@
 """Where the two halves of a search meet: what their way costs, and whether it may be taken.
 
 found  (4,) int64: the cheapest way so far, as the node that the search from the source came from last, the node where
-       both met, the node that the search from the target came from last (-1 where there is none), and what it costs
+       both met, the node that the search from the target came from last (-1 where there is none), and what it costs;
+       what it has to cost less than, while there is none
 """
 
 from __future__ import annotations

@@ -1,0 +1,20 @@
+"""Python's search for garbage, left out where there is none to find."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """While many objects are made that all live on, as in reading a package or routing it: a search for garbage among
+    them finds none. It doubles the time of reading 100 000 pins, and takes up to a tenth of that of routing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
