@@ -11,7 +11,7 @@ import gdstk
 import klayout.db as kdb
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.draw.masks import draw_masks
@@ -141,6 +141,7 @@ def test_pads_on_a_grid_become_arrays(places: list[tuple[int, int]], arrays: lis
     assert find_arrays(shuffled) == arrays
 
 
+@settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(-4, 4), st.integers(-4, 4)), min_size=1))
 def test_arrays_hold_each_place_once(places: set[tuple[int, int]]) -> None:
     arrays = find_arrays(np.array(sorted(places)))
