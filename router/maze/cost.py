@@ -37,14 +37,15 @@ class Costs:
 
     via: float = 0.9
     full_via: float = 1.2
-    bend: float = 0.1
+    bend: float = 0.01
     inside: float = 0.25
-    fee: float = 6.0
-    growth: float = 1.0
+    fee: float = 5.0
+    planar_fee: float = 9.0
+    growth: float = 2.0
     planar_growth: float = 12.0
     crossing_growth: float = 30.0
     against: float = 0.2
-    lean: float = 0.004
+    lean: float = 0.001
 
     def at(self, fullness: float) -> Costs:
         """The weights for a package whose fullest cut is so full."""

@@ -222,7 +222,7 @@ class Ripup:
     def run(self, *, last: bool = True, threads: int = 1) -> bool:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
         place. Unless this is the `last` lattice, the run ends as soon as fights settle little."""
-        turns = Turns(self.window.lattice.levels, self.trees, self.connections, self.searcher.fee, self.rank)
+        turns = Turns(self.window.lattice.levels, self.trees, self.connections, self.rips, self.rank)
         for c in self.connections[1:]:
             if c.path is None:
                 turns.push(c)

@@ -147,22 +147,27 @@ def growth(several: Flags, crossing: Flags, costs: Costs) -> NDArray[np.float64]
     return np.where(crossing, costs.crossing_growth, np.where(several, costs.growth, costs.planar_growth))
 
 
+def first_fees(several: Flags, costs: Costs) -> NDArray[np.float64]:
+    """What it costs at first to run over a net's connections, in track pitches: see `Costs`."""
+    return np.where(several, costs.fee, costs.planar_fee)
+
+
 def start(
     problem: Problem, costs: Costs, stop: Callable[[], bool], progress: Callable[[IterationStats], None]
 ) -> Ripup:  # fmt: skip
     """The rip-up router over a prepared problem."""
     raster = problem.window.lattice
     track = min(lattice.track_pitches(problem.design)) / raster.pitch
-    fee, count = int(costs.fee * track * AXIS), len(problem.connections)
     several = np.array([np.count_nonzero(c[:, 0] >= 0) > 1 for c in problem.classes], dtype=np.bool_)
     ways, net_of = straight_ways(problem.trees, problem.connections[1:])
     crossing = several & find_crossing(ways, net_of, len(several))
     prices = against(level_axes(problem.design, ways[crossing[net_of]]), raster.levels, costs.against)
+    fee = first_fees(several, costs) * track * AXIS
     step = growth(several, crossing, costs) * track * AXIS
     searcher = Searcher(
         window=problem.window,
         net_of=np.array([c.net for c in problem.connections], dtype=np.int32),
-        fee=np.full(count, fee, dtype=np.int32),
+        fee=np.array([0, *(fee[c.net] for c in problem.connections[1:])], dtype=np.int32),
         weights=weights(costs, track, raster.levels),
         labels=open_labels(len(problem.window.node)),
     )

@@ -23,14 +23,13 @@ class Turns:
     """A queue of connections. The less often one was run over, the sooner is its turn, and short ones come before long
     ones: so those that fight wait until the others lie.
 
-    fee: per connection id, what running over it costs, and for id 0 what that is at first; rank: per connection id, the
-    order among equals.
+    rips, rank: per connection id, how often it was run over, and the order among equals.
     """
 
     levels: NDArray[np.int64]
     trees: list[Tree]
     connections: list[Connection]
-    fee: NDArray[np.int32]
+    rips: NDArray[np.int64]
     rank: NDArray[np.int64]
     waiting: list[tuple[int, int, int, int]] = field(default_factory=list)
     boxes: dict[int, Box] = field(default_factory=dict)
@@ -40,7 +39,7 @@ class Turns:
 
     def push(self, c: Connection) -> None:
         """Let a connection wait for its turn."""
-        heappush(self.waiting, (int(self.fee[c.id]), c.length, int(self.rank[c.id]), c.id))
+        heappush(self.waiting, (int(self.rips[c.id]), c.length, int(self.rank[c.id]), c.id))
 
     def pop(self) -> Connection:
         """The next connection."""
@@ -66,7 +65,7 @@ class Turns:
     def follows(self, batch: list[Connection]) -> bool:
         """Whether the next connection may be searched for at once with those of a batch."""
         c = self.connections[self.waiting[0][-1]]
-        return all(self.trees[k.net].simple and self.fee[k.id] == self.fee[0] for k in (c, batch[0])) and all(
+        return all(self.trees[k.net].simple and self.rips[k.id] == 0 for k in (c, batch[0])) and all(
             self.lie_apart(c, other) for other in batch
         )
 
