@@ -48,6 +48,10 @@ def _levels(
     ]
 
 
+def _large(name: str, about: str, build: Callable[[], Design]) -> Case:
+    return Case(name, name, about, lambda _: build(), limit=600.0)
+
+
 def _parrot(name: str, about: str, build: Callable[[Path], Design]) -> Case:
     return Case(
         name, "blackparrot", f"I/O pads of a flip-chip to its bumps, {about}, 1 level", build, data=real.OPENROAD
@@ -72,8 +76,9 @@ _CASES = [
         _made(f"ladder{n}", f"fan1024 on 2 levels, fullest cut about {n} %", partial(ladder.ladder, n))
         for n in ladder.RUNGS
     ),
-    Case("big20k", "big20k", "nine dies, 20 000 nets, 2/2 µm, 4 levels", lambda _: hub.big20k(), limit=600.0),
-    Case("mesh20k", "mesh20k", "nine dies side by side, 19 920 nets, 2/2 µm", lambda _: mesh.mesh20k(), limit=600.0),
+    _large("big20k", "nine dies side by side, 20 000 nets, 70 % full, 2/2 µm, 4 levels", mesh.big20k),
+    _large("mesh20k", "the same with more room", mesh.mesh20k),
+    _large("hub20k", "a hub and eight dies round it, 20 000 nets, over-full at its sides, 2/2 µm, 4 levels", hub.hub20k),
     Case("duo", "duo", "the example package: two dies, passives, nets of many terminals", lambda _: read_design("duo")),
     _caravel("caravel", "40 µm traces", real.caravel),
     _caravel("caravel_any", "40 µm traces at any angle", partial(real.caravel, angles="any")),

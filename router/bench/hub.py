@@ -15,10 +15,10 @@ _HUB, _BLOCK = 122, 16
 _TO_HUB, _TO_NEXT = (31, 118), (16, 24)
 
 
-def big20k() -> Design:
+def hub20k() -> Design:
     """2/2 µm on four levels, 30 × 30 mm: 4 × 3 656 nets from the hub to the dies at its sides, 8 × 384 round the ring,
     9 × 256 to the balls, all in an order that is planar. Fullest is a ring cut through the hub, at 69 %, but straight
-    ways would take more room than there is at the hub's sides; balls without a net stand in the way."""
+    ways would take 102 % of the room at the hub's sides; balls without a net stand in the way."""
     dies = NineDies("hub")
     for turn in range(4):
         side, corner, after = SIDES[turn], CORNERS[turn], SIDES[(turn + 1) % 4]
@@ -26,7 +26,7 @@ def big20k() -> Design:
         dies.join("hub", side, _turned(sector, turn), _turned(side_field()[: len(sector)], turn))
         dies.join(side, corner, *(_turned(places, turn) for places in _across(upright=False)))
         dies.join(corner, after, *(_turned(places, turn) for places in _across(upright=True)))
-    return dies.package("big20k", _BLOCK)
+    return dies.package("hub20k", _BLOCK)
 
 
 def hub_sector() -> Points:

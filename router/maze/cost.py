@@ -12,27 +12,27 @@ FULL = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Weights of the search and of rip-up.
+    """Weights of the search and of rip-up. `tests/bench/bench_costs.py` tells what others would cost; figures without a
+    package are means over its packages, on which a single one differs by up to three times either way.
 
-    via: a cut, in track pitches of the finest level: a cut takes the room of a few tracks on two levels. At 1.2, up to
-        12 % fewer cuts, and where there is room up to two fifths more visits, as connections look longer for a way on
-        a level. At 0.6, up to four times the visits where there is little room.
-    full_via: the same where the fullest cut is `FULL`.
-    bend: a turn of 45°, in finest pitches: keeps ways straight without sending them round.
+    via: a cut, in track pitches of the finest level: a cut takes the room of a few tracks on two levels. At 1.2, 3 %
+        fewer cuts for 5 % more visits.
+    full_via: the same where the fullest cut is `FULL`. At 0.9, twice the visits there, and nets left on the fullest.
+    bend: a turn of 45°, in finest pitches: enough to choose the straighter of ways that are alike. Ten times as much,
+        and four times the lean, take 1.3 times the visits, twice as many where there is little room.
     inside: a step within another connection's halo, in finest pitches: leave it soon.
     fee: the first price for running over a connection, in track pitches of the finest level.
+    planar_fee: the same for connections that have one level alone.
     growth: what is added to a connection's fee each time it is run over, in the same unit, so that fights end.
-        Growth by a sum keeps fees comparable; growth by a factor let a few connections become walls. Where there are
-        other levels, little is enough: nine times as much takes up to three times the visits on full packages, and
-        leaves nets on the fullest.
-    planar_growth: the same for connections that have one level alone: what others take there is gone. Half as much
-        takes up to twice the visits on a chip's pads, but at best two thirds of them on rings of bumps.
+        Growth by a sum keeps fees comparable; growth by a factor let a few connections become walls. Half and twice as
+        much take a tenth more visits and as many.
+    planar_growth: the same for connections that have one level alone: what others take there is gone.
     crossing_growth: the same for nets that cross many others (see `crossing`), on several levels. Where all nets do,
         two fifths of it take 1.0 to 2.4 times the visits; twice as much takes 0.5 to 1.1 times, and 1 % of wirelength.
     against: what a step of such nets across the axis of its level costs more, as a share of it. Without it, packages
         where all nets cross take two to seven times the visits; 0.15 to 0.5 are alike within a third.
-    lean: what the search adds to its bound of the way still to go, as a share of it: most visits were spent on ways
-        that differ by a bend or two. Four times as much costs wirelength and lets connections fight longer.
+    lean: what the search adds to its bound of the way still to go, as a share of it: of ways that differ by a trifle,
+        the one farther ahead goes on. Without it, a tenth more visits.
     """
 
     via: float = 0.9

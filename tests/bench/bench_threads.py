@@ -1,7 +1,7 @@
 """Seconds to route with one thread and with all: `python tests/bench/bench_threads.py [CASE…]`.
 
 Cases of `rdl bench`. Lattice, obstacles and search alone, each after the other in one process, kernels compiled
-beforehand; a run of a case that is stopped by the clock (`big20k`, after a minute) is compared by its node visits.
+beforehand; a run of a case that is stopped by the clock (`hub20k`, after a minute) is compared by its node visits.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from router.model.routing import Routing
 from router.plan.capacity import plan_capacity
 from router.read.design import read_design
 
-NAMES = ("fan1024_3", "fan1024_2", "fan2000_3", "fan4096_3", "ladder70", "aib", "big20k")
+NAMES = ("fan1024_3", "fan1024_2", "fan2000_3", "fan4096_3", "ladder70", "aib", "hub20k")
 LIMIT = 60.0
 
 

@@ -130,16 +130,18 @@ def test_the_hub_by_hand() -> None:
     assert (np.diff(sector[:, 0])[np.diff(sector[:, 1]) == 0] == -55_000).all()
 
 
-def test_big20k_is_what_its_name_says() -> None:
-    design = hub.big20k()
+def test_hub20k_is_what_its_name_says() -> None:
+    design = hub.hub20k()
     assert len(design.nets) == 20_000
     assert all(len(net.ends) == 2 for net in design.nets)
     assert [c.name for c in design.components] == ["hub", *nine.SIDES, *nine.CORNERS, "balls"]
     assert {level.min_width for level in design.pdk.levels} == {2_000}
     assert (len(design.pdk.levels), design.outline.width, design.outline.height) == (4, 30_000_000, 30_000_000)
-    fullest = plan_capacity(design).fullest
-    assert fullest is not None and not fullest.hopeless
-    assert fullest.utilisation == pytest.approx(0.70, abs=0.015)
+    capacity = plan_capacity(design)
+    assert capacity.fullest is not None and not capacity.fullest.hopeless
+    assert capacity.fullness == pytest.approx(0.70, abs=0.015)
+    assert capacity.crowded is not None
+    assert capacity.crowded.share == pytest.approx(1.02, abs=0.01)
     # Nets round the ring are images of one another: they run straight across.
     places = ends(design)
     ring = [places[n] for n, net in enumerate(design.nets) if "east_northeast_" in net.name]
@@ -147,9 +149,15 @@ def test_big20k_is_what_its_name_says() -> None:
     assert all(a[0] == b[0] for a, b in ring)
 
 
-def test_mesh20k_is_what_its_name_says() -> None:
-    design = mesh.mesh20k()
-    assert len(design.nets) == 12 * 1360 + 9 * 400
+@pytest.mark.parametrize(
+    ("design", "deep", "wide", "to_balls", "fullest", "share"),
+    [(mesh.big20k(), 28, 55, 169, 0.28, 0.70), (mesh.mesh20k(), 20, 68, 400, 0.26, 0.54)],
+)
+def test_a_mesh_is_what_its_name_says(
+    design: Design, deep: int, wide: int, to_balls: int, fullest: float, share: float
+) -> None:
+    assert len(design.nets) == 12 * deep * wide + 9 * to_balls
+    assert len(design.nets) == pytest.approx(20_000, rel=0.005)
     assert all(len(net.ends) == 2 for net in design.nets)
     assert {level.min_width for level in design.pdk.levels} == {2_000}
     assert (len(design.pdk.levels), design.outline.width, design.outline.height) == (4, 30_000_000, 30_000_000)
@@ -157,13 +165,26 @@ def test_mesh20k_is_what_its_name_says() -> None:
     for names in (("southwest", "south"), ("middle", "north"), ("east", "northeast")):
         buses = [places[n] for n, net in enumerate(design.nets) if net.name.startswith("_".join(names) + "_")]
         ways = np.array([np.subtract(b, a) for a, b in buses])
-        assert len(ways) == 1360
+        assert len(ways) == deep * wide
         assert (np.abs(ways).min(axis=1) == 0).all(), "straight across"
-        assert np.unique(np.abs(ways).max(axis=1)).tolist() == [2_700_000 + 110_000 * k for k in range(20)]
+        assert np.unique(np.abs(ways).max(axis=1)).tolist() == [2_700_000 + 110_000 * k for k in range(deep)]
     capacity = plan_capacity(design)
-    assert capacity.fullness == pytest.approx(0.26, abs=0.01)
+    assert capacity.fullness == pytest.approx(fullest, abs=0.01)
     assert capacity.crowded is not None
-    assert capacity.crowded.share == pytest.approx(0.54, abs=0.01)
+    assert capacity.crowded.share == pytest.approx(share, abs=0.01)
+
+
+def test_a_cut_along_a_field_of_big20k_is_70_percent_full() -> None:
+    design = mesh.big20k()
+    track, pitch, ball_pitch = 4_000, 55_000, 400_000
+    bump, ball = (next(t for t in design.terminals if t.level == level) for level in (0, 3))
+
+    def between(lands: int, of: int) -> float:
+        """Tracks between lands of this size and pitch, as many as there are on the pitch of a bump."""
+        return (of - lands - 2_000) // track * pitch / of
+
+    room = between(bump.width, pitch) + 2 * pitch / track + between(ball.width, ball_pitch)
+    assert 28 / room == pytest.approx(0.70, abs=0.01)
 
 
 @pytest.mark.parametrize(("design", "side"), [(facing.cross144(2), 12), (facing.cross256(3), 16)])
@@ -182,6 +203,7 @@ def test_nets_between_two_dies_are_dealt_by_chance(design: Design, side: int) ->
         (["d2d512_2", "fan256_1", "d2d512_2"], ["fan256_1", "d2d512_2"]),
         (["ladder"], [f"ladder{n}" for n in (50, 60, 70, 75, 80, 85, 90)]),
         (["big20k"], ["big20k"]),
+        (["hub20k"], ["hub20k"]),
         ([], [name for name, case in CASES.items() if case.quick]),
     ],
 )

@@ -50,7 +50,7 @@ def problem(pairs: Design) -> Problem:
 def turns_of(problem: Problem) -> Turns:
     ids = np.arange(len(problem.connections))
     turns = Turns(
-        problem.window.lattice.levels, problem.trees, problem.connections, np.zeros(len(ids), dtype=np.int32), ids
+        problem.window.lattice.levels, problem.trees, problem.connections, np.zeros(len(ids), dtype=np.int64), ids
     )
     for c in problem.connections[1:]:
         turns.push(c)
@@ -81,10 +81,9 @@ def test_each_gets_its_turn_once_and_those_together_lie_apart(problem: Problem) 
 
 def test_who_was_run_over_waits_for_all_others(problem: Problem) -> None:
     turns = turns_of(problem)
-    turns.fee[:] = 5
     late = turns.connections[turns.waiting[0][-1]]
     turns.waiting.clear()
-    turns.fee[late.id] = 9
+    turns.rips[late.id] = 1
     for c in problem.connections[1:]:
         turns.push(c)
     order = [turn[-1] for turn in sorted(turns.waiting)]

@@ -69,12 +69,15 @@ def test_steps_across_and_fees_cost_nets_that_cross_more() -> None:
         assert router.fee_step[c.id] == (5 * track if crossing[c.net] else track)
 
 
-def test_a_net_with_one_level_pays_no_axis() -> None:
+def test_a_net_with_one_level_pays_no_axis_but_fees_of_its_own() -> None:
     design = cross144(2)
     alone = {name: replace(c, levels=(0,)) for name, c in design.classes.items()}
-    router = router_of(replace(design, classes=alone), Costs(planar_growth=2, crossing_growth=5))
+    router = router_of(replace(design, classes=alone), Costs(fee=3, planar_fee=7, planar_growth=2, crossing_growth=5))
     assert not any(classes[:, ACROSS:].any() for classes in router.classes)
     assert len(set(router.fee_step[1:].tolist())) == 1
+    assert (2 * router.searcher.fee[1:] == 7 * router.fee_step[1:]).all()
+    router = router_of(design, Costs(fee=3, planar_fee=7, growth=1, crossing_growth=1))
+    assert (router.searcher.fee[1:] == 3 * router.fee_step[1:]).all()
 
 
 def test_nets_dealt_by_chance_are_all_routed() -> None:
