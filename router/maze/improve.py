@@ -16,7 +16,7 @@ MOST_ENDS = 10
 # A tree is grown anew from so many of its ends.
 STARTS = 4
 # So many connections in a row for which there is no shorter way: none is found for the others either, as in a bus.
-ENOUGH = 200
+ENOUGH = 50
 
 
 def improve(router: Ripup) -> None:
