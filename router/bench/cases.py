@@ -78,7 +78,7 @@ _CASES = [
     ),
     _large("big20k", "nine dies side by side, 20 000 nets, 70 % full, 2/2 µm, 4 levels", mesh.big20k),
     _large("mesh20k", "the same with more room", mesh.mesh20k),
-    _large("hub20k", "a hub and eight dies round it, 20 000 nets, over-full at its sides, 2/2 µm, 4 levels", hub.hub20k),
+    _large("hub20k", "a hub and eight dies round it, 20 000 nets, over-full at its sides, 2/2 µm", hub.hub20k),
     Case("duo", "duo", "the example package: two dies, passives, nets of many terminals", lambda _: read_design("duo")),
     _caravel("caravel", "40 µm traces", real.caravel),
     _caravel("caravel_any", "40 µm traces at any angle", partial(real.caravel, angles="any")),
