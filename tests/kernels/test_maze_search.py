@@ -13,7 +13,7 @@ import pytest
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.crossing import against
 from router.maze.footprint import collect_footprints
-from router.maze.kernels import advance, nodes, paths, price, queue
+from router.maze.kernels import advance, cuts, nodes, paths, price, queue
 from router.maze.labels import open_labels
 from router.maze.lattice import build_lattice
 from router.maze.search import NEVER, Searcher, weights
@@ -424,6 +424,28 @@ def test_two_ways_that_meet_keep_their_cuts_apart(small_pdk: Pdk, plain: bool) -
         assert len(cuts) == 2
         assert all(np.hypot(*(a - b)) >= apart for a, b in itertools.pairwise(cuts))
     assert 0 < found < 2 * apart - 1
+
+
+def test_the_way_between_cuts_close_together_is_straight(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk), plain, Costs())
+    label, apart = grid.searcher.labels.label, int(grid.levels[0, nodes.APART])
+    aslant, far = -(-apart * 1000 // 1414), -(-3 * apart // 2)
+    for way, too_near in (
+        ([0] * (apart - 1), True),
+        ([0] * apart, False),
+        ([1] * (aslant - 1), True),
+        ([1] * aslant, False),
+        ([0] * (apart - 1) + [1], True),
+        ([1] + [0] * (far - 2), True),
+        ([1] + [0] * (far - 1), False),
+        ([0] * far + [2] * apart, False),
+    ):
+        column, row = 2, 2
+        label["parent"][grid.node(0, column, row)] = nodes.DOWN
+        for d in way:
+            column, row = column + int(nodes.DX[d]), row + int(nodes.DY[d])
+            label["parent"][grid.node(0, column, row)] = d
+        assert cuts.too_near_last_cut(label, grid.levels, grid.node(0, column, row), 0) == too_near, way
 
 
 def test_levels_that_a_net_may_not_use_are_left_by_a_cut(small_pdk: Pdk, plain: bool) -> None:

@@ -33,11 +33,13 @@ from router.maze.kernels.price import entry_fee, is_open, is_own
 
 @kernel
 def too_near_last_cut(label, level, n, lev):
-    """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on."""
+    """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on. Half
+    as far again the way between two cuts has to be straight: a bend would make a notch of the room between them."""
     apart = level[lev, APART]
     base, tiles = level[lev, BASE], level[lev, TILES]
     ix, iy = cell_of(level, n, lev)
     jx, jy = ix, iy
+    last, bent = label[n].parent & WAY, False
     for steps in range(4 * apart + 4):
         way = label[n].parent & WAY
         if way == SOURCE:
@@ -46,7 +48,9 @@ def too_near_last_cut(label, level, n, lev):
             if steps == 0:
                 return not level[lev, STACK]
             dx, dy = (jx - ix) * level[lev, STEP], (jy - iy) * level[lev, STEP]
-            return dx * dx + dy * dy < apart * apart
+            square = dx * dx + dy * dy
+            return square < apart * apart or (bent and 4 * square < 9 * apart * apart)
+        bent |= way != last
         jx -= DX[way]
         jy -= DY[way]
         n = node_at(base, tiles, jx, jy)
