@@ -19,13 +19,13 @@ class Costs:
         fewer cuts for 5 % more visits.
     full_via: the same where the fullest cut is `FULL`. At 0.9, twice the visits there, and nets left on the fullest.
     bend: a turn of 45°, in finest pitches: enough to choose the straighter of ways that are alike. Ten times as much,
-        and four times the lean, take 1.3 times the visits, twice as many where there is little room.
+        and four times the lean, take a tenth to a fifth more visits, and more cuts and length.
     inside: a step within another connection's halo, in finest pitches: leave it soon.
     fee: the first price for running over a connection, in track pitches of the finest level.
     planar_fee: the same for connections that have one level alone.
     growth: what is added to a connection's fee each time it is run over, in the same unit, so that fights end.
-        Growth by a sum keeps fees comparable; growth by a factor let a few connections become walls. Half and twice as
-        much take a tenth more visits and as many.
+        Growth by a sum keeps fees comparable; growth by a factor let a few connections become walls. Half as much takes
+        a twentieth more visits, twice as much no fewer.
     planar_growth: the same for connections that have one level alone: what others take there is gone.
     crossing_growth: the same for nets that cross many others (see `crossing`), on several levels. Where all nets do,
         two fifths of it take 1.0 to 2.4 times the visits; twice as much takes 0.5 to 1.1 times, and 1 % of wirelength.
