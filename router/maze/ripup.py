@@ -55,6 +55,7 @@ class Standing(NamedTuple):
 class Ripup:
     """The router's state: who is routed where, and what running over them costs.
 
+    apart: per net, how far its cuts stand from each other on each level, (L,) finest pitches.
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
     most_bytes: memory of the process at which a run is stopped, None where it cannot come to that.
     way_back: during a run, how those connections stood in the best state that have changed since, by id.
@@ -64,6 +65,7 @@ class Ripup:
     searcher: Searcher
     halos: Halos
     classes: list[NDArray[np.int64]]
+    apart: list[NDArray[np.int64]]
     trees: list[Tree]
     connections: list[Connection]
     fee_step: NDArray[np.int64]
@@ -217,7 +219,7 @@ class Ripup:
         self.window.keep_spill_sparse(len(c.path) * self.halos.widest)
         self.brush(c, True)
         if not self.trees[c.net].simple:
-            c.cuts = paths.near_cuts(self.window.lattice.levels, c.path)
+            c.cuts = paths.near_cuts(self.window.lattice.levels, self.apart[c.net], c.path)
 
     def run(self, *, last: bool = True, threads: int = 1) -> bool:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in

@@ -14,6 +14,7 @@ from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
 from router.maze.improve import improve
 from router.maze.kernels import paths
+from router.maze.kernels.nodes import APART
 from router.maze.labels import open_labels
 from router.maze.memory import memory_taken
 from router.maze.pieces import Piece, find_pieces
@@ -147,6 +148,16 @@ def growth(several: Flags, crossing: Flags, costs: Costs) -> NDArray[np.float64]
     return np.where(crossing, costs.crossing_growth, np.where(several, costs.growth, costs.planar_growth))
 
 
+def cuts_apart(design: Design, raster: lattice.Lattice) -> list[NDArray[np.int64]]:
+    """How far the cuts of each net stand from each other, (L,) finest pitches: so that the ends of its traces, where
+    these are wide, do not just touch."""
+    of_class = {
+        name: np.maximum(raster.levels[:, APART], -(-(np.array(c.widths) + np.array(c.spacings)) // raster.pitch))
+        for name, c in design.classes.items()
+    }
+    return [of_class[net.net_class] for net in design.nets]
+
+
 def first_fees(several: Flags, costs: Costs) -> NDArray[np.float64]:
     """What it costs at first to run over a net's connections, in track pitches: see `Costs`."""
     return np.where(several, costs.fee, costs.planar_fee)
@@ -176,6 +187,7 @@ def start(
         searcher=searcher,
         halos=problem.halos,
         classes=[priced(c, prices) if of else c for c, of in zip(problem.classes, crossing, strict=True)],
+        apart=cuts_apart(problem.design, raster),
         trees=problem.trees,
         connections=problem.connections,
         fee_step=np.array([0, *(step[c.net] for c in problem.connections[1:])], dtype=np.int64),

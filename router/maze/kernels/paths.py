@@ -8,7 +8,6 @@ from numba import njit
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import (
     ACROSS,
-    APART,
     AXIS,
     BASE,
     DIAGONAL,
@@ -64,8 +63,9 @@ def boxes_round(level, nodes, count):
 
 
 @njit(cache=True)
-def near_cuts(level, path):
-    """Ids of the nodes, on the levels a path's cuts join, that lie too near to such a cut for another of the net."""
+def near_cuts(level, distance, path):
+    """Ids of the nodes, on the levels a path's cuts join, that lie too near to such a cut for another of the net:
+    nearer than the `distance` (L,) of the level, in finest pitches."""
     found = []
     for i in range(1, path.shape[0]):
         if level_of(level, path[i]) == level_of(level, path[i - 1]):
@@ -73,7 +73,7 @@ def near_cuts(level, path):
         for n in (path[i - 1], path[i]):
             lev = level_of(level, n)
             ix, iy = cell_of(level, n, lev)
-            apart = level[lev, APART]
+            apart = distance[lev]
             span = apart // level[lev, STEP]
             for jy in range(max(0, iy - span), min(level[lev, NY], iy + span + 1)):
                 for jx in range(max(0, ix - span), min(level[lev, NX], ix + span + 1)):
