@@ -148,7 +148,7 @@ def growth(several: Flags, crossing: Flags, costs: Costs) -> NDArray[np.float64]
     return np.where(crossing, costs.crossing_growth, np.where(several, costs.growth, costs.planar_growth))
 
 
-def cuts_apart(design: Design, raster: lattice.Lattice) -> list[NDArray[np.int64]]:
+def cut_distances(design: Design, raster: lattice.Lattice) -> list[NDArray[np.int64]]:
     """How far the cuts of each net stand from each other, (L,) finest pitches: so that the ends of its traces, where
     these are wide, do not just touch."""
     of_class = {
@@ -187,7 +187,7 @@ def start(
         searcher=searcher,
         halos=problem.halos,
         classes=[priced(c, prices) if of else c for c, of in zip(problem.classes, crossing, strict=True)],
-        apart=cuts_apart(problem.design, raster),
+        apart=cut_distances(problem.design, raster),
         trees=problem.trees,
         connections=problem.connections,
         fee_step=np.array([0, *(step[c.net] for c in problem.connections[1:])], dtype=np.int64),

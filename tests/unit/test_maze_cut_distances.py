@@ -8,7 +8,7 @@ import numpy as np
 
 from router.maze.kernels.nodes import APART
 from router.maze.lattice import build_lattice
-from router.maze.route import cuts_apart
+from router.maze.route import cut_distances
 from router.model.design import Design
 
 
@@ -18,8 +18,8 @@ def test_cuts_of_wide_traces_stand_as_far_apart_as_the_ends_of_these_need(small_
     classes = {name: replace(c, widths=tuple(9 * w for w in c.widths)) for name, c in small_design.classes.items()}
     for net, usual, wide in zip(
         small_design.nets,
-        cuts_apart(small_design, raster),
-        cuts_apart(replace(small_design, classes=classes), raster),
+        cut_distances(small_design, raster),
+        cut_distances(replace(small_design, classes=classes), raster),
         strict=True,
     ):
         c = classes[net.net_class]
