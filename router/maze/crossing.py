@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from router.maze.connection import Connection
 from router.maze.kernels.crossing import count_crossings
 from router.maze.kernels.nodes import ACROSS, AXIS
-from router.maze.trees import Connection, Tree
+from router.maze.trees import Tree
 from router.model.design import Design
 
 Ints = NDArray[np.int64]

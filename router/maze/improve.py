@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.ripup import Found, Ripup
+from router.maze.connection import Connection
+from router.maze.finder import already_joined, as_found
+from router.maze.ripup import Ripup
 from router.maze.search import NEVER
-from router.maze.trees import NOTHING, Connection, Tree
+from router.maze.trees import Tree
 
 # Connections and trees longer than this multiple of their shortest way are worth another search.
 DETOUR = 1.004
@@ -35,7 +37,7 @@ def improve(router: Ripup) -> None:
         if _may_be_shorter(router, c):
             in_vain = 0 if _reroute(router, c, no_fee) else in_vain + 1
     for tree in router.trees:
-        if tree.simple or len(tree.pieces) > MOST_ENDS or not tree.whole:
+        if tree.parts is None or len(tree.pieces) > MOST_ENDS or not tree.whole:
             continue
         for start in range(min(STARTS, len(tree.pieces))):
             if router.stop():
@@ -52,11 +54,10 @@ def _may_be_shorter(router: Ripup, c: Connection) -> bool:
 
 def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> bool:
     """Find a connection a shorter way; whether there was one."""
-    assert c.path is not None
-    tree = router.trees[c.net]
-    old = Found(c.path, c.hooks)
+    tree, old = router.trees[c.net], as_found(c)
+    assert old is not None
     router.remove(c)
-    found = router.find(c, no_fee, router.cost(c, old.path))
+    found = router.finder.find(c, no_fee, router.cost(c, old.path))
     if found is None or router.length(found.path) >= router.length(old.path) or router.run_over(c, found.path):
         found = old
     router.commit(c, found)
@@ -77,9 +78,9 @@ def _regrow(router: Ripup, tree: Tree, start: int, no_fee: NDArray[np.int32]) ->
     for c in tree.connections:
         router.clear(c)
     for c in tree.connections:
-        here = tree.piece(start)[0]
+        here = tree.joined_with(start)
         there = set(range(len(tree.pieces))) - here
-        found = router.find_elsewhere(c, here, there, no_fee) if there else Found(NOTHING, (start, start))
+        found = router.finder.find_elsewhere(c, here, there, no_fee) if there else already_joined(c)
         spare -= np.inf if found is None else router.length(found.path)
         if found is None or spare <= 0 or router.run_over(c, found.path):
             router.restore(before)

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.access import stub
+from router.maze.connection import Connection
+from router.maze.finder import Found
 from router.maze.kernels import paths
 from router.maze.kernels.nodes import BEND, STEP, cell_of
 from router.maze.kernels.refine import refine_path
 from router.maze.lattice import Lattice
-from router.maze.ripup import Found, Ripup
-from router.maze.trees import Connection
+from router.maze.ripup import Ripup
 
 
 def carry_over(coarse: Ripup, fine: Ripup) -> None:
@@ -44,7 +45,7 @@ def carry_over(coarse: Ripup, fine: Ripup) -> None:
             if path is not None:
                 path = ended(fine, new, path, old.hooks, int(times))
             if path is not None and fits(fine, new, path, old.hooks):
-                fine.commit(new, Found(path, old.hooks))
+                fine.commit(new, Found(path, old.hooks, (new.a, new.b)))
         if len(held) == len(waiting):
             break
         waiting = held

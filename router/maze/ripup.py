@@ -13,12 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from router.maze.connection import Connection
 from router.maze.crew import Crew
+from router.maze.finder import Finder, Found, as_found
 from router.maze.footprint import Halos
 from router.maze.kernels import paint, paths
 from router.maze.memory import memory_taken
-from router.maze.search import NO_LIMIT, Searcher
-from router.maze.trees import NOTHING, Connection, Tree
+from router.maze.search import Searcher
+from router.maze.trees import Tree
 from router.maze.turns import AT_ONCE, Turns
 from router.maze.window import Window
 from router.model.routing import IterationStats
@@ -34,13 +36,6 @@ LEAST_PASS = 100
 MOST_FEE = 10_000_000
 # On a lattice that a finer one follows, a pass after the first has to settle this share of its searches.
 LEAST_GAIN = 0.15
-
-
-class Found(NamedTuple):
-    """A path, and what it begins and ends on (see `Connection.hooks`)."""
-
-    path: NDArray[np.int64]
-    hooks: tuple[int, int]
 
 
 class Standing(NamedTuple):
@@ -76,6 +71,7 @@ class Ripup:
     met: NDArray[np.int64] = field(init=False)
     rank: NDArray[np.int64] = field(init=False)
     rips: NDArray[np.int64] = field(init=False)
+    finder: Finder = field(init=False)
     blockers: dict[int, set[int]] = field(default_factory=dict)
     way_back: dict[int, Standing] | None = None
     stats: list[IterationStats] = field(default_factory=list)
@@ -85,6 +81,7 @@ class Ripup:
         self.met = np.zeros(len(self.connections), dtype=np.int64)
         self.rank = np.arange(len(self.connections))
         self.rips = np.zeros(len(self.connections), dtype=np.int64)
+        self.finder = Finder(self.searcher, self.classes, self.trees, self.rips)
 
     def shuffle(self, seed: int) -> None:
         """Order connections of equal length by chance; seed 0 keeps them as the netlist has them."""
@@ -120,83 +117,14 @@ class Ripup:
             self.clear(other)
         return gone
 
-    def find_simple(
-        self, c: Connection, searcher: Searcher, fee: NDArray[np.int32] | None = None, limit: int = NO_LIMIT
-    ) -> Found | None:
-        """A path for the connection of a net of two ends; None when there is none."""
-        pieces = self.trees[c.net].pieces
-        ends = pieces[c.a].nodes, pieces[c.b].nodes
-        path = searcher.find(c.net, self.classes[c.net], *ends, fee, self.hand(c), limit=limit)
-        return None if path is None else Found(path, (c.a, c.b))
-
-    def find(self, c: Connection, fee: NDArray[np.int32] | None = None, limit: int = NO_LIMIT) -> Found | None:
-        """A path for a connection; an empty one when both ends are already joined; None when there is none that costs
-        less than `limit`."""
-        tree = self.trees[c.net]
-        if tree.simple:
-            return self.find_simple(c, self.searcher, fee, limit)
-        here, there = tree.piece(c.a), tree.piece(c.b)
-        if c.b in here[0]:
-            return Found(NOTHING, (c.a, c.a))
-        sources, targets = tree.nodes_of(*here), tree.nodes_of(*there)
-        near = (
-            self.within(sources, tree.pieces[c.b].nodes, c.length),
-            self.within(targets, tree.pieces[c.a].nodes, c.length),
-        )
-        path = self.find_in_tree(c, *near, fee, limit)
-        if path is None and limit == NO_LIMIT and (len(near[0]) < len(sources) or len(near[1]) < len(targets)):
-            path = self.find_in_tree(c, sources, targets, fee, limit)
-        if path is None:
-            return None
-        return Found(path, (tree.item_at(int(path[0]), *here), tree.item_at(int(path[-1]), *there)))
-
-    def hand(self, c: Connection) -> int:
-        """Which way round a search tries directions first: the other one each time that the connection was run over.
-
-        Of ways that cost the same another is taken then: two that always took the same ones could fight for ever over
-        a gap for two.
-        """
-        return int(self.rips[c.id]) & 1
-
-    def find_in_tree(
-        self, c: Connection, sources: NDArray[np.int64], targets: NDArray[np.int64], fee: NDArray[np.int32] | None,
-        limit: int = NO_LIMIT,
-    ) -> NDArray[np.int64] | None:  # fmt: skip
-        """A path between two parts of a net that keeps its cuts off those the net has."""
-        own_cuts = np.concatenate([k.cuts for k in self.trees[c.net].connections if k.path is not None] or [NOTHING])
-        return self.searcher.find(c.net, self.classes[c.net], sources, targets, fee, self.hand(c), own_cuts, limit)
-
-    def find_elsewhere(
-        self, c: Connection, here: set[int], there: set[int], fee: NDArray[np.int32] | None = None
-    ) -> Found | None:
-        """A path between any two ends of a net, one `here` and one `there`; the connection then stands for those."""
-        tree = self.trees[c.net]
-        parts = [(ends, tree.members_of(ends)) for ends in (here, there)]
-        path = self.find_in_tree(c, tree.nodes_of(*parts[0]), tree.nodes_of(*parts[1]), fee)
-        if path is None:
-            return None
-        self.keep(c)
-        hooks = tree.item_at(int(path[0]), *parts[0]), tree.item_at(int(path[-1]), *parts[1])
-        c.a, c.b = (tree.end_near(hook, ends) for hook, ends in zip(hooks, (here, there), strict=True))
-        return Found(path, hooks)
-
-    def within(self, nodes: NDArray[np.int64], centre: NDArray[np.int64], length: int) -> NDArray[np.int64]:
-        """Those nodes of a piece that lie no farther from the other end than the ends from each other."""
-        levels = self.window.lattice.levels
-        places, middle = paths.positions(levels, nodes), paths.positions(levels, centre)
-        reach = length // self.window.lattice.pitch + 2
-        low, high = middle[:, :2].min(axis=0) - reach, middle[:, :2].max(axis=0) + reach
-        near = np.all((places[:, :2] >= low) & (places[:, :2] <= high), axis=1)
-        return nodes[near] if near.any() else nodes
-
     def find_all(self, batch: list[Connection], crew: Crew) -> dict[int, Found | None]:
         """Paths for connections that may be searched for at once, by id; None where there is none."""
         if len(batch) > 1:
-            return dict(zip((c.id for c in batch), crew.map(self.find_simple, batch), strict=True))
+            return dict(zip((c.id for c in batch), crew.map(self.finder.find_simple, batch), strict=True))
         (c,) = batch
-        found = self.find(c)
-        if found is None and not self.trees[c.net].simple:
-            found = self.find_elsewhere(c, *self.trees[c.net].halves(c))
+        found = self.finder.find(c)
+        if found is None and self.trees[c.net].parts is not None:
+            found = self.finder.find_elsewhere(c, *self.trees[c.net].halves(c))
         return {c.id: found}
 
     def put(self, c: Connection, found: Found) -> list[Connection]:
@@ -216,10 +144,12 @@ class Ripup:
         """Put a path in place."""
         self.keep(c)
         c.path, c.hooks = found.path, found.hooks
+        c.a, c.b = found.ends
         self.window.keep_spill_sparse(len(c.path) * self.halos.widest)
         self.brush(c, True)
-        if not self.trees[c.net].simple:
+        if (parts := self.trees[c.net].parts) is not None:
             c.cuts = paths.near_cuts(self.window.lattice.levels, self.apart[c.net], c.path)
+            parts.join(c)
 
     def run(self, *, last: bool = True, threads: int = 1) -> bool:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
@@ -287,7 +217,7 @@ class Ripup:
         found: list[Connection] = []
         for tree in self.trees:
             while not tree.whole and all(c.path is not None for c in tree.connections):
-                c = next(c for c in tree.connections if c.b not in tree.piece(c.a)[0])
+                c = next(c for c in tree.connections if tree.parted(c))
                 found += self.remove(c)
         return found
 
@@ -302,7 +232,7 @@ class Ripup:
 
     def state(self, connections: Iterable[Connection]) -> list[Standing]:
         """How these connections stand."""
-        return [Standing(c, (c.a, c.b), None if c.path is None else Found(c.path, c.hooks)) for c in connections]
+        return [Standing(c, (c.a, c.b), as_found(c)) for c in connections]
 
     def keep(self, c: Connection) -> None:
         """Keep how a connection stands that is about to change, for the way back to the best state."""
@@ -324,6 +254,8 @@ class Ripup:
             self.keep(c)
             self.brush(c, False)
             c.path = None
+            if (parts := self.trees[c.net].parts) is not None:
+                parts.leave(c)
 
     def cost(self, c: Connection, path: NDArray[np.int64]) -> int:
         """What a search would pay for a path of a connection that runs over nobody."""

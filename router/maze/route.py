@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from router.maze import footprint, lattice, obstacles
 from router.maze.access import find_access, stub, turn_in
+from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
 from router.maze.improve import improve
@@ -17,11 +18,12 @@ from router.maze.kernels import paths
 from router.maze.kernels.nodes import APART
 from router.maze.labels import open_labels
 from router.maze.memory import memory_taken
+from router.maze.parts import Parts
 from router.maze.pieces import Piece, find_pieces
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.search import Searcher, weights
-from router.maze.trees import Connection, Tree
+from router.maze.trees import Tree
 from router.maze.window import Window, bytes_needed, enough_memory, memory_limit, open_window
 from router.model.collection import no_collection
 from router.model.design import Design
@@ -66,16 +68,17 @@ def no_connection() -> Connection:
     return Connection(0, -1, 0, 0, 0)
 
 
-def build_trees(design: Design, pieces: list[list[Piece]]) -> tuple[list[Tree], list[Connection]]:
+def build_trees(
+    design: Design, raster: lattice.Lattice, pieces: list[list[Piece]]
+) -> tuple[list[Tree], list[Connection]]:
     """Connections of every net, of whose `pieces` they are made; their ids run from 1."""
     trees: list[Tree] = []
     connections = [no_connection()]
-    for index, (net, parts) in enumerate(zip(design.nets, pieces, strict=True)):
-        tree = Tree(parts)
-        for a, b, length in join_groups([piece.places for piece in parts], lattice_metric(design, net)):
-            tree.connections.append(Connection(len(connections), index, a, b, int(length)))
-            connections.append(tree.connections[-1])
-        trees.append(tree)
+    for index, (net, ends) in enumerate(zip(design.nets, pieces, strict=True)):
+        joins = join_groups([piece.places for piece in ends], lattice_metric(design, net))
+        own = [Connection(len(connections) + k, index, a, b, int(length)) for k, (a, b, length) in enumerate(joins)]
+        trees.append(Tree(ends, own, Parts(raster.levels, ends, own) if len(own) > 1 else None))
+        connections += own
     return trees, connections
 
 
@@ -137,7 +140,7 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     access = find_access(design, raster)
     pieces, stubs = find_pieces(design, raster, access)
     obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs, *stubs])
-    trees, connections = build_trees(design, pieces)
+    trees, connections = build_trees(design, raster, pieces)
     none = footprint.no_class(raster)
     classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
     return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
@@ -239,7 +242,7 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
     missing = []
     for c in problem.connections[1:]:
         tree = problem.trees[c.net]
-        if c.path is None if tree.simple else c.b not in tree.piece(c.a)[0]:
+        if tree.parted(c):
             names = sorted({design.nets[n].name for n in ripup.blockers.get(c.id, ())})
             ends = tree.pieces[c.a].name, tree.pieces[c.b].name
             missing.append(Unrouted(design.nets[c.net].name, *ends, tuple(names)))

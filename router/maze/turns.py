@@ -8,8 +8,9 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
+from router.maze.connection import Connection
 from router.maze.kernels import paths
-from router.maze.trees import Connection, Tree
+from router.maze.trees import Tree
 
 # So many are taken together, and their ends lie so many finest pitches apart. Of 60 000 searches on packages of the
 # benchmark, one met another that it was taken together with.
@@ -65,7 +66,7 @@ class Turns:
     def follows(self, batch: list[Connection]) -> bool:
         """Whether the next connection may be searched for at once with those of a batch."""
         c = self.connections[self.waiting[0][-1]]
-        return all(self.trees[k.net].simple and self.rips[k.id] == 0 for k in (c, batch[0])) and all(
+        return all(self.trees[k.net].parts is None and self.rips[k.id] == 0 for k in (c, batch[0])) and all(
             self.lie_apart(c, other) for other in batch
         )
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from router.maze import improve as last_pass
+from router.maze.connection import Connection
 from router.maze.cost import Costs
 from router.maze.improve import improve
 from router.maze.lattice import build_lattice
 from router.maze.ripup import Ripup
 from router.maze.route import prepare, start
-from router.maze.trees import Connection
 from router.model.design import Design
 from router.read.design import read_design
 

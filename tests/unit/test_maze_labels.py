@@ -25,7 +25,7 @@ def test_labels_of_a_large_window_are_given_back_now_and_then(
         labels = ripup.searcher.labels
         first = labels.label
         for _ in range(3):
-            found = ripup.find(c)
+            found = ripup.finder.find(c)
             assert found is not None
             ways.append(found.path.tolist())
         kept.append(labels.label is first)

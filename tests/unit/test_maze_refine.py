@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from router.maze.connection import NOTHING, Connection
 from router.maze.cost import Costs
 from router.maze.kernels import nodes, paths
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.refine import carry_over, fits, led_to, refined
 from router.maze.ripup import Found, Ripup
 from router.maze.route import Problem, prepare, start, to_path, unrouted
-from router.maze.trees import NOTHING, Connection
 from router.model.design import Design
 from router.model.geometry import Box
 from router.read.design import read_design
@@ -201,7 +201,7 @@ def test_of_those_that_clash_the_first_stay(design: Design) -> None:
     """Each is routed as if it were alone: in reversed order, they cross."""
     (_, coarse), (after, fine) = router(design, 1), router(design, 2)
     for c in coarse.connections[1:]:
-        found = coarse.find(c)
+        found = coarse.finder.find(c)
         assert found is not None
         coarse.commit(c, found)
         if coarse.trees[c.net].simple:
@@ -251,7 +251,7 @@ def test_connections_without_a_path_keep_the_ends_they_were_given(design: Design
 def test_a_path_fits_only_from_its_ends_on_open_nodes(design: Design) -> None:
     _, fine = router(design, 2)
     c = fine.connections[1]
-    found = fine.find(c)
+    found = fine.finder.find(c)
     assert found is not None
     path, hooks = found.path, found.hooks
     assert fits(fine, c, path, hooks)
@@ -265,7 +265,7 @@ def test_a_path_fits_only_from_its_ends_on_open_nodes(design: Design) -> None:
         assert fits(fine, c, path, hooks) == fit
     single[path[5]] = 0
     other = fine.connections[2]
-    fine.commit(other, Found(path, hooks))
+    fine.commit(other, Found(path, hooks, (c.a, c.b)))
     assert not fits(fine, c, path, hooks)
 
 

@@ -1,0 +1,28 @@
+"""A connection of a net: two of its ends, and the way that joins them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+NOTHING = np.empty(0, dtype=np.int64)
+
+
+@dataclass(slots=True)
+class Connection:
+    """Joins end `a` of a net with end `b`. `path` holds node ids when routed.
+
+    `hooks` are the items of the net that the path begins and ends on: an end (its index) or another connection
+    (-id). When such a connection goes, this one goes too. `cuts` are the nodes too near to its cuts for another.
+    """
+
+    id: int
+    net: int
+    a: int
+    b: int
+    length: int
+    path: NDArray[np.int64] | None = None
+    hooks: tuple[int, int] = (0, 0)
+    cuts: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
