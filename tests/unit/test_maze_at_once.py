@@ -66,7 +66,7 @@ def test_each_gets_its_turn_once_and_those_together_lie_apart(problem: Problem) 
         batch = turns.together(turns.pop())
         assert [c.id for c in batch] == [turn[-1] for turn in waiting[: len(batch)]], "those that are next in turn"
         assert [turns.pop().id for _ in batch[1:]] == [c.id for c in batch[1:]], "they still wait for their turn"
-        assert len(batch) == 1 or all(problem.trees[c.net].simple for c in batch), "trees come alone"
+        assert len(batch) == 1 or all(problem.trees[c.net].parts is None for c in batch), "trees come alone"
         assert len(batch) <= AT_ONCE
         for k, c in enumerate(batch):
             for other in batch[:k]:

@@ -10,6 +10,7 @@ import pytest
 from router.maze import improve as last_pass
 from router.maze.connection import Connection
 from router.maze.cost import Costs
+from router.maze.finder import Finder
 from router.maze.improve import improve
 from router.maze.lattice import build_lattice
 from router.maze.ripup import Ripup
@@ -78,13 +79,13 @@ def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: py
         assert c.path is not None
         still[c.path] = 0
     searches: list[int] = []
-    find = router.find
+    find = router.finder.find
 
     def counted(c: Connection, *rest: object) -> object:
         searches.append(c.id)
         return find(c, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Ripup, "find", lambda self, c, *rest: counted(c, *rest))
+    monkeypatch.setattr(Finder, "find", lambda self, c, *rest: counted(c, *rest))
     before = lengths(router)
     detours = int(np.sum(before > last_pass.DETOUR * connections[0].length))
     improve(router)

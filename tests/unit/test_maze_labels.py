@@ -17,7 +17,7 @@ def test_labels_of_a_large_window_are_given_back_now_and_then(
 ) -> None:
     """After so many visits the next search has new ones, of which it takes what it needs; the way is the same."""
     problem = prepare(small_design, build_lattice(small_design, small_design.outline, 2))
-    (c,) = [c for c in problem.connections[1:] if problem.trees[c.net].simple][:1]
+    (c,) = [c for c in problem.connections[1:] if problem.trees[c.net].parts is None][:1]
     ways, kept = [], []
     for most in (labels_module.MOST_BYTES, 1):
         monkeypatch.setattr(labels_module, "MOST_BYTES", most)

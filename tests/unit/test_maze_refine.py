@@ -204,7 +204,7 @@ def test_of_those_that_clash_the_first_stay(design: Design) -> None:
         found = coarse.finder.find(c)
         assert found is not None
         coarse.commit(c, found)
-        if coarse.trees[c.net].simple:
+        if coarse.trees[c.net].parts is None:
             coarse.brush(c, False)
     carry_over(coarse, fine)
     kept = routed(fine)
@@ -212,7 +212,7 @@ def test_of_those_that_clash_the_first_stay(design: Design) -> None:
     assert not any(fine.run_over(c, c.path) for c in kept.values() if c.path is not None)
     for old, new in zip(coarse.connections[1:], fine.connections[1:], strict=True):
         path = refined(coarse.window.lattice, fine.window.lattice, old.path)
-        if new.path is None and fine.trees[new.net].simple:
+        if new.path is None and fine.trees[new.net].parts is None:
             assert path is not None and min(fine.run_over(new, path)) < new.id
     assert fine.run()
     assert unrouted(after, fine) == ()
@@ -240,7 +240,7 @@ def test_connections_without_a_path_keep_the_ends_they_were_given(design: Design
     _, coarse = router(design, 1)
     coarse.run()
     _, fine = router(design, 2)
-    moved = next(c for c in coarse.connections[1:] if not coarse.trees[c.net].simple)
+    moved = next(c for c in coarse.connections[1:] if coarse.trees[c.net].parts is not None)
     coarse.remove(moved)
     moved.a, moved.b = moved.b, moved.a
     carry_over(coarse, fine)
