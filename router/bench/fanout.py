@@ -63,6 +63,23 @@ def fan4096(levels: int) -> Design:
     return build(_file(f"fan4096_{levels}", "fanout_10um", levels, 27_000, dies, all_balls))
 
 
+def supply6400(levels: int) -> Design:
+    """80 × 80 bumps at 130 µm: of the outer six rings four in five are signals, all others two supplies, column by
+    column. The signals go to the outermost balls of 53 × 53 at 400 µm, all ways together shortest; the balls within
+    these are the supplies' too."""
+    bumps, balls = grid(80, 80, 130 * _UM), grid(53, 53, 400 * _UM)
+    outer = np.flatnonzero(np.abs(bumps).max(axis=1) > 67 * 65 * _UM)
+    signals = outer[np.arange(len(outer)) % 5 != 0]
+    outermost = np.argsort(-np.abs(balls).max(axis=1), kind="stable")[: len(signals)]
+    goals = outermost[shortest(bumps[signals], balls[outermost])]
+    parts = []
+    for name, pad, size, xy, own in (("die", "bump", 60, bumps, signals), ("balls", "ball", 200, balls, goals)):
+        nets = np.where(xy[:, 0] // (130 * _UM) % 2 == 0, "VDD", "VSS").astype("<U5")
+        nets[own] = [f"N{k}" for k in range(len(own))]
+        parts.append(part(name, pad, size, [f"{name[0]}{k}" for k in range(len(xy))], xy, nets.tolist()))
+    return build(_file(f"supply6400_{levels}", "fanout_10um", levels, 22_000, parts[:1], parts[1]))
+
+
 def ring(k: int) -> Points:
     """The ring of a grid that is `k` steps from its middle, (8k, 2) in steps: from the lower left corner rightwards."""
     side = np.stack([np.arange(-k, k), np.full(2 * k, -k)], axis=1)

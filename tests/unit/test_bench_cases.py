@@ -11,7 +11,7 @@ import pytest
 from router.bench import facing, fanout, hub, ladder, mesh, nine
 from router.bench.cases import CASES, chosen
 from router.bench.package import grid
-from router.model.design import Design
+from router.model.design import Design, TerminalKind
 from router.model.errors import InputError
 from router.plan.capacity import plan_capacity
 from router.read.pdk import read_pdk
@@ -240,3 +240,17 @@ def test_no_such_case_and_no_data(tmp_path: Path) -> None:
 def test_published_data_becomes_cases(name: str, nets: int, levels: int) -> None:
     design = CASES[name].build(TABLES.parent / "realdata")
     assert (design.name, len(design.nets), len(design.pdk.levels)) == (name, nets, levels)
+
+
+def test_supplies_are_all_that_is_not_a_signal() -> None:
+    design = fanout.supply6400(3)
+    ends = {net.name: len(net.ends) for net in design.nets}
+    signals = [name for name, count in ends.items() if count == 2]
+    assert len(signals) == 1420 == len(ends) - 2
+    assert ends["VDD"] + ends["VSS"] == 80 * 80 + 53 * 53 - 2 * 1420
+    assert min(ends["VDD"], ends["VSS"]) > 3000
+    terminals = [[design.terminals[t] for end in net.ends for t in end.terminals] for net in design.nets]
+    assert all(t.kind is TerminalKind.BUMP for one in terminals for t in one[:1])
+    inner = [t for t in design.terminals if t.kind is TerminalKind.BUMP and max(abs(t.x), abs(t.y)) < 34 * 130_000]
+    supplies = {t.id for one in terminals if len(one) > 2 for t in one}
+    assert inner and all(t.id in supplies for t in inner)
