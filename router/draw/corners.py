@@ -16,15 +16,16 @@ Vector = NDArray[np.float64]
 ROUNDING = 0.3
 
 
-def sharp_corners(metal: shapely.Geometry, least: float, size: float) -> list[shapely.Polygon]:
-    """Triangles across the corners of the space beside `metal` that are sharper than `least` degrees.
+def sharp_corners(metal: shapely.Geometry, least: float, size: float, place: shapely.Polygon) -> list[shapely.Polygon]:
+    """Triangles across the corners within a place of the space beside `metal` that are sharper than `least` degrees.
 
     Their legs run `size` nm along the metal's edges, or as far as these go; the third corner lies inside the metal.
     """
     found = []
     for part in shapely.get_parts(shapely.orient_polygons(metal)):
         for ring in (part.exterior, *part.interiors):
-            found += [_across(*corner, size) for corner in _sharp(np.asarray(ring.coords)[:-1], least)]
+            corners = _sharp(np.asarray(ring.coords)[:-1], least)
+            found += [_across(*corner, size) for corner in corners if shapely.intersects_xy(place, *corner[0])]
     return found
 
 

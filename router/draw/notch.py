@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from rtree.index import Index
 
 from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
@@ -188,23 +189,39 @@ def level_metal(rings: dict[str, list[Points]]) -> LevelMetal:
     return LevelMetal(shapes, nets, spans, shapely.STRtree(shapes))
 
 
-def places_of(points: Places, spacing: int) -> list[shapely.Polygon]:
-    """Areas round these points, those that lie together in one."""
-    boxes = shapely.box(*(points - spacing).T, *(points + spacing).T)
-    return [shapely.box(*part.bounds) for part in shapely.get_parts(shapely.union_all(boxes))]
+@dataclass(slots=True)
+class Fills:
+    """The fills of one net on a level, in the order in which they were added, and where they lie."""
+
+    shapes: list[shapely.Polygon] = field(default_factory=list)
+    index: Index = field(default_factory=Index)
+
+    def add(self, fills: list[shapely.Polygon]) -> None:
+        for fill in fills:
+            self.index.insert(len(self.shapes), fill.bounds)
+            self.shapes.append(fill)
+
+    def near(self, place: shapely.Polygon, reach: float) -> list[shapely.Polygon]:
+        """Those within `reach` of a place."""
+        x0, y0, x1, y1 = place.bounds
+        found = sorted(self.index.intersection((x0 - reach, y0 - reach, x1 + reach, y1 + reach)))
+        return [self.shapes[k] for k in found if self.shapes[k].distance(place) < reach]
 
 
-def fill_near(
-    place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]
-) -> list[shapely.Polygon]:
+def places_round(boxes: Places, margin: float) -> list[shapely.Polygon]:
+    """Areas round boxes (n, 4) with a margin, those that lie together in one."""
+    grown = shapely.box(*(boxes[:, :2] - margin).T, *(boxes[:, 2:] + margin).T)
+    return [shapely.box(*part.bounds) for part in shapely.get_parts(shapely.union_all(grown))]
+
+
+def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:
     """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out, and what
     of it does not is tried last.
 
     `fills` are those that the net has already.
     """
     reach = LOCAL * level.min_spacing
-    near = [fill for fill in fills if fill.distance(place) < reach]
-    local = shapely.union_all([*metal.near(place, net, reach), *near])
+    local = shapely.union_all([*metal.near(place, net, reach), *fills.near(place, reach)])
     found: list[shapely.Polygon] = []
     for kept_off, share in product((False, True), SHARES):
         if not shapely.contains_xy(place, mouths_of(local, level.min_spacing - ON_METAL)).any():
@@ -226,40 +243,51 @@ def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon
     if not wanted:
         return []
     metal = level_metal(rings)
-    fills: dict[str, list[shapely.Polygon]] = defaultdict(list)
+    fills: dict[str, Fills] = defaultdict(Fills)
+    places = {net: mouth_places(net, level, metal) for net in wanted}
     for _ in range(PASSES):
-        fresh = [(net, grid_ring(fill)) for net in wanted for fill in fill_net(net, level, metal, fills[net])]
-        grown = {net for net, _ in fresh}
-        known = [pair for pair in known if pair[0] in grown] + fresh
-        wanted = nets_with_mouths(known, limit, len(fresh))
+        fresh = {net: fill_places(net, level, metal, places[net], fills[net]) for net in wanted}
+        added = [(net, grid_ring(fill)) for net in wanted for fill in fresh[net]]
+        known = [pair for pair in known if fresh.get(pair[0])] + added
+        wanted = nets_with_mouths(known, limit, len(added))
+        places = {net: places_round(shapely.bounds(fresh[net]), level.min_spacing) for net in wanted}
     for net in sorted(fills):
         cut_corners(net, level, metal, fills[net])
-    drawn = [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net]]
+    drawn = [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net].shapes]
     return [fill for fill in drawn if len(fill.ring) > 2]
 
 
-def cut_corners(net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]) -> None:
+def mouth_places(net: str, level: Level, metal: LevelMetal) -> list[shapely.Polygon]:
+    """Where a net's metal faces itself across less than the spacing."""
+    points = mouths_of(shapely.union_all(metal.shapes[metal.spans[net]]), level.min_spacing - ON_METAL)
+    return places_round(np.concatenate([points, points], axis=1), level.min_spacing) if len(points) else []
+
+
+def fill_places(
+    net: str, level: Level, metal: LevelMetal, places: list[shapely.Polygon], fills: Fills
+) -> list[shapely.Polygon]:
+    """Add fills of one net in some places to those it has; returns the new ones."""
+    before = len(fills.shapes)
+    for place in places:
+        fills.add(fill_near(place, net, level, metal, fills))
+    return fills.shapes[before:]
+
+
+def cut_corners(net: str, level: Level, metal: LevelMetal, fills: Fills) -> None:
     """Add triangles across the corners that fills left too sharp."""
+    size, reach = BORDER * level.min_width, LOCAL * level.min_spacing
+    fresh = fills.shapes
     for _ in range(PASSES):
-        drawn = [shapely.Polygon(ring) for ring in map(grid_ring, fills) if len(ring) > 2]
-        whole = shapely.union_all([*metal.shapes[metal.spans[net]], *drawn])
-        across = sharp_corners(whole, level.min_angle, BORDER * level.min_width)
-        drawable = [triangle for triangle in across if len(grid_ring(triangle)) > 2]
-        free = [triangle for triangle in drawable if metal.is_free(triangle, net, level.min_spacing)]
-        if not free:
+        if not fresh:
             break
-        fills += free
-
-
-def fill_net(
-    net: str, level: Level, metal: LevelMetal, fills: list[shapely.Polygon]
-) -> list[shapely.Polygon]:  # fmt: skip
-    """Add fills of one net to those it has; returns the new ones."""
-    before = len(fills)
-    points = mouths_of(shapely.union_all([*metal.shapes[metal.spans[net]], *fills]), level.min_spacing - ON_METAL)
-    for place in places_of(points, level.min_spacing) if len(points) else []:
-        fills += fill_near(place, net, level, metal, fills)
-    return fills[before:]
+        places, fresh = places_round(shapely.bounds(fresh), size), []
+        for place in places:
+            drawn = [shapely.Polygon(ring) for ring in map(grid_ring, fills.near(place, reach)) if len(ring) > 2]
+            local = shapely.union_all([*metal.near(place, net, reach), *drawn])
+            across = sharp_corners(local, level.min_angle, size, place)
+            drawable = [triangle for triangle in across if len(grid_ring(triangle)) > 2]
+            fresh += [triangle for triangle in drawable if metal.is_free(triangle, net, level.min_spacing)]
+        fills.add(fresh)
 
 
 def fill_notches(design: Design, masks: Masks, *, threads: int = 1) -> tuple[Shape, ...]:
