@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from router.maze.footprint import CORNER
 from router.maze.kernels.nodes import NX, NY
+from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, segment_obstacles
 from router.model.design import Design
@@ -42,37 +43,6 @@ class StubEnd(NamedTuple):
     x: int
     y: int
     room: int
-
-
-def stub(x: int, y: int, tx: int, ty: int, bend: int) -> Points:
-    """Way from a node (x, y) to a terminal's centre (tx, ty) on a level that turns by `bend` (see `Level.bend`):
-    diagonal or along x first, at most three points."""
-    dx, dy = tx - x, ty - y
-    run = min(abs(dx), abs(dy))
-    corner = (tx, y) if bend == 2 else (x + int(np.sign(dx)) * run, y + int(np.sign(dy)) * run)
-    points = [(x, y)]
-    for point in (corner, (tx, ty)):
-        if point != points[-1]:
-            points.append(point)
-    return np.array(points, dtype=np.int64)
-
-
-def turn_in(before: Points, x: int, y: int, end: StubEnd, bend: int) -> Points | None:
-    """Where a path that comes from `before` (2,) to its last node (x, y) within a land turns, by `bend` in units of
-    45°, to the land's centre: (k, 2), the node replaced. None where it cannot, because it would have to turn outside
-    the land."""
-    ux, uy = x - int(before[0]), y - int(before[1])
-    step = max(abs(ux), abs(uy))
-    ux, uy = ux // step, uy // step
-    dx, dy = end.x - x, end.y - y
-    ahead, aside = dx * ux + dy * uy, abs(dx * uy - dy * ux)
-    on = ahead
-    if bend == 1:
-        on = ahead - aside if ux == 0 or uy == 0 else (ahead - aside) // 2
-    corner = (x + on * ux, y + on * uy)
-    if on <= -step or np.hypot(corner[0] - end.x, corner[1] - end.y) > end.room:
-        return None
-    return np.array([corner, (end.x, end.y)][corner == (end.x, end.y) :], dtype=np.int64)
 
 
 def near_nodes(lattice: Lattice, level: int, xy: Points) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.kernels.nodes import trace_back
+from router.maze.kernels.nodes import whole_way
 from router.maze.kernels.queue import BUCKETS
 from router.maze.memory import lazy_zeros
 
@@ -35,7 +35,7 @@ class Labels:
     heads: NDArray[np.int32]
     links: NDArray[np.int32]
     items: NDArray[np.int32]
-    way: NDArray[np.int64]
+    nodes: NDArray[np.int64]
 
     def next_stamp(self) -> int:
         """A stamp no node carries. When all have been used, or a large window has been looked at for long, the labels
@@ -51,15 +51,13 @@ class Labels:
         self.links = np.empty(2 * len(self.links), dtype=np.int32)
         self.items = np.empty((len(self.links), 4), dtype=np.int32)
 
-    def way_to(self, levels: NDArray[np.int64], last: int) -> NDArray[np.int64]:
-        """Nodes from the last one of a side back to the end where it began; none where there is no last one."""
-        if last < 0:
-            return self.way[:0]
+    def way(self, levels: NDArray[np.int64], here: int, between: int, there: int) -> NDArray[np.int64]:
+        """Nodes of the way found, from end to end: see `nodes.whole_way`."""
         while True:
-            count = trace_back(self.label, levels, last, self.way)
+            count = whole_way(self.label, levels, here, between, there, self.nodes)
             if count >= 0:
-                return self.way[:count].copy()
-            self.way = np.empty(2 * len(self.way), dtype=np.int64)
+                return self.nodes[:count].copy()
+            self.nodes = np.empty(2 * len(self.nodes), dtype=np.int64)
 
 
 def label_bytes(nodes: int) -> int:
@@ -76,5 +74,5 @@ def open_labels(nodes: int) -> Labels:
         heads=np.empty((2, BUCKETS), dtype=np.int32),
         links=np.empty(FIRST_QUEUE, dtype=np.int32),
         items=np.empty((FIRST_QUEUE, 4), dtype=np.int32),
-        way=np.empty(FIRST_WAY, dtype=np.int64),
+        nodes=np.empty(FIRST_WAY, dtype=np.int64),
     )

@@ -12,8 +12,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.maze.access import OUTSIDE_STUBS, Access, StubEnd, neighbours, stub
+from router.maze.access import OUTSIDE_STUBS, Access, StubEnd, neighbours
 from router.maze.kernels.nodes import cell_of
+from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, segment_obstacles
 from router.model.design import Design, FixedTrace

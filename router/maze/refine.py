@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.access import stub
 from router.maze.connection import Connection
 from router.maze.finder import Found
 from router.maze.kernels import paths
 from router.maze.kernels.nodes import BEND, STEP, cell_of
 from router.maze.kernels.refine import refine_path
+from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.ripup import Ripup
 

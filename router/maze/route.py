@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze import footprint, lattice, obstacles
-from router.maze.access import find_access, stub, turn_in
+from router.maze.access import find_access
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
 from router.maze.improve import improve
-from router.maze.kernels import paths
 from router.maze.kernels.nodes import APART
+from router.maze.kernels.stubs import BARE, STUB, TURN, drawn
 from router.maze.labels import open_labels
 from router.maze.memory import memory_taken
 from router.maze.parts import Parts
@@ -28,7 +28,6 @@ from router.maze.window import Window, bytes_needed, enough_memory, memory_limit
 from router.model.collection import no_collection
 from router.model.design import Design
 from router.model.errors import RefusedError
-from router.model.geometry import Points
 from router.model.layout import Unrouted
 from router.model.routing import IterationStats, Path, Routing
 from router.plan.capacity import plan_capacity
@@ -199,34 +198,24 @@ def start(
     )
 
 
-def to_centre(
-    problem: Problem, c: Connection, joints: set[int], end: int, points: Points, levels: NDArray[np.int64]
-) -> tuple[Points, NDArray[np.int64]]:
-    """A path (n, 2) on its levels (n,) led on from its last node, which is that of the `end` (0 or 1) of a connection,
-    to the centre of the pad there, where it has one. The nodes in `joints` stay: others hang on them."""
+def way_in(problem: Problem, c: Connection, joints: set[int], end: int) -> tuple[int, int, int, int]:
+    """How a path is led on from its last node, that of the `end` (0 or 1) of a connection, to the centre of the pad
+    there, where it has one: see `stubs.drawn`. The nodes in `joints` stay: others hang on them."""
     assert c.path is not None
-    tree, item, node = problem.trees[c.net], c.hooks[end], int(c.path[-end])
-    target = tree.pieces[item].stubs.get(node) if item >= 0 else None
+    item, node = c.hooks[end], int(c.path[-end])
+    target = problem.trees[c.net].pieces[item].stubs.get(node) if item >= 0 else None
     if target is None:
-        return points, levels
-    x, y = points[-1].tolist()
-    bend = problem.design.pdk.levels[levels[-1]].bend
-    tail = None
-    if len(points) > 1 and levels[-1] == levels[-2] and node not in joints:
-        tail = turn_in(points[-2], x, y, target, bend)
-    if tail is None:
-        tail = stub(x, y, target.x, target.y, bend)
-    return np.concatenate([points[:-1], tail]), np.concatenate([levels[:-1], levels[-1:].repeat(len(tail))])
+        return BARE, 0, 0, 0
+    return STUB if node in joints else TURN, *target
 
 
 def to_path(problem: Problem, c: Connection, joints: set[int]) -> Path:
     """A routed connection as points in nm, from terminal centre to terminal centre. `joints` of its net."""
-    assert c.path is not None
     raster = problem.window.lattice
-    places = paths.positions(raster.levels, c.path)
-    points, levels = to_centre(problem, c, joints, 1, raster.places(places[:, :2]), places[:, 2])
-    points, levels = to_centre(problem, c, joints, 0, points[::-1], levels[::-1])
-    return Path(c.net, points[::-1], tuple(levels[::-1].tolist()))
+    ends = np.array([way_in(problem, c, joints, end) for end in (0, 1)], dtype=np.int64)
+    bends = np.array([level.bend for level in problem.design.pdk.levels], dtype=np.int64)
+    points, levels = drawn(raster.levels, raster.x0, raster.y0, raster.pitch, c.path, ends, bends)
+    return Path(c.net, points, tuple(levels.tolist()))
 
 
 def to_paths(problem: Problem) -> Iterator[Path]:

@@ -56,14 +56,15 @@ class Searcher:
         to_targets, to_sources = self.goal_boxes(targets), self.goal_boxes(sources)
         while True:
             stamp = labels.next_stamp()
-            mark = labels.label["mark"]
-            mark[own_cuts] |= NEAR_CUT
+            if len(own_cuts):
+                labels.label["mark"][own_cuts] |= NEAR_CUT
             status, visits = kernel.search(
                 window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
                 self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, limit, both,
                 handed, stamp, labels.heads, labels.links, labels.items, found,
             )  # fmt: skip
-            mark[own_cuts] &= ~NEAR_CUT
+            if len(own_cuts):
+                labels.label["mark"][own_cuts] &= ~NEAR_CUT
             labels.visits += visits
             if status == kernel.QUEUE_FULL:
                 labels.grow_queue()
@@ -76,8 +77,7 @@ class Searcher:
                 break
         if status == kernel.NO_PATH:
             return None
-        here, between, there = (int(n) for n in found[:3])
-        return np.concatenate([labels.way_to(levels, here)[::-1], [between], labels.way_to(levels, there)])
+        return labels.way(levels, *found[:3].tolist())
 
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""

@@ -58,7 +58,7 @@ class Grid:
         shapes = collect_footprints(design)
         self.window: Window = open_window(build_lattice(design, design.outline, 2), shapes, connections)
         labels = open_labels(len(self.window.node))
-        labels.way = np.empty(8, dtype=np.int64)
+        labels.nodes = np.empty(8, dtype=np.int64)
         if plain:
             self.window.node = self.window.node.view(np.recarray)
             labels.label = labels.label.view(np.recarray)
@@ -474,7 +474,7 @@ def test_the_queue_and_the_way_grow(small_pdk: Pdk, plain: bool) -> None:
     expected = grid.find(*ends)
     visits, labels = grid.searcher.visits, grid.searcher.labels
     labels.links, labels.items = np.empty(4, dtype=np.int32), np.empty((4, 4), dtype=np.int32)
-    labels.way = np.empty(2, dtype=np.int64)
+    labels.nodes = np.empty(2, dtype=np.int64)
     labels.stamp = (1 << 16) - 2
     found = grid.find(*ends)
     assert grid.searcher.visits == 2 * visits, "those of a search whose queue was full do not count"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from router.maze.access import StubEnd, turn_in
 from router.maze.footprint import GRID_SLACK, Footprint, clearance
 from router.maze.kernels.static import BOX, gap
+from router.maze.kernels.stubs import turn_in
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,7 @@ from router.maze.kernels.static import BOX, gap
 def test_a_path_turns_to_the_centre_by_a_bend_of_its_level(
     bend: int, before: tuple[int, int], end: tuple[int, int], tail: list[tuple[int, int]]
 ) -> None:
-    found = turn_in(np.array(before), 0, 0, StubEnd(*end, room=8), bend)
-    assert found is not None
+    found = turn_in(*before, 0, 0, *end, 8, bend)
     assert [tuple(point) for point in found.tolist()] == tail
 
 
@@ -38,12 +37,12 @@ def test_a_path_turns_to_the_centre_by_a_bend_of_its_level(
     ("before", "end"), [((-10, 0), (4, 90)), ((-10, 0), (4, 91)), ((-10, 0), (-4, 91)), ((0, 10), (-87, -2))]
 )
 def test_without_diagonals_a_path_does_not_turn_outside_the_land(before: tuple[int, int], end: tuple[int, int]) -> None:
-    assert turn_in(np.array(before), 0, 0, StubEnd(*end, room=8), 2) is None
+    assert len(turn_in(*before, 0, 0, *end, 8, 2)) == 0
 
 
-@pytest.mark.parametrize("end", [StubEnd(0, -4, room=5), StubEnd(0, -12, room=40)])
-def test_a_path_does_not_turn_outside_the_land_nor_before_its_last_step(end: StubEnd) -> None:
-    assert turn_in(np.array((-10, 0)), 0, 0, end, 1) is None
+@pytest.mark.parametrize("end", [(0, -4, 5), (0, -12, 40)])
+def test_a_path_does_not_turn_outside_the_land_nor_before_its_last_step(end: tuple[int, int, int]) -> None:
+    assert len(turn_in(-10, 0, 0, 0, *end, 1)) == 0
 
 
 def test_a_trace_passes_a_round_land_as_near_as_along_its_axis() -> None:

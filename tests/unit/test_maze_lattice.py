@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from router.draw.shapes import pad_rings, trace_rings
 from router.maze import window as window_module
-from router.maze.access import find_access, stub
+from router.maze.access import find_access
 from router.maze.footprint import collect_footprints
 from router.maze.kernels.nodes import TILE, cell_of
+from router.maze.kernels.stubs import stub
 from router.maze.labels import open_labels
 from router.maze.lattice import Lattice, build_lattice, cut_distance, level_pitches
 from router.maze.phase import common_phase

@@ -77,12 +77,11 @@ def step_back(level, n, lev, way):
 
 
 @kernel
-def trace_back(label, level, last, way_nodes):
-    """Node ids from the last of a way to the end it began at, into `way_nodes`; returns their count, or -1 if the array
-    is too short."""
+def trace_back(label, level, last, way_nodes, count):
+    """Node ids from the last of a way to the end it began at, into `way_nodes` from place `count` on; returns the place
+    after them, or -1 if the array is too short."""
     lev = level_of(level, last)
     n = last
-    count = 0
     while True:
         if count == way_nodes.shape[0]:
             return -1
@@ -92,3 +91,19 @@ def trace_back(label, level, last, way_nodes):
         if way == SOURCE:
             return count
         n, lev = step_back(level, n, lev, way)
+
+
+@kernel
+def whole_way(label, level, here, between, there, way_nodes):
+    """Node ids of a way from end to end into `way_nodes`: back from `here`, the last one of its first side, the other
+    way round, `between`, and on from `there`. Sides that are empty are less than 0. Returns how many nodes these are,
+    or -1 if the array is too short."""
+    count = 0
+    if here >= 0:
+        count = trace_back(label, level, here, way_nodes, 0)
+        for k in range(count // 2):
+            way_nodes[k], way_nodes[count - 1 - k] = way_nodes[count - 1 - k], way_nodes[k]
+    if count < 0 or count == way_nodes.shape[0]:
+        return -1
+    way_nodes[count] = between
+    return count + 1 if there < 0 else trace_back(label, level, there, way_nodes, count + 1)
