@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.connection import NOTHING, Connection
-from router.maze.parts import Nodes
+from router.maze.parts import ALL, Nodes
 from router.maze.search import NO_LIMIT, Searcher
 from router.maze.trees import Tree
 
 Ints = NDArray[np.int64]
 Fees = NDArray[np.int32]
-
-ALL = np.array([-1, -1, 1, 1], dtype=np.int64) << 40
 
 
 class Found(NamedTuple):

@@ -20,8 +20,9 @@ from router.maze.pieces import Piece
 Ints = NDArray[np.int64]
 
 NOWHERE = -1
-# A box that meets no other.
-EMPTY = np.array([1, 1, -1, -1], dtype=np.int64) << 40
+# A box that meets every other, and one that meets none.
+ALL = np.array([-1, -1, 1, 1], dtype=np.int64) << 40
+EMPTY = np.array([1, 1, -1, -1], dtype=np.int64) << 41
 
 
 class Nodes(NamedTuple):

@@ -11,7 +11,7 @@ from router.maze.kernels.nodes import BASE, TILES, node_at
 from router.maze.kernels.parts import label_parts
 from router.maze.kernels.paths import positions
 from router.maze.lattice import Lattice
-from router.maze.parts import EMPTY, NOWHERE, Nodes, Parts, meet
+from router.maze.parts import ALL, EMPTY, NOWHERE, Nodes, Parts, meet
 from router.maze.pieces import Piece
 from router.model.design import Design
 from tests.unit.test_maze_refine import raster
@@ -135,3 +135,4 @@ def test_boxes_meet_when_they_touch() -> None:
     boxes = np.array([[0, 0, 2, 2], [3, 0, 4, 2], [0, 3, 2, 4], EMPTY])
     assert meet(boxes, np.array([2, 2, 2, 2])).tolist() == [True, False, False, False]
     assert meet(boxes, np.array([2, 1, 3, 3])).tolist() == [True, True, True, False]
+    assert meet(boxes, ALL).tolist() == [True, True, True, False]

@@ -1,0 +1,96 @@
+"""Ways for the connections of supplies with many ends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from router.bench.package import build, grid, part
+from router.maze.connection import Connection
+from router.maze.cost import Costs
+from router.maze.kernels.nodes import level_of
+from router.maze.lattice import build_lattice
+from router.maze.parts import ALL, Nodes, Parts
+from router.maze.ripup import Ripup
+from router.maze.route import prepare, start
+
+
+@pytest.fixture(scope="module")
+def router() -> Ripup:
+    """12 × 12 bumps over 5 × 5 balls on three levels: two supplies, column by column, all routed."""
+    bumps, balls = grid(12, 12, 130_000), grid(5, 5, 400_000)
+    die, balls_part = (
+        part(name, pad, size, [f"{k}" for k in range(len(xy))], xy, [f"V{k % 2}" for k in range(len(xy))])
+        for name, pad, size, xy in (("die", "bump", 60, bumps), ("bga", "ball", 200, balls))
+    )
+    package = {"name": "supplies", "pdk": "fanout_10um", "levels": 3, "outline": [2600, 2600]}
+    design = build(package | {"die": [die], "balls": [balls_part]})
+    made = start(prepare(design, build_lattice(design, design.outline, 2)), Costs(), lambda: False, lambda stats: None)
+    assert made.run()
+    return made
+
+
+def parts_of(router: Ripup, c: Connection) -> Parts:
+    parts = router.trees[c.net].parts
+    assert parts is not None
+    return parts
+
+
+def test_all_ends_of_both_are_joined(router: Ripup) -> None:
+    assert [len(tree.pieces) for tree in router.trees] == [85, 84]
+    assert all(tree.whole for tree in router.trees)
+    assert not any(tree.parted(c) for tree in router.trees for c in tree.connections)
+
+
+def cuts_of(router: Ripup, path: np.ndarray) -> np.ndarray:
+    """The nodes of a path at which it changes levels."""
+    levels = np.array([level_of.py_func(router.window.lattice.levels, n) for n in path.tolist()])
+    changes = np.flatnonzero(np.diff(levels))
+    return path[np.unique(np.concatenate([changes, changes + 1]))] if len(changes) else path[:0]
+
+
+def test_cuts_of_different_connections_keep_their_distance(router: Ripup) -> None:
+    compared = 0
+    for tree in router.trees:
+        for c in tree.connections:
+            assert c.path is not None
+            others = [k.cuts for k in tree.connections if k is not c]
+            own = cuts_of(router, c.path)
+            compared += len(own)
+            assert not np.isin(own, np.concatenate(others)).any()
+    assert compared > 20
+
+
+def test_what_is_far_off_changes_nothing(router: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all cuts of the net looked at, a way is the same; it keeps off them all."""
+    tried = 0
+    for c in router.connections[1::3]:
+        if len(router.trees[c.net].dependents(c)) > 1:
+            continue
+        (state,) = router.state([c])
+        router.remove(c)
+        near = router.finder.find(c)
+        with monkeypatch.context() as patched:
+            patched.setattr(Parts, "cuts", lambda self, box, cuts=Parts.cuts: cuts(self, ALL))
+            far = router.finder.find(c)
+        assert near is not None and far is not None
+        assert near.path.tolist() == far.path.tolist()
+        assert not np.isin(cuts_of(router, near.path), parts_of(router, c).cuts(ALL)[0]).any()
+        tried += len(cuts_of(router, near.path)) > 0
+        router.restore([state])
+    assert tried > 5
+
+
+def test_a_way_that_leaves_its_area_is_looked_for_anew(router: Ripup) -> None:
+    """Looked for within no more than a node, a way is that which knows all cuts of the net."""
+    c = next(c for c in router.connections[1:] if len(router.trees[c.net].dependents(c)) == 1 and len(c.cuts))
+    (state,) = router.state([c])
+    router.remove(c)
+    parts = parts_of(router, c)
+    ends: list[Nodes] = [parts.nodes(parts.part(end)) for end in (c.a, c.b)]
+    point = np.concatenate([parts.boxes[c.a][:2], parts.boxes[c.a][:2]])
+    assert parts.cuts(point)[1], "most cuts lie elsewhere"
+    one, other = (router.finder.find_between(c, *ends, None, area=area) for area in (point, ALL))
+    assert one is not None and other is not None
+    assert one.path.tolist() == other.path.tolist() and one.hooks == other.hooks
+    router.restore([state])
