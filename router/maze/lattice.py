@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
 from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
-from router.maze.phase import gaps_between, lay_lines, tracks_through
+from router.maze.phase import gaps_between, lands_of, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import Pdk
@@ -103,10 +103,10 @@ def level_pitches(design: Design, divisor: int) -> list[int]:
 
 def passes(design: Design, lattice: Lattice) -> int:
     """Tracks that the gaps between neighbouring lands pass on a lattice, on all levels together."""
-    found = 0
+    found, lands = 0, lands_of(design)
     for level, track in enumerate(narrowest_tracks(design)):
         for axis in (0, 1):
-            gaps = gaps_between(design, level, axis, *track)
+            gaps = gaps_between(lands, level, axis, *track)
             found += tracks_through(gaps, sum(track), lattice.level_pitch(level), lattice.origin(level)[axis])
     return found
 
@@ -131,7 +131,8 @@ def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None =
     lines: list[tuple[int, int] | None] = [None, None]
     if onto is not None and finest % onto.pitch == 0:
         lines = [(onto.x0, onto.pitch), (onto.y0, onto.pitch)]
-    phases = [lay_lines(design, axis, pitches, tracks, lines[axis]) for axis in (0, 1)]
+    lands = lands_of(design)
+    phases = [lay_lines(lands, axis, pitches, tracks, lines[axis]) for axis in (0, 1)]
     x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))
     rows = []
     base = 0

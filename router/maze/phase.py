@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from router.model.design import Design
 
 Gaps = NDArray[np.int64]
+Lands = NDArray[np.int64]
 
 # Lines leave the terminals for so many more tracks through the gaps of a level, as a share; ways to lay them are tried
 # for the most frequent gaps only. Wide gaps lose no such share.
@@ -30,21 +30,24 @@ def common_phase(values: NDArray[np.int64], pitch: int, unit: int) -> int:
     return int(phases[np.argmax(counts)])
 
 
-def gaps_between(design: Design, level: int, axis: int, width: int, spacing: int) -> Gaps:
-    """Where centre lines of this width may run between neighbouring lands of a row (axis 0) or column (1): first and
-    last place of each gap, (n, 2) nm."""
-    rows: dict[int, list[tuple[int, int]]] = {}
-    for t in design.terminals:
-        if t.level == level:
-            along, across, size = (t.x, t.y, t.width) if axis == 0 else (t.y, t.x, t.height)
-            rows.setdefault(across, []).append((along, (size + 1) // 2 + spacing + (width + 1) // 2))
-    found = [
-        (a + reach, b - room)
-        for row in rows.values()
-        for (a, reach), (b, room) in pairwise(sorted(row))
-        if 0 <= b - room - a - reach < MOST_TRACKS * (width + spacing)
-    ]
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
+def lands_of(design: Design) -> Lands:
+    """The lands of all terminals, (n, 5): x, y, width and height, nm, and level."""
+    rows = [(t.x, t.y, t.width, t.height, t.level) for t in design.terminals]
+    return np.array(rows, dtype=np.int64).reshape(-1, 5)
+
+
+def gaps_between(lands: Lands, level: int, axis: int, width: int, spacing: int) -> Gaps:
+    """Where centre lines of this width may run between neighbouring lands of a row (axis 0) or column (1) of a level:
+    first and last place of each gap, (n, 2) nm, those of a row together, rows by their first land."""
+    here = lands[lands[:, 4] == level]
+    along, across, size = here[:, axis], here[:, 1 - axis], here[:, 2 + axis]
+    reach = (size + 1) // 2 + spacing + (width + 1) // 2
+    _, first, row = np.unique(across, return_index=True, return_inverse=True)
+    order = np.lexsort((reach, along, first[row]))
+    low, high, row = (along + reach)[order][:-1], (along - reach)[order][1:], row[order]
+    found = (row[1:] == row[:-1]) & (high >= low) & (high - low < MOST_TRACKS * (width + spacing))
+    gaps: Gaps = np.stack([low[found], high[found]], axis=1)
+    return gaps
 
 
 def tracks_through(gaps: Gaps, track: int, pitch: int, phase: int) -> int:
@@ -85,7 +88,7 @@ class _Level:
 
 
 def lay_lines(
-    design: Design, axis: int, pitches: list[int], tracks: list[tuple[int, int]], onto: tuple[int, int] | None = None
+    lands: Lands, axis: int, pitches: list[int], tracks: list[tuple[int, int]], onto: tuple[int, int] | None = None
 ) -> tuple[int, list[int]]:  # fmt: skip
     """Phases of lattice lines: of the finest raster, and of each level against it, nm.
 
@@ -93,10 +96,9 @@ def lay_lines(
     line and the pitch of a finer raster, whose lines the raster's shall be.
     """
     finest = min(pitches)
-    places = np.array([(t.x, t.y)[axis] for t in design.terminals], dtype=np.int64)
-    on_level = np.array([t.level for t in design.terminals], dtype=np.int64)
+    places = lands[:, axis]
     levels = [
-        _Level(pitch, sum(track), places[on_level == k], gaps_between(design, k, axis, *track))
+        _Level(pitch, sum(track), places[lands[:, 4] == k], gaps_between(lands, k, axis, *track))
         for k, (pitch, track) in enumerate(zip(pitches, tracks, strict=True))
     ]
 

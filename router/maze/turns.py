@@ -33,7 +33,10 @@ class Turns:
     rips: NDArray[np.int64]
     rank: NDArray[np.int64]
     waiting: list[tuple[int, int, int, int]] = field(default_factory=list)
-    boxes: dict[int, Box] = field(default_factory=dict)
+    boxes: list[Box] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.boxes = end_boxes(self.levels, self.trees, self.connections)
 
     def __len__(self) -> int:
         return len(self.waiting)
@@ -72,15 +75,18 @@ class Turns:
 
     def lie_apart(self, a: Connection, b: Connection) -> bool:
         """Whether the boxes round the ends of two connections lie apart."""
-        ax0, ay0, ax1, ay1 = self.box(a)
-        bx0, by0, bx1, by1 = self.box(b)
-        return max(bx0 - ax1, ax0 - bx1, by0 - ay1, ay0 - by1) > APART
+        ax0, ay0, ax1, ay1 = self.boxes[a.id]
+        bx0, by0, bx1, by1 = self.boxes[b.id]
+        return bx0 - ax1 > APART or ax0 - bx1 > APART or by0 - ay1 > APART or ay0 - by1 > APART
 
-    def box(self, c: Connection) -> Box:
-        """The box round the ends of a connection, finest pitches."""
-        if c.id not in self.boxes:
-            pieces = self.trees[c.net].pieces
-            nodes = np.concatenate([pieces[c.a].nodes, pieces[c.b].nodes])
-            x0, y0, x1, y1, _, _ = paths.boxes_round(self.levels, nodes, 1)[0].tolist()
-            self.boxes[c.id] = x0, y0, x1, y1
-        return self.boxes[c.id]
+
+def end_boxes(levels: NDArray[np.int64], trees: list[Tree], connections: list[Connection]) -> list[Box]:
+    """The box round the ends of each connection, by id, finest pitches; an empty one for id 0."""
+    ends = [trees[c.net].pieces[end].nodes for c in connections[1:] for end in (c.a, c.b)]
+    if not ends:
+        return [(0, 0, 0, 0)]
+    places = paths.positions(levels, np.concatenate(ends))[:, :2]
+    lengths = np.array([len(nodes) for nodes in ends])
+    begin = (np.cumsum(lengths) - lengths)[::2]
+    boxes = np.hstack([np.minimum.reduceat(places, begin), np.maximum.reduceat(places, begin)]).tolist()
+    return [(0, 0, 0, 0), *boxes]

@@ -70,7 +70,7 @@ def test_each_gets_its_turn_once_and_those_together_lie_apart(problem: Problem) 
         assert len(batch) <= AT_ONCE
         for k, c in enumerate(batch):
             for other in batch[:k]:
-                a, b = turns.box(c), turns.box(other)
+                a, b = turns.boxes[c.id], turns.boxes[other.id]
                 gaps = a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3]
                 assert max(gaps) > APART
         came += [c.id for c in batch]
