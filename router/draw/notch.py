@@ -208,6 +208,11 @@ class Fills:
         return [self.shapes[k] for k in found if self.shapes[k].distance(place) < reach]
 
 
+def boxes_of(points: Places, polygons: list[shapely.Polygon]) -> Places:
+    """Points (n, 2) and polygons (m,) as boxes (n + m, 4)."""
+    return np.concatenate([np.hstack([points, points]), shapely.bounds(polygons).reshape(-1, 4)])
+
+
 def places_round(boxes: Places, margin: float) -> list[shapely.Polygon]:
     """Areas round boxes (n, 4) with a margin, those that lie together in one."""
     grown = shapely.box(*(boxes[:, :2] - margin).T, *(boxes[:, 2:] + margin).T)
@@ -243,51 +248,61 @@ def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon
     if not wanted:
         return []
     metal = level_metal(rings)
-    fills: dict[str, Fills] = defaultdict(Fills)
-    places = {net: mouth_places(net, level, metal) for net in wanted}
+    fills = {net: Fills() for net in wanted}
+    mouths = {net: mouths_of(shapely.union_all(metal.shapes[metal.spans[net]]), limit) for net in wanted}
     for _ in range(PASSES):
-        fresh = {net: fill_places(net, level, metal, places[net], fills[net]) for net in wanted}
+        fresh = {net: fill_places(net, level, metal, mouths[net], fills[net]) for net in wanted}
         added = [(net, grid_ring(fill)) for net in wanted for fill in fresh[net]]
         known = [pair for pair in known if fresh.get(pair[0])] + added
         wanted = nets_with_mouths(known, limit, len(added))
-        places = {net: places_round(shapely.bounds(fresh[net]), level.min_spacing) for net in wanted}
+        # New ones are beside what was just filled; old ones may have been left open.
+        mouths |= {net: mouths_near(mouths[net], fresh[net], net, level, metal, fills[net]) for net in wanted}
     for net in sorted(fills):
-        cut_corners(net, level, metal, fills[net])
+        cut_corners(mouths[net], net, level, metal, fills[net])
     drawn = [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net].shapes]
     return [fill for fill in drawn if len(fill.ring) > 2]
 
 
-def mouth_places(net: str, level: Level, metal: LevelMetal) -> list[shapely.Polygon]:
-    """Where a net's metal faces itself across less than the spacing."""
-    points = mouths_of(shapely.union_all(metal.shapes[metal.spans[net]]), level.min_spacing - ON_METAL)
-    return places_round(np.concatenate([points, points], axis=1), level.min_spacing) if len(points) else []
+def mouths_near(
+    mouths: Places, fresh: list[shapely.Polygon], net: str, level: Level, metal: LevelMetal, fills: Fills
+) -> Places:
+    """Points (m, 2) at which a net's metal faces itself across less than the spacing: near those where it did, or near
+    fresh fills."""
+    reach = LOCAL * level.min_spacing
+    found = [np.empty((0, 2))]
+    for area in places_round(boxes_of(mouths, fresh), level.min_spacing):
+        local = shapely.union_all([*metal.near(area, net, reach), *fills.near(area, reach)])
+        points = mouths_of(local, level.min_spacing - ON_METAL)
+        found.append(points[shapely.contains_xy(area, points)])
+    return np.concatenate(found)
 
 
 def fill_places(
-    net: str, level: Level, metal: LevelMetal, places: list[shapely.Polygon], fills: Fills
-) -> list[shapely.Polygon]:
-    """Add fills of one net in some places to those it has; returns the new ones."""
+    net: str, level: Level, metal: LevelMetal, mouths: Places, fills: Fills
+) -> list[shapely.Polygon]:  # fmt: skip
+    """Add fills of one net round its `mouths` (m, 2) to those it has; returns the new ones."""
     before = len(fills.shapes)
-    for place in places:
+    for place in places_round(boxes_of(mouths, []), level.min_spacing):
         fills.add(fill_near(place, net, level, metal, fills))
     return fills.shapes[before:]
 
 
-def cut_corners(net: str, level: Level, metal: LevelMetal, fills: Fills) -> None:
-    """Add triangles across the corners that fills left too sharp."""
+def cut_corners(mouths: Places, net: str, level: Level, metal: LevelMetal, fills: Fills) -> None:
+    """Add triangles across corners that are too sharp: where fills left them, and at mouths that are left."""
     size, reach = BORDER * level.min_width, LOCAL * level.min_spacing
-    fresh = fills.shapes
+    boxes = boxes_of(mouths, fills.shapes)
     for _ in range(PASSES):
-        if not fresh:
-            break
-        places, fresh = places_round(shapely.bounds(fresh), size), []
-        for place in places:
+        fresh: list[shapely.Polygon] = []
+        for place in places_round(boxes, size):
             drawn = [shapely.Polygon(ring) for ring in map(grid_ring, fills.near(place, reach)) if len(ring) > 2]
             local = shapely.union_all([*metal.near(place, net, reach), *drawn])
             across = sharp_corners(local, level.min_angle, size, place)
             drawable = [triangle for triangle in across if len(grid_ring(triangle)) > 2]
             fresh += [triangle for triangle in drawable if metal.is_free(triangle, net, level.min_spacing)]
+        if not fresh:
+            break
         fills.add(fresh)
+        boxes = boxes_of(mouths[:0], fresh)
 
 
 def fill_notches(design: Design, masks: Masks, *, threads: int = 1) -> tuple[Shape, ...]:

@@ -10,10 +10,11 @@ import pytest
 import shapely
 
 from router.draw.masks import draw_masks
-from router.draw.notch import fill_notches
+from router.draw.notch import Fills, cut_corners, fill_notches, level_metal
 from router.model.design import Design
 from router.model.layout import Layout, Trace, Verdict
 from router.read.design import read_design
+from router.read.pdk import read_pdk
 from router.verify import check
 from router.write.gds import write_gds
 
@@ -151,3 +152,15 @@ def test_a_fill_with_somebody_just_beside_it_takes_what_room_there_is(tmp_path: 
     filled, fills = judged(tmp_path, design, Layout(tuple(traces), ()), fill=True)
     assert filled.clean, filled.violations
     assert fills
+
+
+def test_a_corner_at_a_mouth_without_a_fill_is_cut_off() -> None:
+    """A wedge of 60° whose tip is too small for any disc: found by its mouth, whether the net has a fill or not."""
+    level = read_pdk("fanout_10um", levels=2).levels[0]
+    wedge = [(-90_000, -90_000), (90_000, -90_000), (90_000, 0), (2_309, 0), (0, -4_000), (-2_309, 0), (-90_000, 0)]
+    metal = level_metal({"A": [np.array(wedge, dtype=np.int64)]})
+    for mouth, triangles in (((0.0, -3_900.0), 1), ((50_000.0, 0.0), 0)):
+        fills = Fills()
+        cut_corners(np.array([mouth]), "A", level, metal, fills)
+        assert len(fills.shapes) == triangles
+        assert all(fill.intersects(shapely.Point(0, -4_000)) for fill in fills.shapes)
