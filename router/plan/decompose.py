@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from router.model.design import Design, Net
 
+# Points that are joined move this far off, nm, and go once they are one in so many.
+FAR_OFF, SHRINK = 1 << 50, 8
+
 Metric = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]
 
 
@@ -60,21 +63,24 @@ def join_groups(groups: list[NDArray[np.int64]], metric: Metric) -> list[tuple[i
     if count == 2:
         apart = groups[0][:, None, :] - groups[1][None, :, :]
         return [(0, 1, float(metric(apart[..., 0], apart[..., 1]).min()))]
-    places = np.concatenate(groups)
-    group_of = np.repeat(np.arange(count), [len(g) for g in groups])
-    best = np.full(count, np.inf)
-    parent = np.zeros(count, dtype=np.int64)
-    joined = np.zeros(count, dtype=bool)
+    x, y = np.concatenate(groups).T.copy()
+    group = np.repeat(np.arange(count), [len(g) for g in groups])
+    best, parent = np.full(len(group), np.inf), np.zeros(len(group), dtype=np.int64)
     edges: list[tuple[int, int, float]] = []
-    current = 0
+    current = joined = 0
     for _ in range(count - 1):
-        joined[current] = True
-        distance = np.full(count, np.inf)
-        for x, y in groups[current]:
-            np.minimum.at(distance, group_of, metric(places[:, 0] - x, places[:, 1] - y))
-        closer = (distance < best) & ~joined
-        best[closer] = distance[closer]
-        parent[closer] = current
-        current = int(np.argmin(np.where(joined, np.inf, best)))
-        edges.append((int(parent[current]), current, float(best[current])))
+        first, last = np.searchsorted(group, [current, current + 1]).tolist()
+        x[first:last], joined = FAR_OFF, joined + last - first
+        if SHRINK * joined > len(group):
+            rest, joined = np.flatnonzero(x != FAR_OFF), 0
+            x, y, group, best, parent = x[rest], y[rest], group[rest], best[rest], parent[rest]
+        else:
+            best[first:last] = np.inf
+        for px, py in groups[current]:
+            distance = metric(x - px, y - py)
+            closer = np.flatnonzero(distance < best)
+            best[closer], parent[closer] = distance[closer], current
+        nearest = int(np.argmin(best))
+        current = int(group[nearest])
+        edges.append((int(parent[nearest]), current, float(best[nearest])))
     return edges
