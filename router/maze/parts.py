@@ -58,8 +58,9 @@ class Parts:
         count = len(self.connections)
         self.hooks = np.concatenate([np.arange(len(self.pieces)), [-c.id for c in self.connections]])
         self.joins = np.full((count, 2), NOWHERE, dtype=np.int64)
-        self.boxes = np.empty((len(self.hooks), 4), dtype=np.int64)
-        self.cut_boxes = np.tile(EMPTY, (count, 1))
+        # Column by column, as all boxes are compared at once.
+        self.boxes = np.empty((len(self.hooks), 4), dtype=np.int64, order="F")
+        self.cut_boxes = np.asfortranarray(np.tile(EMPTY, (count, 1)))
         for end, piece in enumerate(self.pieces):
             self.boxes[end] = self.box(piece.nodes)
 
@@ -81,7 +82,10 @@ class Parts:
         self.joins[k] = [self.item(hook) for hook in c.hooks]
         self.boxes[len(self.pieces) + k] = self.box(c.path)
         self.cut_boxes[k] = self.box(c.cuts)
-        self._labels = None
+        if self._labels is not None:
+            members = self._labels[[len(self.pieces) + k, *self.joins[k]]].tolist()
+            for label in members:
+                self._labels[self._labels == label] = min(members)
 
     def leave(self, c: Connection) -> None:
         """Take note that a connection has no path any more."""
@@ -124,7 +128,7 @@ class Parts:
 
     def nodes_near(self, items: Ints, box: Ints) -> tuple[Nodes, bool]:
         """The nodes of items that lie within a box, all where none does; and whether these are not all."""
-        some = items[meet(self.boxes[items], box)]
+        some = items[meet(self.boxes, box)[items]]
         if len(some) == 0:
             return self.nodes(items), False
         found = self.nodes(some)
@@ -139,7 +143,7 @@ class Parts:
         not all."""
         near = meet(self.cut_boxes, box)
         some = [self.connections[k].cuts for k in np.flatnonzero(near).tolist()]
-        return np.concatenate([NOTHING, *some]), bool(np.any(self.cut_boxes[~near, 0] != EMPTY[0]))
+        return np.concatenate([NOTHING, *some]), len(some) < int(np.count_nonzero(self.cut_boxes[:, 0] < EMPTY[0]))
 
     def dependents(self, c: Connection) -> list[Connection]:
         """The connection and all that hang on it, directly or not."""
