@@ -214,9 +214,13 @@ def boxes_of(points: Places, polygons: list[shapely.Polygon]) -> Places:
 
 
 def places_round(boxes: Places, margin: float) -> list[shapely.Polygon]:
-    """Areas round boxes (n, 4) with a margin, those that lie together in one."""
-    grown = shapely.box(*(boxes[:, :2] - margin).T, *(boxes[:, 2:] + margin).T)
-    return [shapely.box(*part.bounds) for part in shapely.get_parts(shapely.union_all(grown))]
+    """Areas round boxes (n, 4) with a margin: boxes of which no two meet."""
+    places = shapely.box(*(boxes[:, :2] - margin).T, *(boxes[:, 2:] + margin).T)
+    while True:
+        whole = shapely.box(*shapely.bounds(shapely.get_parts(shapely.union_all(places))).reshape(-1, 4).T)
+        if len(whole) == len(places):
+            return list(whole)
+        places = whole
 
 
 def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:

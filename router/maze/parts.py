@@ -59,7 +59,7 @@ class Parts:
         self.hooks = np.concatenate([np.arange(len(self.pieces)), [-c.id for c in self.connections]])
         self.joins = np.full((count, 2), NOWHERE, dtype=np.int64)
         # Column by column, as all boxes are compared at once.
-        self.boxes = np.empty((len(self.hooks), 4), dtype=np.int64, order="F")
+        self.boxes = np.asfortranarray(np.tile(EMPTY, (len(self.hooks), 1)))
         self.cut_boxes = np.asfortranarray(np.tile(EMPTY, (count, 1)))
         for end, piece in enumerate(self.pieces):
             self.boxes[end] = self.box(piece.nodes)
@@ -76,9 +76,9 @@ class Parts:
         return hook if hook >= 0 else len(self.pieces) - hook - self.connections[0].id
 
     def join(self, c: Connection) -> None:
-        """Take note of the path of a connection."""
-        assert c.path is not None
+        """Take note of the path of a connection that had none."""
         k = c.id - self.connections[0].id
+        assert c.path is not None and self.joins[k, 0] == NOWHERE
         self.joins[k] = [self.item(hook) for hook in c.hooks]
         self.boxes[len(self.pieces) + k] = self.box(c.path)
         self.cut_boxes[k] = self.box(c.cuts)
@@ -91,7 +91,7 @@ class Parts:
         """Take note that a connection has no path any more."""
         k = c.id - self.connections[0].id
         self.joins[k] = NOWHERE
-        self.cut_boxes[k] = EMPTY
+        self.boxes[len(self.pieces) + k] = self.cut_boxes[k] = EMPTY
         self._labels = None
 
     def labels(self) -> Ints:
@@ -106,9 +106,11 @@ class Parts:
         return np.flatnonzero(labels == labels[end])
 
     def of(self, ends: set[int]) -> Ints:
-        """The items that are joined with any of the ends, in order."""
-        labels = self.labels()
-        return np.flatnonzero(np.isin(labels, labels[sorted(ends)]))
+        """These ends, and the connections that are joined with any of them, in order."""
+        labels, count = self.labels(), len(self.pieces)
+        wanted = np.isin(labels, labels[sorted(ends)])
+        wanted[:count] = np.isin(np.arange(count), sorted(ends))
+        return np.flatnonzero(wanted)
 
     def joined(self, a: int, b: int) -> bool:
         """Whether two ends are joined."""

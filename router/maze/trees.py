@@ -34,9 +34,9 @@ class Tree:
         return c.path is None if self.parts is None else not self.parts.joined(c.a, c.b)
 
     def joined_with(self, end: int) -> set[int]:
-        """The ends that are joined with one."""
-        items = [end] if self.parts is None else self.parts.part(end).tolist()
-        return {item for item in items if item < len(self.pieces)}
+        """The ends, of more than two, that are joined with one, and it."""
+        assert self.parts is not None
+        return {item for item in self.parts.part(end).tolist() if item < len(self.pieces)}
 
     def halves(self, c: Connection) -> tuple[set[int], set[int]]:
         """The ends on either side of a connection in the net's spanning tree, routed or not."""

@@ -33,7 +33,7 @@ class Turns:
     rips: NDArray[np.int64]
     rank: NDArray[np.int64]
     waiting: list[tuple[int, int, int, int]] = field(default_factory=list)
-    boxes: list[Box] = field(init=False)
+    boxes: dict[int, Box] = field(init=False)
 
     def __post_init__(self) -> None:
         self.boxes = end_boxes(self.levels, self.trees, self.connections)
@@ -80,13 +80,14 @@ class Turns:
         return bx0 - ax1 > APART or ax0 - bx1 > APART or by0 - ay1 > APART or ay0 - by1 > APART
 
 
-def end_boxes(levels: NDArray[np.int64], trees: list[Tree], connections: list[Connection]) -> list[Box]:
-    """The box round the ends of each connection, by id, finest pitches; an empty one for id 0."""
-    ends = [trees[c.net].pieces[end].nodes for c in connections[1:] for end in (c.a, c.b)]
+def end_boxes(levels: NDArray[np.int64], trees: list[Tree], connections: list[Connection]) -> dict[int, Box]:
+    """The box round the ends of each connection of a net of two ends, by id, finest pitches."""
+    simple = [c for c in connections[1:] if trees[c.net].parts is None]
+    ends = [trees[c.net].pieces[end].nodes for c in simple for end in (c.a, c.b)]
     if not ends:
-        return [(0, 0, 0, 0)]
+        return {}
     places = paths.positions(levels, np.concatenate(ends))[:, :2]
     lengths = np.array([len(nodes) for nodes in ends])
     begin = (np.cumsum(lengths) - lengths)[::2]
     boxes = np.hstack([np.minimum.reduceat(places, begin), np.maximum.reduceat(places, begin)]).tolist()
-    return [(0, 0, 0, 0), *boxes]
+    return {c.id: (x0, y0, x1, y1) for c, (x0, y0, x1, y1) in zip(simple, boxes, strict=True)}

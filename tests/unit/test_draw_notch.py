@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 import shapely
 
+from router.draw.corners import sharp_corners
 from router.draw.masks import draw_masks
-from router.draw.notch import Fills, cut_corners, fill_notches, level_metal
+from router.draw.mouths import mouths_of
+from router.draw.notch import ON_METAL, Fills, cut_corners, fill_level, fill_notches, level_metal, places_round
+from router.draw.shapes import trace_rings
 from router.model.design import Design
+from router.model.geometry import Points
 from router.model.layout import Layout, Trace, Verdict
 from router.read.design import read_design
 from router.read.pdk import read_pdk
@@ -154,13 +158,55 @@ def test_a_fill_with_somebody_just_beside_it_takes_what_room_there_is(tmp_path: 
     assert fills
 
 
+WEDGE = [(-90_000, -90_000), (90_000, -90_000), (90_000, 0), (2_309, 0), (0, -4_000), (-2_309, 0), (-90_000, 0)]
+
+
 def test_a_corner_at_a_mouth_without_a_fill_is_cut_off() -> None:
     """A wedge of 60° whose tip is too small for any disc: found by its mouth, whether the net has a fill or not."""
     level = read_pdk("fanout_10um", levels=2).levels[0]
-    wedge = [(-90_000, -90_000), (90_000, -90_000), (90_000, 0), (2_309, 0), (0, -4_000), (-2_309, 0), (-90_000, 0)]
-    metal = level_metal({"A": [np.array(wedge, dtype=np.int64)]})
+    metal = level_metal({"A": [np.array(WEDGE, dtype=np.int64)]})
     for mouth, triangles in (((0.0, -3_900.0), 1), ((50_000.0, 0.0), 0)):
         fills = Fills()
         cut_corners(np.array([mouth]), "A", level, metal, fills)
         assert len(fills.shapes) == triangles
         assert all(fill.intersects(shapely.Point(0, -4_000)) for fill in fills.shapes)
+
+
+@pytest.mark.parametrize("depth", [200, 1_000, 4_000, 9_000])
+def test_no_corner_is_left_too_sharp_however_deep_its_wedge(depth: int) -> None:
+    level = read_pdk("fanout_10um", levels=2).levels[0]
+    half = round(depth * np.tan(np.radians(30)))
+    ring = [(-90_000, -90_000), (90_000, -90_000), (90_000, 0), (half, 0), (0, -depth), (-half, 0), (-90_000, 0)]
+    metal, place = shapely.Polygon(ring), shapely.box(-90_000, -90_000, 90_000, 90_000)
+    assert len(sharp_corners(metal, level.min_angle, 300, place)) == 1
+    fills = fill_level(level, {"A": [np.array(ring, dtype=np.int64)]})
+    whole = shapely.union_all([metal, *(shapely.Polygon(fill.ring) for fill in fills)])
+    assert fills and not sharp_corners(whole, level.min_angle, 300, place)
+
+
+def test_places_do_not_meet_even_in_each_others_crooks() -> None:
+    """An L of three boxes, and one in its crook that none of them touches: its box and that of the L would overlap."""
+    boxes = np.array([[0, 0, 100, 1], [0, 0, 1, 100], [50, 50, 51, 51]], dtype=np.float64)
+    assert [place.bounds for place in places_round(boxes, 2)] == [(-2, -2, 102, 102)]
+    assert len(places_round(boxes[[0, 2]], 2)) == 2
+    assert places_round(boxes[:0], 2) == []
+
+
+def circle(x: int, y: int, radius: int, sides: int) -> Points:
+    """Corners of a regular polygon about a circle, turned by half a side, nm."""
+    turn = (np.arange(sides) + 0.5) * 2 * np.pi / sides
+    ring = np.stack([x + radius * np.cos(turn), y + radius * np.sin(turn)], axis=1) / np.cos(np.pi / sides)
+    return np.round(ring).astype(np.int64)
+
+
+def test_a_gap_that_a_fill_narrows_is_filled_as_well() -> None:
+    """A trace leads from a capture pad past the edge of a land and turns to its centre: the fills between trace and
+    land reach down towards the pad."""
+    level = read_pdk("fanout_2um").levels[0]
+    trace = trace_rings(np.array([(-2_000, -6_000), (-2_000, 8_500), (3_000, 13_500)], dtype=np.int64), 2_000)
+    rings = [*trace, circle(-2_000, -6_000, 5_000, 24), circle(3_000, 13_500, 12_500, 40)]
+    fills = [shapely.Polygon(fill.ring) for fill in fill_level(level, {"A": rings})]
+    limit = level.min_spacing - ON_METAL
+    bare = shapely.union_all([shapely.Polygon(ring) for ring in rings])
+    assert len(mouths_of(bare, limit))
+    assert not len(mouths_of(shapely.union_all([bare, *fills]), limit))

@@ -82,15 +82,50 @@ def test_what_is_far_off_changes_nothing(router: Ripup, monkeypatch: pytest.Monk
 
 
 def test_a_way_that_leaves_its_area_is_looked_for_anew(router: Ripup) -> None:
-    """Looked for within no more than a node, a way is that which knows all cuts of the net."""
-    c = next(c for c in router.connections[1:] if len(router.trees[c.net].dependents(c)) == 1 and len(c.cuts))
+    """A cut of the way stands where another connection leaves no room for one, outside the area that was looked at."""
+    tried = 0
+    for c in router.connections[1:]:
+        if len(router.trees[c.net].dependents(c)) > 1 or not len(c.cuts):
+            continue
+        (state,) = router.state([c])
+        router.remove(c)
+        parts = parts_of(router, c)
+        ends: list[Nodes] = [parts.nodes(parts.part(end)) for end in (c.a, c.b)]
+        first = router.finder.find_between(c, *ends, None)
+        assert first is not None
+        other = next(k for k in parts.connections if k.path is not None and k is not c)
+        cuts = other.cuts
+        parts.leave(other)
+        other.cuts = np.concatenate([cuts, cuts_of(router, first.path)])
+        parts.join(other)
+        nowhere = np.full(4, -1000)
+        assert parts.cuts(nowhere)[1]
+        found = router.finder.find_between(c, *ends, None, area=nowhere)
+        assert found is not None
+        assert not np.isin(cuts_of(router, found.path), other.cuts).any()
+        tried += len(cuts_of(router, first.path)) > 0
+        parts.leave(other)
+        other.cuts = cuts
+        parts.join(other)
+        router.restore([state])
+    assert tried > 5
+
+
+def test_a_connection_stands_for_the_ends_that_its_way_joins(router: Ripup) -> None:
+    """Between halves of the net that overlap by metal: each half's own ends count."""
+    tree = router.trees[0]
+    free = (c for c in tree.connections if len(tree.dependents(c)) == 1 and c.path is not None and len(c.path))
+    c = next(c for c in free if 0 not in (c.a, c.b))
     (state,) = router.state([c])
     router.remove(c)
-    parts = parts_of(router, c)
-    ends: list[Nodes] = [parts.nodes(parts.part(end)) for end in (c.a, c.b)]
-    point = np.concatenate([parts.boxes[c.a][:2], parts.boxes[c.a][:2]])
-    assert parts.cuts(point)[1], "most cuts lie elsewhere"
-    one, other = (router.finder.find_between(c, *ends, None, area=area) for area in (point, ALL))
-    assert one is not None and other is not None
-    assert one.path.tolist() == other.path.tolist() and one.hooks == other.hooks
+    here, there = tree.halves(c)
+    found = router.finder.find_elsewhere(c, here, there)
+    assert found is not None
+    assert found.ends[0] in here and found.ends[1] in there
+    router.commit(c, found)
+    assert (c.a, c.b) == found.ends
     router.restore([state])
+    # One end is joined with the other half: no way may begin on it, nor the connection stand for it.
+    here, there = {0}, set(range(1, len(tree.pieces)))
+    found = router.finder.find_elsewhere(c, here, there)
+    assert found is not None and found.ends[0] == 0 and found.ends[1] != 0

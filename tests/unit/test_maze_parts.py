@@ -73,10 +73,30 @@ def test_a_path_joins_what_it_hooks_on_and_parts_it_when_it_goes(parts: Parts) -
     c = route(parts, 1, (-FIRST, 2), 20, 80)
     assert parts.joined(0, 2) and not parts.joined(2, 3)
     assert parts.part(2).tolist() == [0, 1, 2, 5, 6]
-    assert parts.of({1, 4}).tolist() == [0, 1, 2, 4, 5, 6]
+    assert parts.of({1, 4}).tolist() == [1, 4, 5, 6], "the ends that are asked for alone"
     assert parts.end_near(-FIRST, {2, 3}) == 2 and parts.end_near(3, {3}) == 3
     parts.leave(c)
     assert parts.part(2).tolist() == [2] and parts.part(1).tolist() == [0, 1, 5]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_parts_are_kept_up_as_connections_come_and_go(parts: Parts, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    for _ in range(30):
+        c = parts.connections[int(rng.integers(len(parts.connections)))]
+        k = c.id - FIRST
+        if parts.joins[k, 0] != NOWHERE:
+            parts.leave(c)
+        else:
+            hooks = [int(parts.hooks[i]) for i in rng.integers(0, 9, 2)]
+            route(parts, k, (hooks[0], hooks[1]), 0, 5)
+        assert parts.labels().tolist() == label_parts(5, parts.joins).tolist()
+
+
+def test_a_connection_that_is_joined_is_not_joined_again(parts: Parts) -> None:
+    c = route(parts, 0, (0, 1), 0, 40)
+    with pytest.raises(AssertionError):
+        parts.join(c)
 
 
 def test_what_hangs_on_a_connection_goes_with_it(parts: Parts) -> None:
