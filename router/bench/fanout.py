@@ -68,7 +68,7 @@ def supply6400(levels: int) -> Design:
     column. The signals go to the outermost balls of 53 × 53 at 400 µm, all ways together shortest; the balls within
     these are the supplies' too."""
     bumps, balls = grid(80, 80, 130 * _UM), grid(53, 53, 400 * _UM)
-    outer = np.flatnonzero(np.abs(bumps).max(axis=1) > 67 * 65 * _UM)
+    outer = np.flatnonzero(np.abs(bumps).max(axis=1) > (40 - 6) * 130 * _UM)
     signals = outer[np.arange(len(outer)) % 5 != 0]
     outermost = np.argsort(-np.abs(balls).max(axis=1), kind="stable")[: len(signals)]
     goals = outermost[shortest(bumps[signals], balls[outermost])]

@@ -223,17 +223,31 @@ def places_round(boxes: Places, margin: float) -> list[shapely.Polygon]:
         places = whole
 
 
+def metal_round(
+    place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills
+) -> shapely.Geometry:  # fmt: skip
+    """What of a net's metal, fills and all, has a part in notches in a place."""
+    reach = LOCAL * level.min_spacing
+    return shapely.union_all([*metal.near(place, net, reach), *fills.near(place, reach)])
+
+
+def mouths_in(place: shapely.Polygon, local: shapely.Geometry, level: Level) -> Places:
+    """Points (m, 2) in a place at which a net's metal faces itself across less than the spacing."""
+    points = mouths_of(local, level.min_spacing - ON_METAL)
+    within: Places = points[shapely.contains_xy(place, points)]
+    return within
+
+
 def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:
     """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out, and what
     of it does not is tried last.
 
     `fills` are those that the net has already.
     """
-    reach = LOCAL * level.min_spacing
-    local = shapely.union_all([*metal.near(place, net, reach), *fills.near(place, reach)])
+    local = metal_round(place, net, level, metal, fills)
     found: list[shapely.Polygon] = []
     for kept_off, share in product((False, True), SHARES):
-        if not shapely.contains_xy(place, mouths_of(local, level.min_spacing - ON_METAL)).any():
+        if len(mouths_in(place, local, level)) == 0:
             break
         hulls = fill_hulls(local, level, notches(local, place, level, share))
         if kept_off:
@@ -270,15 +284,10 @@ def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon
 def mouths_near(
     mouths: Places, fresh: list[shapely.Polygon], net: str, level: Level, metal: LevelMetal, fills: Fills
 ) -> Places:
-    """Points (m, 2) at which a net's metal faces itself across less than the spacing: near those where it did, or near
-    fresh fills."""
-    reach = LOCAL * level.min_spacing
-    found = [np.empty((0, 2))]
-    for area in places_round(boxes_of(mouths, fresh), level.min_spacing):
-        local = shapely.union_all([*metal.near(area, net, reach), *fills.near(area, reach)])
-        points = mouths_of(local, level.min_spacing - ON_METAL)
-        found.append(points[shapely.contains_xy(area, points)])
-    return np.concatenate(found)
+    """The mouths (m, 2) of a net near those it had, or near fresh fills."""
+    places = places_round(boxes_of(mouths, fresh), level.min_spacing)
+    found = [mouths_in(place, metal_round(place, net, level, metal, fills), level) for place in places]
+    return np.concatenate([mouths[:0], *found])
 
 
 def fill_places(

@@ -67,10 +67,6 @@ class Lattice:
             self.y0 + int(self.levels[level, 4]) * self.pitch,
         )
 
-    def places(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Finest-raster positions (n, 2) to nm (n, 2)."""
-        return steps * self.pitch + np.array([self.x0, self.y0], dtype=np.int64)
-
 
 def narrowest_tracks(design: Design) -> list[tuple[int, int]]:
     """Width and spacing of the narrowest net class in use, for each level, nm."""

@@ -213,8 +213,7 @@ def to_path(problem: Problem, c: Connection, joints: set[int]) -> Path:
     """A routed connection as points in nm, from terminal centre to terminal centre. `joints` of its net."""
     raster = problem.window.lattice
     ends = np.array([way_in(problem, c, joints, end) for end in (0, 1)], dtype=np.int64)
-    bends = np.array([level.bend for level in problem.design.pdk.levels], dtype=np.int64)
-    points, levels = drawn(raster.levels, raster.x0, raster.y0, raster.pitch, c.path, ends, bends)
+    points, levels = drawn(raster.levels, raster.x0, raster.y0, raster.pitch, c.path, ends)
     return Path(c.net, points, tuple(levels.tolist()))
 
 

@@ -101,7 +101,7 @@ class Board:
     def metal(self, path: np.ndarray, net: int) -> dict[int, shapely.Geometry]:
         """The polygons of a path on each level, as they are drawn."""
         places = paths.positions(self.lattice.levels, path)
-        points, level = self.lattice.places(places[:, :2]), places[:, 2]
+        points, level = np.array([self.lattice.x0, self.lattice.y0]) + places[:, :2] * self.lattice.pitch, places[:, 2]
         pdk = self.design.pdk
         net_class = self.design.classes[self.design.nets[net].net_class]
         captures = via_shapes(pdk.vias[0])[1:]

@@ -30,7 +30,7 @@ def raster(design: Design, pitches: tuple[int, int], box: Box = BOX) -> Lattice:
 def places(lattice: Lattice, path: np.ndarray) -> np.ndarray:
     """Place of each node of a path, nm, and its level, (n, 3)."""
     found = paths.positions(lattice.levels, path)
-    return np.column_stack([lattice.places(found[:, :2]), found[:, 2]])
+    return np.column_stack([np.array([lattice.x0, lattice.y0]) + found[:, :2] * lattice.pitch, found[:, 2]])
 
 
 def walk(lattice: Lattice, rng: np.random.Generator, steps: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.maze.kernels.nodes import level_of, place_of
+from router.maze.kernels.nodes import BEND, level_of, place_of
 
 # What leads to a centre: nothing, where there is none; a stub from the node; a turn before it where that is possible.
 BARE, STUB, TURN = 0, 1, 2
@@ -50,11 +50,11 @@ def turn_in(bx, by, x, y, tx, ty, room, bend):
 
 
 @njit(cache=True)
-def _lead(points, levels, n, end, bends):
+def _lead(level, points, levels, n, end):
     """Lead a path of n points on from its last one, in place; returns how many it has then."""
     if end[0] == BARE:
         return n
-    x, y, bend = points[n - 1, 0], points[n - 1, 1], bends[levels[n - 1]]
+    x, y, bend = points[n - 1, 0], points[n - 1, 1], level[levels[n - 1], BEND]
     tail = points[:0]
     if end[0] == TURN and n > 1 and levels[n - 1] == levels[n - 2]:
         tail = turn_in(points[n - 2, 0], points[n - 2, 1], x, y, end[1], end[2], end[3], bend)
@@ -67,12 +67,11 @@ def _lead(points, levels, n, end, bends):
 
 
 @njit(cache=True)
-def drawn(level, x0, y0, pitch, path, ends, bends):
+def drawn(level, x0, y0, pitch, path, ends):
     """The places of a path's nodes, nm, led on to the centres of the lands at its two ends: (n, 2), and their levels
     (n,). x0, y0, pitch: of the finest raster, nm.
 
-    ends (2, 4): how each end of the path is led on, and to where, x, y and the room there, nm, as in `turn_in`; bends:
-    of each level.
+    ends (2, 4): how each end of the path is led on, and to where, x, y and the room there, nm, as in `turn_in`.
     """
     n = len(path)
     points, levels = np.empty((n + 4, 2), dtype=np.int64), np.empty(n + 4, dtype=np.int64)
@@ -80,7 +79,7 @@ def drawn(level, x0, y0, pitch, path, ends, bends):
         levels[i] = level_of(level, path[i])
         x, y = place_of(level, path[i], levels[i])
         points[i, 0], points[i, 1] = x0 + x * pitch, y0 + y * pitch
-    n = _lead(points, levels, n, ends[1], bends)
+    n = _lead(level, points, levels, n, ends[1])
     points[:n], levels[:n] = points[:n][::-1].copy(), levels[:n][::-1].copy()
-    n = _lead(points, levels, n, ends[0], bends)
+    n = _lead(level, points, levels, n, ends[0])
     return points[:n][::-1].copy(), levels[:n][::-1].copy()
