@@ -17,8 +17,10 @@ DETOUR = 1.004
 MOST_ENDS = 10
 # A tree is grown anew from so many of its ends.
 STARTS = 4
-# So many connections in a row for which there is no shorter way: none is found for the others either, as in a bus.
-ENOUGH = 50
+# The pass over connections may take so much of what routing took in node visits, and so much more for each part by
+# which it makes all of them shorter: 5 % for 0.01 %. Packages that win 0.02 % or more win as much as without an end.
+SHARE = 0.03
+WORTH = 500
 
 
 def improve(router: Ripup) -> None:
@@ -28,14 +30,14 @@ def improve(router: Ripup) -> None:
     which wins 2 % of Caravel's and 1 % of the sensor hub's wirelength.
     """
     no_fee = np.full_like(router.searcher.fee, NEVER)
-    in_vain = 0
+    taken, length, shorter = router.searcher.visits, router.whole_length(), 0.0
     for c in sorted(router.connections[1:], key=lambda c: (-c.length, router.rank[c.id])):
         if router.stop():
             return
-        if in_vain >= ENOUGH:
+        if router.searcher.visits > taken * (1 + SHARE + WORTH * shorter / length):
             break
         if _may_be_shorter(router, c):
-            in_vain = 0 if _reroute(router, c, no_fee) else in_vain + 1
+            shorter += _reroute(router, c, no_fee)
     for tree in router.trees:
         if tree.parts is None or len(tree.pieces) > MOST_ENDS or not tree.whole:
             continue
@@ -52,20 +54,21 @@ def _may_be_shorter(router: Ripup, c: Connection) -> bool:
     return len(router.trees[c.net].dependents(c)) == 1
 
 
-def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> bool:
-    """Find a connection a shorter way; whether there was one."""
+def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> float:
+    """Find a connection a shorter way; by how much, nm."""
     tree, old = router.trees[c.net], as_found(c)
     assert old is not None
     router.remove(c)
     found = router.finder.find(c, no_fee, router.cost(c, old.path))
-    if found is None or router.length(found.path) >= router.length(old.path) or router.run_over(c, found.path):
-        found = old
+    shorter = 0.0 if found is None else router.length(old.path) - router.length(found.path)
+    if found is None or shorter <= 0 or router.run_over(c, found.path):
+        found, shorter = old, 0.0
     router.commit(c, found)
     if not tree.whole:
         router.remove(c)
         router.commit(c, old)
-        return False
-    return found is not old
+        return 0.0
+    return shorter
 
 
 def _regrow(router: Ripup, tree: Tree, start: int, no_fee: NDArray[np.int32]) -> None:

@@ -223,10 +223,7 @@ class Ripup:
 
     def note(self, left: int, ripped: int) -> None:
         """Record the end of a pass."""
-        length = sum(len(c.path) for c in self.connections[1:] if c.path is not None)
-        stats = IterationStats(
-            len(self.stats) + 1, left, ripped, length * self.window.lattice.pitch, self.searcher.visits
-        )
+        stats = IterationStats(len(self.stats) + 1, left, ripped, round(self.whole_length()), self.searcher.visits)
         self.stats.append(stats)
         self.progress(stats)
 
@@ -265,3 +262,7 @@ class Ripup:
     def length(self, path: NDArray[np.int64]) -> float:
         """Length of a path, nm."""
         return float(paths.path_length(self.window.lattice.levels, path)) * self.window.lattice.pitch
+
+    def whole_length(self) -> float:
+        """Length of all that is routed, nm."""
+        return sum(self.length(c.path) for c in self.connections[1:] if c.path is not None)

@@ -70,8 +70,8 @@ def test_detours_that_are_no_longer_needed_go(bus: Design) -> None:
 
 
 def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All go round a wall that stays: after two searches in vain there are no more."""
-    monkeypatch.setattr(last_pass, "ENOUGH", 2)
+    """All go round a wall that stays: with nothing to spare, the first search in vain is the last."""
+    monkeypatch.setattr(last_pass, "SHARE", 0)
     router, connections = walled(bus)
     still = router.window.node["blocked"]
     still[:] = 0xFFFF
@@ -89,5 +89,16 @@ def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: py
     before = lengths(router)
     detours = int(np.sum(before > last_pass.DETOUR * connections[0].length))
     improve(router)
-    assert detours > 2 and len(searches) == 2
+    assert detours > 2 and len(searches) == 1
     assert lengths(router).tolist() == before.tolist()
+
+
+@pytest.mark.parametrize("worth", [0, 500])
+def test_what_becomes_shorter_pays_for_more_searches(bus: Design, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
+    monkeypatch.setattr(last_pass, "SHARE", 0)
+    monkeypatch.setattr(last_pass, "WORTH", worth)
+    router, connections = walled(bus)
+    before = lengths(router)
+    improve(router)
+    shorter = int(np.sum(lengths(router) < before))
+    assert shorter > 1 if worth else shorter == 1
