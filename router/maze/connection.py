@@ -12,7 +12,8 @@ NOTHING = np.empty(0, dtype=np.int64)
 
 @dataclass(slots=True)
 class Connection:
-    """Joins end `a` of a net with end `b`. `path` holds node ids when routed.
+    """Joins end `a` of a net with end `b`. `path` holds node ids when routed; `routed` is its length, nm, and `length`
+    that of the shortest way.
 
     `hooks` are the items of the net that the path begins and ends on: an end (its index) or another connection
     (-id). When such a connection goes, this one goes too. `cuts` are the nodes too near to its cuts for another.
@@ -25,4 +26,5 @@ class Connection:
     length: int
     path: NDArray[np.int64] | None = None
     hooks: tuple[int, int] = (0, 0)
+    routed: float = 0.0
     cuts: NDArray[np.int64] = field(default_factory=lambda: NOTHING)

@@ -49,18 +49,18 @@ def improve(router: Ripup) -> None:
 
 def _may_be_shorter(router: Ripup, c: Connection) -> bool:
     """Whether a connection makes a detour, and nothing hangs on it."""
-    if c.path is None or len(c.path) == 0 or router.length(c.path) < DETOUR * c.length:
+    if c.path is None or len(c.path) == 0 or c.routed < DETOUR * c.length:
         return False
     return len(router.trees[c.net].dependents(c)) == 1
 
 
 def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> float:
     """Find a connection a shorter way; by how much, nm."""
-    tree, old = router.trees[c.net], as_found(c)
+    tree, old, length = router.trees[c.net], as_found(c), c.routed
     assert old is not None
     router.remove(c)
     found = router.finder.find(c, no_fee, router.cost(c, old.path))
-    shorter = 0.0 if found is None else router.length(old.path) - router.length(found.path)
+    shorter = 0.0 if found is None else length - router.length(found.path)
     if found is None or shorter <= 0 or router.run_over(c, found.path):
         found, shorter = old, 0.0
     router.commit(c, found)
@@ -75,7 +75,7 @@ def _regrow(router: Ripup, tree: Tree, start: int, no_fee: NDArray[np.int32]) ->
     """Grow a tree anew from one of its ends, each time to what of it is cheapest to reach (Prim 1957, with ways in
     place of distances), and keep it where it is shorter."""
     before = router.state(tree.connections)
-    spare = sum(router.length(c.path) for c in tree.connections if c.path is not None)
+    spare = sum(c.routed for c in tree.connections)
     if spare < DETOUR * sum(c.length for c in tree.connections):
         return
     for c in tree.connections:

@@ -33,8 +33,8 @@ class Labels:
     stamp: int
     visits: int
     heads: NDArray[np.int32]
-    links: NDArray[np.int32]
     items: NDArray[np.int32]
+    keys: NDArray[np.int32]
     nodes: NDArray[np.int64]
 
     def next_stamp(self) -> int:
@@ -48,8 +48,8 @@ class Labels:
 
     def grow_queue(self) -> None:
         """Twice the room for open nodes."""
-        self.links = np.empty(2 * len(self.links), dtype=np.int32)
-        self.items = np.empty((len(self.links), 4), dtype=np.int32)
+        self.keys = np.empty(2 * len(self.keys), dtype=np.int32)
+        self.items = np.empty((len(self.keys), 4), dtype=np.int32)
 
     def way(self, levels: NDArray[np.int64], here: int, between: int, there: int) -> NDArray[np.int64]:
         """Nodes of the way found, from end to end: see `nodes.whole_way`."""
@@ -72,7 +72,7 @@ def open_labels(nodes: int) -> Labels:
         stamp=0,
         visits=0,
         heads=np.empty((2, BUCKETS), dtype=np.int32),
-        links=np.empty(FIRST_QUEUE, dtype=np.int32),
         items=np.empty((FIRST_QUEUE, 4), dtype=np.int32),
+        keys=np.empty(FIRST_QUEUE, dtype=np.int32),
         nodes=np.empty(FIRST_WAY, dtype=np.int64),
     )

@@ -143,7 +143,7 @@ class Ripup:
     def commit(self, c: Connection, found: Found) -> None:
         """Put a path in place."""
         self.keep(c)
-        c.path, c.hooks = found.path, found.hooks
+        c.path, c.hooks, c.routed = found.path, found.hooks, self.length(found.path)
         c.a, c.b = found.ends
         self.window.keep_spill_sparse(len(c.path) * self.halos.widest)
         self.brush(c, True)
@@ -250,7 +250,7 @@ class Ripup:
         if c.path is not None:
             self.keep(c)
             self.brush(c, False)
-            c.path = None
+            c.path, c.routed = None, 0.0
             if (parts := self.trees[c.net].parts) is not None:
                 parts.leave(c)
 
@@ -265,4 +265,4 @@ class Ripup:
 
     def whole_length(self) -> float:
         """Length of all that is routed, nm."""
-        return sum(self.length(c.path) for c in self.connections[1:] if c.path is not None)
+        return sum(c.routed for c in self.connections)

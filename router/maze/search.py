@@ -61,7 +61,7 @@ class Searcher:
             status, visits = kernel.search(
                 window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
                 self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, limit, both,
-                handed, stamp, labels.heads, labels.links, labels.items, found,
+                handed, stamp, labels.heads, labels.items, labels.keys, found,
             )  # fmt: skip
             if len(own_cuts):
                 labels.label["mark"][own_cuts] &= ~NEAR_CUT

@@ -7,6 +7,7 @@ import numpy as np
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.cuts import make_cut, may_cut
 from router.maze.kernels.meet import COST, cuts_apart, meet, turn_price, twice_paid
+from router.maze.kernels.natural import natural
 from router.maze.kernels.nodes import (
     ACROSS,
     AXIS,
@@ -14,8 +15,8 @@ from router.maze.kernels.nodes import (
     BASE,
     BEND,
     CLOSED,
+    CUT,
     DIAGONAL,
-    DOWN,
     DX,
     DY,
     NX,
@@ -34,9 +35,25 @@ from router.maze.kernels.nodes import (
 )  # fmt: skip
 from router.maze.kernels.prefetch import look_ahead
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
-from router.maze.kernels.queue import AT, BUCKET_BITS, BUCKETS, FAR, FLOOR, FREE, USED, file_entry, refill
+from router.maze.kernels.queue import (
+    AT,
+    BUCKET_BITS,
+    BUCKETS,
+    COLUMN,
+    FAR,
+    FLOOR,
+    FREE,
+    NEXT,
+    NODE,
+    ROW,
+    USED,
+    push,
+    refill,
+)
 
 GOING, DONE, FULL = 0, 1, 2
+# A visit puts no more entries into the queue: eight steps and two cuts.
+MOST_PUSHES = 10
 
 
 @kernel
@@ -85,13 +102,15 @@ def step_to(
             return np.int64(-1), stay
     elif not is_open(node[code], trace_class, net):
         return np.int64(-1), stay
-    if slots[row + code, 0] != 0:
-        if not same_halos(slots, row + code, row + n):
-            price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
-        else:
-            if stay < 0:
-                stay = entry_fee(slots, row + n, row + n, net, net_of, fee, inside)
+    here, before = natural(row + code), natural(row + n)
+    if slots[here, 0] != 0:
+        same = same_halos(slots, here, before)
+        if same and stay >= 0:
             price = stay
+        else:
+            price = entry_fee(slots, here, before, net, net_of, fee, inside)
+            if same:
+                stay = price
         if price < 0:
             return np.int64(-1), stay
         new += price
@@ -100,122 +119,116 @@ def step_to(
     return new, stay
 
 
-@kernel
+@inner
 def advance(
     node, label, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
-    heads, links, items, queue, pool, least_other, side, handed, stretch, found,
+    heads, items, keys, queue, pool, least_other, side, handed, stretch, found,
 ):  # fmt: skip
     """Visit up to `stretch` nodes from one side. goals, back: boxes round the ends of the other side, and of this one.
     least_other: no way of the other side that is not visited yet costs less.
 
     A cut touches memory far away, and most cuts are never worth their price: they are postponed in the queue, as
-    -1 - node with the level they lead to.
+    -1 - node with the level they lead to for a column.
     Returns (GOING, DONE when nothing cheaper than what is found may come from this side, or FULL; node visits).
     """
     via_cost, bend_cost, _, axis, diagonal, lean, no_cuts = costs
-    mine = np.uint8(BACK if side else 0)
+    side_bit = np.int64(BACK if side else 0)
     # The sides try directions in opposite order, so that in the open they run into each other.
     sign, lead = (1, 0) if side == handed else (-1, 7)
     free, used = pool[FREE], pool[USED]
-    at, floor, far = queue[AT], queue[FLOOR], queue[FAR]
+    at, floor, far = natural(queue[AT]), queue[FLOOR], queue[FAR]
     visits = 0
     status = GOING
     while visits < stretch:
         while at < BUCKETS and heads[at] < 0:
-            at += 1
+            at = natural(at + 1)
         if at == BUCKETS:
             if far < 0:
                 status = DONE
                 break
-            far, floor = refill(heads, links, items, far)
+            far, floor = refill(heads, items, keys, far)
             at = 0
             continue
         # What waits in the bucket of what is found is as good.
         if floor + ((at + 1) << BUCKET_BITS) > found[COST]:
             status = DONE
             break
-        entry = np.int64(heads[at])
-        heads[at] = links[entry]
-        links[entry] = free
+        if used + MOST_PUSHES > keys.shape[0]:
+            status = FULL
+            break
+        entry = natural(heads[at])
+        n = np.int64(items[entry, NODE])
+        ix, iy = np.int64(items[entry, COLUMN]), np.int64(items[entry, ROW])
+        heads[at] = items[entry, NEXT]
+        items[entry, NEXT] = free
         free = entry
-        n = np.int64(items[entry, 0])
-        ix, iy = np.int64(items[entry, 2]), np.int64(items[entry, 3])
-        cut = n < 0
-        if cut:
+        if n < 0:
             n = make_cut(
                 node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, -n - 1, ix, side, found
             )
-            if n < 0:
-                continue
-        lev = level_of(level, n)
-        bend = level[lev, BEND]
-        first, count, ways = lead & -bend, 8 // bend, 2
-        if cut:
-            count, ways = 1, 0
-        parent = np.int64(label[n].parent & WAY)
+            if n >= 0:
+                n = natural(n)
+                lev = natural(level_of(level, n))
+                ix, iy = cell_of(level, n, lev)
+                x, y = level[lev, OX] + ix * level[lev, STEP], level[lev, OY] + iy * level[lev, STEP]
+                key = label[n].g + to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
+                free, used, far = push(heads, items, keys, n, key, ix, iy, floor, at, free, used, far)
+            continue
+        n = natural(n)
+        # What waits twice, or has been taken over, is passed by.
+        parent = np.int64(label[n].parent)
+        if parent & CLOSED or parent & BACK != side_bit:
+            continue
+        visits += 1
+        label[n].parent = parent | CLOSED
+        come = side_bit | parent & CUT
+        parent &= WAY
         g = np.int64(label[n].g)
-        if not cut:
-            if label[n].parent & CLOSED or label[n].parent & BACK != mine:
-                continue
-            visits += 1
-            label[n].parent |= np.uint8(CLOSED)
-            if found[COST] < NO_COST:
-                x, y = place_of(level, n, lev)
-                if g + least_other - to_goal(x, y, lev, back, axis, diagonal, via_cost, lean) >= found[COST]:
-                    continue
-            if parent < 8:
-                first, count = parent - sign * bend, 3
-        base, tiles, step = level[lev, BASE], level[lev, TILES], level[lev, STEP]
-        nx, ny, ox, oy = level[lev, NX], level[lev, NY], level[lev, OX], level[lev, OY]
+        lev = natural(level_of(level, n))
+        ox, oy, step = level[lev, OX], level[lev, OY], level[lev, STEP]
+        x, y = ox + ix * step, oy + iy * step
+        if (
+            found[COST] < NO_COST
+            and g + least_other - to_goal(x, y, lev, back, axis, diagonal, via_cost, lean) >= found[COST]
+        ):
+            continue
+        bend = level[lev, BEND]
+        first, count = lead & -bend, 8 >> (bend - 1)
+        if parent < 8:
+            first, count = parent - sign * bend, 3
+        base, tiles = level[lev, BASE], level[lev, TILES]
+        nx, ny = level[lev, NX], level[lev, NY]
         straight, slanted = level[lev, AXIS], level[lev, DIAGONAL]
-        trace_class = classes[lev, 0]
+        trace_class = natural(classes[lev, 0])
         row = slot_base[lev, trace_class] - base
         stay = -1
-        for turn in range(count + ways):
-            there = lev
-            if cut:
-                code, new = n, g
-                jx, jy = cell_of(level, n, lev)
-            elif turn < count:
-                d = (first + sign * bend * turn) & 7
-                jx, jy = ix + DX[d], iy + DY[d]
-                if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
+        for turn in range(count):
+            d = (first + sign * bend * turn) & 7
+            jx, jy = ix + DX[d], iy + DY[d]
+            if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
+                continue
+            code = natural(node_at(base, tiles, jx, jy))
+            new = g + (slanted if d & 1 else straight) + classes[lev, ACROSS + (d & 3)]
+            if parent < 8 and d != parent:
+                new += bend_cost
+            new, stay = step_to(
+                node, label, slots, row, level, classes, n, code, lev, d, g, new, stay, net, net_of, fee, goals,
+                back, costs, stamp, side, found,
+            )  # fmt: skip
+            if new < 0:
+                continue
+            label[code].stamp, label[code].g, label[code].parent = stamp, new, d | come
+            look_ahead(node, label, slots, row, base, tiles, jx, jy, d)
+            key = new + to_goal(ox + jx * step, oy + jy * step, lev, goals, axis, diagonal, via_cost, lean)
+            free, used, far = push(heads, items, keys, code, key, jx, jy, floor, at, free, used, far)
+        if may_cut(node[n], label[n].mark, trace_class, net, parent, (ix | iy) & no_cuts):
+            for rising in range(2):
+                there, cut_class = lev - 1 + 2 * rising, classes[lev, 1 + rising]
+                # A way does not go back by the cut that it came by.
+                if cut_class < 0 or parent == UP - rising or not is_open(node[n], cut_class, net):
                     continue
-                code = node_at(base, tiles, jx, jy)
-                new = g + (slanted if d & 1 else straight) + classes[lev, ACROSS + (d & 3)]
-                if parent < 8 and d != parent:
-                    new += bend_cost
-                new, stay = step_to(
-                    node, label, slots, row, level, classes, n, code, lev, d, g, new, stay, net, net_of, fee, goals,
-                    back, costs, stamp, side, found,
-                )  # fmt: skip
-                if new < 0:
-                    continue
-                label[code].stamp, label[code].g, label[code].parent = stamp, new, d | mine
-                look_ahead(node, label, slots, row, base, tiles, jx, jy, d)
-            else:
-                there = lev - 1 if turn == count else lev + 1
-                cut_class, back_way = (classes[lev, 1], UP) if there < lev else (classes[lev, 2], DOWN)
-                sparse = (ix | iy) & no_cuts
-                if not may_cut(node[n], label[n].mark, trace_class, cut_class, net, parent, back_way, sparse):
-                    continue
-                code, new = -n - 1, g + via_cost
-                jx, jy = ix, iy
-            key = new + to_goal(ox + jx * step, oy + jy * step, there, goals, axis, diagonal, via_cost, lean)
-            if free >= 0:
-                entry, free = free, np.int64(links[free])
-            elif used < links.shape[0]:
-                entry = used
-                used += 1
-            else:
-                status = FULL
-                break
-            items[entry, 0], items[entry, 1], items[entry, 2], items[entry, 3] = code, key, jx, jy
-            if there != lev:
-                items[entry, 2] = there
-            far = file_entry(heads, links, entry, max((key - floor) >> BUCKET_BITS, at), far)
-        if status == FULL:
-            break
+                key = g + via_cost + to_goal(x, y, there, goals, axis, diagonal, via_cost, lean)
+                free, used, far = push(heads, items, keys, -n - 1, key, there, iy, floor, at, free, used, far)
     pool[FREE], pool[USED] = free, used
     queue[AT], queue[FLOOR], queue[FAR] = at, floor, far
     return status, visits

@@ -9,6 +9,7 @@ from router.maze.kernels.nodes import (
     BACK,
     BASE,
     CLOSED,
+    CUT,
     DOWN,
     DX,
     DY,
@@ -35,6 +36,8 @@ from router.maze.kernels.price import entry_fee, is_open, is_own
 def too_near_last_cut(label, level, n, lev):
     """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on. Half
     as far again the way between two cuts has to be straight: a bend would make a notch of the room between them."""
+    if not label[n].parent & CUT:
+        return False
     apart = level[lev, APART]
     base, tiles = level[lev, BASE], level[lev, TILES]
     ix, iy = cell_of(level, n, lev)
@@ -58,19 +61,18 @@ def too_near_last_cut(label, level, n, lev):
 
 
 @inner
-def may_cut(record, mark, trace_class, cut_class, net, parent, back, sparse):
-    """Whether a cut may stand on a node, as far as the node itself tells: its class `cut_class` is allowed there, the
-    way did not just come by a cut from where it leads (`back`), and where cuts stand on some nodes alone (`sparse`:
+def may_cut(record, mark, trace_class, net, parent, sparse):
+    """Whether cuts may stand on a node: none of the net is near, and where cuts stand on some nodes alone (`sparse`:
     not on this one), it is a source or on a land of the net."""
-    if cut_class < 0 or parent == back or mark & NEAR_CUT or not is_open(record, cut_class, net):
+    if mark & NEAR_CUT:
         return False
     return not sparse or parent == SOURCE or is_own(record, trace_class, net)
 
 
 @inner
 def cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, inside, n, lev, m, there):
-    """Fees of a cut from node n on level `lev`, where it may stand, to node m on level `there`; -1 where there may be
-    none."""
+    """Fees of a cut from node n on level `lev`, where it may stand, to node m on level `there`; -1 where it may not
+    stand."""
     rising = there > lev
     here_class = classes[lev, 2] if rising else classes[lev, 1]
     there_class = classes[there, 1] if rising else classes[there, 2]
@@ -81,12 +83,10 @@ def cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, i
     before = slot_base[lev, classes[lev, 0]] + local
     price = entry_fee(slots, slot_base[lev, here_class] + local, before, net, net_of, fee, inside)
     upper = entry_fee(slots, slot_base[there, there_class] + m - level[there, BASE], before, net, net_of, fee, inside)
-    if price < 0 or upper < 0 or too_near_last_cut(label, level, n, lev):
-        return -1
-    return price + upper
+    return -1 if price < 0 or upper < 0 else price + upper
 
 
-@inner
+@kernel
 def make_cut(
     node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there, side, found
 ):  # fmt: skip
@@ -113,12 +113,14 @@ def make_cut(
         here = slot_base[there, classes[there, 0]] + m - level[there, BASE]
         before = slot_base[lev, classes[lev, 0]] + n - level[lev, BASE]
         total = new + label[m].g - twice_paid(slots, here, before, net, net_of, fee, costs[2])
-        if total < found[COST] and not too_near_last_cut(label, level, m, there):
-            meet(label, level, found, side, n, m, there, total)
+        if total < found[COST]:
+            near = too_near_last_cut(label, level, n, lev) or too_near_last_cut(label, level, m, there)
+            if not near:
+                meet(label, level, found, side, n, m, there, total)
         return -1
-    if known and (label[m].g <= new or label[m].parent & CLOSED):
+    if (known and (label[m].g <= new or label[m].parent & CLOSED)) or too_near_last_cut(label, level, n, lev):
         return -1
     label[m].stamp = stamp
     label[m].g = new
-    label[m].parent = (UP if there > lev else DOWN) | mine
+    label[m].parent = (UP if there > lev else DOWN) | CUT | mine
     return m

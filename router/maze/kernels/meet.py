@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.compiled import inner, kernel
-from router.maze.kernels.nodes import APART, BASE, DX, DY, SOURCE, STEP, TILES, WAY, cell_of, node_at, step_back
+from router.maze.kernels.nodes import APART, BASE, CUT, DX, DY, SOURCE, STEP, TILES, WAY, cell_of, node_at, step_back
 from router.maze.kernels.price import entry_fee
 
 HERE, BETWEEN, THERE, COST = 0, 1, 2, 3
@@ -63,6 +63,8 @@ def turn_price(way, d, bend, bend_cost):
 @kernel
 def last_cut(label, level, n, lev):
     """Place, in finest pitches, of the cut by which the way to `n` came to its level; -1, -1 where none is near."""
+    if not label[n].parent & CUT:
+        return np.int64(-1), np.int64(-1)
     ix, iy = cell_of(level, n, lev)
     for _ in range(4 * level[lev, APART] + 4):
         way = label[n].parent & WAY

@@ -20,10 +20,10 @@ ACROSS = 4
 TILE_BITS = 5
 TILE = 1 << TILE_BITS
 IN_TILE = TILE - 1
-# How a node was entered: one of eight directions, by a cut, or not at all; the bits that tell; and whether the search
-# from the target did, and whether it has been visited.
+# How a node was entered: one of eight directions, by a cut, or not at all; the bits that tell; whether there is a cut
+# on the way, whether the search from the target did, and whether it has been visited.
 DOWN, UP, SOURCE = 8, 9, 15
-WAY, BACK, CLOSED = 0x0F, 0x40, 0x80
+WAY, CUT, BACK, CLOSED = 0x0F, 0x20, 0x40, 0x80
 # Mark on nodes too near to a cut of the net for another.
 NEAR_CUT = np.uint8(1)
 

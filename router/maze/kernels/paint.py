@@ -13,6 +13,7 @@ Arrays as in `kernels.search`; besides
 from __future__ import annotations
 
 from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.natural import natural
 from router.maze.kernels.nodes import BASE, NX, NY, TILES, cell_of, level_of, node_at
 from router.maze.kernels.paths import direction
 from router.maze.kernels.price import is_open
@@ -104,14 +105,16 @@ def stamp_table(
             continue
         base = slot_base[lev, k]
         for o in range(tables[table, part], tables[table, part + 1]):
-            jx = ix + offsets[o, 0]
-            jy = iy + offsets[o, 1]
+            offset = natural(o)
+            jx = ix + offsets[offset, 0]
+            jy = iy + offsets[offset, 1]
             if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                 continue
+            row = natural(node_at(base, tiles, jx, jy))
             if adding:
-                put(slots, node_at(base, tiles, jx, jy), connection, spill, spilled)
+                put(slots, row, connection, spill, spilled)
             else:
-                take(slots, node_at(base, tiles, jx, jy), connection, spill, spilled)
+                take(slots, row, connection, spill, spilled)
 
 
 @kernel

@@ -90,14 +90,14 @@ def near_cuts(level, distance, path):
 def path_length(level, path):
     """Length of a path in finest pitches."""
     total = 0.0
-    for i in range(1, path.shape[0]):
+    before, ax, ay = -1, 0, 0
+    for i in range(path.shape[0]):
         lev = level_of(level, path[i])
-        if lev != level_of(level, path[i - 1]):
-            continue
-        ax, ay = cell_of(level, path[i - 1], lev)
         bx, by = cell_of(level, path[i], lev)
-        slanted = ax != bx and ay != by
-        total += level[lev, STEP] * (1.4142135623730951 if slanted else 1.0)
+        if lev == before:
+            slanted = ax != bx and ay != by
+            total += level[lev, STEP] * (1.4142135623730951 if slanted else 1.0)
+        before, ax, ay = lev, bx, by
     return total
 
 

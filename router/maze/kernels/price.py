@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.compiled import inner
+from router.maze.kernels.natural import natural
 
 NO_COST = np.int32(2**31 - 1)
 
@@ -27,12 +28,10 @@ def is_own(record, class_id, net):
 @inner
 def same_halos(slots, a, b):
     """Whether two slot rows hold the same connections in the same order."""
-    return (
-        slots[a, 0] == slots[b, 0]
-        and slots[a, 1] == slots[b, 1]
-        and slots[a, 2] == slots[b, 2]
-        and slots[a, 3] == slots[b, 3]
-    )
+    differ = slots[a, 0] ^ slots[b, 0]
+    for k in range(1, 4):
+        differ |= slots[a, k] ^ slots[b, k]
+    return differ == 0
 
 
 @inner
@@ -40,7 +39,7 @@ def entry_fee(slots, here, before, net, net_of, fee, inside):
     """Price of standing at slot row `here` when coming from row `before` (-1: from nowhere); -1 if never allowed."""
     price = 0
     for k in range(4):
-        occupant = slots[here, k]
+        occupant = natural(slots[here, k])
         if occupant == 0:
             break
         if net_of[occupant] == net:

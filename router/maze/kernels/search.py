@@ -27,7 +27,7 @@ from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.meet import BETWEEN, COST, nothing_found
 from router.maze.kernels.nodes import BACK, BASE, SOURCE, cell_of, level_of, place_of
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
-from router.maze.kernels.queue import START, USED, least_key, open_queue
+from router.maze.kernels.queue import COLUMN, NEXT, NODE, ROW, START, USED, least_key, open_queue
 
 FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
 # A side goes on for so many visits before the other is asked.
@@ -39,7 +39,7 @@ HEAD_START = 50
 
 @kernel
 def seed(
-    node, label, slots, level, classes, slot_base, net, net_of, fee, ends, goals, costs, stamp, links, items, queue,
+    node, label, slots, level, classes, slot_base, net, net_of, fee, ends, goals, costs, stamp, items, keys, queue,
     pool, side, found,
 ):  # fmt: skip
     """Put the ends of a side into its queue; False where there is no room. An end of both sides is a way."""
@@ -60,17 +60,16 @@ def seed(
                 found[BETWEEN], found[COST] = s, price
             continue
         used = pool[USED]
-        if used == links.shape[0]:
+        if used == keys.shape[0]:
             return False
         x, y = place_of(level, s, lev)
         label[s].stamp = stamp
         label[s].g = price
         label[s].parent = SOURCE | mark
-        items[used, 0] = s
-        items[used, 1] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
-        items[used, 2], items[used, 3] = cell_of(level, s, lev)
-        start = min(start, np.int64(items[used, 1]))
-        links[used] = far
+        keys[used] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
+        items[used, NODE], items[used, NEXT] = s, far
+        items[used, COLUMN], items[used, ROW] = cell_of(level, s, lev)
+        start = min(start, np.int64(keys[used]))
         far = used
         pool[USED] = used + 1
     open_queue(queue, far, start)
@@ -88,14 +87,14 @@ def side_to_go(queues, visited):
 @njit(cache=True, error_model="numpy", nogil=True)
 def search(
     node, label, slots, level, classes, slot_base, net, net_of, fee,
-    sources, targets, to_targets, to_sources, costs, limit, both, handed, stamp, heads, links, items, found,
+    sources, targets, to_targets, to_sources, costs, limit, both, handed, stamp, heads, items, keys, found,
 ):  # fmt: skip
     """Cheapest way from any source to any target node.
 
     sources, targets: int64 node ids. to_targets, to_sources: (n, 6) boxes round them in finest pitches.
     costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`); the bits of
     columns and rows without cuts but for those on lands of the net: of two cuts a step apart, one is enough.
-    limit: a way has to cost less. both: whether to search from both ends. heads (2, BUCKETS), links, items: see
+    limit: a way has to cost less. both: whether to search from both ends. heads (2, BUCKETS), items, keys: see
     `kernels.queue`. found: see `kernels.meet`. Returns (status, node visits).
     """
     heads[:] = -1
@@ -104,11 +103,11 @@ def search(
     visited = np.zeros(2, dtype=np.int64)
     nothing_found(found, limit)
     room = seed(
-        node, label, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, links,
-        items, queues[0], pool, 0, found,
+        node, label, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, items,
+        keys, queues[0], pool, 0, found,
     ) and seed(
-        node, label, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, links,
-        items, queues[1], pool, 1, found,
+        node, label, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, items,
+        keys, queues[1], pool, 1, found,
     )  # fmt: skip
     status = GOING if room else FULL
     while status == GOING:
@@ -116,7 +115,7 @@ def search(
         goals, back = (to_sources, to_targets) if side else (to_targets, to_sources)
         status, visits = advance(
             node, label, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
-            heads[side], links, items, queues[side], pool, least_key(queues[1 - side]), side, handed, STRETCH, found,
+            heads[side], items, keys, queues[side], pool, least_key(queues[1 - side]), side, handed, STRETCH, found,
         )  # fmt: skip
         visited[side] += visits
     if status == FULL:
