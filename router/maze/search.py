@@ -80,7 +80,7 @@ class Searcher:
         return labels.way(levels, *found[:3].tolist())
 
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Boxes round the targets, (n, 6), in stretches as they come: the nodes of one pad share a box."""
+        """Boxes round the targets, (n, 6), as they come: the nodes of one pad share a box."""
         count = min(MOST_GOALS, -(-len(targets) // 4))
         boxes: NDArray[np.int64] = paths.boxes_round(self.window.lattice.levels, targets, count)
         return boxes

@@ -97,7 +97,7 @@ def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: py
 def test_what_becomes_shorter_pays_for_more_searches(bus: Design, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
     monkeypatch.setattr(last_pass, "SHARE", 0)
     monkeypatch.setattr(last_pass, "WORTH", worth)
-    router, connections = walled(bus)
+    router, _ = walled(bus)
     before = lengths(router)
     improve(router)
     shorter = int(np.sum(lengths(router) < before))

@@ -45,21 +45,44 @@ def positions(level, nodes):
     return places
 
 
+@inner
+def widen(box, x0, y0, x1, y1, low, high):
+    """Let a box hold another one."""
+    box[0], box[1], box[4] = min(box[0], x0), min(box[1], y0), min(box[4], low)
+    box[2], box[3], box[5] = max(box[2], x1), max(box[3], y1), max(box[5], high)
+
+
+@inner
+def holds(level, box):
+    """How many nodes a box may hold on each of its levels together, taken as on the first."""
+    step = level[box[4], STEP]
+    return ((box[2] - box[0]) // step + 1) * ((box[3] - box[1]) // step + 1) * (box[5] - box[4] + 1)
+
+
 @njit(cache=True)
 def boxes_round(level, nodes, count):
-    """Boxes (count, 6) round nodes, in stretches of equal length as they come: least and greatest x and y in finest
-    pitches, least and greatest level."""
+    """Boxes (at most `count`, 6) round nodes, in stretches of equal length as they come: least and greatest x and y in
+    finest pitches, least and greatest level. Boxes that one fills as well as they do, as those of a pad, are one."""
     boxes = np.empty((count, 6), dtype=np.int64)
-    for k, stretch in enumerate(np.array_split(nodes, count)):
+    both = np.empty(6, dtype=np.int64)
+    last = -1
+    for stretch in np.array_split(nodes, count):
+        last += 1
         for i in range(stretch.shape[0]):
             lev = level_of(level, stretch[i])
             x, y = place_of(level, stretch[i], lev)
             if i == 0:
-                boxes[k] = x, y, x, y, lev, lev
-            boxes[k, 0], boxes[k, 1] = min(boxes[k, 0], x), min(boxes[k, 1], y)
-            boxes[k, 2], boxes[k, 3] = max(boxes[k, 2], x), max(boxes[k, 3], y)
-            boxes[k, 4], boxes[k, 5] = min(boxes[k, 4], lev), max(boxes[k, 5], lev)
-    return boxes
+                boxes[last] = x, y, x, y, lev, lev
+            widen(boxes[last], x, y, x, y, lev, lev)
+        while last > 0:
+            both[:] = boxes[last - 1]
+            x0, y0, x1, y1, low, high = boxes[last]
+            widen(both, x0, y0, x1, y1, low, high)
+            if holds(level, both) > holds(level, boxes[last - 1]) + holds(level, boxes[last]):
+                break
+            last -= 1
+            boxes[last] = both
+    return boxes[: last + 1]
 
 
 @njit(cache=True)
