@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from router.maze.connection import Connection
 from router.maze.finder import already_joined, as_found
+from router.maze.ledger import Ledger
 from router.maze.ripup import Ripup
 from router.maze.search import NEVER
 from router.maze.trees import Tree
@@ -17,10 +18,6 @@ DETOUR = 1.004
 MOST_ENDS = 10
 # A tree is grown anew from so many of its ends.
 STARTS = 4
-# The pass over connections may take so much of what routing took in node visits, and so much more for each part by
-# which it makes all of them shorter: 5 % for 0.01 %. Packages that win 0.02 % or more win as much as without an end.
-SHARE = 0.03
-WORTH = 500
 
 
 def improve(router: Ripup) -> None:
@@ -30,14 +27,14 @@ def improve(router: Ripup) -> None:
     which wins 2 % of Caravel's and 1 % of the sensor hub's wirelength.
     """
     no_fee = np.full_like(router.searcher.fee, NEVER)
-    taken, length, shorter = router.searcher.visits, router.whole_length(), 0.0
+    ledger = Ledger(router)
     for c in sorted(router.connections[1:], key=lambda c: (-c.length, router.rank[c.id])):
         if router.stop():
             return
-        if router.searcher.visits > taken * (1 + SHARE + WORTH * shorter / length):
+        if not ledger.pays():
             break
         if _may_be_shorter(router, c):
-            shorter += _reroute(router, c, no_fee)
+            ledger.shorter += _reroute(router, c, no_fee)
     for tree in router.trees:
         if tree.parts is None or len(tree.pieces) > MOST_ENDS or not tree.whole:
             continue

@@ -39,11 +39,12 @@ LEAST_GAIN = 0.15
 
 
 class Standing(NamedTuple):
-    """How a connection stands: the ends it is to join, and its path, None where it has none."""
+    """How a connection stands: the ends it is to join, its path, None where it has none, and the length of that, nm."""
 
     connection: Connection
     ends: tuple[int, int]
     found: Found | None
+    routed: float
 
 
 @dataclass(slots=True)
@@ -70,6 +71,7 @@ class Ripup:
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
     rank: NDArray[np.int64] = field(init=False)
+    first_fee: NDArray[np.int32] = field(init=False)
     rips: NDArray[np.int64] = field(init=False)
     finder: Finder = field(init=False)
     blockers: dict[int, set[int]] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class Ripup:
         self.seen = np.zeros(len(self.connections), dtype=np.bool_)
         self.met = np.zeros(len(self.connections), dtype=np.int64)
         self.rank = np.arange(len(self.connections))
+        self.first_fee = self.searcher.fee.copy()
         self.rips = np.zeros(len(self.connections), dtype=np.int64)
         self.finder = Finder(self.searcher, self.classes, self.trees, self.rips)
 
@@ -122,10 +125,15 @@ class Ripup:
         if len(batch) > 1:
             return dict(zip((c.id for c in batch), crew.map(self.finder.find_simple, batch), strict=True))
         (c,) = batch
+        return {c.id: self.find(c)}
+
+    def find(self, c: Connection) -> Found | None:
+        """A path for a connection, or for another pair of ends of its net, on both sides of it; None where there is
+        none."""
         found = self.finder.find(c)
         if found is None and self.trees[c.net].parts is not None:
             found = self.finder.find_elsewhere(c, *self.trees[c.net].halves(c))
-        return {c.id: found}
+        return found
 
     def put(self, c: Connection, found: Found) -> list[Connection]:
         """Put a path in place; returns what had to go for it."""
@@ -182,7 +190,7 @@ class Ripup:
             failed += found is None
             gone = [] if found is None else self.put(c, found)
             if len(turns) + len(gone) == 0:
-                gone = self.parted()
+                gone = self.parted(range(len(self.trees)))
             for other in gone:
                 turns.push(other)
             ripped += len(gone)
@@ -209,13 +217,14 @@ class Ripup:
         """Whether memory is left to go on."""
         return self.most_bytes is None or (memory_taken() or 0) <= self.most_bytes
 
-    def parted(self) -> list[Connection]:
-        """Take out the connections whose ends are not joined although each has been routed, and return them.
+    def parted(self, nets: Iterable[int]) -> list[Connection]:
+        """Take out the connections of these nets whose ends are not joined although each has been routed, and return
+        them.
 
         A connection that finds its ends joined by others adds no metal, and these may have gone since.
         """
         found: list[Connection] = []
-        for tree in self.trees:
+        for tree in (self.trees[net] for net in nets):
             while not tree.whole and all(c.path is not None for c in tree.connections):
                 c = next(c for c in tree.connections if tree.parted(c))
                 found += self.remove(c)
@@ -229,7 +238,7 @@ class Ripup:
 
     def state(self, connections: Iterable[Connection]) -> list[Standing]:
         """How these connections stand."""
-        return [Standing(c, (c.a, c.b), as_found(c)) for c in connections]
+        return [Standing(c, (c.a, c.b), as_found(c), c.routed) for c in connections]
 
     def keep(self, c: Connection) -> None:
         """Keep how a connection stands that is about to change, for the way back to the best state."""

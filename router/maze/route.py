@@ -20,6 +20,7 @@ from router.maze.labels import open_labels
 from router.maze.memory import memory_taken
 from router.maze.parts import Parts
 from router.maze.pieces import Piece, find_pieces
+from router.maze.rearrange import rearrange
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.search import Searcher, weights
@@ -285,6 +286,7 @@ def route_design(
         finished = ripup.run(last=raster is rasters[-1], threads=threads)
     if finished:
         improve(ripup)
+        rearrange(ripup)
     return Routing(
         tuple(to_paths(problem)),
         unrouted(problem, ripup),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from router.maze import improve as last_pass
+from router.maze import ledger
 from router.maze.connection import Connection
 from router.maze.cost import Costs
 from router.maze.finder import Finder
@@ -71,7 +72,7 @@ def test_detours_that_are_no_longer_needed_go(bus: Design) -> None:
 
 def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: pytest.MonkeyPatch) -> None:
     """All go round a wall that stays: with nothing to spare, the first search in vain is the last."""
-    monkeypatch.setattr(last_pass, "SHARE", 0)
+    monkeypatch.setattr(ledger, "SHARE", 0)
     router, connections = walled(bus)
     still = router.window.node["blocked"]
     still[:] = 0xFFFF
@@ -93,10 +94,10 @@ def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: py
     assert lengths(router).tolist() == before.tolist()
 
 
-@pytest.mark.parametrize("worth", [0, 500])
+@pytest.mark.parametrize("worth", [0, 1_000_000_000])
 def test_what_becomes_shorter_pays_for_more_searches(bus: Design, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
-    monkeypatch.setattr(last_pass, "SHARE", 0)
-    monkeypatch.setattr(last_pass, "WORTH", worth)
+    monkeypatch.setattr(ledger, "SHARE", 0)
+    monkeypatch.setattr(ledger, "WORTH", worth)
     router, _ = walled(bus)
     before = lengths(router)
     improve(router)

@@ -1,0 +1,110 @@
+"""Rearranging what is routed: a detour is straightened at the expense of those in its way, who then find other ways.
+
+A connection takes the way that it would have if it were alone. Whoever it runs over is routed again, and may run over
+others in turn, as in rip-up; all of it is kept if the wirelength is less in the end, and undone otherwise. That is a
+search of large neighbourhoods (Shaw 1998), where a neighbourhood is the fight that a free way starts.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from router.maze.connection import Connection
+from router.maze.ledger import Ledger
+from router.maze.ripup import Ripup
+
+# Connections longer than this multiple of their shortest way are worth an attempt.
+DETOUR = 1.004
+# An attempt ends after so many searches for each connection that the free way runs over, and has to run over no more
+# than so many.
+SEARCHES, MOST_VICTIMS = 8, 12
+
+
+@dataclass(slots=True)
+class Rearranger:
+    """Attempts over one router.
+
+    changed: by connection id, the last attempt that changed it. tried: by connection id, the last attempt to straighten
+    it, and the connections in its way then.
+    """
+
+    router: Ripup
+    attempts: int = 0
+    changed: dict[int, int] = field(default_factory=dict)
+    tried: dict[int, tuple[int, list[int]]] = field(default_factory=dict)
+
+    def worth(self, c: Connection) -> bool:
+        """Whether a connection makes a detour, and something has changed since it was tried in vain."""
+        if c.path is None or len(c.path) == 0 or c.routed < DETOUR * c.length:
+            return False
+        attempt, others = self.tried.get(c.id, (-1, []))
+        return attempt < 0 or any(self.changed.get(k, -1) >= attempt for k in (c.id, *others))
+
+    def attempt(self, c: Connection) -> float:
+        """Straighten a connection; by how much all are shorter, nm, 0 where it came to nothing and is undone."""
+        router = self.router
+        self.attempts += 1
+        router.searcher.fee[:] = router.first_fee
+        router.way_back = {}
+        shorter = -self.longer() if self.straighten(c) else 0.0
+        if shorter > 0:
+            self.changed.update((k, self.attempts) for k in router.way_back)
+        else:
+            router.restore(list(router.way_back.values()))
+        router.way_back = None
+        return max(shorter, 0.0)
+
+    def straighten(self, c: Connection) -> bool:
+        """Put a connection on its free way, and route again whoever had to go; whether all are routed then, and may be
+        shorter together."""
+        router = self.router
+        assert c.path is not None
+        limit = router.cost(c, c.path)
+        others = [k for k in router.remove(c) if k is not c]
+        free = router.finder.find(c, np.zeros_like(router.first_fee), limit)
+        victims = [] if free is None else router.run_over(c, free.path)
+        self.tried[c.id] = self.attempts, victims
+        if free is None or len(victims) > MOST_VICTIMS:
+            return False
+        waiting = deque([*router.put(c, free), *others])
+        for _ in range(SEARCHES * (1 + len(victims))):
+            if self.longer() >= 0:
+                return False
+            waiting = waiting or deque(router.parted(self.nets()))
+            if not waiting:
+                return True
+            k = waiting.popleft()
+            found = router.find(k)
+            if found is None:
+                return False
+            waiting.extend(router.put(k, found))
+        return False
+
+    def nets(self) -> list[int]:
+        """The nets of what has changed in this attempt."""
+        assert self.router.way_back is not None
+        return sorted({k.connection.net for k in self.router.way_back.values()})
+
+    def longer(self) -> float:
+        """By how much all that has changed in this attempt is longer than before, nm, at least; what is not routed will
+        have its shortest way."""
+        assert self.router.way_back is not None
+        return sum(
+            (k.connection.length if k.connection.path is None else k.connection.routed) - k.routed
+            for k in self.router.way_back.values()
+        )
+
+
+def rearrange(router: Ripup) -> None:
+    """Straighten detours, the longest first, until there is none left to straighten, as long as it pays."""
+    ledger, work = Ledger(router), Rearranger(router)
+    rank = router.rank
+    while detours := [c for c in router.connections[1:] if work.worth(c)]:
+        for c in sorted(detours, key=lambda c: (c.length - c.routed, rank[c.id])):
+            if router.stop() or not ledger.pays():
+                return
+            if work.worth(c):
+                ledger.shorter += work.attempt(c)
