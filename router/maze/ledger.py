@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from router.maze.ripup import Ripup
 
-# A pass may take so much of the node visits that routing took, and so many more for each part by which it makes all
-# traces shorter: a million, about a tenth of a second, for a thousandth.
-SHARE = 0.03
+# Node visits that a pass may make in vain: so many times those that routing took where traces were twice as long as
+# their shortest ways, and in proportion, within these limits; a million takes about a tenth of a second.
+SHARE, LEAST, MOST = 2.0, 50_000, 3_000_000
+# So many more for each part by which it makes all traces shorter: a million for a thousandth.
 WORTH = 1_000_000_000
 
 
@@ -20,12 +21,15 @@ class Ledger:
     shorter: float = 0.0
     before: int = field(init=False)
     length: float = field(init=False)
+    in_vain: float = field(init=False)
 
     def __post_init__(self) -> None:
+        routed = [c for c in self.router.connections if c.path is not None]
         self.before = self.router.searcher.visits
-        self.length = max(1.0, self.router.whole_length())
+        self.length = max(1.0, sum(c.routed for c in routed))
+        detours = max(0.0, self.length / max(1.0, sum(c.length for c in routed)) - 1)
+        self.in_vain = min(max(LEAST, SHARE * detours * self.before), MOST)
 
     def pays(self) -> bool:
         """Whether the pass may go on."""
-        taken = self.router.searcher.visits - self.before
-        return taken <= SHARE * self.before + WORTH * self.shorter / self.length
+        return self.router.searcher.visits - self.before <= self.in_vain + WORTH * self.shorter / self.length

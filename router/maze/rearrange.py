@@ -13,14 +13,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from router.maze.connection import Connection
+from router.maze.cost import AXIS
 from router.maze.ledger import Ledger
 from router.maze.ripup import Ripup
+from router.maze.search import NO_LIMIT
 
 # Connections longer than this multiple of their shortest way are worth an attempt.
 DETOUR = 1.004
-# An attempt ends after so many searches for each connection that the free way runs over, and has to run over no more
-# than so many.
-SEARCHES, MOST_VICTIMS = 8, 12
+# A free way runs over no more than so many connections, and an attempt ends after so many searches for each of them. On
+# one level, half as many win half as much; where there are several, nothing changes.
+MOST_VICTIMS, SEARCHES = 12, 8
+# Whoever had to go may run over so many others for no detour of its own. With more, a sixth more visits win a twentieth
+# more.
+FEES = 1
 
 
 @dataclass(slots=True)
@@ -77,11 +82,21 @@ class Rearranger:
             if not waiting:
                 return True
             k = waiting.popleft()
-            found = router.find(k)
+            found = router.finder.find(k, limit=self.most(k))
             if found is None:
                 return False
             waiting.extend(router.put(k, found))
         return False
+
+    def most(self, c: Connection) -> int:
+        """What a way for a connection may cost: as much as its last one, what has been won so far, and some fees."""
+        router = self.router
+        assert router.way_back is not None
+        before = router.way_back[c.id].found
+        if before is None or len(before.path) == 0:
+            return NO_LIMIT
+        won = -self.longer() / router.window.lattice.pitch * AXIS
+        return int(router.cost(c, before.path) + won + FEES * router.first_fee[c.id])
 
     def nets(self) -> list[int]:
         """The nets of what has changed in this attempt."""

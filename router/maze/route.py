@@ -285,8 +285,8 @@ def route_design(
         ripup.most_bytes = most_bytes(problem)
         finished = ripup.run(last=raster is rasters[-1], threads=threads)
     if finished:
-        improve(ripup)
         rearrange(ripup)
+        improve(ripup)
     return Routing(
         tuple(to_paths(problem)),
         unrouted(problem, ripup),
