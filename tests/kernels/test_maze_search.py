@@ -441,10 +441,10 @@ def test_the_way_between_cuts_close_together_is_straight(small_pdk: Pdk, plain: 
         ([0] * far + [2] * apart, False),
     ):
         column, row = 2, 2
-        label["parent"][grid.node(0, column, row)] = nodes.DOWN
+        label["parent"][grid.node(0, column, row)] = nodes.DOWN | nodes.CUT
         for d in way:
             column, row = column + int(nodes.DX[d]), row + int(nodes.DY[d])
-            label["parent"][grid.node(0, column, row)] = d
+            label["parent"][grid.node(0, column, row)] = d | nodes.CUT
         assert cuts.too_near_last_cut(label, grid.levels, grid.node(0, column, row), 0) == too_near, way
 
 
@@ -473,7 +473,7 @@ def test_the_queue_and_the_way_grow(small_pdk: Pdk, plain: bool) -> None:
     ends = grid.node(0, 1, 2), grid.node(1, 23, 19)
     expected = grid.find(*ends)
     visits, labels = grid.searcher.visits, grid.searcher.labels
-    labels.links, labels.items = np.empty(4, dtype=np.int32), np.empty((4, 4), dtype=np.int32)
+    labels.keys, labels.items = np.empty(4, dtype=np.int32), np.empty((4, 4), dtype=np.int32)
     labels.nodes = np.empty(2, dtype=np.int64)
     labels.stamp = (1 << 16) - 2
     found = grid.find(*ends)

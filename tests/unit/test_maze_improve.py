@@ -72,7 +72,7 @@ def test_detours_that_are_no_longer_needed_go(bus: Design) -> None:
 
 def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: pytest.MonkeyPatch) -> None:
     """All go round a wall that stays: with nothing to spare, the first search in vain is the last."""
-    monkeypatch.setattr(ledger, "SHARE", 0)
+    monkeypatch.setattr(ledger, "MOST", 0)
     router, connections = walled(bus)
     still = router.window.node["blocked"]
     still[:] = 0xFFFF
@@ -96,7 +96,7 @@ def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: py
 
 @pytest.mark.parametrize("worth", [0, 1_000_000_000])
 def test_what_becomes_shorter_pays_for_more_searches(bus: Design, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
-    monkeypatch.setattr(ledger, "SHARE", 0)
+    monkeypatch.setattr(ledger, "MOST", 0)
     monkeypatch.setattr(ledger, "WORTH", worth)
     router, _ = walled(bus)
     before = lengths(router)
