@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOTHING = np.empty(0, dtype=np.int64)
+# A way longer than this multiple of the shortest one is a detour: worth another search.
+DETOUR = 1.004
 
 
 @dataclass(slots=True)
@@ -28,3 +30,8 @@ class Connection:
     hooks: tuple[int, int] = (0, 0)
     routed: float = 0.0
     cuts: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
+
+    @property
+    def detours(self) -> bool:
+        """Whether it has a way that is a detour."""
+        return self.routed > DETOUR * self.length

@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.connection import Connection
+from router.maze.connection import DETOUR, Connection
 from router.maze.finder import already_joined, as_found
 from router.maze.ledger import Ledger
 from router.maze.ripup import Ripup
 from router.maze.search import NEVER
 from router.maze.trees import Tree
 
-# Connections and trees longer than this multiple of their shortest way are worth another search.
-DETOUR = 1.004
 # Trees of more ends are left alone: each search looks for many goals, and takes long to find none nearer.
 MOST_ENDS = 10
 # A tree is grown anew from so many of its ends.
@@ -46,9 +44,7 @@ def improve(router: Ripup) -> None:
 
 def _may_be_shorter(router: Ripup, c: Connection) -> bool:
     """Whether a connection makes a detour, and nothing hangs on it."""
-    if c.path is None or len(c.path) == 0 or c.routed < DETOUR * c.length:
-        return False
-    return len(router.trees[c.net].dependents(c)) == 1
+    return c.detours and len(router.trees[c.net].dependents(c)) == 1
 
 
 def _reroute(router: Ripup, c: Connection, no_fee: NDArray[np.int32]) -> float:

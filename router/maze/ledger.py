@@ -24,10 +24,10 @@ class Ledger:
     in_vain: float = field(init=False)
 
     def __post_init__(self) -> None:
-        routed = [c for c in self.router.connections if c.path is not None]
+        shortest = sum(c.length for c in self.router.connections if c.path is not None)
         self.before = self.router.searcher.visits
-        self.length = max(1.0, sum(c.routed for c in routed))
-        detours = max(0.0, self.length / max(1.0, sum(c.length for c in routed)) - 1)
+        self.length = max(1.0, self.router.whole_length())
+        detours = max(0.0, self.length / max(1.0, shortest) - 1)
         self.in_vain = min(max(LEAST, SHARE * detours * self.before), MOST)
 
     def pays(self) -> bool:

@@ -18,14 +18,14 @@ from router.maze.ledger import Ledger
 from router.maze.ripup import Ripup
 from router.maze.search import NO_LIMIT
 
-# Connections longer than this multiple of their shortest way are worth an attempt.
-DETOUR = 1.004
-# A free way runs over no more than so many connections: of 12 that ran over more, on one level, none won, at
-# a third of all visits. An attempt ends after so many searches for each of them: half as many win half as much.
+# A free way runs over no more than so many connections: of 12 that ran over more, on one level, none won, at a third of
+# all visits. An attempt ends after so many searches for each of them: half as many win half as much.
 MOST_VICTIMS, SEARCHES = 4, 8
 # Whoever had to go may run over so many others for no detour of its own. With more, a sixth more visits win a twentieth
 # more.
 FEES = 1
+# Sums of lengths in another order differ by less than this, nm: no attempt is kept for it.
+LEAST_GAIN = 1.0
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Rearranger:
 
     def worth(self, c: Connection) -> bool:
         """Whether a connection makes a detour, and something has changed since it was tried in vain."""
-        if c.path is None or len(c.path) == 0 or c.routed < DETOUR * c.length:
+        if not c.detours:
             return False
         attempt, others = self.tried.get(c.id, (-1, []))
         return attempt < 0 or any(self.changed.get(k, -1) >= attempt for k in (c.id, *others))
@@ -55,12 +55,13 @@ class Rearranger:
         router.searcher.fee[:] = router.first_fee
         router.way_back = {}
         shorter = -self.longer() if self.straighten(c) else 0.0
-        if shorter > 0:
+        if shorter >= LEAST_GAIN:
             self.changed.update((k, self.attempts) for k in router.way_back)
         else:
             router.restore(list(router.way_back.values()))
+            shorter = 0.0
         router.way_back = None
-        return max(shorter, 0.0)
+        return shorter
 
     def straighten(self, c: Connection) -> bool:
         """Put a connection on its free way, and route again whoever had to go; whether all are routed then, and may be
@@ -116,9 +117,8 @@ class Rearranger:
 def rearrange(router: Ripup) -> None:
     """Straighten detours, the longest first, until there is none left to straighten, as long as it pays."""
     ledger, work = Ledger(router), Rearranger(router)
-    rank = router.rank
     while detours := [c for c in router.connections[1:] if work.worth(c)]:
-        for c in sorted(detours, key=lambda c: (c.length - c.routed, rank[c.id])):
+        for c in sorted(detours, key=lambda c: (c.length - c.routed, router.rank[c.id])):
             if router.stop() or not ledger.pays():
                 return
             if work.worth(c):

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze import improve as last_pass
 from router.maze import ledger
-from router.maze.connection import Connection
+from router.maze.connection import DETOUR, Connection
 from router.maze.cost import Costs
 from router.maze.finder import Finder
 from router.maze.improve import improve
@@ -88,7 +87,7 @@ def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: py
 
     monkeypatch.setattr(Finder, "find", lambda self, c, *rest: counted(c, *rest))
     before = lengths(router)
-    detours = int(np.sum(before > last_pass.DETOUR * connections[0].length))
+    detours = int(np.sum(before > DETOUR * connections[0].length))
     improve(router)
     assert detours > 2 and len(searches) == 1
     assert lengths(router).tolist() == before.tolist()

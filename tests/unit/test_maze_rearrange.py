@@ -84,6 +84,15 @@ def test_what_is_longer_in_the_end_is_undone(router: Ripup, monkeypatch: pytest.
     assert np.array_equal(np.sort(slots, axis=1), np.sort(router.window.slots, axis=1))
 
 
+def test_what_rounding_wins_is_undone(router: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else two arrangements of equal length could follow each other for ever."""
+    long, _ = crooked(router)
+    before = state(router)
+    monkeypatch.setattr(Rearranger, "longer", lambda self: -1e-7)
+    assert Rearranger(router).attempt(long) == 0
+    assert state(router) == before
+
+
 def test_an_attempt_in_vain_is_not_made_twice(router: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
     long, short = crooked(router)
     work = Rearranger(router)
