@@ -17,6 +17,7 @@ from router.model.design import Design, OpenBalls
 from router.model.pdk import TerminalKind
 from router.plan.assign_match import Places, match
 from router.plan.assign_price import COMFORT, Toll, adjust, fullness, sides, too_full
+from router.plan.assign_reach import find_walls
 from router.plan.capacity import plan_capacity
 
 Ints = NDArray[np.int64]
@@ -31,7 +32,8 @@ def assign_balls(design: Design) -> Design:
     """The package with a ball for every place that is open, itself where none is; the same for the same package."""
     if not design.open:
         return design
-    groups = [_places(design, group) for group in design.open]
+    gathered = [_gather(design, group) for group in design.open]
+    design, groups = replace(design, open=tuple(group for group, _ in gathered)), [places for _, places in gathered]
     chosen: list[Ints] | None = None
     tolls: list[Toll] = []
     best, best_rank, last, stale = design, (np.inf, np.inf), np.inf, 0
@@ -55,17 +57,27 @@ def assign_balls(design: Design) -> Design:
     return best
 
 
-def _places(design: Design, group: OpenBalls) -> Places:
-    """Where the nets of a group come from: all their terminals but balls, as one ball needs not lie near another."""
-    points: list[tuple[int, int]] = []
-    first = [0]
-    for index in group.nets:
-        ends = [design.terminals[t] for end in design.nets[index].ends for t in end.terminals]
-        inner = [t for t in ends if t.kind is not TerminalKind.BALL] or ends
-        points += [(t.x, t.y) for t in inner]
-        first.append(len(points))
+def _gather(design: Design, group: OpenBalls) -> tuple[OpenBalls, Places]:
+    """A group without the balls that none of its nets can come to, unless too few are left, and where its nets come
+    from."""
+    starts = _starts(design, group)
+    walls = find_walls(design, group, starts)
+    kept = np.flatnonzero(walls.usable)
+    if len(kept) >= len(group.nets):
+        group, walls = replace(group, balls=tuple(group.balls[k] for k in kept)), walls.among(kept)
+    points = [(design.terminals[t].x, design.terminals[t].y) for terminals in starts for t in terminals]
     balls = [(design.terminals[t].x, design.terminals[t].y) for t in group.balls]
-    return Places(np.array(points, dtype=np.int64), np.array(first), np.array(balls, dtype=np.int64))
+    first = np.cumsum([0, *(len(terminals) for terminals in starts)])
+    return group, Places(np.array(points, dtype=np.int64), first, np.array(balls, dtype=np.int64), walls)
+
+
+def _starts(design: Design, group: OpenBalls) -> list[list[int]]:
+    """For each place of a group all terminals of its net but balls, as one ball needs not lie near another."""
+    found = []
+    for index in group.nets:
+        ends = [t for end in design.nets[index].ends for t in end.terminals]
+        found.append([t for t in ends if design.terminals[t].kind is not TerminalKind.BALL] or ends)
+    return found
 
 
 def _pairs(design: Design, chosen: Sequence[Ints]) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 from router.model.geometry import Points
+from router.plan.assign_reach import Walls
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -30,6 +31,8 @@ _SPARE = 4
 # Of ways equal in sum, as along one line of bumps and balls, the ones that are equal among themselves are taken.
 _EVEN = 1e-4
 _TURN = 2.399963
+# Worse than any way, nm: a ball that a place cannot come to is taken where there is no other.
+_CLOSED = 1e12
 # Distances to so many points of a place are measured one by one; of more, a tree finds the nearest.
 _FEW = 4
 
@@ -47,11 +50,12 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Places:
     """`n` open places as points (k, 2), those of place i being first[i] to first[i + 1]: any of them will do; the
-    balls (m, 2); and the cuts with a price."""
+    balls (m, 2); what walls them off from each other; and the cuts with a price."""
 
     points: Points
     first: Ints
     balls: Points
+    walls: Walls | None = None
     sides: tuple[Side, ...] = ()
     middle: Floats = field(init=False)
     """The mean of the points of each place (n, 2)."""
@@ -112,6 +116,8 @@ def _solved(places: Places, rows: Ints, balls: Ints) -> tuple[Ints, float]:
     """The cheapest matching of these places with these balls, and what it costs."""
     cost = places.cost(rows, balls)
     cost += _EVEN * cost**2 / max(1.0, float(np.mean(cost)))
+    if places.walls is not None:
+        cost[places.walls.closed(rows, balls)] += _CLOSED
     row, column = linear_sum_assignment(cost)
     return balls[column], float(cost[row, column].sum())
 
