@@ -85,14 +85,14 @@ def track_pitches(design: Design) -> list[int]:
 
 
 def level_pitches(design: Design, divisor: int) -> list[int]:
-    """Pitch of each level, nm: the track pitch divided by `divisor`, made a multiple of the finest.
+    """Pitch of each level, nm: the track pitch divided by `divisor`, rounded up, made a multiple of the finest.
 
     A multiple that would not divide the track pitch is kept: the level then carries fewer tracks, never closer ones.
     """
     wished = []
     for index, track in enumerate(track_pitches(design)):
         given = design.lattice[index] if index < len(design.lattice) else 0
-        wished.append(given or max(1, track // divisor))
+        wished.append(given or -(-track // divisor))
     finest = min(wished)
     return [pitch // finest * finest for pitch in wished]
 

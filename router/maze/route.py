@@ -13,6 +13,7 @@ from router.maze.access import find_access
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
+from router.maze.fit import fitted_lattice, share_passed
 from router.maze.improve import improve
 from router.maze.kernels.nodes import APART
 from router.maze.kernels.stubs import BARE, STUB, TURN, drawn
@@ -37,14 +38,15 @@ from router.plan.decompose import join_groups, lattice_metric
 
 # Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs, and nearly all on diagonals; 1
 # is enough where cuts are not full, and takes a quarter of the time; 4 fits more tracks between pads that lie off the
-# lattice, which small packages afford. Smallest lattices, in nodes, that are not small, and that are large:
+# lattice, which small packages afford. Where each track counts, the pitch goes by the lands (`fit`). Smallest
+# lattices, in nodes, that are not small, and that are large:
 COARSE, USUAL, FINE = 1, 2, 4
 SMALL, LARGE = 400_000, 1_000_000
 # How full the fullest cut and the most crowded place are where the coarse lattice is enough to begin with, and how full
-# a cut is where each track counts. On one node a track, diagonals side by side take 1.4 times the room that they need:
-# of 20 000 nets, with a place 54 % crowded, 1 800 were left, and three quarters of the visits on the usual lattice left
-# none.
-EASY, TIGHT = 0.4, 0.85
+# a cut would be, with the tracks that pass on a lattice, where each track counts. On one node a track diagonals side by
+# side take 1.4 times the room that they need: of 20 000 nets, with a place 54 % crowded, 1 800 were left, and three
+# quarters of the visits on the usual lattice left none.
+EASY, TIGHT = 0.4, 0.9
 
 
 Flags = NDArray[np.bool_]
@@ -86,11 +88,14 @@ def choose_lattices(design: Design, fullness: float, crowding: float | None = No
     """The lattices to search, one after the other, until all is routed. `fullness`: of the fullest cut; `crowding`: of
     the most crowded place, measured where the caller does not know it."""
     fine = lattice.build_lattice(design, design.outline, FINE)
-    if fine.nodes <= SMALL:
-        return [fine]
-    usual = lattice.build_lattice(design, design.outline, USUAL)
-    more = fullness > TIGHT and lattice.passes(design, fine) > lattice.passes(design, usual)
-    if more and enough_memory(fine, lattice_bytes(design, fine)):
+    small = fine.nodes <= SMALL
+    usual = fine if small else lattice.build_lattice(design, design.outline, USUAL)
+    if not any(design.lattice) and fullness > TIGHT * share_passed(design, usual):
+        fitted = fitted_lattice(design)
+        more = lattice.passes(design, fitted) > lattice.passes(design, usual)
+        if more and enough_memory(fitted, lattice_bytes(design, fitted)):
+            return [fitted]
+    if small:
         return [fine]
     coarse = lattice.build_lattice(design, design.outline, COARSE, onto=usual)
     needed = lattice_bytes(design, usual)

@@ -11,6 +11,7 @@ from router import flow
 from router.maze import ripup as ripup_module
 from router.maze import route as route_module
 from router.maze import window as window_module
+from router.maze.fit import share_passed
 from router.maze.lattice import build_lattice, passes
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
@@ -168,7 +169,7 @@ def test_how_full_and_how_large_a_package_is_says_which_lattices_it_gets(
     assert pitches(replace(design, outline=Box(-900_000, -900_000, 900_000, 900_000)), 0.1) == [5_000], "small"
 
 
-def test_where_each_track_counts_a_finer_lattice_is_taken_that_passes_more(
+def test_where_each_track_counts_a_lattice_is_taken_that_passes_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lands of 30 µm, 240 µm apart, in every other row 5 µm aside: lines every 10 µm lie well for half of them."""
@@ -178,11 +179,12 @@ def test_where_each_track_counts_a_finer_lattice_is_taken_that_passes_more(
     uneven = replace(design, terminals=terminals)
     usual, fine = (build_lattice(uneven, uneven.outline, divisor) for divisor in (2, 4))
     assert passes(uneven, fine) > passes(uneven, usual)
-    assert pitches(uneven, 0.86) == [5_000]
-    assert pitches(uneven, 0.85) == [10_000]
+    tight = route_module.TIGHT * share_passed(uneven, usual)
+    assert pitches(uneven, tight + 0.001) == [5_000]
+    assert pitches(uneven, tight - 0.001) == [10_000]
     needed = route_module.lattice_bytes(uneven, fine)
     monkeypatch.setattr(window_module, "memory_limit", lambda: needed - 1)
-    assert pitches(uneven, 0.86) == [10_000], "where it does not fit, the usual one does"
+    assert pitches(uneven, tight + 0.001) == [10_000], "where it does not fit, the usual one does"
 
 
 def test_a_package_too_large_for_the_usual_lattice_gets_the_coarse_one(

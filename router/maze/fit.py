@@ -1,0 +1,78 @@
+"""A lattice on which the gaps between lands pass all tracks that they hold, where the usual pitches lose some.
+
+Lands one step apart are alike to a lattice whose pitch divides the step, and tracks side by side lie closest where it
+divides the track. Of the pitches that do either, the coarsest is taken that loses next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from router.maze.lattice import Lattice, build_lattice, narrowest_tracks, passes, track_pitches
+from router.maze.phase import gaps_between, lands_of
+from router.model.design import Design
+
+# The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count
+# that are most frequent.
+FINEST, STEPS = 9, 4
+# A lattice that passes this share of what another does is as good. Its tracks side by side lie no farther apart than
+# this many times as far as they may.
+AS_GOOD, LOOSEST = 0.99, 1.1
+
+
+def tracks_held(design: Design) -> int:
+    """Tracks that the gaps between neighbouring lands hold, on all levels together, wherever lattice lines lie."""
+    found, lands = 0, lands_of(design)
+    for level, track in enumerate(narrowest_tracks(design)):
+        for axis in (0, 1):
+            gaps = gaps_between(lands, level, axis, *track)
+            found += int(np.sum((gaps[:, 1] - gaps[:, 0]) // sum(track) + 1))
+    return found
+
+
+def share_passed(design: Design, raster: Lattice) -> float:
+    """The share of these tracks that pass on a lattice; 1 where there are no gaps."""
+    held = tracks_held(design)
+    return passes(design, raster) / held if held else 1.0
+
+
+def fitting_pitches(design: Design) -> list[int]:
+    """Pitches of the finest raster that divide a track or a step from land to land, nm, descending."""
+    track = min(track_pitches(design))
+    least = -(-track // FINEST)
+    found = {-(-track // parts) for parts in range(1, FINEST + 1)}
+    for step, _ in _steps(design).most_common(STEPS):
+        found.update(step // parts for parts in range(1, step // least + 1) if step % parts == 0)
+    return sorted((p for p in found if least <= p <= track and -(-track // p) * p <= LOOSEST * track), reverse=True)
+
+
+def fitted_lattice(design: Design) -> Lattice:
+    """The coarsest of the lattices that pass next to the most tracks between lands."""
+    held, found = tracks_held(design), list[tuple[int, Lattice]]()
+    for pitch in fitting_pitches(design):
+        raster = build_lattice(replace(design, lattice=_level_pitches(design, pitch)), design.outline, 1)
+        found.append((passes(design, raster), raster))
+        if found[-1][0] >= AS_GOOD * held:
+            break
+    most = max(count for count, _ in found)
+    return next(raster for count, raster in found if count >= AS_GOOD * most)
+
+
+def _level_pitches(design: Design, finest: int) -> tuple[int, ...]:
+    """Pitches of the levels, nm: as much of a track as the finest is of the narrowest one."""
+    tracks = track_pitches(design)
+    return tuple(track * finest // min(tracks) // finest * finest for track in tracks)
+
+
+def _steps(design: Design) -> Counter[int]:
+    """How often lands of a level that are neighbours in a row or column lie so far apart, nm."""
+    lands, found = lands_of(design), Counter[int]()
+    for axis in (0, 1):
+        order = np.lexsort((lands[:, axis], lands[:, 1 - axis], lands[:, 4]))
+        along, across, level = lands[order][:, [axis, 1 - axis, 4]].T
+        step = np.diff(along)
+        found.update(step[(np.diff(across) == 0) & (np.diff(level) == 0) & (step > 0)].tolist())
+    return found

@@ -1,0 +1,98 @@
+"""Pitches that go by the lands: all tracks that gaps hold get through, on no finer a lattice than that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from router.maze import route_design
+from router.maze.fit import fitted_lattice, fitting_pitches, share_passed, tracks_held
+from router.maze.lattice import build_lattice, level_pitches, passes
+from router.maze.route import choose_lattices
+from router.model.design import Design
+from router.plan.capacity import plan_capacity
+from router.read.design import read_design
+
+Package = Callable[..., Design]
+GAPS = 9
+
+
+@pytest.fixture
+def wall(tmp_path: Path) -> Package:
+    """A row of lands of 28 µm across a package, `step` µm apart, and two nets to go through each of its gaps, traces
+    of `width` µm, 4 µm apart."""
+
+    def build(step: float = 50, width: float = 5, through: int = 2) -> Design:
+        half = (GAPS + 1) / 2 * step
+        nets, pins = "", ""
+        for gap in range(GAPS):
+            for k in range(through):
+                x = (gap - (GAPS - 1) / 2) * step + (k - (through - 1) / 2) * 12
+                nets += f'N{gap}_{k} = ["io.a{gap}_{k}", "io.b{gap}_{k}"]\n'
+                pins += f'{{ name = "a{gap}_{k}", x = {x}, y = -100 }}, {{ name = "b{gap}_{k}", x = {x}, y = 100 }},\n'
+        text = f"""
+pdk = "microbump_4um"
+outline = [{2 * half}, 300]
+[[die]]
+name = "io"
+pad = "io_pad"
+pad_size = [5, 10]
+pin = [{pins}]
+[[balls]]
+name = "row"
+pad = "bump"
+array = {{ nx = {GAPS + 1}, ny = 1, pitch = {step} }}
+[[class]]
+name = "default"
+width = {width}
+[nets]
+{nets}"""
+        (tmp_path / "wall.toml").write_text(text, encoding="utf-8")
+        return read_design(tmp_path / "wall.toml")
+
+    return build
+
+
+def test_gaps_hold_tracks_that_the_usual_pitch_loses(wall: Package) -> None:
+    """22 µm from land to land hold 4 + 5 + 4 + 5 + 4 µm: a lattice has to divide 9 and 50 µm."""
+    design = wall()
+    usual = build_lattice(design, design.outline, 4)
+    pads = tracks_held(replace(design, terminals=design.terminals[: 4 * GAPS]))
+    assert tracks_held(design) == 2 * GAPS + pads
+    assert passes(design, usual) < GAPS * 2 + pads
+    assert share_passed(design, fitted_lattice(design)) == 1.0
+    assert fitted_lattice(design).pitch == 1_000
+
+
+def test_pitches_divide_a_track_or_a_step(wall: Package) -> None:
+    found = fitting_pitches(wall())
+    assert found == sorted(found, reverse=True)
+    assert {9_000, 4_500, 3_000, 2_250, 1_000} <= set(found), "of the track"
+    assert 3_125 in found, "a sixteenth of 50 µm; three of them are 9375 nm"
+    assert 2_500 not in found, "tracks would lie 10 µm apart, more than a tenth too far"
+
+
+def test_no_finer_a_lattice_is_taken_than_the_gaps_ask_for(wall: Package) -> None:
+    design = wall(step=54)
+    assert fitted_lattice(design).pitch > 1_000
+    assert share_passed(design, fitted_lattice(design)) == 1.0
+
+
+def test_where_each_track_counts_all_get_through(wall: Package) -> None:
+    design = wall()
+    fullness = plan_capacity(design).fullness
+    assert fullness > 0.9
+    (raster,) = choose_lattices(design, fullness)
+    assert raster.pitch == 1_000
+    assert route_design(design).unrouted == ()
+    assert [r.pitch for r in choose_lattices(design, 0.5)] == [2_250]
+    chosen = replace(design, lattice=(2_250,))
+    assert len(route_design(chosen).unrouted) > 0, "on the usual lattice some do not"
+
+
+def test_a_pitch_is_rounded_up_so_that_tracks_lie_no_further_apart(wall: Package) -> None:
+    """Five steps of 2.252 µm would part tracks that four of 2.253 µm may."""
+    assert level_pitches(wall(width=5.01), 4) == [2_253]
