@@ -232,10 +232,12 @@ def metal_round(
 
 
 def mouths_in(place: shapely.Polygon, local: shapely.Geometry, level: Level) -> Places:
-    """Points (m, 2) in a place at which a net's metal faces itself across less than the spacing."""
-    points = mouths_of(local, level.min_spacing - ON_METAL)
-    within: Places = points[shapely.contains_xy(place, points)]
-    return within
+    """Points (m, 2) in a place at which a net's metal faces itself across less than the spacing.
+
+    Only metal in the place counts: edges side by side face each other all along, and the point found for them may lie
+    anywhere there.
+    """
+    return mouths_of(shapely.intersection(local, place), level.min_spacing - ON_METAL)
 
 
 def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:

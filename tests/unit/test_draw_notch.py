@@ -12,7 +12,16 @@ import shapely
 from router.draw.corners import sharp_corners
 from router.draw.masks import draw_masks
 from router.draw.mouths import mouths_of
-from router.draw.notch import ON_METAL, Fills, cut_corners, fill_level, fill_notches, level_metal, places_round
+from router.draw.notch import (
+    ON_METAL,
+    Fills,
+    cut_corners,
+    fill_level,
+    fill_notches,
+    level_metal,
+    mouths_in,
+    places_round,
+)
 from router.draw.shapes import trace_rings
 from router.model.design import Design
 from router.model.geometry import Points
@@ -197,6 +206,19 @@ def circle(x: int, y: int, radius: int, sides: int) -> Points:
     turn = (np.arange(sides) + 0.5) * 2 * np.pi / sides
     ring = np.stack([x + radius * np.cos(turn), y + radius * np.sin(turn)], axis=1) / np.cos(np.pi / sides)
     return np.round(ring).astype(np.int64)
+
+
+@pytest.mark.parametrize("x", [1, 50, 200, 399])
+def test_a_slit_is_found_wherever_one_looks(x: int) -> None:
+    """Traces 6 µm apart, 400 µm long: edges that face each other all along have one mouth, at any of their places."""
+    level = read_pdk("fanout_10um", levels=1).levels[0]
+    slit = shapely.union_all([shapely.box(0, y, 400_000, y + 10_000) for y in (0, 16_000)])
+    place = shapely.box(x * 1000 - 20_000, -5_000, x * 1000 + 20_000, 31_000)
+    found = mouths_in(place, slit, level)
+    assert len(found) > 0
+    assert shapely.covers(place, shapely.points(found)).all()
+    assert np.allclose(found[:, 1], 13_000)
+    assert len(mouths_in(shapely.affinity.translate(place, 450_000), slit, level)) == 0
 
 
 def test_a_gap_that_a_fill_narrows_is_filled_as_well() -> None:
