@@ -1,7 +1,7 @@
 """Centre lines at any angle → polygon rings with integer vertices, round at ends and corners.
 
-A trace is the Minkowski sum of its centre line with a polygon of 16 sides that holds a circle of the trace's width and
-lies within the octagon of `draw.shapes`.
+A trace is the Minkowski sum of its centre line with a polygon of 16 sides that lies within the octagon of
+`draw.shapes` and measures at least the trace's width in every direction.
 """
 
 from __future__ import annotations
@@ -15,16 +15,12 @@ import shapely
 from router.draw.shapes import (
     MAX_VERTICES,
     farthest,
-    heading_of,
     integer_ring,
     trace_octagon,
     without_repeats,
     without_straights,
 )
 from router.model.geometry import Points
-
-# A segment at an odd angle is drawn so much wider, so that corners rounded to the grid take nothing of its width.
-_ODD_ANGLE = 4
 
 # The corners of a trace drawn with round ends lie so many times half its width from its centre line, and a few nm.
 ROUND = 1 / math.cos(math.pi / 16)
@@ -33,17 +29,16 @@ ROUND = 1 / math.cos(math.pi / 16)
 def any_angle_rings(points: Points, width: int) -> tuple[Points, ...]:
     """The rings (n, 2), counter-clockwise, that draw a trace of `width` nm with round ends and corners.
 
-    Segments at multiples of 45° measure exactly what they do in `trace_rings`, all others 2 to 4 nm more. Nearly always
-    one ring, as there.
+    Segments at multiples of 45° measure exactly what they do in `trace_rings`, all others up to a fiftieth more. Nearly
+    always one ring, as there.
     """
     line = np.array(without_straights(points.tolist()), dtype=np.int64)
     if len(line) < 2:
         return (line + trace_round(width),)
-    hulls = []
-    for a, b in pairwise(line):
-        odd = heading_of(*(b - a).tolist()) < 0
-        corners = trace_round(width + _ODD_ANGLE if odd else width)
-        hulls.append(shapely.convex_hull(shapely.multipoints(np.concatenate([a + corners, b + corners]))))
+    corners = trace_round(width)
+    hulls = [
+        shapely.convex_hull(shapely.multipoints(np.concatenate([a + corners, b + corners]))) for a, b in pairwise(line)
+    ]
     merged = shapely.union_all(hulls)
     whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MAX_VERTICES
     return (_outward_ring(merged),) if whole else tuple(integer_ring(hull) for hull in hulls)
@@ -51,7 +46,7 @@ def any_angle_rings(points: Points, width: int) -> tuple[Points, ...]:
 
 def any_angle_reach(width: int) -> int:
     """Largest distance (nm, rounded up) of a trace drawn by `any_angle_rings` from its centre line."""
-    return farthest(trace_round(width + _ODD_ANGLE)) + 2
+    return farthest(trace_round(width)) + 2
 
 
 def trace_round(width: int) -> Points:

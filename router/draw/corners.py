@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-# Corners this much sharper than allowed come from the grid, degrees.
-ROUNDING = 0.3
+# Corners this much sharper than allowed come from the grid, degrees, and so do those of edges whose ends it moves by
+# this much, nm: a triangle on a leg of a few nanometres would be all corners.
+ROUNDING, SHIFT = 0.3, 0.5
 
 
 def sharp_corners(metal: shapely.Geometry, least: float, size: float, place: shapely.Polygon) -> list[shapely.Polygon]:
@@ -34,7 +35,8 @@ def _sharp(points: Vector, least: float) -> list[tuple[Vector, Vector, Vector]]:
     coming, going = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
     cross = coming[:, 0] * going[:, 1] - coming[:, 1] * going[:, 0]
     turn = np.degrees(np.arctan2(cross, np.sum(coming * going, axis=1)))
-    at = np.flatnonzero((turn < 0) & (180 + turn < least - ROUNDING))
+    shifted = np.degrees(SHIFT / np.hypot(*coming.T) + SHIFT / np.hypot(*going.T))
+    at = np.flatnonzero((turn < 0) & (180 + turn < least - ROUNDING - shifted))
     return [(points[k], coming[k], going[k]) for k in at]
 
 

@@ -49,14 +49,15 @@ def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
 
 
 def keepout_obstacles(design: Design) -> list[Obstacle]:
-    """The edges of keep-outs, which no trace may touch; no spacing is asked of them."""
+    """The edges of keep-outs, which no trace may touch; no spacing is asked of them, but what slanted edges lie farther
+    out than half a trace's width."""
     found = []
     for keepout in design.keepouts:
         ring = keepout.ring.tolist()
         for level in keepout.levels:
             for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True):
                 found.append(
-                    Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, 0, int(NO_DISTANCE), NOBODY)
+                    Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, GRID_SLACK, int(NO_DISTANCE), NOBODY)
                 )  # fmt: skip
     return found
 

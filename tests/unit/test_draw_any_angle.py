@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from router.draw.any_angle import any_angle_reach, any_angle_rings
+from router.draw.any_angle import any_angle_reach, any_angle_rings, trace_round
 from router.draw.centreline import draw_lines
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
@@ -91,8 +91,27 @@ def test_drawn_metal_holds_its_width_and_no_more(seed: int) -> None:
     points = np.concatenate([[[0, 0]], np.cumsum(steps, axis=0)]).round().astype(np.int64)
     drawn = shapely.union_all([shapely.Polygon(ring) for ring in any_angle_rings(points, width)])
     line = shapely.LineString(points)
-    assert drawn.covers(line.buffer(width / 2 - 0.01, quad_segs=64))
+    assert drawn.covers(line.buffer(width // 2 - 0.01, quad_segs=64)), (
+        "the last nanometre of odd widths lies on one side"
+    )
     assert line.buffer(any_angle_reach(width) + 0.01, quad_segs=256).covers(drawn)
+
+
+@pytest.mark.parametrize("width", [400, 401, 520, 10_000, 17_835, 30_001])
+def test_what_is_swept_measures_the_width_in_every_direction(width: int) -> None:
+    headings = np.radians(np.arange(0, 180, 0.25))
+    along = trace_round(width) @ np.stack([np.cos(headings), np.sin(headings)])
+    across = along.max(axis=0) - along.min(axis=0)
+    assert width - 1e-6 <= across.min()
+    assert across.max() <= width / np.cos(np.pi / 16) + 4
+
+
+def test_a_bend_leaves_no_step_beside_it() -> None:
+    """Edges of a few nanometres beside a bend of nearly 90° in two face its far side, as KLayout sees them."""
+    points = np.array([[-36_330, -1_291_218], [-36_594, -1_293_747], [-36_610, -1_293_760], [-37_440, -1_293_760]])
+    (ring,) = any_angle_rings(points, 520)
+    below = ring[(ring[:, 1] < -1_294_010) & (ring[:, 0] > -37_300)]
+    assert set(below[:, 1].tolist()) == {-1_294_020}
 
 
 def test_octilinear_lines_measure_the_same_as_ever() -> None:

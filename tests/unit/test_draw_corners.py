@@ -50,3 +50,12 @@ def test_a_short_edge_limits_the_triangle() -> None:
     metal = shapely.Polygon([(-5000, -5000), (5000, -5000), (5000, 3000), (-100, -300), (0, 0), (-5000, 0)])
     (triangle,) = sharp_corners(metal, 90, 600, PLACE)
     assert triangle.area < 600**2 / 2
+
+
+@pytest.mark.parametrize(("leg", "count"), [(3, 0), (30, 0), (100, 1), (1000, 1)])
+def test_a_corner_that_the_grid_makes_sharp_is_left_alone(leg: float, count: int) -> None:
+    """89° between a long edge and one of a few nanometres, whose end may lie half a nanometre off."""
+    turn = math.radians(89)
+    tip = leg * math.cos(turn), leg * math.sin(turn)
+    metal = shapely.Polygon([(-5000, -5000), (5000, -5000), (5000, 0), (0, 0), tip, (-5000, 4000)])
+    assert len(sharp_corners(metal, 90, 600, PLACE)) == count

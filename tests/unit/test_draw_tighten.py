@@ -225,3 +225,17 @@ def test_a_keep_out_is_gone_round(tmp_path: Path) -> None:
     routing = way((-400, 0), (-200, 200), (200, 200), (400, 0))
     (trace,) = tighten(package(tmp_path, text), routing).traces
     assert trace.points[:, 1].max() == pytest.approx(105_000, abs=110)
+
+
+@pytest.mark.parametrize("width", [10, 15, 20])
+@pytest.mark.parametrize("angles", ["octilinear", "any"])
+def test_a_slanted_trace_beside_a_keep_out_does_not_touch_it(tmp_path: Path, angles: str, width: int) -> None:
+    """Edges at 45° lie up to 2 nm farther out than half the width, as their corners are on the grid."""
+    more = f'[[class]]\nname = "default"\nwidth = {width}\n'
+    for rect in ([-50, -300, 50, 60], [0.8 * width - 400, 50, 400 - 0.8 * width, 65]):
+        more += f"[[keepout]]\nrect = {rect}\n"
+    design = with_angles(package(tmp_path, more + PAIR.replace("POST", "-500")), angles, angles)
+    layout = tighten(design, way((-400, 0), (-400, 150), (-350, 200), (350, 200), (400, 150), (400, 0)))
+    assert layout.traces[0].points[:, 1].max() == pytest.approx(65_000 + 500 * width, abs=10)
+    write_gds(tmp_path / "p.gds", design, draw_masks(design, layout))
+    assert check(tmp_path / "p.gds", design).clean
