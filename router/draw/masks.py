@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from router.draw.any_angle import any_angle_rings
+from router.draw.loose import cut_square, loose_ends
 from router.draw.shapes import pad_rings, trace_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
 from router.model.geometry import Points
@@ -47,10 +48,13 @@ def _draw_metal(masks: Masks, design: Design, layout: Layout) -> None:
     levels = design.pdk.levels
     # Of equally long traces the label stands on the same one, in whatever order they come.
     longest: dict[int, tuple[tuple[float, int, bytes], Trace]] = {}
-    for trace in layout.traces:
+    loose = loose_ends(design, layout)
+    for index, trace in enumerate(layout.traces):
         net = design.nets[trace.net].name
         draw = any_angle_rings if levels[trace.level].angles == "any" else trace_rings
         rings = draw(trace.points, trace.width)
+        if index in loose:
+            rings = tuple(cut_square(ring, trace.points, trace.width, loose[index]) for ring in rings)
         masks.drawing[levels[trace.level].name].extend(MaskPolygon(ring, net) for ring in rings)
         length = float(np.hypot(*np.diff(trace.points, axis=0).T).sum())
         rank = length, trace.level, trace.points.tobytes()
@@ -58,9 +62,9 @@ def _draw_metal(masks: Masks, design: Design, layout: Layout) -> None:
             longest[trace.net] = rank, trace
     for shape in layout.shapes:
         masks.drawing[levels[shape.level].name].append(MaskPolygon(shape.ring, design.nets[shape.net].name))
-    for index, (_, trace) in longest.items():
+    for net_index, (_, trace) in longest.items():
         x, y = trace.points[len(trace.points) // 2].tolist()
-        masks.labels[levels[trace.level].name].append(MaskLabel(design.nets[index].name, x, y))
+        masks.labels[levels[trace.level].name].append(MaskLabel(design.nets[net_index].name, x, y))
 
 
 def _draw_vias(masks: Masks, design: Design, layout: Layout) -> None:

@@ -33,12 +33,27 @@ def nets_with_mouths(
     edges, begin = _edges(points, count)
     turn = _turns(edges, count)
     convex = np.minimum.reduceat(turn, begin) >= 0
-    _, ring = _between(edges, np.append(begin, len(edges)), owner, convex, new, spacing)
+    _, _, ring = _between(edges, np.append(begin, len(edges)), owner, convex, new, spacing)
     return [str(name) for name in names[np.unique(owner[ring])]]
 
 
 def mouths_of(metal: shapely.Geometry, spacing: float) -> Places:
     """Points (m, 2) midway between edges of one net's merged metal that face each other there."""
+    places, _ = _facing(metal, spacing)
+    return places
+
+
+def gaps_of(metal: shapely.Geometry, spacing: float) -> list[shapely.Geometry]:
+    """What lies between edges of one net's merged metal that face each other, no farther from their mouth than the
+    spacing."""
+    places, edges = _facing(metal, spacing)
+    hulls = shapely.convex_hull(shapely.multipoints(edges.reshape(-1, 4, 2)))
+    near = shapely.buffer(shapely.points(places), spacing, quad_segs=2)
+    return list(shapely.intersection(hulls, near))
+
+
+def _facing(metal: shapely.Geometry, spacing: float) -> tuple[Places, Places]:
+    """Mouths (m, 2) of merged metal, and the two edges of each, (m, 2, 4)."""
     rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(metal)))
     count = shapely.get_num_coordinates(rings) - 1
     last = np.cumsum(count + 1) - 1
@@ -47,8 +62,8 @@ def mouths_of(metal: shapely.Geometry, spacing: float) -> Places:
     # A long ring is searched in stretches, each with a box of its own.
     bounds = np.unique(np.append(begin, np.arange(0, len(edges) + STRETCH, STRETCH).clip(max=len(edges))))
     none, all_new = np.zeros(len(bounds) - 1, dtype=np.int64), np.ones(len(bounds) - 1, dtype=np.bool_)
-    places, _ = _between(edges, bounds, none, ~all_new, all_new, spacing)
-    return places
+    places, pairs, _ = _between(edges, bounds, none, ~all_new, all_new, spacing)
+    return places, edges[pairs]
 
 
 def _edges(points: Points | Places, count: NDArray[np.int64]) -> tuple[Places, NDArray[np.int64]]:
@@ -71,8 +86,8 @@ def _turns(edges: Places, count: NDArray[np.int64]) -> NDArray[np.float64]:
 def _between(
     edges: Places, bounds: NDArray[np.int64], owner: NDArray[np.int64], convex: NDArray[np.bool_],
     new: NDArray[np.bool_], spacing: float,
-) -> tuple[Places, NDArray[np.int64]]:  # fmt: skip
-    """Places (m, 2) between edges that face each other, and the stretch (m,) of one of them.
+) -> tuple[Places, NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """Places (m, 2) between edges that face each other, these (m, 2), and the stretch (m,) of one of them.
 
     `edges` (M, 4) have their metal on the left; stretch k is those from bounds[k] to bounds[k + 1], of net `owner`.
     """
@@ -81,5 +96,5 @@ def _between(
     high = np.maximum.reduceat(np.maximum(edges[:, :2], edges[:, 2:]), begin)
     order = np.lexsort((low[:, 0], owner))
     spans, boxes = np.stack([begin, bounds[1:]], axis=1), np.concatenate([low, high], axis=1)
-    places, found = mouths(edges, spans[order], boxes[order], owner[order], convex[order], new[order], spacing)
-    return places, order[found]
+    places, pairs, found = mouths(edges, spans[order], boxes[order], owner[order], convex[order], new[order], spacing)
+    return places, pairs, order[found]

@@ -19,18 +19,18 @@ from rtree.index import Index
 
 from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
-from router.draw.mouths import Places, mouths_of, nets_with_mouths
+from router.draw.mouths import Places, gaps_of, mouths_of, nets_with_mouths
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import MaskPolygon, Masks, Shape
 from router.model.pdk import Level
 
 # Radii of the disc as shares of the spacing: the smallest that does is the best, since it adds least metal. The largest
-# finds every notch.
+# finds every notch but shallow ones.
 SHARES = (0.58, 0.72, 0.95, 1.25, 1.8)
 ARC_SEGMENTS = 4
-# A bend of 45° closes to 0.0215 r² of metal, which nobody needs.
-LEAST_AREA = 0.03
+# Smaller pieces, as a share of r², come from rounding; what a shallow notch closes to is hardly larger.
+LEAST_AREA = 0.01
 # Rounding of corners to the grid, nm.
 ON_METAL = 0.8
 # A hull may add so many times the area of its notch, which it exceeds by the chord across the mouth; a notch is cut in
@@ -240,6 +240,12 @@ def mouths_in(place: shapely.Polygon, local: shapely.Geometry, level: Level) -> 
     return mouths_of(shapely.intersection(local, place), level.min_spacing - ON_METAL)
 
 
+def gaps_in(place: shapely.Polygon, local: shapely.Geometry, level: Level) -> list[shapely.Polygon]:
+    """What lies between such metal, from edge to edge: a notch too shallow for any disc, and no sliver."""
+    gaps = gaps_of(shapely.intersection(local, place), level.min_spacing - ON_METAL)
+    return [gap for gap in gaps if not shapely.is_empty(shapely.buffer(gap, -SLIVER, join_style="mitre"))]
+
+
 def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:
     """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out, and what
     of it does not is tried last.
@@ -248,10 +254,13 @@ def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal,
     """
     local = metal_round(place, net, level, metal, fills)
     found: list[shapely.Polygon] = []
-    for kept_off, share in product((False, True), SHARES):
+    for kept_off, share in product((False, True), (*SHARES, None)):
         if len(mouths_in(place, local, level)) == 0:
             break
-        hulls = fill_hulls(local, level, notches(local, place, level, share))
+        if share is None:
+            hulls = gaps_in(place, local, level)
+        else:
+            hulls = fill_hulls(local, level, notches(local, place, level, share))
         if kept_off:
             hulls = [metal.kept_off(hull, net, level.min_spacing) for hull in hulls]
         free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, level.min_spacing)]

@@ -5,7 +5,8 @@ Ends and fixed traces whose metal meets are one piece already.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import networkx as nx
 import numpy as np
@@ -16,6 +17,7 @@ from router.maze.access import OUTSIDE_STUBS, Access, StubEnd, neighbours
 from router.maze.kernels.nodes import cell_of
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
+from router.maze.loose import MARGIN, away_from, loose_ends
 from router.maze.obstacles import Obstacle, segment_obstacles
 from router.model.design import Design, FixedTrace
 from router.model.geometry import Points
@@ -35,11 +37,11 @@ class Piece:
     nodes: NDArray[np.int64]
 
 
-def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
-    """Nodes that lie exactly on the centre line of a fixed trace."""
-    nx_, ny = (int(v) for v in lattice.levels[fixed.level, 1:3])
-    pitch = lattice.level_pitch(fixed.level)
-    local = fixed.points - np.array(lattice.origin(fixed.level))
+def nodes_on(lattice: Lattice, level: int, line: Points) -> list[int]:
+    """Nodes that lie exactly on the centre line (n, 2) of a fixed trace."""
+    nx_, ny = (int(v) for v in lattice.levels[level, 1:3])
+    pitch = lattice.level_pitch(level)
+    local = line - np.array(lattice.origin(level))
     found = set()
     for (ax, ay), (bx, by) in zip(local[:-1].tolist(), local[1:].tolist(), strict=True):
         run = max(abs(bx - ax), abs(by - ay))
@@ -51,17 +53,38 @@ def nodes_on(lattice: Lattice, fixed: FixedTrace) -> list[int]:
         on = (x % pitch == 0) & (y % pitch == 0)
         i, j = x[on] // pitch, y[on] // pitch
         inside = (i >= 0) & (j >= 0) & (i < nx_) & (j < ny)
-        found |= {lattice.node(fixed.level, *cell) for cell in zip(i[inside].tolist(), j[inside].tolist(), strict=True)}
+        found |= {lattice.node(level, *cell) for cell in zip(i[inside].tolist(), j[inside].tolist(), strict=True)}
     return sorted(found)
 
 
-def end_stubs(lattice: Lattice, fixed: FixedTrace) -> dict[int, StubEnd]:
-    """Nodes beside the two ends of a fixed trace that lies off the lattice."""
-    found = {}
-    for x, y in fixed.points[[0, -1]].tolist():
-        for node in neighbours(lattice, fixed.level, x, y)[:OUTSIDE_STUBS]:
-            found[node] = StubEnd(x, y, room=0)
+def side_stubs(lattice: Lattice, level: int, line: Points) -> dict[int, StubEnd]:
+    """Nodes beside a fixed trace that lies off the lattice, at the ends and amid its centre line (n, 2), none of them
+    beyond its ends, and where on the line their stubs lead to."""
+    found: dict[int, StubEnd] = {}
+    middle = (len(line) - 1) // 2
+    for a, b, share in ((0, 1, 0.0), (middle, middle + 1, 0.5), (-1, -2, 0.0)):
+        x, y = np.round(line[a] + share * (line[b] - line[a])).astype(int).tolist()
+        beside = [(n, foot(line[a], line[b], node_place(lattice, level, n))) for n in neighbours(lattice, level, x, y)]
+        within = {n: StubEnd(*place, room=0) for n, place in beside if place is not None}
+        found |= dict(list(within.items())[:OUTSIDE_STUBS])
+    if not found:
+        x, y = line[0].tolist()
+        found = dict.fromkeys(neighbours(lattice, level, x, y)[:OUTSIDE_STUBS], StubEnd(x, y, room=0))
     return found
+
+
+def foot(a: Points, b: Points, place: tuple[int, int]) -> tuple[int, int] | None:
+    """Where a stub from a place meets the segment from a to b, which may be a point: straight across, or along an axis
+    where the segment runs at 45°; None beyond its ends."""
+    step, off = (b - a).astype(float), np.array(place, dtype=float) - a
+    if abs(step[0]) == abs(step[1]):
+        share = off[0] / step[0] if step[0] else 0.0
+    else:
+        share = float(off @ step / (step @ step))
+    if not 0 <= share <= 1:
+        return None
+    x, y = np.round(a + share * step).astype(int).tolist()
+    return x, y
 
 
 def meets(design: Design, fixed: FixedTrace, terminal: int) -> bool:
@@ -92,7 +115,7 @@ def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list
 
 
 def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[list[Piece]], list[Obstacle]]:
-    """Pieces of every net, and the stubs at fixed traces as obstacles."""
+    """Pieces of every net, and the stubs at fixed traces as obstacles. Paths keep away from the loose ends of these."""
     fixed_of: dict[int, list[FixedTrace]] = {}
     for fixed in design.fixed:
         fixed_of.setdefault(fixed.net, []).append(fixed)
@@ -101,10 +124,16 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
     for index, net in enumerate(design.nets):
         mine = fixed_of.get(index, [])
         groups = joined(design, index, mine) if mine else [([e], []) for e in range(len(net.ends))]
-        pieces.append([make_piece(design, lattice, access, index, ends, [mine[k] for k in ks]) for ends, ks in groups])
         rules = design.classes[net.net_class]
-        for f in mine:
-            for node, end in end_stubs(lattice, f).items():
+        open_to = [
+            replace(f, points=away_from(f.points, loose, math.ceil(MARGIN * rules.widths[f.level])))
+            for f, loose in zip(mine, loose_ends(design, index, mine), strict=True)
+        ]
+        pieces.append(
+            [make_piece(design, lattice, access, index, ends, [open_to[k] for k in ks]) for ends, ks in groups]
+        )
+        for f in open_to:
+            for node, end in side_stubs(lattice, f.level, f.points).items():
                 bend = design.pdk.levels[f.level].bend
                 points = stub(*node_place(lattice, f.level, node), end.x, end.y, bend)
                 obstacles += segment_obstacles(f.level, points, rules.widths[f.level], rules.spacings[f.level], index)
@@ -131,8 +160,8 @@ def make_piece(
         stubs.update(dict.fromkeys(access.nodes[t], end))
         nodes += access.nodes[t]
     for f in fixed:
-        on = nodes_on(lattice, f)
-        beside = {n: end for n, end in end_stubs(lattice, f).items() if n not in on}
+        on = nodes_on(lattice, f.level, f.points)
+        beside = {n: end for n, end in side_stubs(lattice, f.level, f.points).items() if n not in on}
         stubs |= beside
         nodes += [*on, *beside]
     places = [

@@ -193,6 +193,29 @@ def test_no_corner_is_left_too_sharp_however_deep_its_wedge(depth: int) -> None:
     assert fills and not sharp_corners(whole, level.min_angle, 300, place)
 
 
+@pytest.mark.parametrize("depth", [150, 300, 1_200, 5_000])
+@pytest.mark.parametrize("wide", [3_000, 8_000, 9_500])
+def test_a_notch_is_filled_however_shallow(wide: int, depth: int) -> None:
+    """As between the end of a wide trace and a capture pad, where a narrower one joins them."""
+    level = read_pdk("fanout_10um", levels=2).levels[0]
+    ring = [
+        (-90_000, -90_000),
+        (90_000, -90_000),
+        (90_000, 0),
+        (wide, 0),
+        (wide, -depth),
+        (0, -depth),
+        (0, 0),
+        (-90_000, 0),
+    ]
+    metal = shapely.Polygon(ring)
+    assert len(mouths_of(metal, level.min_spacing - ON_METAL)) > 0
+    fills = fill_level(level, {"A": [np.array(ring, dtype=np.int64)]})
+    whole = shapely.union_all([metal, *(shapely.Polygon(fill.ring) for fill in fills)])
+    assert len(mouths_of(whole, level.min_spacing - ON_METAL)) == 0
+    assert whole.area < metal.area + 1.5 * wide * depth + 1e6
+
+
 def test_places_do_not_meet_even_in_each_others_crooks() -> None:
     """An L of three boxes, and one in its crook that none of them touches: its box and that of the L would overlap."""
     boxes = np.array([[0, 0, 100, 1], [0, 0, 1, 100], [50, 50, 51, 51]], dtype=np.float64)

@@ -58,13 +58,15 @@ def _face(a, b, spacing):
 
 @njit(cache=True, nogil=True)
 def mouths(edges, spans, boxes, nets, convex, fresh, spacing):
-    """Points midway between edges of one net that face each other across less than `spacing`, and a ring of each.
+    """Points midway between edges of one net that face each other across less than `spacing`, these two edges, and a
+    ring of each.
 
     edges (E, 4) nm have their metal on the left; those of ring r run from spans[r, 0] to spans[r, 1]. boxes (R, 4),
     nets (R,) and convex (R,) of the rings, which come net by net and in each net by rising lower x. Of two rings one
-    must be fresh (R,). Returns (m, 2) and (m,).
+    must be fresh (R,). Returns (m, 2), (m, 2) and (m,).
     """
     places = np.empty((64, 2))
+    pairs = np.empty((64, 2), dtype=np.int64)
     rings = np.empty(64, dtype=np.int64)
     found = 0
     for r in range(len(nets)):
@@ -88,7 +90,9 @@ def mouths(edges, spans, boxes, nets, convex, fresh, spacing):
                         continue
                     if found == len(places):
                         places = np.concatenate((places, np.empty((found, 2))))
+                        pairs = np.concatenate((pairs, np.empty((found, 2), dtype=np.int64)))
                         rings = np.concatenate((rings, np.empty(found, dtype=np.int64)))
                     places[found, 0], places[found, 1], rings[found] = x, y, r
+                    pairs[found, 0], pairs[found, 1] = i, j
                     found += 1
-    return places[:found], rings[:found]
+    return places[:found], pairs[:found], rings[:found]

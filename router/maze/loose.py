@@ -1,0 +1,70 @@
+"""Loose ends of fixed traces: those on which no other metal of their net lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.model.design import Design, FixedTrace
+from router.model.geometry import Points
+
+Flags = NDArray[np.bool_]
+
+# Traces that end on a fixed one keep so many times their width from its loose ends, so that their round ends, which are
+# narrower across, lie within it however sharp the bend.
+MARGIN = 1.0
+
+
+@dataclass(slots=True)
+class Metal:
+    """Metal of one net on one level: centre lines and centres, what they are grown by, nm, and the number of the trace
+    that each belongs to, -1 for none."""
+
+    shapes: list[shapely.Geometry] = field(default_factory=list)
+    reach: list[float] = field(default_factory=list)
+    trace: list[int] = field(default_factory=list)
+
+    def add(self, shape: shapely.Geometry, reach: float, trace: int = -1) -> None:
+        self.shapes.append(shape)
+        self.reach.append(reach)
+        self.trace.append(trace)
+
+    def covers(self, ends: Points, half: NDArray[np.float64], trace: NDArray[np.int64]) -> Flags:
+        """Whether round ends (n, 2) with these radii (n,), of traces with these numbers (n,), lie on metal of others,
+        (n,)."""
+        points, reach = shapely.points(ends), np.array(self.reach)
+        end, other = shapely.STRtree(self.shapes).query(points, "dwithin", distance=float(reach.max()))
+        within = shapely.distance(points[end], np.array(self.shapes)[other]) + half[end] <= reach[other]
+        covered = np.zeros(len(ends), dtype=np.bool_)
+        covered[end[within & (np.array(self.trace)[other] != trace[end])]] = True
+        return covered
+
+
+def loose_ends(design: Design, net: int, fixed: list[FixedTrace]) -> Flags:
+    """Whether the two ends of each fixed trace of a net lie on none of its lands and no other of them, (n, 2)."""
+    metal = [Metal() for _ in design.pdk.levels]
+    for k, f in enumerate(fixed):
+        metal[f.level].add(shapely.LineString(f.points), f.width / 2, k)
+    for t in (design.terminals[t] for end in design.nets[net].ends for t in end.terminals):
+        metal[t.level].add(shapely.Point(t.x, t.y), min(t.width, t.height) / 2)
+    loose = np.zeros((len(fixed), 2), dtype=np.bool_)
+    for level in {f.level for f in fixed}:
+        mine = np.array([k for k, f in enumerate(fixed) if f.level == level])
+        ends = np.concatenate([fixed[k].points[[0, -1]] for k in mine])
+        half = np.repeat([fixed[k].width / 2 for k in mine], 2)
+        loose[mine] = ~metal[level].covers(ends, half, np.repeat(mine, 2)).reshape(-1, 2)
+    return loose
+
+
+def away_from(points: Points, loose: Flags, margin: int) -> Points:
+    """A line (n, 2) whose loose ends (2,) are drawn back by a margin, nm, or to the middle of a segment that is
+    short."""
+    line = points.copy()
+    for at, before, off in ((0, 1, loose[0]), (-1, -2, loose[1])):
+        if off:
+            step = points[before] - points[at]
+            line[at] += np.round(step * min(margin / np.hypot(*step), 0.5)).astype(np.int64)
+    return line

@@ -1,0 +1,141 @@
+"""Fixed traces that end on nothing: cut off square, and joined well within their ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from router.draw.loose import cut_square
+from router.draw.loose import loose_ends as drawn_loose
+from router.draw.masks import draw_masks
+from router.draw.notch import fill_notches
+from router.draw.shapes import trace_rings
+from router.draw.tighten import tighten
+from router.maze import route_design
+from router.maze.loose import away_from, loose_ends
+from router.maze.pieces import foot
+from router.model.design import Design
+from router.model.layout import Engine
+from router.read.design import read_design
+from router.verify import sign_off
+from router.write.gds import write_gds
+
+BOTH = np.array([True, True])
+
+
+def package(folder: Path, *fixed: tuple[str, list[list[float]]], width: float = 10) -> Design:
+    text = """
+name = "p"
+pdk = "fanout_10um"
+levels = 2
+outline = [1400, 1000]
+[[die]]
+name = "die"
+size = [1200, 800]
+pad = "bump"
+pin = [{ name = "1", x = -400, y = 0 }, { name = "2", x = 400, y = 0.3 }, { name = "3", x = 0, y = 300 }]
+[nets]
+A = ["die.1", "die.2", "die.3"]
+"""
+    for level, points in fixed:
+        text += f'[[fixed]]\nnet = "A"\nlevel = "{level}"\nwidth = {width}\npoints = {points}\n'
+    (folder / "p.toml").write_text(text, encoding="utf-8")
+    return read_design(folder / "p.toml")
+
+
+def with_angles(design: Design, angles: str) -> Design:
+    return replace(design, pdk=design.pdk.with_angles(angles))
+
+
+WAYS = {
+    "from a pad": [("RDL1", [[-400, 0], [-150, 0]])],
+    "from a pad aslant": [("RDL1", [[-400, 0], [-287, 113]])],
+    "between pads, off the lattice": [("RDL1", [[-101.3, 77.7], [98.4, 77.7]])],
+    "between pads, aslant, off the lattice": [("RDL1", [[-101.3, 20.7], [-1.3, 120.7]])],
+    "on another level": [("RDL2", [[-51.3, 77.7], [48.4, 77.7]])],
+    "with a bend": [("RDL1", [[-400, 0], [-300, 0], [-200, 100]])],
+    "short": [("RDL1", [[-3.3, 77.7], [3.4, 77.7]])],
+    "two that meet": [("RDL1", [[-400, 0], [-200, 0]]), ("RDL1", [[-200, 0], [-100, 100]])],
+}
+
+
+@pytest.mark.parametrize("angles", ["octilinear", "any", "manhattan"])
+@pytest.mark.parametrize("fixed", WAYS.values(), ids=WAYS)
+def test_a_fixed_trace_of_the_least_width_may_end_anywhere(
+    tmp_path: Path, fixed: list[tuple[str, list[list[float]]]], angles: str
+) -> None:
+    if angles == "manhattan" and any(a[0] != b[0] and a[1] != b[1] for _, p in fixed for a, b in pairwise(p)):
+        pytest.skip("no slanted traces on such levels")
+    design = with_angles(package(tmp_path, *fixed), angles)
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    masks = draw_masks(design, tighten(design, routing))
+    fill_notches(design, masks)
+    write_gds(tmp_path / "p.gds", design, masks)
+    judged = sign_off(tmp_path / "p.gds", design, Engine.BOTH)
+    assert judged.clean, (judged.violations, judged.faults)
+
+
+def test_which_ends_are_loose(tmp_path: Path) -> None:
+    design = package(
+        tmp_path,
+        ("RDL1", [[-400, 0], [-200, 0]]),
+        ("RDL1", [[-200, 0], [-100, 100]]),
+        ("RDL2", [[-100, 100], [0, 100]]),
+        ("RDL1", [[0, 310], [0, 200]]),
+    )
+    assert loose_ends(design, 0, list(design.fixed)).tolist() == [
+        [False, False],
+        [False, True],
+        [True, True],
+        [False, True],
+    ]
+    layout = tighten(design, route_design(design))
+    assert len(drawn_loose(design, layout)) == 4
+
+
+@pytest.mark.parametrize("step", [(1, 0), (0, 1), (1, 1), (-1, 1), (-1, 0), (0, -1), (1, -1), (-1, -1)])
+@pytest.mark.parametrize("width", [10_000, 10_001, 2_600])
+def test_a_loose_end_is_cut_square(step: tuple[int, int], width: int) -> None:
+    line = np.array([[0, 0], np.array(step) * 50_000], dtype=np.int64)
+    (ring,) = trace_rings(line, width)
+    cut = shapely.Polygon(cut_square(ring, line, width, BOTH))
+    length = float(np.hypot(*line[1]))
+    assert cut.area == pytest.approx(length * width, rel=1e-3)
+    assert cut.within(shapely.Polygon(ring).buffer(0.01))
+    for loose, ends in (([False, False], 0), ([True, False], 1), ([False, True], 1)):
+        half = shapely.Polygon(cut_square(ring, line, width, np.array(loose)))
+        assert (shapely.Polygon(ring).area - half.area) * 2 == pytest.approx(
+            ends * (shapely.Polygon(ring).area - cut.area), rel=1e-3
+        )
+
+
+def test_an_end_at_another_angle_stays_round() -> None:
+    line = np.array([[0, 0], [50_000, 20_000]], dtype=np.int64)
+    (ring,) = trace_rings(line, 10_000)
+    assert shapely.Polygon(cut_square(ring, line, 10_000, BOTH)).equals(shapely.Polygon(ring))
+
+
+def test_loose_ends_are_drawn_back() -> None:
+    line = np.array([[0, 0], [10_000, 0], [10_000, 3_000]], dtype=np.int64)
+    assert away_from(line, BOTH, 2_000).tolist() == [[2_000, 0], [10_000, 0], [10_000, 1_500]]
+    assert away_from(line, ~BOTH, 2_000).tolist() == line.tolist()
+    assert away_from(line[:2], BOTH, 9_000).tolist() == [[5_000, 0], [5_000, 0]]
+    slanted = np.array([[0, 0], [10_000, 10_000]], dtype=np.int64)
+    assert away_from(slanted, np.array([True, False]), 1_414).tolist() == [[1_000, 1_000], [10_000, 10_000]]
+
+
+def test_stubs_lead_straight_across_and_never_beyond_an_end() -> None:
+    a, b, c = (np.array(place, dtype=np.int64) for place in ((0, 0), (100, 0), (100, 100)))
+    assert foot(a, b, (30, 7)) == (30, 0)
+    assert foot(b, a, (30, -7)) == (30, 0)
+    assert foot(a, b, (-1, 7)) is None
+    assert foot(a, b, (101, 0)) is None
+    assert foot(a, c, (40, 45)) == (40, 40)
+    assert foot(a, c, (101, 90)) is None
+    assert foot(c, c, (101, 90)) == (100, 100)
