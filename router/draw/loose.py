@@ -13,10 +13,10 @@ import shapely
 from numpy.typing import NDArray
 
 from router.draw.shapes import heading_of, integer_ring
-from router.maze.loose import Metal
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Layout
+from router.plan.loose import Metal
 
 Flags = NDArray[np.bool_]
 

@@ -17,10 +17,10 @@ from router.maze.access import OUTSIDE_STUBS, Access, StubEnd, neighbours
 from router.maze.kernels.nodes import cell_of
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.loose import MARGIN, away_from, loose_ends
 from router.maze.obstacles import Obstacle, segment_obstacles
 from router.model.design import Design, FixedTrace
 from router.model.geometry import Points
+from router.plan.loose import MARGIN, away_from, loose_ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from router.draw.notch import fill_notches
 from router.draw.shapes import trace_rings
 from router.draw.tighten import tighten
 from router.maze import route_design
-from router.maze.loose import away_from, loose_ends
 from router.maze.pieces import foot
 from router.model.design import Design
 from router.model.layout import Engine
+from router.plan.loose import away_from, loose_ends
 from router.read.design import read_design
 from router.verify import sign_off
 from router.write.gds import write_gds
