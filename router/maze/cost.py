@@ -31,6 +31,8 @@ class Costs:
         two fifths of it take 1.0 to 2.4 times the visits; twice as much takes 0.5 to 1.1 times, and 1 % of wirelength.
     against: what a step of such nets across the axis of its level costs more, as a share of it. Without it, packages
         where all nets cross take two to seven times the visits; 0.15 to 0.5 are alike within a third.
+    between: what a step costs more on a level that a net may not use, but has to pass as cuts do not stack there, as a
+        multiple of it: such ways stay short.
     lean: what the search adds to its bound of the way still to go, as a share of it: of ways that differ by a trifle,
         the one farther ahead goes on. Without it, a tenth more visits.
     """
@@ -45,6 +47,7 @@ class Costs:
     planar_growth: float = 12.0
     crossing_growth: float = 30.0
     against: float = 0.2
+    between: float = 9.0
     lean: float = 0.001
 
     def at(self, fullness: float) -> Costs:

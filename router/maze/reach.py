@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.kernels.nodes import ACROSS, AXIS, DIAGONAL, STACK
 from router.model.design import Design
+
+Ints = NDArray[np.int64]
 
 
 def reached_levels(design: Design) -> dict[str, tuple[int, ...]]:
@@ -20,3 +26,14 @@ def reached_levels(design: Design) -> dict[str, tuple[int, ...]]:
             nearest = min(allowed, key=lambda other: (abs(other - level), other))
             reached |= set(range(min(level, nearest), max(level, nearest) + 1))
     return {name: tuple(sorted(found[name])) for name in sorted(found)}
+
+
+def let_through(classes: Ints, levels: Ints, price: float) -> Ints:
+    """The classes (L, 8) of a net, which may run on levels between those it may use and its lands where cuts do not
+    stack: a step there costs `price` times as much more. levels: those of the lattice."""
+    between = (classes[:, 3] == 1) & (classes[:, 1:3] >= 0).all(axis=1) & (levels[:, STACK] == 0)
+    opened = classes.copy()
+    opened[between, 3] = 0
+    steps = levels[between][:, [AXIS, DIAGONAL, AXIS, DIAGONAL]]
+    opened[between, ACROSS:] += (price * steps).astype(np.int64)
+    return opened

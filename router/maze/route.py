@@ -21,6 +21,7 @@ from router.maze.labels import open_labels
 from router.maze.memory import memory_taken
 from router.maze.parts import Parts
 from router.maze.pieces import Piece, find_pieces
+from router.maze.reach import let_through
 from router.maze.rearrange import rearrange
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
@@ -194,7 +195,10 @@ def start(
         window=problem.window,
         searcher=searcher,
         halos=problem.halos,
-        classes=[priced(c, prices) if of else c for c, of in zip(problem.classes, crossing, strict=True)],
+        classes=[
+            let_through(priced(c, prices) if of else c, raster.levels, costs.between)
+            for c, of in zip(problem.classes, crossing, strict=True)
+        ],
         apart=cut_distances(problem.design, raster),
         trees=problem.trees,
         connections=problem.connections,

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze.reach import reached_levels
+from router.maze.kernels.nodes import AXIS, DIAGONAL, STACK
+from router.maze.reach import let_through, reached_levels
 from router.maze.route import route_design
 from router.model.design import Design
 from router.read.design import read_design
@@ -72,3 +73,49 @@ def test_traces_leave_their_lands_on_the_levels_of_their_class_alone(tmp_path: P
                 for x, y in path.points[k : k + 2].tolist():
                     near = [np.hypot(x - t.x, y - t.y) <= t.width / 2 + 30_000 for t in lands]
                     assert any(near)
+
+
+BELOW = """
+pdk = "interposer_04"
+outline = [600, 400]
+[[die]]
+name = "d"
+pad = "micro_bump"
+pin = [{ name = "1", x = -200, y = 0 }, { name = "2", x = -200, y = 100 }]
+[[balls]]
+name = "b"
+pad = "c4"
+pin = [{ name = "1", x = 150, y = 0 }, { name = "2", x = 150, y = 150 }]
+[[class]]
+name = "held"
+nets = ["A"]
+levels = ["M1", "M2"]
+[nets]
+A = ["d.1", "b.1"]
+B = ["d.2", "b.2"]
+"""
+
+
+def test_levels_between_are_passed_where_cuts_do_not_stack(tmp_path: Path) -> None:
+    """From M2 to a ball on M4 two cuts stand side by side on M3, and a short trace joins them there."""
+    (tmp_path / "p.toml").write_text(BELOW, encoding="utf-8")
+    design = read_design(tmp_path / "p.toml")
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    (path,) = (path for path in routing.paths if path.net == 0)
+    steps = np.hypot(*np.diff(path.points, axis=0).T)
+    on = [float(steps[(np.array(path.levels)[:-1] == k) & (np.diff(path.levels) == 0)].sum()) for k in range(4)]
+    assert 0 < on[2] < 5_000
+    assert on[0] + on[1] > 250_000
+    assert on[3] <= 45_000, "within the land of the ball"
+
+
+def test_where_cuts_stack_nothing_runs_on_levels_between() -> None:
+    classes = np.array([[0, -1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 0], [0, 0, -1, 1, 0, 0, 0, 0]])
+    levels = np.zeros((3, 12), dtype=np.int64)
+    levels[:, AXIS], levels[:, DIAGONAL] = 100, 141
+    opened = let_through(classes, levels, 9.0)
+    assert opened[1].tolist() == [0, 0, 0, 0, 900, 1269, 900, 1269]
+    assert (opened[[0, 2]] == classes[[0, 2]]).all(), "a level of lands alone stays shut"
+    levels[1, STACK] = 1
+    assert (let_through(classes, levels, 9.0) == classes).all()
