@@ -47,21 +47,22 @@ class Searcher:
         No cut of it stands on `own_cuts`, which are too near to those that the net has.
 
         Cuts stand on every other column and row. Where that is not enough they stand on all, and the search goes from
-        the source alone: two sides that shut each other in may miss a way. Not so where a way is known already.
+        one end alone, the one that may be shut in: two sides that shut each other in may miss a way. Not so where a way
+        is known already.
         """
         window, labels = self.window, self.labels
         levels = window.lattice.levels
         found = np.zeros(4, dtype=np.int64)
         weights, both = self.weights, True
-        to_targets, to_sources = self.goal_boxes(targets), self.goal_boxes(sources)
+        ends, boxes, turned = (sources, targets), (self.goal_boxes(targets), self.goal_boxes(sources)), False
         while True:
             stamp = labels.next_stamp()
             if len(own_cuts):
                 labels.label["mark"][own_cuts] |= NEAR_CUT
-            status, visits = kernel.search(
+            status, visits, side = kernel.search(
                 window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
-                self.fee if fee is None else fee, sources, targets, to_targets, to_sources, weights, limit, both,
-                handed, stamp, labels.heads, labels.items, labels.keys, found,
+                self.fee if fee is None else fee, *ends, *boxes, weights, limit, both, handed, stamp, labels.heads,
+                labels.items, labels.keys, found,
             )  # fmt: skip
             if len(own_cuts):
                 labels.label["mark"][own_cuts] &= ~NEAR_CUT
@@ -71,13 +72,16 @@ class Searcher:
                 continue
             self.visits += visits
             if status == kernel.NO_PATH and both and limit == NO_LIMIT:
-                weights, both = self.weights.copy(), False
+                weights, both, turned = self.weights.copy(), False, side == 1
                 weights[NO_CUTS] = 0
+                if turned:
+                    ends, boxes = ends[::-1], boxes[::-1]
             else:
                 break
         if status == kernel.NO_PATH:
             return None
-        return labels.way(levels, *found[:3].tolist())
+        way = labels.way(levels, *found[:3].tolist())
+        return way[::-1].copy() if turned else way
 
     def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
         """Boxes round the targets, (n, 6), as they come: the nodes of one pad share a box."""

@@ -129,3 +129,19 @@ def test_a_connection_stands_for_the_ends_that_its_way_joins(router: Ripup) -> N
     here, there = {0}, set(range(1, len(tree.pieces)))
     found = router.finder.find_elsewhere(c, here, there)
     assert found is not None and found.ends[0] == 0 and found.ends[1] != 0
+
+
+@pytest.mark.parametrize("ends", [(0, 1), (1, 0)])
+def test_an_end_that_is_shut_in_is_not_looked_for_all_over(ends: tuple[int, int]) -> None:
+    """A keep-out on both levels round one of two pads, 2 mm apart: either way round only what it encloses is visited,
+    by two sides and then once more by one."""
+    pads = part("die", "bump", 60, ["1", "2"], np.array([[-1_000_000, 0], [1_000_000, 0]]), ["A", "A"])
+    walls = [[800, -200, 850, 200], [1150, -200, 1200, 200], [800, -200, 1200, -150], [800, 150, 1200, 200]]
+    package = {"name": "shut", "pdk": "fanout_10um", "levels": 2, "outline": [3000, 3000]}
+    design = build(package | {"die": [pads], "keepout": [{"rect": wall} for wall in walls]})
+    made = start(prepare(design, build_lattice(design, design.outline, 2)), Costs(), lambda: False, lambda stats: None)
+    searcher, (_, c) = made.searcher, made.connections
+    source, target = (made.trees[0].pieces[(c.a, c.b)[k]].nodes for k in ends)
+    inside = 2 * 35 * 35
+    assert searcher.find(0, made.classes[0], source, target) is None
+    assert searcher.visits < 5 * inside < made.window.lattice.nodes / 5

@@ -95,7 +95,8 @@ def search(
     costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`); the bits of
     columns and rows without cuts but for those on lands of the net: of two cuts a step apart, one is enough.
     limit: a way has to cost less. both: whether to search from both ends. heads (2, BUCKETS), items, keys: see
-    `kernels.queue`. found: see `kernels.meet`. Returns (status, node visits).
+    `kernels.queue`. found: see `kernels.meet`. Returns the status, the node visits,
+    and, without a way, the side (0 or 1) that came to its end.
     """
     heads[:] = -1
     queues = np.empty((2, 4), dtype=np.int64)
@@ -109,7 +110,7 @@ def search(
         node, label, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, items,
         keys, queues[1], pool, 1, found,
     )  # fmt: skip
-    status = GOING if room else FULL
+    status, side = GOING if room else FULL, 0
     while status == GOING:
         side = side_to_go(queues, visited) if both else 0
         goals, back = (to_sources, to_targets) if side else (to_targets, to_sources)
@@ -119,5 +120,5 @@ def search(
         )  # fmt: skip
         visited[side] += visits
     if status == FULL:
-        return QUEUE_FULL, visited.sum()
-    return FOUND if status == DONE and found[BETWEEN] >= 0 else NO_PATH, visited.sum()
+        return QUEUE_FULL, visited.sum(), side
+    return FOUND if status == DONE and found[BETWEEN] >= 0 else NO_PATH, visited.sum(), side
