@@ -38,11 +38,13 @@ class Access:
 
 
 class StubEnd(NamedTuple):
-    """Where a stub leads to, nm. `room`: how far from there a trace may lie and still be within the land."""
+    """Where a stub leads to, nm. `room`: how far from there a trace may lie and still be within the land. `across`: the
+    ends (2, 2) of a fixed trace's segment that it leads to, whichever side a path comes from; none for a land."""
 
     x: int
     y: int
     room: int
+    across: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
 def near_nodes(lattice: Lattice, level: int, xy: Points) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -58,15 +58,15 @@ def nodes_on(lattice: Lattice, level: int, line: Points) -> list[int]:
 
 
 def side_stubs(lattice: Lattice, level: int, line: Points) -> dict[int, StubEnd]:
-    """Nodes beside a fixed trace that lies off the lattice, at the ends and amid its centre line (n, 2), none of them
-    beyond its ends, and where on the line their stubs lead to."""
+    """Nodes on both sides of a fixed trace that lies off the lattice, at the ends and amid its centre line (n, 2), none
+    of them beyond its ends, and where on the line their stubs lead to."""
     found: dict[int, StubEnd] = {}
     middle = (len(line) - 1) // 2
     for a, b, share in ((0, 1, 0.0), (middle, middle + 1, 0.5), (-1, -2, 0.0)):
         x, y = np.round(line[a] + share * (line[b] - line[a])).astype(int).tolist()
         beside = [(n, foot(line[a], line[b], node_place(lattice, level, n))) for n in neighbours(lattice, level, x, y)]
-        within = {n: StubEnd(*place, room=0) for n, place in beside if place is not None}
-        found |= dict(list(within.items())[:OUTSIDE_STUBS])
+        across = tuple(line[a].tolist()), tuple(line[b].tolist())
+        found |= {n: StubEnd(*place, 0, across) for n, place in beside if place is not None}
     if not found:
         x, y = line[0].tolist()
         found = dict.fromkeys(neighbours(lattice, level, x, y)[:OUTSIDE_STUBS], StubEnd(x, y, room=0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +16,8 @@ from router.maze.crossing import against, find_crossing, level_axes, priced, str
 from router.maze.fit import fitted_lattice, share_passed
 from router.maze.improve import improve
 from router.maze.kernels.nodes import APART
-from router.maze.kernels.stubs import BARE, STUB, TURN, drawn
 from router.maze.labels import open_labels
+from router.maze.lead import to_paths
 from router.maze.memory import memory_taken
 from router.maze.parts import Parts
 from router.maze.pieces import Piece, find_pieces
@@ -32,7 +32,7 @@ from router.model.collection import no_collection
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Unrouted
-from router.model.routing import IterationStats, Path, Routing
+from router.model.routing import IterationStats, Routing
 from router.plan.capacity import plan_capacity
 from router.plan.crowding import most_crowded
 from router.plan.decompose import join_groups, lattice_metric
@@ -208,32 +208,6 @@ def start(
     )
 
 
-def way_in(problem: Problem, c: Connection, joints: set[int], end: int) -> tuple[int, int, int, int]:
-    """How a path is led on from its last node, that of the `end` (0 or 1) of a connection, to the centre of the pad
-    there, where it has one: see `stubs.drawn`. The nodes in `joints` stay: others hang on them."""
-    assert c.path is not None
-    item, node = c.hooks[end], int(c.path[-end])
-    target = problem.trees[c.net].pieces[item].stubs.get(node) if item >= 0 else None
-    if target is None:
-        return BARE, 0, 0, 0
-    return STUB if node in joints else TURN, *target
-
-
-def to_path(problem: Problem, c: Connection, joints: set[int]) -> Path:
-    """A routed connection as points in nm, from terminal centre to terminal centre. `joints` of its net."""
-    raster = problem.window.lattice
-    ends = np.array([way_in(problem, c, joints, end) for end in (0, 1)], dtype=np.int64)
-    points, levels = drawn(raster.levels, raster.x0, raster.y0, raster.pitch, c.path, ends)
-    return Path(c.net, points, tuple(levels.tolist()))
-
-
-def to_paths(problem: Problem) -> Iterator[Path]:
-    """Every routed connection that has metal of its own, net by net."""
-    for tree in problem.trees:
-        joints = tree.joints()
-        yield from (to_path(problem, c, joints) for c in tree.connections if c.path is not None and len(c.path))
-
-
 def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
     """The connections that are missing, with the nets that stand in their way."""
     design = problem.design
@@ -297,7 +271,7 @@ def route_design(
         rearrange(ripup)
         improve(ripup)
     return Routing(
-        tuple(to_paths(problem)),
+        tuple(to_paths(problem.window.lattice, problem.trees)),
         unrouted(problem, ripup),
         tuple(ripup.stats),
         ripup.searcher.visits,

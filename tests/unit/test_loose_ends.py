@@ -17,6 +17,7 @@ from router.draw.notch import fill_notches
 from router.draw.shapes import trace_rings
 from router.draw.tighten import tighten
 from router.maze import route_design
+from router.maze.lead import crossing_at
 from router.maze.pieces import foot
 from router.model.design import Design
 from router.model.layout import Engine
@@ -139,3 +140,36 @@ def test_stubs_lead_straight_across_and_never_beyond_an_end() -> None:
     assert foot(a, c, (40, 45)) == (40, 40)
     assert foot(a, c, (101, 90)) is None
     assert foot(c, c, (101, 90)) == (100, 100)
+
+
+LINE = np.array([[-963_000, -1_607_000], [-1_018_000, -1_552_000]], dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    ("points", "levels", "expected"),
+    [
+        ([[-1_215_000, -1_770_000], [-1_005_000, -1_560_000], [-1_005_000, -1_565_000]], [0] * 3, (-1_007_500, -1_562_500)),
+        ([[-1_005_000, -1_400_000], [-1_005_000, -1_560_000], [-1_005_000, -1_565_000]], [0, 0, 0], None),
+        ([[-1_215_000, -1_770_000], [-1_005_000, -1_560_000], [-1_005_000, -1_565_000]], [1, 0, 0], None),
+        ([[-900_000, -1_500_000], [-900_000, -1_700_000], [-901_000, -1_700_000]], [0, 0, 0], None),
+    ],
+    ids=["from beyond", "from its own side", "a cut", "past the end"],
+)  # fmt: skip
+def test_a_path_from_across_ends_where_it_meets_the_trace(
+    points: list[list[int]], levels: list[int], expected: tuple[int, int] | None
+) -> None:
+    """A stub back from the far side would be a sharp corner, with nothing to hide its tip."""
+    kept = crossing_at(np.array(points), np.array(levels), LINE)
+    assert kept.tolist() == (points if expected is None else [points[0], list(expected)])
+
+
+def test_paths_may_come_from_either_side_of_a_slanted_trace(tmp_path: Path) -> None:
+    """The pads lie on one side, or on both, of a trace off the lattice: both engines find no narrow tip."""
+    for shift in (-61.7, -3.3, 48.9):
+        design = package(tmp_path, ("RDL1", [[-60 + shift, 40], [20 + shift, 120]]))
+        routing = route_design(design)
+        assert routing.unrouted == ()
+        masks = draw_masks(design, tighten(design, routing))
+        fill_notches(design, masks)
+        write_gds(tmp_path / "p.gds", design, masks)
+        assert sign_off(tmp_path / "p.gds", design, Engine.BOTH).clean

@@ -13,9 +13,10 @@ from router.maze.connection import NOTHING, Connection
 from router.maze.cost import Costs
 from router.maze.kernels import nodes, paths
 from router.maze.lattice import Lattice, build_lattice
+from router.maze.lead import to_path
 from router.maze.refine import carry_over, fits, led_to, refined
 from router.maze.ripup import Found, Ripup
-from router.maze.route import Problem, prepare, start, to_path, unrouted
+from router.maze.route import Problem, prepare, start, unrouted
 from router.model.design import Design
 from router.model.geometry import Box
 from router.read.design import read_design
@@ -171,7 +172,10 @@ def test_what_is_routed_goes_on_at_the_same_places(design: Design) -> None:
         assert new.hooks == old.hooks and (new.a, new.b) == (old.a, old.b)
         assert not fine.run_over(new, new.path)
         if len(old.path):
-            a, b = (to_path(p, c, p.trees[c.net].joints()) for p, c in ((before, old), (after, new)))
+            a, b = (
+                to_path(p.window.lattice, p.trees[c.net], c, p.trees[c.net].joints())
+                for p, c in ((before, old), (after, new))
+            )
             assert a.points[[0, -1]].tolist() == b.points[[0, -1]].tolist()
             corners = ({(*xy, level) for xy, level in zip(p.points.tolist(), p.levels, strict=True)} for p in (a, b))
             assert next(corners) <= next(corners)
