@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from router.maze.lattice import Lattice, build_lattice, narrowest_tracks, passes, track_pitches
-from router.maze.phase import gaps_between, lands_of
+from router.maze.lattice import LandGaps, Lattice, build_lattice, land_gaps, passes, track_pitches
+from router.maze.phase import lands_of
 from router.model.design import Design
 
 # The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count
@@ -23,20 +23,26 @@ FINEST, STEPS = 9, 4
 AS_GOOD, LOOSEST = 0.99, 1.1
 
 
-def tracks_held(design: Design) -> int:
-    """Tracks that the gaps between neighbouring lands hold, on all levels together, wherever lattice lines lie."""
-    found, lands = 0, lands_of(design)
-    for level, track in enumerate(narrowest_tracks(design)):
-        for axis in (0, 1):
-            gaps = gaps_between(lands, level, axis, *track)
-            found += int(np.sum((gaps[:, 1] - gaps[:, 0]) // sum(track) + 1))
-    return found
+def tracks_held(gaps: list[LandGaps]) -> int:
+    """Tracks that gaps between lands hold, all together, wherever lattice lines lie."""
+    return sum(int(np.sum((g.gaps[:, 1] - g.gaps[:, 0]) // g.track + 1)) for g in gaps)
 
 
-def share_passed(design: Design, raster: Lattice) -> float:
-    """The share of these tracks that pass on a lattice; 1 where there are no gaps."""
-    held = tracks_held(design)
-    return passes(design, raster) / held if held else 1.0
+def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | None:
+    """The coarsest of the lattices that pass next to the most tracks between lands; None where the `usual` one passes
+    this share of what the gaps hold, or where no other passes more."""
+    gaps = land_gaps(design)
+    held, passed = tracks_held(gaps), passes(gaps, usual)
+    if passed >= share * held:
+        return None
+    found = list[tuple[int, Lattice]]()
+    for pitch in (p for p in fitting_pitches(design) if p <= usual.pitch):
+        raster = build_lattice(replace(design, lattice=_level_pitches(design, pitch)), design.outline, 1)
+        found.append((passes(gaps, raster), raster))
+        if found[-1][0] >= AS_GOOD * held:
+            break
+    most = max((count for count, _ in found), default=0)
+    return next(raster for count, raster in found if count >= AS_GOOD * most) if most > passed else None
 
 
 def fitting_pitches(design: Design) -> list[int]:
@@ -47,18 +53,6 @@ def fitting_pitches(design: Design) -> list[int]:
     for step, _ in _steps(design).most_common(STEPS):
         found.update(step // parts for parts in range(1, step // least + 1) if step % parts == 0)
     return sorted((p for p in found if least <= p <= track and -(-track // p) * p <= LOOSEST * track), reverse=True)
-
-
-def fitted_lattice(design: Design) -> Lattice:
-    """The coarsest of the lattices that pass next to the most tracks between lands."""
-    held, found = tracks_held(design), list[tuple[int, Lattice]]()
-    for pitch in fitting_pitches(design):
-        raster = build_lattice(replace(design, lattice=_level_pitches(design, pitch)), design.outline, 1)
-        found.append((passes(design, raster), raster))
-        if found[-1][0] >= AS_GOOD * held:
-            break
-    most = max(count for count, _ in found)
-    return next(raster for count, raster in found if count >= AS_GOOD * most)
 
 
 def _level_pitches(design: Design, finest: int) -> tuple[int, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
 from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
-from router.maze.phase import gaps_between, lands_of, lay_lines, tracks_through
+from router.maze.phase import Gaps, gaps_between, lands_of, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import Pdk
@@ -68,6 +69,16 @@ class Lattice:
         )
 
 
+class LandGaps(NamedTuple):
+    """Where centre lines may run between neighbouring lands of a level along an axis: see `gaps_between`. track: the
+    pitch of the level's tracks, nm."""
+
+    level: int
+    axis: int
+    gaps: Gaps
+    track: int
+
+
 def narrowest_tracks(design: Design) -> list[tuple[int, int]]:
     """Width and spacing of the narrowest net class in use, for each level, nm."""
     names = sorted({net.net_class for net in design.nets if len(net.ends) > 1} or set(design.classes))
@@ -97,14 +108,21 @@ def level_pitches(design: Design, divisor: int) -> list[int]:
     return [pitch // finest * finest for pitch in wished]
 
 
-def passes(design: Design, lattice: Lattice) -> int:
-    """Tracks that the gaps between neighbouring lands pass on a lattice, on all levels together."""
-    found, lands = 0, lands_of(design)
-    for level, track in enumerate(narrowest_tracks(design)):
-        for axis in (0, 1):
-            gaps = gaps_between(lands, level, axis, *track)
-            found += tracks_through(gaps, sum(track), lattice.level_pitch(level), lattice.origin(level)[axis])
-    return found
+def land_gaps(design: Design) -> list[LandGaps]:
+    """The gaps between neighbouring lands, of each level and axis."""
+    lands = lands_of(design)
+    return [
+        LandGaps(level, axis, gaps_between(lands, level, axis, *track), sum(track))
+        for level, track in enumerate(narrowest_tracks(design))
+        for axis in (0, 1)
+    ]
+
+
+def passes(gaps: list[LandGaps], lattice: Lattice) -> int:
+    """Tracks that gaps between lands pass on a lattice, all together."""
+    return sum(
+        tracks_through(g.gaps, g.track, lattice.level_pitch(g.level), lattice.origin(g.level)[g.axis]) for g in gaps
+    )
 
 
 def cut_distance(pdk: Pdk, level: int) -> int:

@@ -13,7 +13,7 @@ from router.maze.access import find_access
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
-from router.maze.fit import fitted_lattice, share_passed
+from router.maze.fit import better_lattice
 from router.maze.improve import improve
 from router.maze.kernels.nodes import APART
 from router.maze.labels import open_labels
@@ -91,11 +91,10 @@ def choose_lattices(design: Design, fullness: float, crowding: float | None = No
     fine = lattice.build_lattice(design, design.outline, FINE)
     small = fine.nodes <= SMALL
     usual = fine if small else lattice.build_lattice(design, design.outline, USUAL)
-    if not any(design.lattice) and fullness > TIGHT * share_passed(design, usual):
-        fitted = fitted_lattice(design)
-        more = lattice.passes(design, fitted) > lattice.passes(design, usual)
-        if more and enough_memory(fitted, lattice_bytes(design, fitted)):
-            return [fitted]
+    if fullness > EASY and not any(design.lattice):
+        better = better_lattice(design, usual, fullness / TIGHT)
+        if better is not None and enough_memory(better, lattice_bytes(design, better)):
+            return [better]
     if small:
         return [fine]
     coarse = lattice.build_lattice(design, design.outline, COARSE, onto=usual)

@@ -11,8 +11,8 @@ from router import flow
 from router.maze import ripup as ripup_module
 from router.maze import route as route_module
 from router.maze import window as window_module
-from router.maze.fit import share_passed
-from router.maze.lattice import build_lattice, passes
+from router.maze.fit import tracks_held
+from router.maze.lattice import build_lattice, land_gaps, passes
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.route import Problem, choose_lattices, fullest_cut, prepare, route_design, search_size
@@ -178,8 +178,9 @@ def test_where_each_track_counts_a_lattice_is_taken_that_passes_more(
     terminals = tuple(replace(t, x=t.x + 5_000 * (k // 8 % 2), width=30_000) for k, t in enumerate(design.terminals))
     uneven = replace(design, terminals=terminals)
     usual, fine = (build_lattice(uneven, uneven.outline, divisor) for divisor in (2, 4))
-    assert passes(uneven, fine) > passes(uneven, usual)
-    tight = route_module.TIGHT * share_passed(uneven, usual)
+    gaps = land_gaps(uneven)
+    assert passes(gaps, fine) > passes(gaps, usual)
+    tight = route_module.TIGHT * passes(gaps, usual) / tracks_held(gaps)
     assert pitches(uneven, tight + 0.001) == [5_000]
     assert pitches(uneven, tight - 0.001) == [10_000]
     needed = route_module.lattice_bytes(uneven, fine)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from router.maze import route_design
-from router.maze.fit import fitted_lattice, fitting_pitches, share_passed, tracks_held
-from router.maze.lattice import build_lattice, level_pitches, passes
+from router.maze.fit import better_lattice, fitting_pitches, tracks_held
+from router.maze.lattice import build_lattice, land_gaps, level_pitches, passes
 from router.maze.route import choose_lattices
 from router.model.design import Design
 from router.plan.capacity import plan_capacity
@@ -59,12 +59,16 @@ width = {width}
 def test_gaps_hold_tracks_that_the_usual_pitch_loses(wall: Package) -> None:
     """22 µm from land to land hold 4 + 5 + 4 + 5 + 4 µm: a lattice has to divide 9 and 50 µm."""
     design = wall()
-    usual = build_lattice(design, design.outline, 4)
-    pads = tracks_held(replace(design, terminals=design.terminals[: 4 * GAPS]))
-    assert tracks_held(design) == 2 * GAPS + pads
-    assert passes(design, usual) < GAPS * 2 + pads
-    assert share_passed(design, fitted_lattice(design)) == 1.0
-    assert fitted_lattice(design).pitch == 1_000
+    usual, gaps = build_lattice(design, design.outline, 4), land_gaps(design)
+    pads = tracks_held(land_gaps(replace(design, terminals=design.terminals[: 4 * GAPS])))
+    assert tracks_held(gaps) == 2 * GAPS + pads
+    assert passes(gaps, usual) < GAPS * 2 + pads
+    better = better_lattice(design, usual, 0.9)
+    assert better is not None
+    assert better.pitch == 1_000
+    assert passes(gaps, better) == tracks_held(gaps)
+    assert better_lattice(design, better, 1.0) is None
+    assert better_lattice(design, usual, passes(gaps, usual) / tracks_held(gaps)) is None
 
 
 def test_pitches_divide_a_track_or_a_step(wall: Package) -> None:
@@ -76,9 +80,12 @@ def test_pitches_divide_a_track_or_a_step(wall: Package) -> None:
 
 
 def test_no_finer_a_lattice_is_taken_than_the_gaps_ask_for(wall: Package) -> None:
-    design = wall(step=54)
-    assert fitted_lattice(design).pitch > 1_000
-    assert share_passed(design, fitted_lattice(design)) == 1.0
+    """Tracks of 8 µm: 4 µm do not divide the step of 50 µm, and 2 µm do."""
+    design = wall(width=4)
+    better = better_lattice(design, build_lattice(design, design.outline, 2), 1.0)
+    assert better is not None
+    assert better.pitch == 2_000
+    assert passes(land_gaps(design), better) == tracks_held(land_gaps(design))
 
 
 def test_where_each_track_counts_all_get_through(wall: Package) -> None:

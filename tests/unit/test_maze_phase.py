@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from router.maze.lattice import Lattice, build_lattice, passes
+from router.maze.lattice import Lattice, build_lattice, land_gaps, passes
 from router.maze.phase import common_phase, gaps_between, lands_of, lay_lines, tracks_through
 from router.model.design import Design, End, Net, Terminal
 from router.model.pdk import TerminalKind
@@ -99,8 +99,8 @@ def test_lines_leave_the_lands_where_each_gap_gains_a_track(small_design: Design
     design = package(small_design, lands)
     assert lay_lines(lands_of(design), int(turned), [10_000] * 2, [TRACK] * 2) == (5_000, [0, 0])
     lattice = build_lattice(design, design.outline, 2)
-    assert passes(design, lattice) == 6 * 5
-    assert passes(design, replace(lattice, x0=lattice.x0 + 5_000, y0=lattice.y0 + 5_000)) == 6 * 4
+    assert passes(land_gaps(design), lattice) == 6 * 5
+    assert passes(land_gaps(design), replace(lattice, x0=lattice.x0 + 5_000, y0=lattice.y0 + 5_000)) == 6 * 4
     x0, y0 = lattice.origin(0)
     along, across = (y0, x0) if turned else (x0, y0)
     assert along % 10_000 == 5_000
@@ -117,7 +117,7 @@ def test_lines_stay_on_the_lands_where_little_is_gained(
     design = package(small_design, row(4, pitch, size))
     lattice = build_lattice(design, design.outline, 2)
     assert all(on_nodes(design, lattice))
-    assert passes(design, lattice) == 3 * tracks
+    assert passes(land_gaps(design), lattice) == 3 * tracks
 
 
 def test_lines_do_not_leave_the_lands_of_one_level_at_the_cost_of_another(small_design: Design) -> None:
@@ -126,7 +126,7 @@ def test_lines_do_not_leave_the_lands_of_one_level_at_the_cost_of_another(small_
     design = package(small_design, gaining + losing)
     lattice = build_lattice(design, design.outline, 2)
     assert all(on_nodes(design, lattice))
-    assert passes(design, lattice) == 6 * 4 + 2 * 5
+    assert passes(land_gaps(design), lattice) == 6 * 4 + 2 * 5
     alone = package(small_design, gaining)
     assert not any(on_nodes(alone, build_lattice(alone, alone.outline, 2)))
 
@@ -136,7 +136,7 @@ def test_a_level_of_a_coarser_pitch_may_lie_beside_the_lands_alone(small_design:
     design = package(small_design, row(4, 160_000, 30_000, 1), (10_000, 20_000))
     assert lay_lines(lands_of(design), 0, [10_000, 20_000], [TRACK] * 2) == (0, [0, 10_000])
     lattice = build_lattice(design, design.outline, 2)
-    assert passes(design, lattice) == 3 * 6
+    assert passes(land_gaps(design), lattice) == 3 * 6
     assert lattice.origin(0)[0] % 10_000 == 0
     assert (lattice.origin(1)[0] - design.terminals[0].x) % 20_000 == 10_000
 
@@ -173,4 +173,4 @@ def test_no_level_passes_fewer_tracks_than_on_the_lines_of_its_terminals(
 def test_a_package_without_lands_has_lines_all_the_same(small_design: Design) -> None:
     design = replace(small_design, terminals=(), nets=())
     assert lay_lines(lands_of(design), 0, [5_000, 10_000], [TRACK] * 2) == (0, [0, 0])
-    assert passes(design, build_lattice(design, design.outline, 2)) == 0
+    assert passes(land_gaps(design), build_lattice(design, design.outline, 2)) == 0
