@@ -44,10 +44,16 @@ class Metal:
 
 
 def loose_ends(design: Design, net: int, fixed: list[FixedTrace]) -> Flags:
-    """Whether the two ends of each fixed trace of a net lie on none of its lands and no other of them, (n, 2)."""
+    """Whether the two ends of each fixed trace of a net lie on none of its lands and no other of them, (n, 2). On one
+    of a level beside its own an end is not loose: a cut belongs there."""
     metal = [Metal() for _ in design.pdk.levels]
+    widest = max(f.width for f in fixed) / 2 if fixed else 0.0
     for k, f in enumerate(fixed):
-        metal[f.level].add(shapely.LineString(f.points), f.width / 2, k)
+        line = shapely.LineString(f.points)
+        metal[f.level].add(line, f.width / 2, k)
+        for beside in (f.level - 1, f.level + 1):
+            if 0 <= beside < len(metal):
+                metal[beside].add(line, f.width / 2 + widest)
     for t in (design.terminals[t] for end in design.nets[net].ends for t in end.terminals):
         metal[t.level].add(shapely.Point(t.x, t.y), min(t.width, t.height) / 2)
     loose = np.zeros((len(fixed), 2), dtype=np.bool_)

@@ -90,12 +90,8 @@ def test_which_ends_are_loose(tmp_path: Path) -> None:
         ("RDL2", [[-100, 100], [0, 100]]),
         ("RDL1", [[0, 310], [0, 200]]),
     )
-    assert loose_ends(design, 0, list(design.fixed)).tolist() == [
-        [False, False],
-        [False, True],
-        [True, True],
-        [False, True],
-    ]
+    found = loose_ends(design, 0, list(design.fixed)).tolist()
+    assert found == [[False, False], [False, False], [False, True], [False, True]]
     layout = tighten(design, route_design(design))
     assert len(drawn_loose(design, layout)) == 4
 
@@ -140,6 +136,21 @@ def test_stubs_lead_straight_across_and_never_beyond_an_end() -> None:
     assert foot(a, c, (40, 45)) == (40, 40)
     assert foot(a, c, (101, 90)) is None
     assert foot(c, c, (101, 90)) == (100, 100)
+
+
+@pytest.mark.parametrize("x", [0.0, 3.3])
+def test_traces_on_two_levels_that_meet_are_joined_where_they_end(tmp_path: Path, x: float) -> None:
+    """As those of a layout that was routed before, and came back without its cuts."""
+    design = package(tmp_path, ("RDL1", [[-400, 0], [x, 0]]), ("RDL2", [[x, 0], [200, 0]]))
+    assert loose_ends(design, 0, list(design.fixed)).tolist() == [[False, False], [False, True]]
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    layout = tighten(design, routing)
+    assert min(abs(via.x - x * 1000) + abs(via.y) for via in layout.vias) < 10_000
+    masks = draw_masks(design, layout)
+    fill_notches(design, masks)
+    write_gds(tmp_path / "p.gds", design, masks)
+    assert sign_off(tmp_path / "p.gds", design, Engine.BOTH).clean
 
 
 ROUND_IT = [[-1_005_000, -1_560_000], [-1_005_000, -1_565_000]]
