@@ -67,8 +67,8 @@ def pad_sizes(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int
     for via in vias:
         rule = design.pdk.vias[via.index]
         sign = -1 if rule.shape is ShapeKind.RECT else 1
-        for level, enclosure in ((via.index, rule.enclosure_lower), (via.index + 1, rule.enclosure_upper)):
-            sizes[(via.net, level, via.x, via.y)] = sign * (rule.cut // 2 + enclosure)
+        for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
+            sizes[(via.net, level, via.x, via.y)] = sign * (capture // 2)
     for index, net in enumerate(design.nets):
         for end in net.ends:
             for t in (design.terminals[t] for t in end.terminals):

@@ -7,6 +7,7 @@ minds, but at a loose end it is too narrow for a trace that is hardly wider than
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 import shapely
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from router.draw.shapes import heading_of, integer_ring
 from router.model.design import Design
 from router.model.geometry import Points
-from router.model.layout import Layout
+from router.model.layout import Layout, Trace
 from router.plan.loose import Metal
 
 Flags = NDArray[np.bool_]
@@ -24,35 +25,30 @@ Flags = NDArray[np.bool_]
 def loose_ends(design: Design, layout: Layout) -> dict[int, Flags]:
     """Whether the first and the last point of each fixed trace, by its index, lie on no land, cut or fixed trace of its
     net, (2,). Traces that were routed have ends of their own."""
-    fixed: dict[tuple[int, int], list[int]] = defaultdict(list)
+    fixed: dict[tuple[int, int], dict[int, Trace]] = defaultdict(dict)
     for index, trace in enumerate(layout.traces):
         if trace.fixed:
-            fixed[trace.net, trace.level].append(index)
-    metal = _metal(design, layout, set(fixed))
-    found: dict[int, Flags] = {}
-    for key, mine in fixed.items():
-        ends = np.concatenate([layout.traces[k].points[[0, -1]] for k in mine])
-        half = np.repeat([layout.traces[k].width / 2 for k in mine], 2)
-        covered = metal[key].covers(ends, half, np.repeat(mine, 2)).reshape(-1, 2)
-        found.update(zip(mine, ~covered, strict=True))
-    return found
+            fixed[trace.net, trace.level][index] = trace
+    metal = _metal(design, layout, fixed) if fixed else {}
+    return {index: ends for key, traces in fixed.items() for index, ends in metal[key].loose(traces).items()}
 
 
-def _metal(design: Design, layout: Layout, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Metal]:
+def _metal(
+    design: Design, layout: Layout, fixed: Mapping[tuple[int, int], Mapping[int, Trace]]
+) -> dict[tuple[int, int], Metal]:
     """Lands, capture pads and fixed traces of nets on levels (net, level)."""
-    metal = {key: Metal() for key in wanted}
-    for index, trace in enumerate(layout.traces):
-        if trace.fixed and (trace.net, trace.level) in wanted:
-            metal[trace.net, trace.level].add(shapely.LineString(trace.points), trace.width / 2, index)
+    metal = {key: Metal() for key in fixed}
+    for key, traces in fixed.items():
+        for index, trace in traces.items():
+            metal[key].add(shapely.LineString(trace.points), trace.width / 2, index)
     for via in layout.vias:
-        rule = design.pdk.vias[via.index]
-        for level, enclosure in ((via.index, rule.enclosure_lower), (via.index + 1, rule.enclosure_upper)):
-            if (via.net, level) in wanted:
-                metal[via.net, level].add(shapely.Point(via.x, via.y), rule.cut / 2 + enclosure)
-    for net in {net for net, _ in wanted}:
+        for level, capture in zip((via.index, via.index + 1), design.pdk.vias[via.index].captures, strict=True):
+            if (via.net, level) in metal:
+                metal[via.net, level].add(shapely.Point(via.x, via.y), capture / 2)
+    for net in {net for net, _ in metal}:
         for t in (design.terminals[t] for end in design.nets[net].ends for t in end.terminals):
-            if (net, t.level) in wanted:
-                metal[net, t.level].add(shapely.Point(t.x, t.y), min(t.width, t.height) / 2)
+            if (net, t.level) in metal:
+                metal[net, t.level].add_land(t)
     return metal
 
 

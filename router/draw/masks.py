@@ -37,7 +37,7 @@ def draw_masks(design: Design, layout: Layout) -> Masks:
 
 def via_shapes(rule: ViaRule) -> tuple[PadShape, PadShape, PadShape]:
     """The cut and its capture pads on the lower and on the upper level."""
-    lower, upper = rule.cut + 2 * rule.enclosure_lower, rule.cut + 2 * rule.enclosure_upper
+    lower, upper = rule.captures
     return (
         PadShape(rule.name, rule.shape, rule.cut, rule.cut),
         PadShape(rule.lower, rule.shape, lower, lower),
@@ -88,11 +88,13 @@ def _draw_ends(masks: Masks, design: Design, layout: Layout) -> None:
             for x, y in trace.points[[0, -1]].tolist():
                 place = trace.net, trace.level, x, y
                 wide[place] = max(trace.width, wide.get(place, 0))
+    if not wide:
+        return
     for via in layout.vias:
-        _, *captures = via_shapes(design.pdk.vias[via.index])
-        for level, capture in zip((via.index, via.index + 1), captures, strict=True):
+        rule = design.pdk.vias[via.index]
+        for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
             width = wide.get((via.net, level, via.x, via.y), 0)
-            ring = end_on_square(width, capture.width) if capture.shape is ShapeKind.RECT else None
+            ring = end_on_square(width, capture) if rule.shape is ShapeKind.RECT else None
             if ring is not None:
                 at = np.array([via.x, via.y], dtype=np.int64)
                 masks.drawing[levels[level].name].append(MaskPolygon(ring + at, design.nets[via.net].name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from router.maze.footprint import GRID_SLACK, trace_footprint, via_footprint
 from router.maze.kernels.static import BOX, SEGMENT
 from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles
 from router.model.design import Design
+from router.model.geometry import Points
 from router.model.layout import Layout, Trace, Via
 from router.model.routing import Routing
 
@@ -48,18 +50,18 @@ def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
     return found
 
 
+def border(level: int, ring: Points) -> list[Obstacle]:
+    """The edges of a ring (n, 2), which no trace may touch; no spacing is asked of them, but what slanted edges lie
+    farther out than half a trace's width."""
+    return [
+        Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, GRID_SLACK, int(NO_DISTANCE), NOBODY)
+        for (ax, ay), (bx, by) in pairwise([*ring.tolist(), ring[0].tolist()])
+    ]
+
+
 def keepout_obstacles(design: Design) -> list[Obstacle]:
-    """The edges of keep-outs, which no trace may touch; no spacing is asked of them, but what slanted edges lie farther
-    out than half a trace's width."""
-    found = []
-    for keepout in design.keepouts:
-        ring = keepout.ring.tolist()
-        for level in keepout.levels:
-            for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True):
-                found.append(
-                    Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, GRID_SLACK, int(NO_DISTANCE), NOBODY)
-                )  # fmt: skip
-    return found
+    """The borders of keep-outs."""
+    return [o for keepout in design.keepouts for level in keepout.levels for o in border(level, keepout.ring)]
 
 
 def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:
@@ -123,11 +125,7 @@ def tighten_level(
 
 def edge_obstacles(design: Design, level: int) -> list[Obstacle]:
     """The package edge as no trace may touch it, for what moves traces outwards or makes them wider."""
-    ring = design.outline.grown(-design.pdk.levels[level].edge_keepout).ring().tolist()
-    return [
-        Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, 0, int(NO_DISTANCE), NOBODY)
-        for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True)
-    ]
+    return border(level, design.outline.grown(-design.pdk.levels[level].edge_keepout).ring())
 
 
 def move_apart(

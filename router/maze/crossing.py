@@ -60,5 +60,5 @@ def against(axes: Ints, levels: Ints, share: float) -> Ints:
 
 
 def priced(classes: Ints, prices: Ints) -> Ints:
-    """The classes (L, 8) of a net that pays these prices (L, 4)."""
-    return np.hstack([classes[:, :ACROSS], prices])
+    """The classes (L, 8) of a net that pays these prices (L, 4) as well."""
+    return np.hstack([classes[:, :ACROSS], classes[:, ACROSS:] + prices])

@@ -31,13 +31,15 @@ def tracks_held(gaps: list[LandGaps]) -> int:
 def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | None:
     """The coarsest of the lattices that pass next to the most tracks between lands; None where the `usual` one passes
     this share of what the gaps hold, or where no other passes more."""
-    gaps = land_gaps(design)
+    gaps, tracks = land_gaps(design), track_pitches(design)
     held, passed = tracks_held(gaps), passes(gaps, usual)
     if passed >= share * held:
         return None
     found = list[tuple[int, Lattice]]()
     for pitch in (p for p in fitting_pitches(design) if p <= usual.pitch):
-        raster = build_lattice(replace(design, lattice=_level_pitches(design, pitch)), design.outline, 1)
+        raster = build_lattice(
+            replace(design, lattice=tuple(t * pitch // min(tracks) for t in tracks)), design.outline, 1
+        )
         found.append((passes(gaps, raster), raster))
         if found[-1][0] >= AS_GOOD * held:
             break
@@ -53,12 +55,6 @@ def fitting_pitches(design: Design) -> list[int]:
     for step, _ in _steps(design).most_common(STEPS):
         found.update(step // parts for parts in range(1, step // least + 1) if step % parts == 0)
     return sorted((p for p in found if least <= p <= track and -(-track // p) * p <= LOOSEST * track), reverse=True)
-
-
-def _level_pitches(design: Design, finest: int) -> tuple[int, ...]:
-    """Pitches of the levels, nm: as much of a track as the finest is of the narrowest one."""
-    tracks = track_pitches(design)
-    return tuple(track * finest // min(tracks) // finest * finest for track in tracks)
 
 
 def _steps(design: Design) -> Counter[int]:

@@ -63,8 +63,7 @@ def trace_footprint(level: Level, width: int, spacing: int) -> Footprint:
 
 def via_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int) -> Footprint:
     """Capture pad of `via` on `level`, or the end of a trace that is wider than it."""
-    enclosure = via.enclosure_lower if level.name == via.lower else via.enclosure_upper
-    capture = via.cut + 2 * enclosure
+    capture = via.captures[level.name != via.lower]
     half = (capture + 1) // 2
     if via.shape is not ShapeKind.CIRCLE:
         half = int(np.ceil(half * (CORNER if via.shape is ShapeKind.OCTAGON else np.sqrt(2.0))))

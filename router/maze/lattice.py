@@ -131,7 +131,7 @@ def cut_distance(pdk: Pdk, level: int) -> int:
     for index in (level - 1, level):
         if 0 <= index < len(pdk.vias):
             via = pdk.vias[index]
-            captures.append(via.cut + 2 * (via.enclosure_upper if index < level else via.enclosure_lower))
+            captures.append(via.captures[index < level])
             cuts.append(via.cut + via.spacing)
     return max(max(captures) + pdk.levels[level].min_spacing, *cuts)
 

@@ -20,16 +20,16 @@ def reached_levels(design: Design) -> dict[str, tuple[int, ...]]:
     for net in design.nets:
         if len(net.ends) < 2:
             continue
-        allowed = design.classes[net.net_class].levels
-        reached = found.setdefault(net.net_class, set(allowed))
+        net_class = design.classes[net.net_class]
+        reached = found.setdefault(net.net_class, set(net_class.levels))
         for level in {design.terminals[t].level for end in net.ends for t in end.terminals} - reached:
-            nearest = min(allowed, key=lambda other: (abs(other - level), other))
+            nearest = net_class.nearest(level)
             reached |= set(range(min(level, nearest), max(level, nearest) + 1))
     return {name: tuple(sorted(found[name])) for name in sorted(found)}
 
 
 def let_through(classes: Ints, levels: Ints, price: float) -> Ints:
-    """The classes (L, 8) of a net, which may run on levels between those it may use and its lands where cuts do not
+    """The rows (L, 8) of a net class, which may run on levels between those it may use and its lands where cuts do not
     stack: a step there costs `price` times as much more. levels: those of the lattice."""
     between = (classes[:, 3] == 1) & (classes[:, 1:3] >= 0).all(axis=1) & (levels[:, STACK] == 0)
     opened = classes.copy()

@@ -181,6 +181,9 @@ def start(
     ways, net_of = straight_ways(problem.trees, problem.connections[1:])
     crossing = several & find_crossing(ways, net_of, len(several))
     prices = against(level_axes(problem.design, ways[crossing[net_of]]), raster.levels, costs.against)
+    names = [net.net_class for net in problem.design.nets]
+    rows = dict(zip(names, problem.classes, strict=True))
+    opened = {name: let_through(c, raster.levels, costs.between) for name, c in rows.items()}
     fee = first_fees(several, costs) * track * AXIS
     step = growth(several, crossing, costs) * track * AXIS
     searcher = Searcher(
@@ -194,10 +197,7 @@ def start(
         window=problem.window,
         searcher=searcher,
         halos=problem.halos,
-        classes=[
-            let_through(priced(c, prices) if of else c, raster.levels, costs.between)
-            for c, of in zip(problem.classes, crossing, strict=True)
-        ],
+        classes=[priced(opened[n], prices) if of else opened[n] for n, of in zip(names, crossing, strict=True)],
         apart=cut_distances(problem.design, raster),
         trees=problem.trees,
         connections=problem.connections,

@@ -85,6 +85,10 @@ class NetClass:
     spread: bool = False
     widest: tuple[int, ...] = ()
 
+    def nearest(self, level: int) -> int:
+        """Of the levels that may be used the one nearest to this, the lower of two."""
+        return min(self.levels, key=lambda own: (abs(own - level), own))
+
 
 @dataclass(frozen=True, slots=True)
 class Keepout:

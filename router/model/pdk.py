@@ -133,6 +133,11 @@ class ViaRule:
     stackable: bool
     source: str = ""
 
+    @property
+    def captures(self) -> tuple[int, int]:
+        """How wide the capture pads on the lower and on the upper level are, nm."""
+        return self.cut + 2 * self.enclosure_lower, self.cut + 2 * self.enclosure_upper
+
 
 @dataclass(frozen=True, slots=True)
 class PadShape:

@@ -96,7 +96,7 @@ def _left_into(
 ) -> Iterator[tuple[int, tuple[int, int]]]:
     """The pieces, as level and number, that these terminals of a level open into: those that hold their centres, or
     cuts in their lands where the class may not use the level."""
-    nearest = min(areas, key=lambda other: (abs(other - level), other))
+    nearest = net_class.nearest(level)
     doors = _free(design, net_class, min(level, nearest), max(level, nearest))
     pieces = areas[nearest].query(_inside(doors), "within")[1].tolist()
     lands, _ = _cores(design, terminals)
@@ -123,9 +123,9 @@ def _half(pdk: Pdk, net_class: NetClass, level: int, down: bool, up: bool) -> in
     """Half the width of a trace on a level, or of the capture pads of cuts that come to it."""
     widths = [net_class.widths[level]]
     if down:
-        widths.append(pdk.vias[level - 1].cut + 2 * pdk.vias[level - 1].enclosure_upper)
+        widths.append(pdk.vias[level - 1].captures[1])
     if up:
-        widths.append(pdk.vias[level].cut + 2 * pdk.vias[level].enclosure_lower)
+        widths.append(pdk.vias[level].captures[0])
     return max(widths) // 2
 
 

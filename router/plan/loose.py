@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.model.design import Design, FixedTrace
+from router.model.design import Design, FixedTrace, Terminal
 from router.model.geometry import Points
+from router.model.layout import Trace
 
 Flags = NDArray[np.bool_]
 
@@ -32,15 +34,20 @@ class Metal:
         self.reach.append(reach)
         self.trace.append(trace)
 
-    def covers(self, ends: Points, half: NDArray[np.float64], trace: NDArray[np.int64]) -> Flags:
-        """Whether round ends (n, 2) with these radii (n,), of traces with these numbers (n,), lie on metal of others,
-        (n,)."""
-        points, reach = shapely.points(ends), np.array(self.reach)
+    def add_land(self, t: Terminal) -> None:
+        self.add(shapely.Point(t.x, t.y), min(t.width, t.height) / 2)
+
+    def loose(self, traces: Mapping[int, FixedTrace | Trace]) -> dict[int, Flags]:
+        """Whether the round ends of traces lie on no metal of others, (2,) by their numbers."""
+        number = np.repeat(list(traces), 2)
+        half = np.repeat([trace.width / 2 for trace in traces.values()], 2)
+        points = shapely.points(np.concatenate([trace.points[[0, -1]] for trace in traces.values()]))
+        reach = np.array(self.reach)
         end, other = shapely.STRtree(self.shapes).query(points, "dwithin", distance=float(reach.max()))
         within = shapely.distance(points[end], np.array(self.shapes)[other]) + half[end] <= reach[other]
-        covered = np.zeros(len(ends), dtype=np.bool_)
-        covered[end[within & (np.array(self.trace)[other] != trace[end])]] = True
-        return covered
+        loose = np.ones(len(points), dtype=np.bool_)
+        loose[end[within & (np.array(self.trace)[other] != number[end])]] = False
+        return dict(zip(traces, loose.reshape(-1, 2), strict=True))
 
 
 def loose_ends(design: Design, net: int, fixed: list[FixedTrace]) -> Flags:
@@ -55,13 +62,11 @@ def loose_ends(design: Design, net: int, fixed: list[FixedTrace]) -> Flags:
             if 0 <= beside < len(metal):
                 metal[beside].add(line, f.width / 2 + widest)
     for t in (design.terminals[t] for end in design.nets[net].ends for t in end.terminals):
-        metal[t.level].add(shapely.Point(t.x, t.y), min(t.width, t.height) / 2)
+        metal[t.level].add_land(t)
     loose = np.zeros((len(fixed), 2), dtype=np.bool_)
     for level in {f.level for f in fixed}:
-        mine = np.array([k for k, f in enumerate(fixed) if f.level == level])
-        ends = np.concatenate([fixed[k].points[[0, -1]] for k in mine])
-        half = np.repeat([fixed[k].width / 2 for k in mine], 2)
-        loose[mine] = ~metal[level].covers(ends, half, np.repeat(mine, 2)).reshape(-1, 2)
+        found = metal[level].loose({k: f for k, f in enumerate(fixed) if f.level == level})
+        loose[list(found)] = list(found.values())
     return loose
 
 

@@ -54,7 +54,7 @@ def _lef(design: Design) -> str:
             lines += [f"LAYER {via.name}", "  TYPE CUT ;", f"  WIDTH {_um(via.cut)} ;"]
             lines += [f"  SPACING {_um(via.spacing)} ;", f"END {via.name}", ""]
     for via in pdk.vias:
-        lower, upper = via.cut + 2 * via.enclosure_lower, via.cut + 2 * via.enclosure_upper
+        lower, upper = via.captures
         lines.append(f"VIA {_via_name(via.name)} DEFAULT")
         for mask, size in ((via.lower, lower), (via.name, via.cut), (via.upper, upper)):
             lines += [f"  LAYER {mask} ;", f"    {_lef_shape(design, PadShape(mask, via.shape, size, size))} ;"]
