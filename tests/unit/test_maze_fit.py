@@ -17,20 +17,20 @@ from router.plan.capacity import plan_capacity
 from router.read.design import read_design
 
 Package = Callable[..., Design]
-GAPS = 9
+GAPS, STEP = 9, 50
 
 
 @pytest.fixture
 def wall(tmp_path: Path) -> Package:
-    """A row of lands of 28 µm across a package, `step` µm apart, and two nets to go through each of its gaps, traces
-    of `width` µm, 4 µm apart."""
+    """A row of lands of 28 µm across a package, 50 µm apart, and two nets to go through each of its gaps, traces of
+    `width` µm, 4 µm apart."""
 
-    def build(step: float = 50, width: float = 5, through: int = 2) -> Design:
-        half = (GAPS + 1) / 2 * step
+    def build(width: float = 5) -> Design:
+        half = (GAPS + 1) / 2 * STEP
         nets, pins = "", ""
         for gap in range(GAPS):
-            for k in range(through):
-                x = (gap - (GAPS - 1) / 2) * step + (k - (through - 1) / 2) * 12
+            for k in range(2):
+                x = (gap - (GAPS - 1) / 2) * STEP + (k - 0.5) * 12
                 nets += f'N{gap}_{k} = ["io.a{gap}_{k}", "io.b{gap}_{k}"]\n'
                 pins += f'{{ name = "a{gap}_{k}", x = {x}, y = -100 }}, {{ name = "b{gap}_{k}", x = {x}, y = 100 }},\n'
         text = f"""
@@ -44,7 +44,7 @@ pin = [{pins}]
 [[balls]]
 name = "row"
 pad = "bump"
-array = {{ nx = {GAPS + 1}, ny = 1, pitch = {step} }}
+array = {{ nx = {GAPS + 1}, ny = 1, pitch = {STEP} }}
 [[class]]
 name = "default"
 width = {width}
