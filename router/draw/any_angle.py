@@ -63,20 +63,6 @@ def trace_round(width: int) -> Points:
     return np.array(cut, dtype=np.int64)
 
 
-def end_on_square(width: int, side: int) -> Points | None:
-    """The ring (n, 2), counter-clockwise about (0, 0), of what joins the round end of a trace to a square pad whose
-    corners alone stand out from it; None where all the pad does, or nothing.
-
-    The few nanometres of a corner's edges face the far side of the end, which is narrower across there than the trace.
-    """
-    corner = side / math.sqrt(2)
-    if not (side < width and width / 2 < corner):
-        return None
-    square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (side // 2)
-    hull = shapely.convex_hull(shapely.multipoints(np.concatenate([trace_round(width), square])))
-    return integer_ring(hull)
-
-
 def _outward_ring(polygon: shapely.Polygon) -> Points:
     """The outer ring on the 1 nm grid, counter-clockwise, where inner corners go outwards, so that no metal is lost."""
     exact = np.asarray(shapely.orient_polygons(polygon).exterior.coords)[:-1]

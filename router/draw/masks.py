@@ -11,13 +11,14 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from router.draw.any_angle import any_angle_rings, end_on_square
+from router.draw.any_angle import any_angle_rings
+from router.draw.ends import joined_ends
 from router.draw.loose import cut_square, loose_ends
 from router.draw.shapes import pad_rings, trace_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout, MaskCell, MaskLabel, MaskPolygon, Masks, PlacedCell, Trace
-from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, ShapeKind, ViaRule
+from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, ViaRule
 
 VIEW_LABEL = "VIEW: BOTTOM - seen from the ball side"
 
@@ -29,8 +30,9 @@ def draw_masks(design: Design, layout: Layout) -> Masks:
         masks.drawing[mask.name], masks.pins[mask.name], masks.labels[mask.name] = [], [], []
     _draw_metal(masks, design, layout)
     _draw_vias(masks, design, layout)
-    _draw_ends(masks, design, layout)
     _draw_pads(masks, design)
+    for level, polygon in joined_ends(design, layout, masks):
+        masks.drawing[level].append(polygon)
     _draw_outlines(masks, design)
     return masks
 
@@ -77,27 +79,6 @@ def _draw_vias(masks: Masks, design: Design, layout: Layout) -> None:
             masks.cells[cell] = _cell(cell, via_shapes(rule), pdk.chord_error)
             masks.groups[group] = 0, 0
         masks.placed.append(PlacedCell(cell, via.x, via.y, design.nets[via.net].name, group=group))
-
-
-def _draw_ends(masks: Masks, design: Design, layout: Layout) -> None:
-    """What joins ends of traces at any angle to square capture pads that are a little smaller."""
-    levels = design.pdk.levels
-    wide: dict[tuple[int, int, int, int], int] = {}
-    for trace in layout.traces:
-        if levels[trace.level].angles == "any":
-            for x, y in trace.points[[0, -1]].tolist():
-                place = trace.net, trace.level, x, y
-                wide[place] = max(trace.width, wide.get(place, 0))
-    if not wide:
-        return
-    for via in layout.vias:
-        rule = design.pdk.vias[via.index]
-        for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
-            width = wide.get((via.net, level, via.x, via.y), 0)
-            ring = end_on_square(width, capture) if rule.shape is ShapeKind.RECT else None
-            if ring is not None:
-                at = np.array([via.x, via.y], dtype=np.int64)
-                masks.drawing[levels[level].name].append(MaskPolygon(ring + at, design.nets[via.net].name))
 
 
 def _draw_pads(masks: Masks, design: Design) -> None:

@@ -20,6 +20,7 @@ from rtree.index import Index
 from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
 from router.draw.mouths import Places, gaps_of, mouths_of, nets_with_mouths
+from router.draw.wide import beside_wide, wide_metal
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import MaskPolygon, Masks, Shape
@@ -257,10 +258,8 @@ def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal,
     for kept_off, share in product((False, True), (*SHARES, None)):
         if len(mouths_in(place, local, level)) == 0:
             break
-        if share is None:
-            hulls = gaps_in(place, local, level)
-        else:
-            hulls = fill_hulls(local, level, notches(local, place, level, share))
+        pieces = gaps_in(place, local, level) if share is None else notches(local, place, level, share)
+        hulls = fill_hulls(local, level, pieces)
         if kept_off:
             hulls = [metal.kept_off(hull, net, level.min_spacing) for hull in hulls]
         free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, level.min_spacing)]
@@ -270,7 +269,21 @@ def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal,
 
 
 def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:
-    """Fills of one level, in passes, since a fill can narrow the gap beside it."""
+    """Fills of one level: those beside wide metal, and then, as these count as metal, all others."""
+    wide = wide_metal(level, rings)
+    gaps = [(net, *gap) for net in sorted(wide) for gap in beside_wide(wide[net], rings[net])]
+    beside = [(net, fill) for net, metal, gap in gaps for fill in fill_hulls(metal, level, [gap])]
+    if beside:
+        metal = level_metal(rings)
+        beside = [(net, fill) for net, fill in beside if metal.is_free(fill, net, level.min_spacing)]
+    drawn = [MaskPolygon(grid_ring(fill), net) for net, fill in beside]
+    for polygon in drawn:
+        rings[polygon.net].append(polygon.ring)
+    return drawn + fill_notches_of(level, rings)
+
+
+def fill_notches_of(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:
+    """Fills of notches nearer than the level's spacing, in passes, since a fill can narrow the gap beside it."""
     known = [(net, ring) for net in sorted(rings) if net for ring in rings[net]]
     limit = level.min_spacing - ON_METAL
     wanted = nets_with_mouths(known, limit)

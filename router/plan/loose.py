@@ -53,8 +53,11 @@ class Metal:
 def loose_ends(design: Design, net: int, fixed: list[FixedTrace]) -> Flags:
     """Whether the two ends of each fixed trace of a net lie on none of its lands and no other of them, (n, 2). On one
     of a level beside its own an end is not loose: a cut belongs there."""
+    loose = np.zeros((len(fixed), 2), dtype=np.bool_)
+    if not fixed:
+        return loose
     metal = [Metal() for _ in design.pdk.levels]
-    widest = max(f.width for f in fixed) / 2 if fixed else 0.0
+    widest = max(f.width for f in fixed) / 2
     for k, f in enumerate(fixed):
         line = shapely.LineString(f.points)
         metal[f.level].add(line, f.width / 2, k)
@@ -63,7 +66,6 @@ def loose_ends(design: Design, net: int, fixed: list[FixedTrace]) -> Flags:
                 metal[beside].add(line, f.width / 2 + widest)
     for t in (design.terminals[t] for end in design.nets[net].ends for t in end.terminals):
         metal[t.level].add_land(t)
-    loose = np.zeros((len(fixed), 2), dtype=np.bool_)
     for level in {f.level for f in fixed}:
         found = metal[level].loose({k: f for k, f in enumerate(fixed) if f.level == level})
         loose[list(found)] = list(found.values())

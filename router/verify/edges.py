@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from router.model.pdk import MaskRole, Rule
+from router.verify.chords import are_chords
 from router.verify.findings import Findings, Layers, joined, no_findings
 from router.verify.kernels.facing import facing_pairs
 from router.verify.kernels.grid import Boundary
@@ -20,17 +22,21 @@ SLACK = 1.1
 
 
 def width(rule: Rule, layers: Layers) -> Findings:
-    """Facing edges of one island. On masks other than metal only edges right opposite count, as round openings as
-    wide as the rule are meant to pass."""
+    """Facing edges of one island: those right opposite each other, and on metal all but chords of roundings. So round
+    shapes as wide as the rule pass."""
     region = layers.regions[rule.masks[0]]
-    euclidian = layers.pdk.mask(rule.masks[0]).role is MaskRole.METAL
-    return _within(region, region.inwards(), rule.value, one_owner=True, euclidian=euclidian)
+    metal = layers.pdk.mask(rule.masks[0]).role is MaskRole.METAL
+    near = _within(region, region.inwards(), rule.value, one_owner=True, euclidian=metal)
+    if not metal or not len(near.pairs):
+        return near.findings()
+    opposite = _within(region, region.inwards(), rule.value, one_owner=True, euclidian=False)
+    return joined(opposite.findings(), near.of(~are_chords(region, near.pairs)).findings())
 
 
 def space(rule: Rule, layers: Layers) -> Findings:
     """Gaps between islands and notches inside one."""
     region = layers.regions[rule.masks[0]]
-    return _within(region, region.outwards(), rule.value, one_owner=False, euclidian=True)
+    return _within(region, region.outwards(), rule.value, one_owner=False, euclidian=True).findings()
 
 
 def separation(rule: Rule, layers: Layers) -> Findings:
@@ -79,14 +85,6 @@ def between(one: Boundary, other: Boundary, distance: float) -> Findings:
     return face(one, other, distance, euclidian=True).findings()
 
 
-def _within(region: Region, boundary: Boundary, distance: float, *, one_owner: bool, euclidian: bool) -> Findings:
-    if not region.islands or distance <= 0:
-        return no_findings()
-    findings = face(boundary, boundary, distance, one_owner=one_owner, euclidian=euclidian).findings()
-    findings.islands.sort(axis=1)
-    return findings
-
-
 @dataclass(frozen=True, slots=True)
 class Facing:
     """Pairs (k, 2) of edges that face each other too closely, with the islands (k, 2) they belong to, gaps (k,) and
@@ -96,6 +94,10 @@ class Facing:
     islands: Ints
     gaps: Floats
     boxes: Floats
+
+    def of(self, chosen: NDArray[np.bool_]) -> Facing:
+        """Some of the pairs, by flags (k,)."""
+        return Facing(self.pairs[chosen], self.islands[chosen], self.gaps[chosen], self.boxes[chosen])
 
     def findings(self) -> Findings:
         return Findings(self.islands, self.gaps, self.boxes)
@@ -108,6 +110,13 @@ def face(one: Boundary, other: Boundary, distance: float, *, euclidian: bool, on
     pairs = found[:, :2].astype(np.int64)
     islands = np.stack([one.owner[pairs[:, 0]], other.owner[pairs[:, 1]]], axis=1).astype(np.int64)
     return Facing(pairs, islands, found[:, 2], found[:, 3:])
+
+
+def _within(region: Region, boundary: Boundary, distance: float, *, one_owner: bool, euclidian: bool) -> Facing:
+    """As `face`, of the edges of one region."""
+    found = face(boundary, boundary, distance, one_owner=one_owner, euclidian=euclidian)
+    found.islands.sort(axis=1)
+    return found
 
 
 def overlap_findings(a: Region, b: Region, *, touching: bool) -> Findings:

@@ -77,6 +77,12 @@ class Region:
         points: Floats = (edge[:, :2] + edge[:, 2:]) / 2 + 4 * BESIDE * inwards
         return points
 
+    def before(self) -> Ints:
+        """The number of the edge before each one in its ring, shape (n,)."""
+        before = np.arange(len(self.edges)) - 1
+        before[self.ring_start[:-1]] = self.ring_start[1:] - 1
+        return before
+
     def areas(self) -> Floats:
         """Area of each island, shape (islands,)."""
         e = self.edges - np.tile(self.points[:1], 2)

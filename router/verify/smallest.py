@@ -42,10 +42,8 @@ def smallest_space(region: Region) -> float | None:
 
 def _arriving(region: Region) -> Floats:
     """The edge before each one, as a vector (n, 2)."""
-    along = region.edges[:, 2:] - region.edges[:, :2]
-    before = np.arange(len(along)) - 1
-    before[region.ring_start[:-1]] = region.ring_start[1:] - 1
-    return along[before]
+    arriving: Floats = (region.edges[:, 2:] - region.edges[:, :2])[region.before()]
+    return arriving
 
 
 def _least(

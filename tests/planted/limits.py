@@ -37,6 +37,22 @@ def narrow_neck(s: Scene, less: int) -> None:
     s.add("M1", rect(X + 7000, Y + 3000, X + 13_000, Y + 5000 - less))
 
 
+def narrow_between_corners(s: Scene, less: int) -> None:
+    """Two cuts from opposite sides, past each other: their corners stand on the slant of 3 : 4."""
+    s.add("M1", rect(X, Y, X + 9000, Y + 5600), inside=(X + 500, Y + 500))
+    s.add("M1", rect(X + 7800 + less, Y + 4000, X + 20_000, Y + 9000))
+
+
+def narrow_beside_a_disc(s: Scene, less: int) -> None:
+    """A trace that ends in a disc little wider than it: chords of that are shorter than the trace is wide."""
+    s.add("M1", rect(X, Y, X + 8000, Y + 2000 - less), disc(X + 8000, Y + 1000, 2400), inside=(X + 500, Y + 500))
+
+
+def narrow_with_an_octagonal_end(s: Scene, less: int) -> None:
+    tip = ((X + 7414, Y), (X + 8000, Y + 586), (X + 8000, Y + 1414 - less), (X + 7414, Y + 2000 - less))
+    s.add("M1", ring((X, Y), *tip, (X, Y + 2000 - less)), inside=(X + 500, Y + 500))
+
+
 def narrow_diagonal(s: Scene, less: int) -> None:
     """45°; `less` counts steps of 1.4 nm, the finest at this angle."""
     s.add("M1", bar(X, Y, (9000, 9000), (-707, 707), (707 - less, less - 707)), inside=(X + 4000, Y + 4000))
@@ -349,6 +365,9 @@ LIMITS = (
     Limit(narrow_across, "M1.W.1"),
     Limit(narrow_neck, "M1.W.1"),
     Limit(narrow_any_angle, "M1.W.1"),
+    Limit(narrow_between_corners, "M1.W.1"),
+    Limit(narrow_beside_a_disc, "M1.W.1"),
+    Limit(narrow_with_an_octagonal_end, "M1.W.1"),
     Limit(close_side_by_side, "M1.S.1"),
     Limit(close_corners, "M1.S.1"),
     Limit(close_to_a_disc, "M1.S.1"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from router.draw.any_angle import any_angle_reach, any_angle_rings, end_on_square, trace_round
+from router.draw.any_angle import any_angle_reach, any_angle_rings, trace_round
 from router.draw.centreline import draw_lines
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
@@ -121,46 +121,3 @@ def test_octilinear_lines_measure_the_same_as_ever() -> None:
     x, y = ring.T
     assert (y - x).max() <= 10_000
     assert (x - y).max() <= 100_000 + 2 * np.ceil(10_000 / np.sqrt(8))
-
-
-@pytest.mark.parametrize(
-    ("width", "joins"), [(500, False), (600, False), (620, True), (800, True), (848, True), (900, False)]
-)
-def test_corners_of_a_square_pad_are_joined_to_a_wider_round_end(width: int, joins: bool) -> None:
-    ring = end_on_square(width, 600)
-    assert (ring is not None) == joins
-    if ring is not None:
-        whole = shapely.Polygon(ring)
-        assert whole.covers(shapely.box(-300, -300, 300, 300))
-        assert whole.covers(shapely.Polygon(trace_round(width)))
-        assert whole.minimum_clearance > 30
-
-
-@pytest.mark.parametrize("width", [0.4, 0.62, 0.7, 0.8, 0.84, 1.0])
-def test_traces_of_any_width_end_on_square_capture_pads(tmp_path: Path, width: float) -> None:
-    text = f"""
-pdk = "interposer_04"
-outline = [300, 300]
-[[die]]
-name = "d"
-pad = "micro_bump"
-pin = [{{ name = "1", x = -80, y = -31 }}, {{ name = "2", x = -80, y = 50 }}]
-[[balls]]
-name = "b"
-pad = "c4"
-pin = [{{ name = "1", x = 72, y = 85 }}, {{ name = "2", x = 70, y = -70 }}]
-[[class]]
-name = "default"
-width = {width}
-[nets]
-A = ["d.1", "b.1"]
-B = ["d.2", "b.2"]
-"""
-    (tmp_path / "p.toml").write_text(text, encoding="utf-8")
-    design = any_angle(read_design(tmp_path / "p.toml"))
-    layout = tighten(design, route_design(design))
-    masks = draw_masks(design, layout)
-    fill_notches(design, masks)
-    write_gds(tmp_path / "p.gds", design, masks)
-    judged = sign_off(tmp_path / "p.gds", design, Engine.BOTH)
-    assert judged.clean, (judged.violations, judged.faults, judged.differences)

@@ -17,6 +17,7 @@ from router.verify import edges
 from router.verify.connect import Components
 from router.verify.findings import Findings, Layers
 from router.verify.kernels.facing import IGNORED_ANGLE
+from router.verify.klayout.chords import without_chords
 from router.verify.merge import merge
 
 DISTANCE = 2000
@@ -35,6 +36,13 @@ def region(rings: list[Points]) -> kdb.Region:
     for ring in rings:
         shapes.insert(kdb.Polygon([kdb.Point(x, y) for x, y in ring.tolist()]))
     return shapes.merged()
+
+
+def narrow(shapes: kdb.Region) -> kdb.EdgePairs:
+    """What is narrower than the distance; chords of what is round do not count."""
+    facing = shapes.width_check(DISTANCE, ignore_angle=IGNORED_ANGLE)
+    opposite = shapes.width_check(DISTANCE, metrics=kdb.Metrics.Projection, ignore_angle=IGNORED_ANGLE)
+    return opposite + kdb.EdgePairs(list(without_chords(facing, shapes)))
 
 
 def boxes(shapes: list[kdb.EdgePair] | list[kdb.Polygon]) -> np.ndarray:
@@ -95,7 +103,7 @@ def test_rectangles(seed: int, grid: int) -> None:
     outer, inner = rectangles(rng, 15, grid), rectangles(rng, 8, grid)
     drawn, shapes, cuts = layers(inner, outer), region(outer), region(inner)
     rule = Rule("r", RuleKind.WIDTH, ("b",), DISTANCE)
-    same_places(edges.width(rule, drawn), shapes.width_check(DISTANCE, ignore_angle=IGNORED_ANGLE))
+    same_places(edges.width(rule, drawn), narrow(shapes))
     same_places(edges.space(rule, drawn), shapes.space_check(DISTANCE, ignore_angle=IGNORED_ANGLE))
     both = Rule("r", RuleKind.ENCLOSURE, ("a", "b"), 500)
     same_places(
@@ -111,5 +119,5 @@ def test_shapes_at_any_angle(seed: int) -> None:
     rings = apart(np.random.default_rng(seed), 20)
     drawn, shapes = layers([], rings), region(rings)
     rule = Rule("r", RuleKind.WIDTH, ("b",), DISTANCE)
-    same_places(edges.width(rule, drawn), shapes.width_check(DISTANCE, ignore_angle=IGNORED_ANGLE))
+    same_places(edges.width(rule, drawn), narrow(shapes))
     same_places(edges.space(rule, drawn), shapes.space_check(DISTANCE, ignore_angle=IGNORED_ANGLE))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 import klayout.db as kdb
 
 from router.model.pdk import Rule
-from router.verify.klayout.distance import distance_to, share_of
+from router.verify.klayout.chords import without_chords
+from router.verify.klayout.distance import distance_to, share_of, side_of
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark, of_polygons
 from router.verify.klayout.tiles import tile_by_tile
@@ -39,11 +40,15 @@ def _margins(outer: kdb.Region, inner: kdb.Region, distance: int) -> kdb.EdgePai
 
 
 def width(rule: Rule, layers: Layers) -> Iterator[Mark]:
-    """On masks other than metal only edges right opposite count, as round openings as wide as the rule shall pass."""
-    region = layers.of(rule.masks[0])
-    metrics = _EUCLIDIAN if layers.is_metal(rule.masks[0]) else _PROJECTION
-    found = region.width_check(int(rule.value), False, metrics, ANGLE, None, None)
-    return marked(found.each(), rule.value, layers.grain, region)
+    """Edges right opposite each other, and on metal all facing edges but chords of roundings. So round shapes as wide
+    as the rule pass."""
+    region, distance, grain = layers.of(rule.masks[0]), int(rule.value), layers.grain
+    metal = layers.is_metal(rule.masks[0])
+    near = region.width_check(distance, False, _EUCLIDIAN if metal else _PROJECTION, ANGLE, None, None)
+    if metal and not near.is_empty():
+        yield from marked(without_chords(near, region), distance, grain, region)
+        near = region.width_check(distance, False, _PROJECTION, ANGLE, None, None)
+    yield from marked(near.each(), distance, grain, region)
 
 
 def space(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -133,8 +138,7 @@ def _is_straight(pair: kdb.EdgePair, grain: int) -> bool:
 
 def _on_side(part: kdb.Edge, sides: kdb.Shapes) -> kdb.DEdge:
     """The part before its ends were rounded to the grid: on the side that it belongs to."""
-    near = [shape.edge for shape in sides.each_touching(part.bbox().enlarged(1, 1))]
-    side = min(near, key=lambda edge: max(distance_to(edge, end.x, end.y) for end in (part.p1, part.p2)))
+    side = side_of(part, sides)
     start, direction = kdb.DPoint(side.x1, side.y1), kdb.DVector(side.dx(), side.dy())
     ends = [start + direction * share_of(side, end.x, end.y) for end in (part.p1, part.p2)]
     return kdb.DEdge(ends[0], ends[1])

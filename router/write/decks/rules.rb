@@ -15,6 +15,9 @@ extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, bo
 @short = 1.2 * @grain
 # What the engine says of a distance is this exact.
 @noise = 2
+# An end of a way goes on round a corner that turns inwards by at most this, as those of an octagon do, their vertices being
+# on the grid. Rounding to the grid may turn edges the other way by less than the other figure.
+@most_turn, @least_turn = 47.0, 5.0
 # Across slanted edges a shape may be narrower by this, and wider by twice as much.
 @size_slack = 2.0 * @grain
 # A vertex on the grid turns its edges by up to this over their length.
@@ -35,12 +38,18 @@ end
 
 # --- kinds of rule --------------------------------------------------------------------------------------------------
 
+# Edges right opposite each other, and on metal all facing edges but chords of roundings: ways that get shorter as one of
+# their ends goes on along the boundary. So round shapes as wide as the rule pass.
 def check_width(rule, name, value)
-  region = @masks[name]
-  metrics = @roles[name] == :metal ? RBA::Region::Euclidian : RBA::Region::Projection
-  distance = value * @grain
-  found = region.width_check(distance, false, metrics, @ignored_angle, nil, nil)
-  mark(rule, facing(found, distance, region))
+  region, distance, metal = @masks[name], value * @grain, @roles[name] == :metal
+  check = ->(metrics) { region.width_check(distance, false, metrics, @ignored_angle, nil, nil) }
+  near = check.call(metal ? RBA::Region::Euclidian : RBA::Region::Projection)
+  wrong = RBA::EdgePairs::new
+  if metal && !near.is_empty?
+    wrong = facing(without_chords(near, region), distance, region)
+    near = check.call(RBA::Region::Projection)
+  end
+  mark(rule, wrong + facing(near, distance, region))
 end
 
 def check_space(rule, name, value)
@@ -220,6 +229,53 @@ def facing(found, distance, *sides)
   end
 end
 
+# Pairs of edges of a region, but for those whose shortest way is a chord of a rounding.
+def without_chords(found, region)
+  sides, beside = RBA::Shapes::new, {}
+  region.interacting(found.extents(1)).each do |polygon|
+    (0..polygon.holes).each do |contour|
+      edges = polygon.each_edge(contour).to_a
+      edges.each_with_index do |edge, k|
+        sides.insert(edge)
+        beside[edge] = [edges[k - 1], edges[k + 1 - edges.size]]
+      end
+    end
+  end
+  found.each.with_object(RBA::EdgePairs::new) do |pair, apart|
+    one, other = [pair.first, pair.second].map { |part| side_of(part, sides) }
+    here, there = shortest_way(one, other)
+    chord = goes_on?(one, beside[one], here, there) || goes_on?(other, beside[other], there, here)
+    apart.insert(pair) unless chord
+  end
+end
+
+# From one edge to another.
+def shortest_way(one, other)
+  ways = [one.p1, one.p2].map { |place| [place, foot(other, place)] }
+  ways += [other.p1, other.p2].map { |place| [foot(one, place), place] }
+  ways.min_by { |here, there| Math.hypot(there.x - here.x, there.y - here.y) }
+end
+
+# The place on an edge that is nearest to another.
+def foot(edge, place)
+  share = share_of(edge, place.x, place.y)
+  RBA::DPoint::new(edge.x1 + share * edge.dx, edge.y1 + share * edge.dy)
+end
+
+# Whether a place is an end of an edge, and the way from it to another gets shorter round the corner.
+def goes_on?(edge, (before, after), here, there)
+  towards = ->(side) { side.dx * (there.x - here.x) + side.dy * (there.y - here.y) }
+  at = ->(corner) { corner.x == here.x && corner.y == here.y }
+  return towards.call(before) < 0 if at.call(edge.p1) && round?(before, edge)
+  at.call(edge.p2) && round?(edge, after) && towards.call(after) > 0
+end
+
+# Whether two edges, with the inside on their right, meet in a corner of a rounding.
+def round?(before, after)
+  cross, dot = before.dx * after.dy - before.dy * after.dx, before.dx * after.dx + before.dy * after.dy
+  degrees(Math.atan2(-cross, dot)).between?(-@least_turn, @most_turn)
+end
+
 # The pairs that can count. By projection the engine may find slanted ones that are farther apart.
 def suspicious(found, distance)
   limit = distance - @slack + @noise
@@ -241,13 +297,18 @@ end
 
 # The part before its ends were rounded to the grid: on the side that it belongs to.
 def on_side(part, sides)
-  near = sides.each_touching(part.bbox.enlarged(1, 1)).map(&:edge)
-  side = near.min_by { |edge| [part.p1, part.p2].map { |point| distance_to(edge, point.x, point.y) }.max }
+  side = side_of(part, sides)
   places = [part.p1, part.p2].map do |point|
     share = share_of(side, point.x, point.y)
     RBA::DPoint::new(side.x1 + share * side.dx, side.y1 + share * side.dy)
   end
   RBA::DEdge::new(*places)
+end
+
+# The edge that a part belongs to, whose ends were rounded to the grid.
+def side_of(part, sides)
+  near = sides.each_touching(part.bbox.enlarged(1, 1)).map(&:edge)
+  near.min_by { |edge| [part.p1, part.p2].map { |point| distance_to(edge, point.x, point.y) }.max }
 end
 
 # The least distance of two edges that do not cross.

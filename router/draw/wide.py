@@ -1,0 +1,92 @@
+"""Wide metal keeps more than the usual spacing to other metal beside it, of its own net as well: what lies nearer is
+joined to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.model.geometry import Points
+from router.model.pdk import Level, WideSpacing
+
+Floats = NDArray[np.float64]
+
+# What is thinner than twice this, nm, comes from rounding; and so much more than the spacing is left for the grid.
+SLIVER, SLACK = 5.0, 2.0
+# Coordinates of what is computed are rounded to this, nm.
+GRID = 1e-3
+
+
+def wide_metal(level: Level, rings: dict[str, list[Points]]) -> dict[str, list[tuple[Points, WideSpacing]]]:
+    """Shapes that are wide, with a long enough edge, by net, and the rule of those they meet that asks for most.
+
+    rings: all metal of the level by net, each (n, 2) and counter-clockwise.
+    """
+    flat = [(net, ring) for net in rings if net for ring in rings[net]]
+    if not level.wide or not flat:
+        return {}
+    count = np.array([len(ring) for _, ring in flat])
+    begin = np.cumsum(count) - count
+    points = np.concatenate([ring for _, ring in flat])
+    after = np.arange(1, len(points) + 1)
+    after[begin + count - 1] = begin
+    length = np.hypot(*(points[after] - points).T)
+    longest, around = np.maximum.reduceat(length, begin), np.add.reduceat(length, begin)
+    own = points - np.repeat(points[begin], count, axis=0)
+    area = np.add.reduceat(own[:, 0] * own[after, 1] - own[after, 0] * own[:, 1], begin) / 2
+    found: dict[str, list[tuple[Points, WideSpacing]]] = defaultdict(list)
+    taken: set[int] = set()
+    for rule in sorted(level.wide, key=lambda rule: -rule.spacing):
+        # Of a long trace, twice its area are its width times its circumference; of a square, four times.
+        for k in np.flatnonzero((longest > rule.run_length) & (4 * area > rule.width * around)).tolist():
+            net, ring = flat[k]
+            if k not in taken and not shapely.Polygon(ring).buffer(-rule.width / 2).is_empty:
+                taken.add(k)
+                found[net].append((ring, rule))
+    return found
+
+
+def beside_wide(
+    wide: list[tuple[Points, WideSpacing]], rings: list[Points]
+) -> Iterator[tuple[shapely.Geometry, shapely.Polygon]]:
+    """What lies between long edges of a net's wide metal and other metal of it that is nearer than these ask for, and
+    the metal round that. rings: all metal of the net on the level."""
+    shapes = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
+    tree = shapely.STRtree(shapes)
+    for ring, rule in wide:
+        for edge in _long_edges(ring, rule.run_length):
+            strip, across = _strip(edge, rule.spacing + SLACK)
+            metal = shapely.union_all(shapes[np.sort(tree.query(strip, predicate="intersects"))])
+            yield from ((metal, gap) for gap in _between(metal, strip, across))
+
+
+def _long_edges(ring: Points, longer: int) -> Iterator[Points]:
+    """Edges (2, 2) of a ring that are longer than a figure."""
+    for edge in np.stack([ring, np.roll(ring, -1, axis=0)], axis=1):
+        if np.hypot(*(edge[1] - edge[0])) > longer:
+            yield edge
+
+
+def _strip(edge: Points, depth: float) -> tuple[shapely.Polygon, Floats]:
+    """The area outside an edge of a ring that runs counter-clockwise, and the way across it."""
+    along = (edge[1] - edge[0]) / np.hypot(*(edge[1] - edge[0]))
+    across = depth * np.array([along[1], -along[0]])
+    return shapely.Polygon([edge[0], edge[0] + across, edge[1] + across, edge[1]]), across
+
+
+def _between(metal: shapely.Geometry, strip: shapely.Polygon, across: Floats) -> Iterator[shapely.Polygon]:
+    """What lies between metal in a strip and the edge that the strip begins at."""
+    rings = shapely.get_rings(shapely.get_parts(shapely.intersection(metal, strip)))
+    sides = [pair for ring in rings for pair in pairwise(np.asarray(ring.coords))]
+    shadows = shapely.convex_hull([shapely.multipoints([a, b, b - across, a - across]) for a, b in sides])
+    solid = shadows[shapely.get_type_id(shadows) == shapely.GeometryType.POLYGON]
+    gap = shapely.difference(shapely.intersection(shapely.union_all(solid, grid_size=GRID), strip), metal)
+    parts = shapely.get_parts(
+        shapely.buffer(shapely.buffer(gap, -SLIVER, join_style="mitre"), SLIVER, join_style="mitre")
+    )
+    yield from parts[~shapely.is_empty(parts)]
