@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from router.draw.any_angle import any_angle_rings
 from router.draw.corners import sharp_corners
 from router.draw.masks import draw_masks
 from router.draw.mouths import mouths_of
@@ -24,12 +25,14 @@ from router.draw.notch import (
 )
 from router.draw.shapes import trace_rings
 from router.model.design import Design
-from router.model.geometry import Points
+from router.model.geometry import Box, Points
 from router.model.layout import Layout, Trace, Verdict
 from router.read.design import read_design
 from router.read.pdk import read_pdk
 from router.verify import check
 from router.write.gds import write_gds
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def package(folder: Path, pins: list[tuple[float, float, float]], joined: int, more: str = "") -> Design:
@@ -255,3 +258,17 @@ def test_a_gap_that_a_fill_narrows_is_filled_as_well() -> None:
     bare = shapely.union_all([shapely.Polygon(ring) for ring in rings])
     assert len(mouths_of(bare, limit))
     assert not len(mouths_of(shapely.union_all([bare, *fills]), limit))
+
+
+def test_what_fills_a_shallow_notch_holds_on_to_the_metal() -> None:
+    """Beside a square capture pad that a trace at any angle, little narrower, leaves with a bend: a fill with an edge
+    along the trace's left slits of no width."""
+    level = replace(read_pdk(ROOT / "pdk" / "fine_2um.toml").levels[0], min_spacing=2600, min_width=1600)
+    line = np.array([[261_799, 70_100], [0, 0], [-5720, 0]])
+    pad = Box(-8440, -2720, -3000, 2720).ring()
+    rings = {"A": [*any_angle_rings(line, 4800), pad]}
+    fills = [shapely.Polygon(fill.ring) for fill in fill_level(level, rings)]
+    assert fills
+    whole = shapely.union_all([*fills, *(shapely.Polygon(ring) for ring in rings["A"])])
+    assert not whole.interiors
+    assert whole.minimum_clearance > 5

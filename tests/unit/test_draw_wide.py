@@ -1,0 +1,105 @@
+"""Wide metal and what of its own net comes near it: both engines find the gap before it is filled, none afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from router.draw.masks import draw_masks
+from router.draw.notch import fill_notches
+from router.draw.wide import beside_wide, wide_metal
+from router.model.design import Design
+from router.model.geometry import Box, Points
+from router.model.layout import Layout, Trace
+from router.model.pdk import Level, WideSpacing
+from router.read.design import read_design
+from router.verify import Engine, sign_off
+from router.write.gds import write_gds
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = (WideSpacing(50_000, 100_000, 15_000), WideSpacing(80_000, 150_000, 25_000))
+LEVEL = Level("RDL1", 10_000, 10_000, 10_000, 10_000, RULES)
+LAND = Box(-50_000, -100_000, 50_000, 100_000).ring()
+
+
+def bar(*corners: tuple[int, int]) -> Points:
+    return np.array(corners, dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    ("ring", "asked"),
+    [
+        (LAND, 25_000),
+        (LAND * [1, 0.7], 15_000),
+        (LAND * [0.4, 1], 0),
+        (LAND * 0.4, 0),
+        (Box(0, 0, 900_000, 51_000).ring(), 15_000),
+        (Box(0, 0, 900_000, 49_000).ring(), 0),
+    ],
+)
+def test_the_rule_that_asks_for_most_counts(ring: Points, asked: int) -> None:
+    found = wide_metal(LEVEL, {"": [LAND], "A": [bar((0, 0), (9, 0), (9, 9)), ring.astype(np.int64)]})
+    assert [rule.spacing for _, rule in found.get("A", [])] == [asked] * (asked > 0)
+    assert "" not in found
+
+
+@pytest.mark.parametrize(
+    ("near", "area"),
+    [
+        # A bar 12 µm beside the land, over its middle: as deep as it is far, less what it leaves for the grid.
+        (Box(62_000, -20_000, 72_000, 20_000).ring(), 12 * 40),
+        (Box(80_000, -20_000, 90_000, 20_000).ring(), 0),
+        # A trace that leaves at right angles has nothing beside it.
+        (Box(0, -5000, 300_000, 5000).ring(), 0),
+        # A leg at 45° from the land's edge: a triangle.
+        (bar((50_000, 0), (350_000, 300_000), (350_000, 320_000), (50_000, 20_000)), 25 * 25 / 2),
+    ],
+)
+def test_what_lies_between_is_found(near: Points, area: float) -> None:
+    wide = wide_metal(LEVEL, {"A": [LAND, near]})["A"]
+    found = shapely.union_all([gap for _, gap in beside_wide(wide, [LAND, near])])
+    assert found.area / 1e6 == pytest.approx(area, rel=0.01)
+
+
+def package(folder: Path) -> Design:
+    """A rectangular contact and a ball of one net, on a process whose wide metal begins at 50 µm."""
+    process = (ROOT / "pdk" / "fanout_10um.toml").read_text(encoding="utf-8")
+    rule = "{ width = 50, run_length = 60, spacing = 25 }"
+    changed = process.replace("{ width = 100, run_length = 300, spacing = 20 }", rule)
+    assert changed != process
+    (folder / "wide.toml").write_text(changed, encoding="utf-8")
+    (folder / "p.toml").write_text(
+        """
+pdk = "wide.toml"
+levels = 1
+outline = [1400, 1400]
+[[passive]]
+name = "c"
+pad = "contact"
+pin = [{ name = "1", x = 0, y = 0 }, { name = "2", x = -500, y = 0 }]
+[[balls]]
+name = "b"
+pad = "ball"
+pin = [{ name = "1", x = 400, y = 338 }]
+[nets]
+A = ["c.1", "b.1"]
+""",
+        encoding="utf-8",
+    )
+    return read_design(folder / "p.toml")
+
+
+@pytest.mark.parametrize("line", [[(0, 0), (62, 0), (400, 338)], [(0, 0), (68, 0), (68, 200), (206, 338), (400, 338)]])
+def test_a_trace_beside_its_own_wide_land(tmp_path: Path, line: list[tuple[int, int]]) -> None:
+    design = package(tmp_path)
+    masks = draw_masks(design, Layout((Trace(0, 0, 10_000, 1000 * np.array(line, dtype=np.int64)),), ()))
+    for filled in (False, True):
+        if filled:
+            fill_notches(design, masks)
+        write_gds(tmp_path / "p.gds", design, masks)
+        judged = sign_off(tmp_path / "p.gds", design, Engine.BOTH)
+        assert ("RDL1.S.2" in {violation.rule for violation in judged.violations}) != filled
+        assert judged.clean == filled, judged.violations
