@@ -32,18 +32,29 @@ def end_on_pad(end: Points, pad: Points) -> Points | None:
 
 def joined_ends(design: Design, layout: Layout, masks: Masks) -> Iterator[tuple[str, MaskPolygon]]:
     """What joins the ends of traces to the capture pads and lands that the masks have, with the level's name."""
-    ends = _ends(layout)
+    joints = _joints(design, layout, masks)
+    ends = _ends(layout) if joints else {}
     nets = {net.name: index for index, net in enumerate(design.nets)}
-    known: dict[tuple[str, int, int], Points | None] = {}
-    for placed in masks.placed:
-        for index, level in enumerate(design.pdk.levels):
-            width = ends.get((nets.get(placed.net, -1), index, placed.x, placed.y), 0)
-            for pad in masks.cells[placed.cell].drawing.get(level.name, ()) if width else ():
-                key = placed.cell, index, width
-                if key not in known:
-                    known[key] = end_on_pad(_end(level.angles, width), pad)
-                if (ring := known[key]) is not None:
-                    yield level.name, MaskPolygon(ring + np.array([placed.x, placed.y], dtype=np.int64), placed.net)
+    for placed in masks.placed if joints else ():
+        for level in range(len(design.pdk.levels)):
+            width = ends.get((nets.get(placed.net, -1), level, placed.x, placed.y), 0)
+            for ring in joints.get((placed.cell, level, width), ()):
+                at = np.array([placed.x, placed.y], dtype=np.int64)
+                yield design.pdk.levels[level].name, MaskPolygon(ring + at, placed.net)
+
+
+def _joints(design: Design, layout: Layout, masks: Masks) -> dict[tuple[str, int, int], list[Points]]:
+    """What joins the ends of traces to the pads of a cell, about its origin, for each cell, level and width where there
+    is something to join."""
+    joints: dict[tuple[str, int, int], list[Points]] = {}
+    for index, width in sorted({(trace.level, trace.width) for trace in layout.traces}):
+        level = design.pdk.levels[index]
+        end = trace_round(width) if level.angles == "any" else np.array(trace_octagon(width), dtype=np.int64)
+        for name, cell in masks.cells.items():
+            rings = [ring for pad in cell.drawing.get(level.name, ()) if (ring := end_on_pad(end, pad)) is not None]
+            if rings:
+                joints[name, index, width] = rings
+    return joints
 
 
 def _ends(layout: Layout) -> dict[Place, int]:
@@ -54,8 +65,3 @@ def _ends(layout: Layout) -> dict[Place, int]:
             place = trace.net, trace.level, x, y
             widest[place] = max(trace.width, widest.get(place, 0))
     return widest
-
-
-def _end(angles: str, width: int) -> Points:
-    """The end of a trace about its last point."""
-    return trace_round(width) if angles == "any" else np.array(trace_octagon(width), dtype=np.int64)

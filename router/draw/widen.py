@@ -72,7 +72,8 @@ def widen_level(design: Design, level: int, lines: list[Line], rules: Rules, fix
     pieces = cut_up(design, level, lines)
     if np.array_equal(pieces.widths, pieces.widest):
         return [line.trace for line in lines]
-    wide = np.array([(w.width, w.spacing) for w in design.pdk.levels[level].wide], dtype=np.int64).reshape(-1, 2)
+    rules_for_wide = [(w.most_narrow, w.spacing) for w in design.pdk.levels[level].wide]
+    wide = np.array(rules_for_wide, dtype=np.int64).reshape(-1, 2)
     spacings = rules.sizes[pieces.line, 3]
     asked = max(asked_spacing(int(w), s, wide) for w, s in zip(pieces.widest, spacings, strict=True))
     reach = float(pieces.widest.max() / 2 * CORNER + max(asked, fixed.sizes[:, 3].max(initial=0)) + 16)

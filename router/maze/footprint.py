@@ -54,7 +54,7 @@ class Footprints:
 
 def spacing_of_metal(level: Level, width: int, length: int, spacing: int) -> int:
     """Spacing that metal of this width and longest run asks for: wide-metal rules count as if every run were long."""
-    return max([spacing] + [w.spacing for w in level.wide if width > w.width and length > w.run_length])
+    return max([spacing] + [w.spacing for w in level.wide if width > w.most_narrow and length > w.run_length])
 
 
 def trace_footprint(level: Level, width: int, spacing: int) -> Footprint:

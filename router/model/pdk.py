@@ -76,11 +76,17 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class WideSpacing:
-    """Metal at least `width` wide keeps `spacing` to others where both run side by side for more than `run_length`."""
+    """Metal wider than `width` keeps `spacing` to others where both run side by side for more than `run_length`."""
 
     width: int
     run_length: int
     spacing: int
+
+    @property
+    def most_narrow(self) -> int:
+        """What metal may measure that is drawn no wider than the rule's width: slanted sides, whose corners lie on the
+        1 nm grid, stand off by up to 2√2 nm more."""
+        return self.width - 3
 
 
 @dataclass(frozen=True, slots=True)
