@@ -20,7 +20,7 @@ from rtree.index import Index
 from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
 from router.draw.mouths import Places, gaps_of, mouths_of, nets_with_mouths
-from router.draw.wide import beside_wide, wide_metal
+from router.draw.wide import beside_wide, wide_edges
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import MaskPolygon, Masks, Shape
@@ -270,7 +270,7 @@ def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal,
 
 def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:
     """Fills of one level: those beside wide metal, and then, as these count as metal, all others."""
-    wide = wide_metal(level, rings)
+    wide = wide_edges(level, rings)
     gaps = [(net, *gap) for net in sorted(wide) for gap in beside_wide(wide[net], rings[net])]
     beside = [(net, fill) for net, metal, gap in gaps for fill in fill_hulls(metal, level, [gap])]
     if beside:

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from router.model.geometry import Points
-from router.model.pdk import Level, WideSpacing
+from router.model.pdk import Level
 
 Floats = NDArray[np.float64]
 
@@ -22,8 +23,15 @@ SLIVER, SLACK = 5.0, 2.0
 GRID = 1e-3
 
 
-def wide_metal(level: Level, rings: dict[str, list[Points]]) -> dict[str, list[tuple[Points, WideSpacing]]]:
-    """Shapes that are wide, with a long enough edge, by net, and the rule of those they meet that asks for most.
+class WideEdge(NamedTuple):
+    """Ends (2, 2) of an edge, its metal on the left, and the spacing that it asks for, nm."""
+
+    ends: Points
+    spacing: int
+
+
+def wide_edges(level: Level, rings: dict[str, list[Points]]) -> dict[str, list[WideEdge]]:
+    """Edges of wide metal, by net, that are long enough for a rule, and the most that such a rule asks for.
 
     rings: all metal of the level by net, each (n, 2) and counter-clockwise.
     """
@@ -39,37 +47,29 @@ def wide_metal(level: Level, rings: dict[str, list[Points]]) -> dict[str, list[t
     longest, around = np.maximum.reduceat(length, begin), np.add.reduceat(length, begin)
     own = points - np.repeat(points[begin], count, axis=0)
     area = np.add.reduceat(own[:, 0] * own[after, 1] - own[after, 0] * own[:, 1], begin) / 2
-    found: dict[str, list[tuple[Points, WideSpacing]]] = defaultdict(list)
-    taken: set[int] = set()
-    for rule in sorted(level.wide, key=lambda rule: -rule.spacing):
+    asked = np.zeros(len(points), dtype=np.int64)
+    for rule in level.wide:
         # Of a long trace, twice its area are its width times its circumference; of a square, four times.
         for k in np.flatnonzero((longest > rule.run_length) & (4 * area > rule.width * around)).tolist():
-            net, ring = flat[k]
-            if k not in taken and not shapely.Polygon(ring).buffer(-rule.width / 2).is_empty:
-                taken.add(k)
-                found[net].append((ring, rule))
+            if not shapely.Polygon(flat[k][1]).buffer(-rule.width / 2).is_empty:
+                edges = slice(begin[k], begin[k] + count[k])
+                asked[edges] = np.maximum(asked[edges], np.where(length[edges] > rule.run_length, rule.spacing, 0))
+    found: dict[str, list[WideEdge]] = defaultdict(list)
+    for k in np.flatnonzero(asked).tolist():
+        net, _ = flat[int(np.searchsorted(begin, k, side="right")) - 1]
+        found[net].append(WideEdge(points[[k, after[k]]], int(asked[k])))
     return found
 
 
-def beside_wide(
-    wide: list[tuple[Points, WideSpacing]], rings: list[Points]
-) -> Iterator[tuple[shapely.Geometry, shapely.Polygon]]:
+def beside_wide(edges: list[WideEdge], rings: list[Points]) -> Iterator[tuple[shapely.Geometry, shapely.Polygon]]:
     """What lies between long edges of a net's wide metal and other metal of it that is nearer than these ask for, and
     the metal round that. rings: all metal of the net on the level."""
     shapes = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
     tree = shapely.STRtree(shapes)
-    for ring, rule in wide:
-        for edge in _long_edges(ring, rule.run_length):
-            strip, across = _strip(edge, rule.spacing + SLACK)
-            metal = shapely.union_all(shapes[np.sort(tree.query(strip, predicate="intersects"))])
-            yield from ((metal, gap) for gap in _between(metal, strip, across))
-
-
-def _long_edges(ring: Points, longer: int) -> Iterator[Points]:
-    """Edges (2, 2) of a ring that are longer than a figure."""
-    for edge in np.stack([ring, np.roll(ring, -1, axis=0)], axis=1):
-        if np.hypot(*(edge[1] - edge[0])) > longer:
-            yield edge
+    for edge in edges:
+        strip, across = _strip(edge.ends, edge.spacing + SLACK)
+        metal = shapely.union_all(shapes[np.sort(tree.query(strip, predicate="intersects"))])
+        yield from ((metal, gap) for gap in _between(metal, strip, across))
 
 
 def _strip(edge: Points, depth: float) -> tuple[shapely.Polygon, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import shapely
 
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
-from router.draw.wide import beside_wide, wide_metal
+from router.draw.wide import beside_wide, wide_edges
 from router.model.design import Design
 from router.model.geometry import Box, Points
 from router.model.layout import Layout, Trace
@@ -32,17 +33,18 @@ def bar(*corners: tuple[int, int]) -> Points:
 @pytest.mark.parametrize(
     ("ring", "asked"),
     [
-        (LAND, 25_000),
-        (LAND * [1, 0.7], 15_000),
-        (LAND * [0.4, 1], 0),
-        (LAND * 0.4, 0),
-        (Box(0, 0, 900_000, 51_000).ring(), 15_000),
-        (Box(0, 0, 900_000, 49_000).ring(), 0),
+        (LAND, {25_000: 2}),
+        (LAND * [1.02, 1], {15_000: 2, 25_000: 2}),
+        (LAND * [1, 0.7], {15_000: 2}),
+        (LAND * [0.4, 1], {}),
+        (LAND * 0.4, {}),
+        (Box(0, 0, 900_000, 51_000).ring(), {15_000: 2}),
+        (Box(0, 0, 900_000, 49_000).ring(), {}),
     ],
 )
-def test_the_rule_that_asks_for_most_counts(ring: Points, asked: int) -> None:
-    found = wide_metal(LEVEL, {"": [LAND], "A": [bar((0, 0), (9, 0), (9, 9)), ring.astype(np.int64)]})
-    assert [rule.spacing for _, rule in found.get("A", [])] == [asked] * (asked > 0)
+def test_an_edge_asks_for_the_most_of_its_rules(ring: Points, asked: dict[int, int]) -> None:
+    found = wide_edges(LEVEL, {"": [LAND], "A": [bar((0, 0), (9, 0), (9, 9)), ring.astype(np.int64)]})
+    assert Counter(edge.spacing for edge in found.get("A", [])) == asked
     assert "" not in found
 
 
@@ -59,7 +61,7 @@ def test_the_rule_that_asks_for_most_counts(ring: Points, asked: int) -> None:
     ],
 )
 def test_what_lies_between_is_found(near: Points, area: float) -> None:
-    wide = wide_metal(LEVEL, {"A": [LAND, near]})["A"]
+    wide = wide_edges(LEVEL, {"A": [LAND, near]})["A"]
     found = shapely.union_all([gap for _, gap in beside_wide(wide, [LAND, near])])
     assert found.area / 1e6 == pytest.approx(area, rel=0.01)
 
