@@ -7,11 +7,19 @@ divides the track. Of the pitches that do either, the coarsest is taken that los
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
-from router.maze.lattice import LandGaps, Lattice, build_lattice, land_gaps, passes, track_pitches
+from router.maze.lattice import (
+    LandGaps,
+    Lattice,
+    build_lattice,
+    land_gaps,
+    passes,
+    track_pitches,
+)
 from router.maze.phase import lands_of
 from router.model.design import Design
 
@@ -31,10 +39,25 @@ def tracks_held(gaps: list[LandGaps]) -> int:
 def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | None:
     """The coarsest of the lattices that pass next to the most tracks between lands; None where the `usual` one passes
     this share of what the gaps hold, or where no other passes more."""
-    gaps, tracks = land_gaps(design), track_pitches(design)
+    gaps = land_gaps(design)
+    return None if passes(gaps, usual) >= share * tracks_held(gaps) else _coarsest(design, gaps, usual)
+
+
+def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -> Lattice | None:
+    """The coarsest of the lattices on which next to the most gaps between lands let traces of these net classes
+    through; None where no other lets through more than the `usual` one."""
+    gaps = list[LandGaps]()
+    for net_class in (design.classes[name] for name in sorted(names)):
+        tracks = list(zip(net_class.widths, net_class.spacings, strict=True))
+        gaps += [gap for gap in land_gaps(design, tracks) if gap.level in net_class.levels]
+    return _coarsest(design, gaps, usual)
+
+
+def _coarsest(design: Design, gaps: list[LandGaps], usual: Lattice) -> Lattice | None:
+    """The coarsest of the lattices that pass next to the most tracks through gaps; None where none passes more than the
+    `usual` one."""
+    tracks = track_pitches(design)
     held, passed = tracks_held(gaps), passes(gaps, usual)
-    if passed >= share * held:
-        return None
     found = list[tuple[int, Lattice]]()
     for pitch in (p for p in fitting_pitches(design) if p <= usual.pitch):
         raster = build_lattice(

@@ -108,12 +108,13 @@ def level_pitches(design: Design, divisor: int) -> list[int]:
     return [pitch // finest * finest for pitch in wished]
 
 
-def land_gaps(design: Design) -> list[LandGaps]:
-    """The gaps between neighbouring lands, of each level and axis."""
-    lands = lands_of(design)
+def land_gaps(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[LandGaps]:
+    """The gaps between neighbouring lands, of each level and axis, for tracks of a width and spacing on each level, nm;
+    the narrowest where none are given."""
+    lands, tracks = lands_of(design), tracks or narrowest_tracks(design)
     return [
         LandGaps(level, axis, gaps_between(lands, level, axis, *track), sum(track))
-        for level, track in enumerate(narrowest_tracks(design))
+        for level, track in enumerate(tracks)
         for axis in (0, 1)
     ]
 

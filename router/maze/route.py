@@ -13,7 +13,7 @@ from router.maze.access import find_access
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
-from router.maze.fit import better_lattice
+from router.maze.fit import better_lattice, lattice_through_gaps
 from router.maze.improve import improve
 from router.maze.kernels.nodes import APART
 from router.maze.labels import open_labels
@@ -220,6 +220,16 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
     return tuple(missing)
 
 
+def lattice_for_closed(problem: Problem, ripup: Ripup) -> lattice.Lattice | None:
+    """A lattice for connections that found no way at all, on which gaps between lands let their traces through that do
+    not on this one; None where there are neither."""
+    design, raster = problem.design, problem.window.lattice
+    closed = {c.net for c in problem.connections[1:] if not ripup.blockers.get(c.id) and problem.trees[c.net].parted(c)}
+    if not closed or any(design.lattice):
+        return None
+    return lattice_through_gaps(design, raster, {design.nets[net].net_class for net in closed})
+
+
 def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Costs) -> tuple[Problem, Ripup]:
     """The problem on a finer lattice, and a router over it that goes on where another ended. Raises as `prepare`."""
     problem = prepare(design, raster)
@@ -227,6 +237,20 @@ def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Cos
     ripup.rank = before.rank
     carry_over(before, ripup)
     return problem, ripup
+
+
+def on_another(
+    problem: Problem, ripup: Ripup, raster: lattice.Lattice, costs: Costs, threads: int
+) -> tuple[Problem, Ripup, bool]:  # fmt: skip
+    """The same on another lattice where fewer connections are left there, and False when that was stopped early."""
+    try:
+        other = follow_on(problem.design, raster, ripup, costs)
+    except (MemoryError, RefusedError):
+        return problem, ripup, True
+    other[1].most_bytes = most_bytes(other[0])
+    finished = other[1].run(threads=threads)
+    fewer = len(unrouted(*other)) < len(unrouted(problem, ripup))
+    return (*other, finished) if fewer else (problem, ripup, finished)
 
 
 def most_bytes(problem: Problem) -> int | None:
@@ -266,6 +290,9 @@ def route_design(
             break
         ripup.most_bytes = most_bytes(problem)
         finished = ripup.run(last=raster is rasters[-1], threads=threads)
+    fitting = lattice_for_closed(problem, ripup) if finished else None
+    if fitting is not None:
+        problem, ripup, finished = on_another(problem, ripup, fitting, costs, threads)
     if finished:
         rearrange(ripup)
         improve(ripup)

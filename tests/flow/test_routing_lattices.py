@@ -49,8 +49,8 @@ rect = [420, -30, 1300, 30]
 """
 
 
-def package(folder: Path, text: str) -> Design:
-    (folder / "p.toml").write_text(HEAD + text, encoding="utf-8")
+def package(folder: Path, text: str, head: str = HEAD) -> Design:
+    (folder / "p.toml").write_text(head + text, encoding="utf-8")
     return read_design(folder / "p.toml")
 
 
@@ -186,6 +186,28 @@ def test_where_each_track_counts_a_lattice_is_taken_that_passes_more(
     needed = route_module.lattice_bytes(uneven, fine)
     monkeypatch.setattr(window_module, "memory_limit", lambda: needed - 1)
     assert pitches(uneven, tight + 0.001) == [10_000], "where it does not fit, the usual one does"
+
+
+def ring(folder: Path, apart: float) -> Design:
+    """A land amid a ring of others, whose gaps let one trace through, exactly, and another one outside, on one level:
+    lands stand 30 µm from each other."""
+    side = [(i, j) for i in range(5) for j in range(5) if max(abs(i - 2), abs(j - 2)) == 2]
+    pins = [(apart * (i - 2), apart * (j - 2)) for i, j in [*side, (2, 2)]]
+    listed = ", ".join(f'{{ name = "{k}", x = {x}, y = {y} }}' for k, (x, y) in enumerate([*pins, (0, 500)]))
+    return package(
+        folder,
+        f'[[die]]\nname = "die"\nsize = [1200, 1200]\npad = "bump"\npad_size = {apart - 30}\npin = [{listed}]\n'
+        '[nets]\nA = ["die.16", "die.17"]\n',
+        HEAD.replace("levels = 3", "levels = 1"),
+    )
+
+
+@pytest.mark.parametrize("apart", [100, 107.3, 113.1, 118.7])
+def test_a_gap_that_holds_a_trace_lets_it_through_wherever_it_lies(tmp_path: Path, apart: float) -> None:
+    design = ring(tmp_path, apart)
+    result = flow.route(design)
+    assert result.routing.unrouted == ()
+    assert judged(tmp_path, result).clean
 
 
 def test_a_package_too_large_for_the_usual_lattice_gets_the_coarse_one(
