@@ -40,7 +40,9 @@ def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | No
     """The coarsest of the lattices that pass next to the most tracks between lands; None where the `usual` one passes
     this share of what the gaps hold, or where no other passes more."""
     gaps = land_gaps(design)
-    return None if passes(gaps, usual) >= share * tracks_held(gaps) else _coarsest(design, gaps, usual)
+    if passes(gaps, usual) >= share * tracks_held(gaps):
+        return None
+    return _coarsest(design, gaps, usual, usual.pitch)
 
 
 def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -> Lattice | None:
@@ -50,16 +52,16 @@ def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -
     for net_class in (design.classes[name] for name in sorted(names)):
         tracks = list(zip(net_class.widths, net_class.spacings, strict=True))
         gaps += [gap for gap in land_gaps(design, tracks) if gap.level in net_class.levels]
-    return _coarsest(design, gaps, usual)
+    return _coarsest(design, gaps, usual, min(track_pitches(design)))
 
 
-def _coarsest(design: Design, gaps: list[LandGaps], usual: Lattice) -> Lattice | None:
-    """The coarsest of the lattices that pass next to the most tracks through gaps; None where none passes more than the
-    `usual` one."""
+def _coarsest(design: Design, gaps: list[LandGaps], usual: Lattice, most_pitch: int) -> Lattice | None:
+    """The coarsest of the lattices, of a pitch up to `most_pitch`, that pass next to the most tracks through gaps; None
+    where none passes more than the `usual` one."""
     tracks = track_pitches(design)
     held, passed = tracks_held(gaps), passes(gaps, usual)
     found = list[tuple[int, Lattice]]()
-    for pitch in (p for p in fitting_pitches(design) if p <= usual.pitch):
+    for pitch in (p for p in fitting_pitches(design) if p <= most_pitch):
         raster = build_lattice(
             replace(design, lattice=tuple(t * pitch // min(tracks) for t in tracks)), design.outline, 1
         )

@@ -189,23 +189,19 @@ def test_where_each_track_counts_a_lattice_is_taken_that_passes_more(
 
 
 def ring(folder: Path, apart: float) -> Design:
-    """A land amid a ring of others, whose gaps let one trace through, exactly, and another one outside, on one level:
-    lands stand 30 µm from each other."""
+    """Net A leaves a ring of lands, whose gaps let one of its wide traces through, exactly; net B is narrow."""
     side = [(i, j) for i in range(5) for j in range(5) if max(abs(i - 2), abs(j - 2)) == 2]
-    pins = [(apart * (i - 2), apart * (j - 2)) for i, j in [*side, (2, 2)]]
-    listed = ", ".join(f'{{ name = "{k}", x = {x}, y = {y} }}' for k, (x, y) in enumerate([*pins, (0, 500)]))
-    return package(
-        folder,
-        f'[[die]]\nname = "die"\nsize = [1200, 1200]\npad = "bump"\npad_size = {apart - 30}\npin = [{listed}]\n'
-        '[nets]\nA = ["die.16", "die.17"]\n',
-        HEAD.replace("levels = 3", "levels = 1"),
-    )
+    pins = [*((apart * (i - 2), apart * (j - 2)) for i, j in [*side, (2, 2)]), (0, 500), (300, 500), (400, 500)]
+    listed = ", ".join(f'{{ name = "{k}", x = {x}, y = {y} }}' for k, (x, y) in enumerate(pins))
+    die = f'[[die]]\nname = "die"\nsize = [1200, 1200]\npad = "bump"\npad_size = {apart - 37}\npin = [{listed}]\n'
+    nets = '[nets]\nA = ["die.16", "die.17"]\nB = ["die.18", "die.19"]\n'
+    wide = '[[class]]\nname = "wide"\nnets = ["A"]\nwidth = 17\n'
+    return package(folder, die + nets + wide, HEAD.replace("levels = 3", "levels = 1"))
 
 
 @pytest.mark.parametrize("apart", [100, 107.3, 113.1, 118.7])
 def test_a_gap_that_holds_a_trace_lets_it_through_wherever_it_lies(tmp_path: Path, apart: float) -> None:
-    design = ring(tmp_path, apart)
-    result = flow.route(design)
+    result = flow.route(ring(tmp_path, apart))
     assert result.routing.unrouted == ()
     assert judged(tmp_path, result).clean
 

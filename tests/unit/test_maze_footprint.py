@@ -117,6 +117,18 @@ def test_a_footprint_covers_what_is_drawn(small_pdk: Pdk, shape: ShapeKind, cut:
         assert 2 * pad.half + pad.spacing >= via.cut + via.spacing
 
 
+@pytest.mark.parametrize("shape", [ShapeKind.CIRCLE, ShapeKind.OCTAGON, ShapeKind.RECT])
+def test_cuts_keep_their_spacing_from_corner_to_corner(small_pdk: Pdk, shape: ShapeKind) -> None:
+    """Where they ask for more than their capture pads do."""
+    via = replace(small_pdk.vias[0], shape=shape, cut=26_000, enclosure_lower=0, enclosure_upper=0, spacing=30_000)
+    pad = via_footprint(small_pdk, small_pdk.levels[0], via, 10_000, 10_000)
+    apart = 2 * pad.half + pad.spacing
+    ring, *_ = pad_rings(via_shapes(via), CHORD)
+    for angle in np.radians(np.arange(0, 360, 7.5)):
+        other = ring + apart * np.array([np.cos(angle), np.sin(angle)])
+        assert shapely.Polygon(ring).distance(shapely.Polygon(other)) >= via.spacing - 2 * CHORD
+
+
 def test_wide_metal_asks_for_more_spacing(small_pdk: Pdk) -> None:
     level = replace(
         small_pdk.levels[0], wide=(WideSpacing(20_000, 100_000, 15_000), WideSpacing(50_000, 100_000, 25_000))
