@@ -13,7 +13,6 @@ import numpy as np
 
 from router.draw.any_angle import any_angle_rings
 from router.draw.ends import joined_ends
-from router.draw.loose import cut_square, loose_ends
 from router.draw.shapes import pad_rings, trace_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
 from router.model.geometry import Points
@@ -51,13 +50,10 @@ def _draw_metal(masks: Masks, design: Design, layout: Layout) -> None:
     levels = design.pdk.levels
     # Of equally long traces the label stands on the same one, in whatever order they come.
     longest: dict[int, tuple[tuple[float, int, bytes], Trace]] = {}
-    loose = loose_ends(design, layout)
-    for index, trace in enumerate(layout.traces):
+    for trace in layout.traces:
         net = design.nets[trace.net].name
         draw = any_angle_rings if levels[trace.level].angles == "any" else trace_rings
         rings = draw(trace.points, trace.width)
-        if index in loose:
-            rings = tuple(cut_square(ring, trace.points, trace.width, loose[index]) for ring in rings)
         masks.drawing[levels[trace.level].name].extend(MaskPolygon(ring, net) for ring in rings)
         length = float(np.hypot(*np.diff(trace.points, axis=0).T).sum())
         rank = length, trace.level, trace.points.tobytes()

@@ -5,8 +5,7 @@ Ends and fixed traces whose metal meets are one piece already.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
@@ -20,7 +19,6 @@ from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, segment_obstacles
 from router.model.design import Design, FixedTrace
 from router.model.geometry import Points
-from router.plan.loose import MARGIN, away_from, loose_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list
 
 
 def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[list[Piece]], list[Obstacle]]:
-    """Pieces of every net, and the stubs at fixed traces as obstacles. Paths keep away from the loose ends of these."""
+    """Pieces of every net, and the stubs at fixed traces as obstacles."""
     fixed_of: dict[int, list[FixedTrace]] = {}
     for fixed in design.fixed:
         fixed_of.setdefault(fixed.net, []).append(fixed)
@@ -125,14 +123,8 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
         mine = fixed_of.get(index, [])
         groups = joined(design, index, mine) if mine else [([e], []) for e in range(len(net.ends))]
         rules = design.classes[net.net_class]
-        open_to = [
-            replace(f, points=away_from(f.points, loose, math.ceil(MARGIN * rules.widths[f.level])))
-            for f, loose in zip(mine, loose_ends(design, index, mine), strict=True)
-        ]
-        pieces.append(
-            [make_piece(design, lattice, access, index, ends, [open_to[k] for k in ks]) for ends, ks in groups]
-        )
-        for f in open_to:
+        pieces.append([make_piece(design, lattice, access, index, ends, [mine[k] for k in ks]) for ends, ks in groups])
+        for f in mine:
             for node, end in side_stubs(lattice, f.level, f.points).items():
                 bend = design.pdk.levels[f.level].bend
                 points = stub(*node_place(lattice, f.level, node), end.x, end.y, bend)

@@ -1,4 +1,4 @@
-"""Fixed traces that end on nothing: cut off square, and joined well within their ends."""
+"""Fixed traces that end on nothing, and how paths join them."""
 
 from __future__ import annotations
 
@@ -8,25 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import shapely
 
-from router.draw.loose import cut_square
-from router.draw.loose import loose_ends as drawn_loose
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
-from router.draw.shapes import trace_rings
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.maze.lead import crossing_at
 from router.maze.pieces import foot
 from router.model.design import Design
 from router.model.layout import Engine, Layout
-from router.plan.loose import away_from, loose_ends
 from router.read.design import read_design
 from router.verify import sign_off
 from router.write.gds import write_gds
-
-BOTH = np.array([True, True])
 
 
 def package(folder: Path, *fixed: tuple[str, list[list[float]]], width: float = 10) -> Design:
@@ -95,51 +88,6 @@ def test_a_fixed_trace_of_the_least_width_may_end_anywhere(tmp_path: Path, name:
     assert_clean(tmp_path, design, tighten(design, routing))
 
 
-def test_which_ends_are_loose(tmp_path: Path) -> None:
-    design = package(
-        tmp_path,
-        ("RDL1", [[-400, 0], [-200, 0]]),
-        ("RDL1", [[-200, 0], [-100, 100]]),
-        ("RDL2", [[-100, 100], [0, 100]]),
-        ("RDL1", [[0, 310], [0, 200]]),
-    )
-    found = loose_ends(design, 0, list(design.fixed)).tolist()
-    assert found == [[False, False], [False, False], [False, True], [False, True]]
-    layout = tighten(design, route_design(design))
-    assert len(drawn_loose(design, layout)) == 4
-
-
-@pytest.mark.parametrize("step", [(1, 0), (0, 1), (1, 1), (-1, 1), (-1, 0), (0, -1), (1, -1), (-1, -1)])
-@pytest.mark.parametrize("width", [10_000, 10_001, 2_600])
-def test_a_loose_end_is_cut_square(step: tuple[int, int], width: int) -> None:
-    line = np.array([[0, 0], np.array(step) * 50_000], dtype=np.int64)
-    (ring,) = trace_rings(line, width)
-    cut = shapely.Polygon(cut_square(ring, line, width, BOTH))
-    length = float(np.hypot(*line[1]))
-    assert cut.area == pytest.approx(length * width, rel=1e-3)
-    assert cut.within(shapely.Polygon(ring).buffer(0.01))
-    for loose, ends in (([False, False], 0), ([True, False], 1), ([False, True], 1)):
-        half = shapely.Polygon(cut_square(ring, line, width, np.array(loose)))
-        assert (shapely.Polygon(ring).area - half.area) * 2 == pytest.approx(
-            ends * (shapely.Polygon(ring).area - cut.area), rel=1e-3
-        )
-
-
-def test_an_end_at_another_angle_stays_round() -> None:
-    line = np.array([[0, 0], [50_000, 20_000]], dtype=np.int64)
-    (ring,) = trace_rings(line, 10_000)
-    assert shapely.Polygon(cut_square(ring, line, 10_000, BOTH)).equals(shapely.Polygon(ring))
-
-
-def test_loose_ends_are_drawn_back() -> None:
-    line = np.array([[0, 0], [10_000, 0], [10_000, 3_000]], dtype=np.int64)
-    assert away_from(line, BOTH, 2_000).tolist() == [[2_000, 0], [10_000, 0], [10_000, 1_500]]
-    assert away_from(line, ~BOTH, 2_000).tolist() == line.tolist()
-    assert away_from(line[:2], BOTH, 9_000).tolist() == [[5_000, 0], [5_000, 0]]
-    slanted = np.array([[0, 0], [10_000, 10_000]], dtype=np.int64)
-    assert away_from(slanted, np.array([True, False]), 1_414).tolist() == [[1_000, 1_000], [10_000, 10_000]]
-
-
 def test_stubs_lead_straight_across_and_never_beyond_an_end() -> None:
     a, b, c = (np.array(place, dtype=np.int64) for place in ((0, 0), (100, 0), (100, 100)))
     assert foot(a, b, (30, 7)) == (30, 0)
@@ -155,7 +103,6 @@ def test_stubs_lead_straight_across_and_never_beyond_an_end() -> None:
 def test_traces_on_two_levels_that_meet_are_joined_where_they_end(tmp_path: Path, x: float) -> None:
     """As those of a layout that was routed before, and came back without its cuts."""
     design = package(tmp_path, ("RDL1", [[-400, 0], [x, 0]]), ("RDL2", [[x, 0], [200, 0]]))
-    assert loose_ends(design, 0, list(design.fixed)).tolist() == [[False, False], [False, True]]
     routing = route_design(design)
     assert routing.unrouted == ()
     layout = tighten(design, routing)
