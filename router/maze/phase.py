@@ -5,6 +5,7 @@ A lattice that has no line just beside a land can lose a track in each gap of a 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -81,10 +82,22 @@ class _Level:
     def passed(self, phase: int) -> int:
         return tracks_through(self.gaps, self.track, self.pitch, phase)
 
-    def offset(self, phase: int, finest: int) -> int:
-        """Where the level's lines lie on a finest raster of this phase, nm."""
-        mine = common_phase(self.places - phase, self.pitch, finest)
-        return _preferred([mine, *range(0, self.pitch, finest)], lambda offset: [self.passed(phase + offset)])
+    def offset(self, phase: int, unit: int, first: int) -> int:
+        """Where the level's lines lie on a finest raster of this phase, nm: `first`, or some units from there."""
+        mine = first + common_phase(self.places - phase - first, self.pitch, unit)
+        return _preferred([mine, *range(first, self.pitch, unit)], lambda offset: [self.passed(phase + offset)])
+
+
+def _offsets(levels: list[_Level], phase: int, finest: int) -> list[int]:
+    """Where the lines of all levels lie on a finest raster of this phase, nm, so that those of neighbours have places
+    in common, where cuts may stand: from the level with most terminals on up and down."""
+    anchor = max(range(len(levels)), key=lambda k: len(levels[k].places))
+    found = {anchor: levels[anchor].offset(phase, finest, 0)}
+    ways = [(k, k - 1) for k in range(anchor + 1, len(levels))] + [(k, k + 1) for k in range(anchor - 1, -1, -1)]
+    for k, beside in ways:
+        unit = math.gcd(levels[k].pitch, levels[beside].pitch)
+        found[k] = levels[k].offset(phase, unit, found[beside] % unit)
+    return [found[k] for k in range(len(levels))]
 
 
 def lay_lines(
@@ -103,7 +116,8 @@ def lay_lines(
     ]
 
     def passed(phase: int) -> list[int]:
-        return [level.passed(phase + level.offset(phase, finest)) for level in levels]
+        offsets = _offsets(levels, phase, finest)
+        return [level.passed(phase + offset) for level, offset in zip(levels, offsets, strict=True)]
 
     usual = common_phase(places, finest, 1)
     counts = Counter(int(low) % finest for level in levels for low in level.gaps[:, 0])
@@ -112,4 +126,4 @@ def lay_lines(
         line, unit = onto
         tried = [line + (common_phase(places - line, finest, unit) + k) % finest for k in range(0, finest, unit)]
     phase = _preferred(tried, passed)
-    return phase, [level.offset(phase, finest) for level in levels]
+    return phase, _offsets(levels, phase, finest)

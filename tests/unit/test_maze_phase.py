@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -174,3 +176,22 @@ def test_a_package_without_lands_has_lines_all_the_same(small_design: Design) ->
     design = replace(small_design, terminals=(), nets=())
     assert lay_lines(lands_of(design), 0, [5_000, 10_000], [TRACK] * 2) == (0, [0, 0])
     assert passes(land_gaps(design), build_lattice(design, design.outline, 2)) == 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_levels_have_places_in_common_with_their_neighbours(seed: int) -> None:
+    """Where cuts may stand: coarse levels side by side would miss each other if each went by its own lands."""
+    rng = np.random.default_rng(seed)
+    count, finest = int(rng.integers(2, 6)), 1000
+    pitches = [finest * int(rng.choice([2, 2, 3, 4, 6])) for _ in range(count)]
+    pitches[int(rng.integers(count))] = finest
+    tracks = [(pitch, pitch) for pitch in pitches]
+    lands = np.column_stack(
+        [rng.integers(0, 90, (60, 2)) * 1000 + rng.integers(0, 2, (60, 2)) * 300, np.full((60, 2), 4000)]
+    )
+    lands = np.column_stack([lands, rng.choice([0, count - 1], 60)])
+    for axis in (0, 1):
+        _, offsets = lay_lines(lands, axis, pitches, tracks)
+        for (a, pa), (b, pb) in pairwise(zip(offsets, pitches, strict=True)):
+            assert (a - b) % math.gcd(pa, pb) == 0
+            assert 0 <= a < pa
