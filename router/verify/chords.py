@@ -13,8 +13,8 @@ from router.verify.region import Floats, Ints, Region
 Flags = NDArray[np.bool_]
 
 # An end goes on round a corner that turns inwards by at most this, degrees, as those of an octagon do, their vertices
-# being on the grid. Rounding to the grid may turn edges the other way by less than the other figure.
-MOST_TURN, LEAST_TURN = 47.0, 5.0
+# being on the grid.
+MOST_TURN = 47.0
 
 
 def are_chords(region: Region, pairs: Ints) -> Flags:
@@ -51,7 +51,7 @@ def _goes_on(region: Region, edges: Ints, here: Floats, there: Floats) -> Flags:
         turn = back * np.degrees(
             np.arctan2(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0], (one * other).sum(axis=1))
         )
-        at_end = (end[edges] == here).all(axis=1) & (turn >= -LEAST_TURN) & (turn <= MOST_TURN)
+        at_end = (end[edges] == here).all(axis=1) & (turn <= MOST_TURN)
         goes_on |= at_end & (back * (other * (there - here)).sum(axis=1) > 0)
     return goes_on
 

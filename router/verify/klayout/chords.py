@@ -13,8 +13,8 @@ import klayout.db as kdb
 from router.verify.klayout.distance import share_of, side_of
 
 # An end goes on round a corner that turns inwards by at most this, degrees, as those of an octagon do, their vertices
-# being on the grid. Rounding to the grid may turn edges the other way by less than the other figure.
-MOST_TURN, LEAST_TURN = 47.0, 5.0
+# being on the grid.
+MOST_TURN = 47.0
 
 
 def without_chords(found: kdb.EdgePairs, region: kdb.Region) -> Iterator[kdb.EdgePair]:
@@ -61,8 +61,7 @@ def _goes_on(edge: kdb.Edge, before: kdb.Edge, after: kdb.Edge, here: kdb.DPoint
 def _is_round(before: kdb.Edge, after: kdb.Edge) -> bool:
     """Whether two edges, with the inside on their right, meet in a corner of a rounding."""
     cross = before.dx() * after.dy() - before.dy() * after.dx()
-    turn = math.degrees(math.atan2(-cross, before.dx() * after.dx() + before.dy() * after.dy()))
-    return -LEAST_TURN <= turn <= MOST_TURN
+    return math.degrees(math.atan2(-cross, before.dx() * after.dx() + before.dy() * after.dy())) <= MOST_TURN
 
 
 def _dot(edge: kdb.Edge, way: kdb.DVector) -> float:

@@ -16,8 +16,8 @@ extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, bo
 # What the engine says of a distance is this exact.
 @noise = 2
 # An end of a way goes on round a corner that turns inwards by at most this, as those of an octagon do, their vertices being
-# on the grid. Rounding to the grid may turn edges the other way by less than the other figure.
-@most_turn, @least_turn = 47.0, 5.0
+# on the grid.
+@most_turn = 47.0
 # Across slanted edges a shape may be narrower by this, and wider by twice as much.
 @size_slack = 2.0 * @grain
 # A vertex on the grid turns its edges by up to this over their length.
@@ -273,7 +273,7 @@ end
 # Whether two edges, with the inside on their right, meet in a corner of a rounding.
 def round?(before, after)
   cross, dot = before.dx * after.dy - before.dy * after.dx, before.dx * after.dx + before.dy * after.dy
-  degrees(Math.atan2(-cross, dot)).between?(-@least_turn, @most_turn)
+  degrees(Math.atan2(-cross, dot)) <= @most_turn
 end
 
 # The pairs that can count. By projection the engine may find slanted ones that are farther apart.
