@@ -24,6 +24,10 @@ Bools = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 Spaces = frozenset[int]
 
+# The corners of a regular octagon whose flats lie 1 away.
+_OCTAGON = np.array(
+    [(x, y) for t in [np.tan(np.pi / 8)] for a in (-1, 1) for b in (-t, t) for x, y in ((a, b), (b, a))]
+)
 # A slot that a trace just fits is open, and a land that just touches a keep-out lies outside it.
 _TOUCH = 1
 
@@ -143,11 +147,13 @@ def _clear(design: Design, level: int, terminals: Sequence[int]) -> list[int]:
 
 
 def _cores(design: Design, terminals: Sequence[int]) -> tuple[Geometries, Ints]:
-    """Lands as boxes, lines or points, and what these are grown by, nm, less a touch."""
+    """Lands as polygons, lines or points, and what these are grown by, nm, less a touch."""
     lands = [design.terminals[t] for t in terminals]
     centre = np.array([(t.x, t.y) for t in lands], dtype=np.int64).reshape(-1, 1, 2)
     half = np.array([(t.width // 2, t.height // 2) for t in lands], dtype=np.int64).reshape(-1, 1, 2) - _TOUCH
-    square = np.array([design.pdk.pads[t.pad].land.shape is ShapeKind.RECT for t in lands], dtype=np.bool_)
-    radius = np.where(square, 0, half.min(axis=2)[:, 0])
-    corners = centre + np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (half - radius[:, None, None])
+    shape = np.array([design.pdk.pads[t.pad].land.shape for t in lands], dtype=np.object_)
+    octagon = shape == ShapeKind.OCTAGON
+    radius = np.where(octagon | (shape == ShapeKind.RECT), 0, half.min(axis=2)[:, 0])
+    offsets = np.sign(_OCTAGON) * (half - radius[:, None, None])
+    corners = centre + np.where(octagon[:, None, None], _OCTAGON * half, offsets)
     return np.asarray(shapely.convex_hull(shapely.multipoints(corners))), radius

@@ -11,6 +11,7 @@ import pytest
 
 from router.maze import route_design
 from router.model.design import Design
+from router.model.pdk import ShapeKind
 from router.plan.assign import assign_balls
 from router.plan.assign_match import Places, match
 from router.plan.assign_reach import Walls, find_walls
@@ -139,3 +140,18 @@ def test_a_closed_ball_is_taken_where_there_is_no_other() -> None:
     assert sorted(match(places).tolist()) in ([0, 2], [1, 2])
     alone = Places(np.array([[0, 0]]), np.arange(2), np.array(near + far), replace(walls, places=np.array([0])))
     assert match(alone).tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("shape", "closed"), [(ShapeKind.CIRCLE, False), (ShapeKind.OCTAGON, True), (ShapeKind.RECT, True)]
+)
+def test_a_land_reaches_as_far_as_it_is_drawn(package: Package, shape: ShapeKind, closed: bool) -> None:
+    """A keep-out that comes between the corners of an octagon and the circle in it, 100 µm round a ball."""
+    design = package(keepout("[-2340, 1092, -2310, 1130]", '["RDL2"]'))
+    pad = design.pdk.pads["ball"]
+    land = tuple(replace(s, shape=shape) if s.mask == pad.level else s for s in pad.shapes)
+    pads = design.pdk.pads | {
+        style.name: replace(style, shapes=land) for style in design.pdk.pads.values() if style.name.startswith("ball")
+    }
+    drawn = replace(design, pdk=replace(design.pdk, pads=pads))
+    assert (len(usable(drawn)) < len(usable(package()))) == closed
