@@ -91,6 +91,14 @@ class Ripup:
         if seed:
             self.rank = np.random.default_rng(seed).permutation(len(self.connections))
 
+    def begin(self, seed: int) -> None:
+        """Take all out, forget what fights have cost, and order connections of equal length by another chance."""
+        for c in self.connections[1:]:
+            self.clear(c)
+        self.searcher.fee[:] = self.first_fee
+        self.rips[:] = 0
+        self.shuffle(seed)
+
     def brush(self, c: Connection, adding: bool) -> None:
         """Paint a connection's halo, or take it away."""
         window = self.window
@@ -159,24 +167,25 @@ class Ripup:
             c.cuts = paths.near_cuts(self.window.lattice.levels, self.apart[c.net], c.path)
             parts.join(c)
 
-    def run(self, *, last: bool = True, threads: int = 1) -> bool:
+    def run(self, *, last: bool = True, threads: int = 1, patient: int = PATIENT_VISITS) -> bool:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
-        place. Unless this is the `last` lattice, the run ends as soon as fights settle little."""
+        place. Unless this is the `last` lattice, the run ends as soon as fights settle little. `patient`: node visits
+        without a better state after which it ends."""
         turns = Turns(self.window.lattice.levels, self.trees, self.connections, self.rips, self.rank)
         for c in self.connections[1:]:
             if c.path is None:
                 turns.push(c)
         with Crew(self.searcher, min(threads, AT_ONCE)) as crew:
-            return self.work_off(turns, crew, last)
+            return self.work_off(turns, crew, last, patient)
 
-    def work_off(self, turns: Turns, crew: Crew, last: bool) -> bool:
+    def work_off(self, turns: Turns, crew: Crew, last: bool, patient: int) -> bool:
         """Route what waits for its turn; see `run`."""
         started, passes, failed = len(turns), 0, 0
         fewest, self.way_back = len(turns), {}
         idle, pass_left, ripped = 0, max(len(turns), LEAST_PASS), 0
         searches = pass_left
         patience = max(LEAST_PATIENCE, PATIENCE * len(turns))
-        most_visits = self.searcher.visits + PATIENT_VISITS
+        most_visits = self.searcher.visits + patient
         ahead: dict[int, Found | None] = {}
         finished = True
         while turns and idle <= patience and self.searcher.visits <= most_visits:
@@ -198,7 +207,7 @@ class Ripup:
             idle += 1
             if left < fewest:
                 fewest, idle = left, 0
-                most_visits = self.searcher.visits + max(PATIENT_VISITS, 2 * self.searcher.visits)
+                most_visits = self.searcher.visits + max(patient, 2 * self.searcher.visits)
                 self.way_back = {}
             pass_left -= 1
             if pass_left <= 0 or not turns:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from router.maze import footprint, lattice, obstacles
 from router.maze.access import find_access
+from router.maze.again import route_again
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
@@ -293,6 +294,7 @@ def route_design(
     fitting = lattice_for_closed(problem, ripup) if finished else None
     if fitting is not None:
         problem, ripup, finished = on_another(problem, ripup, fitting, costs, threads)
+    finished = finished and route_again(ripup, seed, threads)
     if finished:
         rearrange(ripup)
         improve(ripup)

@@ -1,0 +1,83 @@
+"""Other orders for packages of which connections are left: the best state is kept, and nothing is tried in vain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from router.maze import again, ripup
+from router.maze.again import route_again
+from router.maze.cost import Costs
+from router.maze.lattice import build_lattice
+from router.maze.ripup import Ripup
+from router.maze.route import prepare, start, unrouted
+from router.read.design import read_design
+
+NETS = 3
+
+
+@pytest.fixture
+def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ripup:
+    """Three nets across a wall with a slit for two of them, routed as far as they go."""
+    monkeypatch.setattr(ripup, "LEAST_PATIENCE", 60)
+    monkeypatch.setattr(ripup, "PATIENCE", 20)
+    pins = [
+        f'[[die]]\nname = "{name}"\nsize = [200, 900]\nat = [{x}, 0]\npad = "bump"\npad_size = 60\npin = ['
+        + ", ".join(f'{{ name = "{k}", x = 0, y = {300 * k - 300} }}' for k in range(NETS))
+        + "]\n"
+        for name, x in (("west", -600), ("east", 600))
+    ]
+    wall = "".join(f"[[keepout]]\nrect = [-50, {low}, 50, {high}]\n" for low, high in ((-700, -22), (22, 700)))
+    nets = "".join(f'N{k} = ["west.{k}", "east.{k}"]\n' for k in range(NETS))
+    head = 'name = "slit"\npdk = "fanout_10um"\nlevels = 1\noutline = [1600, 1400]\n'
+    (tmp_path / "slit.toml").write_text(f"{head}{''.join(pins)}{wall}[nets]\n{nets}", encoding="utf-8")
+    design = read_design(tmp_path / "slit.toml")
+    problem = prepare(design, build_lattice(design, design.outline, 2))
+    router = start(problem, Costs(), lambda: False, lambda stats: None)
+    assert router.run()
+    assert len(unrouted(problem, router)) == 1
+    return router
+
+
+def lying(router: Ripup) -> list[list[int] | None]:
+    return [None if c.path is None else c.path.tolist() for c in router.connections[1:]]
+
+
+def test_what_no_order_betters_stays_as_it_was(router: Ripup) -> None:
+    before, usage = lying(router), router.window.slots.copy()
+    visits = router.searcher.visits
+    assert route_again(router, 0, 1)
+    assert lying(router) == before
+    assert np.array_equal(np.sort(router.window.slots, axis=1), np.sort(usage, axis=1))
+    assert router.searcher.visits > 2 * visits
+
+
+def test_a_better_order_is_kept(router: Ripup) -> None:
+    """As if two had been left: the first order that leaves one ends as it is."""
+    out = next(c for c in router.connections[1:] if c.path is not None)
+    router.remove(out)
+    router.blockers[out.id] = {next(c.net for c in router.connections[1:] if c.path is not None)}
+    assert route_again(router, 0, 1)
+    assert sum(way is None for way in lying(router)) == 1
+
+
+def test_nothing_is_tried_where_nobody_is_in_the_way_or_routing_took_long(
+    router: Ripup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits, blockers = router.searcher.visits, dict(router.blockers)
+    router.blockers.clear()
+    assert route_again(router, 0, 1)
+    assert router.searcher.visits == visits
+    router.blockers.update(blockers)
+    monkeypatch.setattr(again, "CHEAP", visits - 1)
+    assert route_again(router, 0, 1)
+    assert router.searcher.visits == visits
+
+
+def test_an_interrupt_ends_it_with_the_best_state(router: Ripup) -> None:
+    before = lying(router)
+    router.stop = lambda: True
+    assert not route_again(router, 0, 1)
+    assert lying(router) == before
