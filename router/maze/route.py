@@ -49,7 +49,8 @@ SMALL, LARGE = 400_000, 1_000_000
 # side take 1.4 times the room that they need: of 20 000 nets, with a place 54 % crowded, 1 800 were left, and three
 # quarters of the visits on the usual lattice left none.
 EASY, TIGHT = 0.4, 0.9
-
+# Node visits of a run that may as well be made again, about two seconds.
+QUICK = 20_000_000
 
 Flags = NDArray[np.bool_]
 
@@ -223,10 +224,10 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
 
 def lattice_for_closed(problem: Problem, ripup: Ripup) -> lattice.Lattice | None:
     """A lattice for connections that found no way at all, on which gaps between lands let their traces through that do
-    not on this one; None where there are neither."""
+    not on this one; None where there are neither, or where to route all anew would take long."""
     design, raster = problem.design, problem.window.lattice
     closed = {c.net for c in problem.connections[1:] if not ripup.blockers.get(c.id) and problem.trees[c.net].parted(c)}
-    if not closed or any(design.lattice):
+    if not closed or any(design.lattice) or ripup.searcher.visits > QUICK:
         return None
     return lattice_through_gaps(design, raster, {design.nets[net].net_class for net in closed})
 
