@@ -30,7 +30,7 @@ def nets_with_mouths(
     names, owner = np.unique(np.array([net for net, _ in rings]), return_inverse=True)
     new = np.arange(len(rings)) >= (0 if fresh is None else len(rings) - fresh)
     points, count = np.concatenate([ring for _, ring in rings]), np.array([len(ring) for _, ring in rings])
-    edges, begin = _edges(points, count)
+    edges, begin = ring_edges(points, count)
     turn = _turns(edges, count)
     convex = np.minimum.reduceat(turn, begin) >= 0
     _, _, ring = _between(edges, np.append(begin, len(edges)), owner, convex, new, spacing)
@@ -58,7 +58,7 @@ def _facing(metal: shapely.Geometry, spacing: float) -> tuple[Places, Places]:
     count = shapely.get_num_coordinates(rings) - 1
     last = np.cumsum(count + 1) - 1
     points = np.delete(shapely.get_coordinates(rings), last, axis=0)
-    edges, begin = _edges(points, count)
+    edges, begin = ring_edges(points, count)
     # A long ring is searched in stretches, each with a box of its own.
     bounds = np.unique(np.append(begin, np.arange(0, len(edges) + STRETCH, STRETCH).clip(max=len(edges))))
     none, all_new = np.zeros(len(bounds) - 1, dtype=np.int64), np.ones(len(bounds) - 1, dtype=np.bool_)
@@ -66,7 +66,7 @@ def _facing(metal: shapely.Geometry, spacing: float) -> tuple[Places, Places]:
     return places, edges[pairs]
 
 
-def _edges(points: Points | Places, count: NDArray[np.int64]) -> tuple[Places, NDArray[np.int64]]:
+def ring_edges(points: Points | Places, count: NDArray[np.int64]) -> tuple[Places, NDArray[np.int64]]:
     """Edges (M, 4) of rings whose `points` (M, 2) come one ring after another, and where each ring begins."""
     begin = np.cumsum(count) - count
     after = np.arange(1, len(points) + 1)

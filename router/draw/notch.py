@@ -7,7 +7,6 @@ metal and lies within the spacing of a foreign point keeps the fill out.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import product
@@ -19,6 +18,7 @@ from rtree.index import Index
 
 from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
+from router.draw.level_metal import LevelMetal, grid_ring, level_metal, net_metal
 from router.draw.mouths import Places, gaps_of, mouths_of, nets_with_mouths
 from router.draw.wide import beside_wide, wide_edges
 from router.model.design import Design
@@ -40,28 +40,11 @@ MOST_ADDED = 2.5
 MOST_CUTS = 6
 # Slivers along edges, thinner than twice this, come from rounding, nm.
 SLIVER = 5.0
-# Metal that keeps the spacing to the nanometre is free; distances are rounded by less than this, nm.
-JUST = 0.01
-# Quarters of circles round the metal of others have so many sides.
-ROUND = 16
 # Metal farther from a notch than this many spacings has no part in it.
 LOCAL = 4
 PASSES = 6
 # How far into the metal a fill holds on to it, as a share of the level's least width.
 BORDER = 0.3
-
-
-def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points]]:
-    """Rings on a level by net: traces, capture pads and lands. What has no net, and keep-outs, stand under no name."""
-    name = design.pdk.levels[level].name
-    rings: dict[str, list[Points]] = defaultdict(list)
-    for polygon in masks.drawing[name]:
-        rings[polygon.net].append(polygon.ring)
-    for placed in masks.placed:
-        at = np.array([placed.x, placed.y], dtype=np.int64)
-        rings[placed.net] += [ring + at for ring in masks.cells[placed.cell].drawing.get(name, ())]
-    rings[""] += [keepout.ring for keepout in design.keepouts if level in keepout.levels]
-    return rings
 
 
 def closing(metal: shapely.Geometry, radius: float) -> NDArray[np.object_]:
@@ -141,53 +124,6 @@ def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polyg
         elif hull.geom_type == "Polygon" and hull.area > 0:
             hulls.append(hull)
     return hulls
-
-
-def grid_ring(polygon: shapely.Polygon) -> Points:
-    """The outer ring (n, 2) on the 1 nm grid, counter-clockwise."""
-    ring = np.round(np.asarray(shapely.get_exterior_ring(shapely.orient_polygons(polygon)).coords)[:-1]).astype(
-        np.int64
-    )
-    return np.asarray(ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)])
-
-
-@dataclass(frozen=True, slots=True)
-class LevelMetal:
-    """All metal of a level: polygons, net by net, their nets, where those of a net stand, and a tree over them."""
-
-    shapes: NDArray[np.object_]
-    nets: NDArray[np.str_]
-    spans: dict[str, slice]
-    tree: shapely.STRtree
-
-    def near(self, place: shapely.Geometry, net: str, reach: float) -> NDArray[np.object_]:
-        """The net's polygons within `reach` of a place."""
-        found = np.sort(self.tree.query(place, predicate="dwithin", distance=reach))
-        return np.asarray(self.shapes[found[self.nets[found] == net]])
-
-    def is_free(self, hull: shapely.Polygon, net: str, spacing: int) -> bool:
-        """Whether metal here, as it is drawn, keeps the spacing to every other net."""
-        ring = grid_ring(hull)
-        drawn = shapely.Polygon(ring) if len(ring) > 2 else hull
-        return bool(np.all(self.nets[self.tree.query(drawn, predicate="dwithin", distance=spacing - JUST)] == net))
-
-    def kept_off(self, hull: shapely.Polygon, net: str, spacing: int) -> shapely.Polygon:
-        """The largest part of a hull that keeps the spacing to every other net; empty where none does."""
-        near = self.tree.query(hull, predicate="dwithin", distance=spacing)
-        foreign = shapely.union_all(self.shapes[near[self.nets[near] != net]])
-        closed = shapely.buffer(foreign, spacing / np.cos(np.pi / (4 * ROUND)) + 1.0, quad_segs=ROUND)
-        parts = [p for p in shapely.get_parts(shapely.difference(hull, closed)) if p.geom_type == "Polygon"]
-        return max(parts, key=shapely.area, default=shapely.Polygon())
-
-
-def level_metal(rings: dict[str, list[Points]]) -> LevelMetal:
-    flat = [ring for net in rings for ring in rings[net]]
-    owner = np.repeat(np.arange(len(flat)), [len(ring) for ring in flat])
-    shapes = shapely.polygons(shapely.linearrings(np.concatenate(flat), indices=owner))
-    nets = np.array([net for net in rings for _ in rings[net]], dtype=np.str_)
-    ends = np.cumsum([len(of_net) for of_net in rings.values()]).tolist()
-    spans = {net: slice(end - len(rings[net]), end) for net, end in zip(rings, ends, strict=True)}
-    return LevelMetal(shapes, nets, spans, shapely.STRtree(shapes))
 
 
 @dataclass(slots=True)
@@ -276,10 +212,16 @@ def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon
     if beside:
         metal = level_metal(rings)
         beside = [(net, fill) for net, fill in beside if metal.is_free(fill, net, level.min_spacing)]
-    drawn = [MaskPolygon(grid_ring(fill), net) for net, fill in beside]
+    drawn = on_grid(beside)
     for polygon in drawn:
         rings[polygon.net].append(polygon.ring)
     return drawn + fill_notches_of(level, rings)
+
+
+def on_grid(fills: list[tuple[str, shapely.Polygon]]) -> list[MaskPolygon]:
+    """Fills with their nets as they are drawn, without those of which the grid leaves nothing."""
+    drawn = [MaskPolygon(grid_ring(fill), net) for net, fill in fills]
+    return [fill for fill in drawn if len(fill.ring) > 2]
 
 
 def fill_notches_of(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:
@@ -301,8 +243,7 @@ def fill_notches_of(level: Level, rings: dict[str, list[Points]]) -> list[MaskPo
         mouths |= {net: mouths_near(mouths[net], fresh[net], net, level, metal, fills[net]) for net in wanted}
     for net in sorted(fills):
         cut_corners(mouths[net], net, level, metal, fills[net])
-    drawn = [MaskPolygon(grid_ring(fill), net) for net in sorted(fills) for fill in fills[net].shapes]
-    return [fill for fill in drawn if len(fill.ring) > 2]
+    return on_grid([(net, fill) for net in sorted(fills) for fill in fills[net].shapes])
 
 
 def mouths_near(

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from router.draw.mouths import ring_edges
 from router.model.geometry import Points
 from router.model.pdk import Level
 
@@ -26,7 +27,7 @@ GRID = 1e-3
 class WideEdge(NamedTuple):
     """Ends (2, 2) of an edge, its metal on the left, and the spacing that it asks for, nm."""
 
-    ends: Points
+    ends: Floats
     spacing: int
 
 
@@ -39,25 +40,22 @@ def wide_edges(level: Level, rings: dict[str, list[Points]]) -> dict[str, list[W
     if not level.wide or not flat:
         return {}
     count = np.array([len(ring) for _, ring in flat])
-    begin = np.cumsum(count) - count
-    points = np.concatenate([ring for _, ring in flat])
-    after = np.arange(1, len(points) + 1)
-    after[begin + count - 1] = begin
-    length = np.hypot(*(points[after] - points).T)
+    edges, begin = ring_edges(np.concatenate([ring for _, ring in flat]), count)
+    length = np.hypot(*(edges[:, 2:] - edges[:, :2]).T)
     longest, around = np.maximum.reduceat(length, begin), np.add.reduceat(length, begin)
-    own = points - np.repeat(points[begin], count, axis=0)
-    area = np.add.reduceat(own[:, 0] * own[after, 1] - own[after, 0] * own[:, 1], begin) / 2
-    asked = np.zeros(len(points), dtype=np.int64)
+    own = edges - np.repeat(edges[begin][:, [0, 1, 0, 1]], count, axis=0)
+    area = np.add.reduceat(own[:, 0] * own[:, 3] - own[:, 2] * own[:, 1], begin) / 2
+    asked = np.zeros(len(edges), dtype=np.int64)
     for rule in level.wide:
         # Of a long trace, twice its area are its width times its circumference; of a square, four times.
         for k in np.flatnonzero((longest > rule.run_length) & (4 * area > rule.width * around)).tolist():
             if not shapely.Polygon(flat[k][1]).buffer(-rule.width / 2).is_empty:
-                edges = slice(begin[k], begin[k] + count[k])
-                asked[edges] = np.maximum(asked[edges], np.where(length[edges] > rule.run_length, rule.spacing, 0))
+                ring = slice(begin[k], begin[k] + count[k])
+                asked[ring] = np.maximum(asked[ring], np.where(length[ring] > rule.run_length, rule.spacing, 0))
     found: dict[str, list[WideEdge]] = defaultdict(list)
     for k in np.flatnonzero(asked).tolist():
         net, _ = flat[int(np.searchsorted(begin, k, side="right")) - 1]
-        found[net].append(WideEdge(points[[k, after[k]]], int(asked[k])))
+        found[net].append(WideEdge(edges[k].reshape(2, 2), int(asked[k])))
     return found
 
 
@@ -72,7 +70,7 @@ def beside_wide(edges: list[WideEdge], rings: list[Points]) -> Iterator[tuple[sh
         yield from ((metal, gap) for gap in _between(metal, strip, across))
 
 
-def _strip(edge: Points, depth: float) -> tuple[shapely.Polygon, Floats]:
+def _strip(edge: Floats, depth: float) -> tuple[shapely.Polygon, Floats]:
     """The area outside an edge of a ring that runs counter-clockwise, and the way across it."""
     along = (edge[1] - edge[0]) / np.hypot(*(edge[1] - edge[0]))
     across = depth * np.array([along[1], -along[0]])

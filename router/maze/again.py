@@ -6,7 +6,6 @@ Restarts are an old remedy for searches whose cost varies by chance (Luby, Sincl
 
 from __future__ import annotations
 
-from router.maze.connection import Connection
 from router.maze.ripup import Ripup
 
 # So many orders are tried, where routing took no more node visits than this (half a second), and an order is given
@@ -21,19 +20,14 @@ def route_again(router: Ripup, seed: int, threads: int) -> bool:
     if router.searcher.visits > CHEAP:
         return True
     for order in range(1, ORDERS):
-        left = _left(router)
+        left = router.left()
         if not any(router.blockers.get(c.id) for c in left) or router.searcher.visits > ORDERS * CHEAP:
             break
         best = router.state(router.connections[1:])
         router.begin(seed * ORDERS + order)
         finished = router.run(threads=threads, patient=CHEAP)
-        if len(_left(router)) >= len(left):
+        if len(router.left()) >= len(left):
             router.restore(best)
         if not finished:
             return False
     return True
-
-
-def _left(router: Ripup) -> list[Connection]:
-    """The connections whose ends are not joined."""
-    return [c for c in router.connections[1:] if router.trees[c.net].parted(c)]

@@ -12,14 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from router.maze.lattice import (
-    LandGaps,
-    Lattice,
-    build_lattice,
-    land_gaps,
-    passes,
-    track_pitches,
-)
+from router.maze.lattice import LandGaps, Lattice, build_lattice, land_gaps, passes, track_pitches
 from router.maze.phase import lands_of
 from router.model.design import Design
 
@@ -42,7 +35,7 @@ def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | No
     gaps = land_gaps(design)
     if passes(gaps, usual) >= share * tracks_held(gaps):
         return None
-    return _coarsest(design, gaps, usual, usual.pitch)
+    return _coarsest(design, gaps, usual, [p for p in fitting_pitches(design) if p <= usual.pitch])
 
 
 def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -> Lattice | None:
@@ -52,16 +45,16 @@ def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -
     for net_class in (design.classes[name] for name in sorted(names)):
         tracks = list(zip(net_class.widths, net_class.spacings, strict=True))
         gaps += [gap for gap in land_gaps(design, tracks) if gap.level in net_class.levels]
-    return _coarsest(design, gaps, usual, min(track_pitches(design)))
+    return _coarsest(design, gaps, usual, fitting_pitches(design))
 
 
-def _coarsest(design: Design, gaps: list[LandGaps], usual: Lattice, most_pitch: int) -> Lattice | None:
-    """The coarsest of the lattices, of a pitch up to `most_pitch`, that pass next to the most tracks through gaps; None
-    where none passes more than the `usual` one."""
+def _coarsest(design: Design, gaps: list[LandGaps], usual: Lattice, pitches: list[int]) -> Lattice | None:
+    """The coarsest of the lattices, of these pitches in descending order, that pass next to the most tracks through
+    gaps; None where none passes more than the `usual` one."""
     tracks = track_pitches(design)
     held, passed = tracks_held(gaps), passes(gaps, usual)
     found = list[tuple[int, Lattice]]()
-    for pitch in (p for p in fitting_pitches(design) if p <= most_pitch):
+    for pitch in pitches:
         raster = build_lattice(
             replace(design, lattice=tuple(t * pitch // min(tracks) for t in tracks)), design.outline, 1
         )

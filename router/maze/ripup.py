@@ -99,6 +99,10 @@ class Ripup:
         self.rips[:] = 0
         self.shuffle(seed)
 
+    def left(self) -> list[Connection]:
+        """The connections whose ends are not joined, by themselves or by others."""
+        return [c for c in self.connections[1:] if self.trees[c.net].parted(c)]
+
     def brush(self, c: Connection, adding: bool) -> None:
         """Paint a connection's halo, or take it away."""
         window = self.window

@@ -213,12 +213,10 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
     """The connections that are missing, with the nets that stand in their way."""
     design = problem.design
     missing = []
-    for c in problem.connections[1:]:
-        tree = problem.trees[c.net]
-        if tree.parted(c):
-            names = sorted({design.nets[n].name for n in ripup.blockers.get(c.id, ())})
-            ends = tree.pieces[c.a].name, tree.pieces[c.b].name
-            missing.append(Unrouted(design.nets[c.net].name, *ends, tuple(names)))
+    for c in ripup.left():
+        names = sorted({design.nets[n].name for n in ripup.blockers.get(c.id, ())})
+        pieces = problem.trees[c.net].pieces
+        missing.append(Unrouted(design.nets[c.net].name, pieces[c.a].name, pieces[c.b].name, tuple(names)))
     return tuple(missing)
 
 
@@ -226,7 +224,7 @@ def lattice_for_closed(problem: Problem, ripup: Ripup) -> lattice.Lattice | None
     """A lattice for connections that found no way at all, on which gaps between lands let their traces through that do
     not on this one; None where there are neither, or where to route all anew would take long."""
     design, raster = problem.design, problem.window.lattice
-    closed = {c.net for c in problem.connections[1:] if not ripup.blockers.get(c.id) and problem.trees[c.net].parted(c)}
+    closed = {c.net for c in ripup.left() if not ripup.blockers.get(c.id)}
     if not closed or any(design.lattice) or ripup.searcher.visits > QUICK:
         return None
     return lattice_through_gaps(design, raster, {design.nets[net].net_class for net in closed})
@@ -251,7 +249,7 @@ def on_another(
         return problem, ripup, True
     other[1].most_bytes = most_bytes(other[0])
     finished = other[1].run(threads=threads)
-    fewer = len(unrouted(*other)) < len(unrouted(problem, ripup))
+    fewer = len(other[1].left()) < len(ripup.left())
     return (*other, finished) if fewer else (problem, ripup, finished)
 
 
@@ -284,7 +282,7 @@ def route_design(
     ripup.shuffle(seed)
     finished = ripup.run(last=len(rasters) == 1, threads=threads)
     for raster in rasters[1:]:
-        if not finished or not unrouted(problem, ripup):
+        if not finished or not ripup.left():
             break
         try:
             problem, ripup = follow_on(design, raster, ripup, costs)

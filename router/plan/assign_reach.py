@@ -25,9 +25,8 @@ Geometries = NDArray[np.object_]
 Spaces = frozenset[int]
 
 # The corners of a regular octagon whose flats lie 1 away.
-_OCTAGON = np.array(
-    [(x, y) for t in [np.tan(np.pi / 8)] for a in (-1, 1) for b in (-t, t) for x, y in ((a, b), (b, a))]
-)
+_T = np.tan(np.pi / 8)
+_OCTAGON = np.array([(1, _T), (_T, 1), (-_T, 1), (-1, _T), (-1, -_T), (-_T, -1), (_T, -1), (1, -_T)])
 # A slot that a trace just fits is open, and a land that just touches a keep-out lies outside it.
 _TOUCH = 1
 

@@ -114,6 +114,9 @@ def face(one: Boundary, other: Boundary, distance: float, *, euclidian: bool, on
 
 def _within(region: Region, boundary: Boundary, distance: float, *, one_owner: bool, euclidian: bool) -> Facing:
     """As `face`, of the edges of one region."""
+    if not region.islands or distance <= 0:
+        no_edges = np.empty((0, 2), dtype=np.int64)
+        return Facing(no_edges, no_edges, np.empty(0), np.empty((0, 4)))
     found = face(boundary, boundary, distance, one_owner=one_owner, euclidian=euclidian)
     found.islands.sort(axis=1)
     return found

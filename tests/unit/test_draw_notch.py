@@ -11,6 +11,7 @@ import shapely
 
 from router.draw.any_angle import any_angle_rings
 from router.draw.corners import sharp_corners
+from router.draw.level_metal import level_metal
 from router.draw.masks import draw_masks
 from router.draw.mouths import mouths_of
 from router.draw.notch import (
@@ -19,7 +20,6 @@ from router.draw.notch import (
     cut_corners,
     fill_level,
     fill_notches,
-    level_metal,
     mouths_in,
     places_round,
 )

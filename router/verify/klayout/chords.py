@@ -18,7 +18,7 @@ from router.verify.klayout.distance import side_of
 # being on the grid.
 MOST_TURN = 47.0
 
-# Plain numbers: a pad has some twenty chords, and objects of the engine take ten times as long.
+# Plain numbers: a pad may have fifteen short chords, and with objects of the engine they took three times as long.
 Place = tuple[float, float]
 Side = tuple[int, int, int, int]
 

@@ -1,0 +1,79 @@
+"""All metal of a level, net by net, and where there is room beside that of others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.layout import Masks
+
+# Metal that keeps the spacing to the nanometre is free; distances are rounded by less than this, nm.
+JUST = 0.01
+# Quarters of circles round the metal of others have so many sides.
+ROUND = 16
+
+
+def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points]]:
+    """Rings on a level by net: traces, capture pads and lands. What has no net, and keep-outs, stand under no name."""
+    name = design.pdk.levels[level].name
+    rings: dict[str, list[Points]] = defaultdict(list)
+    for polygon in masks.drawing[name]:
+        rings[polygon.net].append(polygon.ring)
+    for placed in masks.placed:
+        at = np.array([placed.x, placed.y], dtype=np.int64)
+        rings[placed.net] += [ring + at for ring in masks.cells[placed.cell].drawing.get(name, ())]
+    rings[""] += [keepout.ring for keepout in design.keepouts if level in keepout.levels]
+    return rings
+
+
+def grid_ring(polygon: shapely.Polygon) -> Points:
+    """The outer ring (n, 2) on the 1 nm grid, counter-clockwise."""
+    ring = np.round(np.asarray(shapely.get_exterior_ring(shapely.orient_polygons(polygon)).coords)[:-1]).astype(
+        np.int64
+    )
+    return np.asarray(ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)])
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMetal:
+    """All metal of a level: polygons, net by net, their nets, where those of a net stand, and a tree over them."""
+
+    shapes: NDArray[np.object_]
+    nets: NDArray[np.str_]
+    spans: dict[str, slice]
+    tree: shapely.STRtree
+
+    def near(self, place: shapely.Geometry, net: str, reach: float) -> NDArray[np.object_]:
+        """The net's polygons within `reach` of a place."""
+        found = np.sort(self.tree.query(place, predicate="dwithin", distance=reach))
+        return np.asarray(self.shapes[found[self.nets[found] == net]])
+
+    def is_free(self, hull: shapely.Polygon, net: str, spacing: int) -> bool:
+        """Whether metal here, as it is drawn, keeps the spacing to every other net."""
+        ring = grid_ring(hull)
+        drawn = shapely.Polygon(ring) if len(ring) > 2 else hull
+        return bool(np.all(self.nets[self.tree.query(drawn, predicate="dwithin", distance=spacing - JUST)] == net))
+
+    def kept_off(self, hull: shapely.Polygon, net: str, spacing: int) -> shapely.Polygon:
+        """The largest part of a hull that keeps the spacing to every other net; empty where none does."""
+        near = self.tree.query(hull, predicate="dwithin", distance=spacing)
+        foreign = shapely.union_all(self.shapes[near[self.nets[near] != net]])
+        closed = shapely.buffer(foreign, spacing / np.cos(np.pi / (4 * ROUND)) + 1.0, quad_segs=ROUND)
+        parts = [p for p in shapely.get_parts(shapely.difference(hull, closed)) if p.geom_type == "Polygon"]
+        return max(parts, key=shapely.area, default=shapely.Polygon())
+
+
+def level_metal(rings: dict[str, list[Points]]) -> LevelMetal:
+    flat = [ring for net in rings for ring in rings[net]]
+    owner = np.repeat(np.arange(len(flat)), [len(ring) for ring in flat])
+    shapes = shapely.polygons(shapely.linearrings(np.concatenate(flat), indices=owner))
+    nets = np.array([net for net in rings for _ in rings[net]], dtype=np.str_)
+    ends = np.cumsum([len(of_net) for of_net in rings.values()]).tolist()
+    spans = {net: slice(end - len(rings[net]), end) for net, end in zip(rings, ends, strict=True)}
+    return LevelMetal(shapes, nets, spans, shapely.STRtree(shapes))
