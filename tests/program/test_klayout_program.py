@@ -26,6 +26,10 @@ ROOT = Path(__file__).resolve().parents[2]
 needs_klayout = pytest.mark.skipif(not shutil.which("klayout"), reason="the program klayout is not installed")
 needs_screen = pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb, a screen without a monitor, is not installed")
 
+needs_cases = pytest.mark.skipif(
+    not (ROOT.parent / "shared" / "cases").is_dir(), reason="no tables of the benchmark beside the checkout"
+)
+
 
 @needs_klayout
 def test_the_program_opens_everything(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
@@ -61,6 +65,7 @@ def test_the_program_opens_everything(tmp_path: Path, small_design: Design, smal
 
 @needs_klayout
 @needs_screen
+@needs_cases
 def test_a_picture_of_the_window_shows_masks_and_marker(tmp_path: Path) -> None:
     """The script that made docs/klayout_duo.png, on a package that is routed in a few seconds."""
     design = ROOT / "tests" / "real" / "designs" / "d2d512_2.toml"
