@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -29,9 +30,10 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Node ids of each terminal, best first, the stubs that leave a land, as obstacles, and the room within each land
-    (see `StubEnd`)."""
+    """Where each terminal lies, (1, 2) nm, its node ids, best first, the stubs that leave a land, as obstacles, and the
+    room within each land (see `StubEnd`)."""
 
+    places: tuple[Points, ...]
     nodes: tuple[tuple[int, ...], ...]
     stubs: tuple[Obstacle, ...]
     room: tuple[int, ...]
@@ -71,9 +73,9 @@ def neighbours(lattice: Lattice, level: int, x: int, y: int) -> list[int]:
 def inside_lands(design: Design, terminals: list[int], offsets: NDArray[np.int64], half: NDArray[np.int64]) -> Flags:
     """Whether stubs' ends at offsets (n, k, 2) from the centres of n terminals, `half` (n,) wide to each side, stay
     within their lands."""
-    lands = [design.terminals[t] for t in terminals]
-    size = np.array([(t.width, t.height) for t in lands])[:, None, :]
-    rect = np.array([design.pdk.pads[t.pad].land.shape is ShapeKind.RECT for t in lands])[:, None]
+    size = design.lands[terminals, None, 2:4]
+    rectangles = {name for name, pad in design.pdk.pads.items() if pad.land.shape is ShapeKind.RECT}
+    rect = np.array([design.terminals[t].pad in rectangles for t in terminals])[:, None]
     in_box = (np.abs(offsets) + half[:, None, None] <= size // 2).all(axis=2)
     in_round = np.hypot(offsets[..., 0], offsets[..., 1]) + half[:, None] * CORNER <= size.min(axis=2) / 2
     return np.where(rect, in_box, in_round)
@@ -92,22 +94,20 @@ def find_access(design: Design, lattice: Lattice) -> Access:
     owner = design.net_of_terminal()
     nodes: list[tuple[int, ...]] = [()] * len(owner)
     stubs: dict[int, list[Obstacle]] = {}
-    room = [0] * len(owner)
+    room = np.zeros(len(owner), dtype=np.int64)
     for level in range(len(design.pdk.levels)):
-        here = [k for k, t in enumerate(design.terminals) if owner[k] >= 0 and t.level == level]
+        here = np.flatnonzero((np.array(owner) >= 0) & (design.lands[:, 4] == level)).tolist()
         if not here:
             continue
-        places = np.array([(design.terminals[k].x, design.terminals[k].y) for k in here], dtype=np.int64)
         widths = [design.classes[design.nets[owner[k]].net_class].widths[level] for k in here]
         half = (np.array(widths, dtype=np.int64) + 1) // 2
-        ids, offsets = near_nodes(lattice, level, places)
+        ids, offsets = near_nodes(lattice, level, design.lands[here, :2])
         within = inside_lands(design, here, offsets, half) & (ids >= 0)
+        room[here] = np.where(within.any(axis=1), design.lands[here, 2:4].min(axis=1) / 2 - half * CORNER, 0.0)
         for i, (k, near, inside) in enumerate(zip(here, ids.tolist(), within.tolist(), strict=True)):
-            nodes[k] = tuple(n for n, holds in zip(near, inside, strict=True) if holds)
-            if nodes[k]:
-                t = design.terminals[k]
-                room[k] = int(min(t.width, t.height) / 2 - int(half[i]) * CORNER)
-            else:
+            nodes[k] = tuple(compress(near, inside))
+            if not nodes[k]:
                 nodes[k] = tuple(n for n in near if n >= 0)[:OUTSIDE_STUBS]
                 stubs[k] = list(stubs_outside(design, k, owner[k], offsets[i, : len(nodes[k])]))
-    return Access(tuple(nodes), tuple(o for k in sorted(stubs) for o in stubs[k]), tuple(room))
+    places = tuple(design.lands[:, None, :2])
+    return Access(places, tuple(nodes), tuple(o for k in sorted(stubs) for o in stubs[k]), tuple(room.tolist()))

@@ -13,7 +13,6 @@ from dataclasses import replace
 import numpy as np
 
 from router.maze.lattice import LandGaps, Lattice, build_lattice, land_gaps, passes, track_pitches
-from router.maze.phase import lands_of
 from router.model.design import Design
 
 # The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count
@@ -77,7 +76,7 @@ def fitting_pitches(design: Design) -> list[int]:
 
 def _steps(design: Design) -> Counter[int]:
     """How often lands of a level that are neighbours in a row or column lie so far apart, nm."""
-    lands, found = lands_of(design), Counter[int]()
+    lands, found = design.lands, Counter[int]()
     for axis in (0, 1):
         order = np.lexsort((lands[:, axis], lands[:, 1 - axis], lands[:, 4]))
         along, across, level = lands[order][:, [axis, 1 - axis, 4]].T

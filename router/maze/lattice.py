@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
 from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
-from router.maze.phase import Gaps, gaps_between, lands_of, lay_lines, tracks_through
+from router.maze.phase import Gaps, gaps_between, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import Pdk
@@ -111,9 +111,9 @@ def level_pitches(design: Design, divisor: int) -> list[int]:
 def land_gaps(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[LandGaps]:
     """The gaps between neighbouring lands, of each level and axis, for tracks of a width and spacing on each level, nm;
     the narrowest where none are given."""
-    lands, tracks = lands_of(design), tracks or narrowest_tracks(design)
+    tracks = tracks or narrowest_tracks(design)
     return [
-        LandGaps(level, axis, gaps_between(lands, level, axis, *track), sum(track))
+        LandGaps(level, axis, gaps_between(design.lands, level, axis, *track), sum(track))
         for level, track in enumerate(tracks)
         for axis in (0, 1)
     ]
@@ -146,8 +146,7 @@ def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None =
     lines: list[tuple[int, int] | None] = [None, None]
     if onto is not None and finest % onto.pitch == 0:
         lines = [(onto.x0, onto.pitch), (onto.y0, onto.pitch)]
-    lands = lands_of(design)
-    phases = [lay_lines(lands, axis, pitches, tracks, lines[axis]) for axis in (0, 1)]
+    phases = [lay_lines(design.lands, axis, pitches, tracks, lines[axis]) for axis in (0, 1)]
     x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))
     rows = []
     base = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,7 @@ from router.model.pdk import ShapeKind
 NOBODY = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
+class Obstacle(NamedTuple):
     """Metal that stands still: a box or segment core (nm) grown by an octagon (`flat`) and a circle (`rounding`).
 
     `net` owns it, NOBODY for none. `spacing` is what it asks of others.

@@ -6,14 +6,11 @@ A lattice that has no line just beside a land can lose a track in each gap of a 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from router.model.design import Design
 
 Gaps = NDArray[np.int64]
 Lands = NDArray[np.int64]
@@ -29,12 +26,6 @@ def common_phase(values: NDArray[np.int64], pitch: int, unit: int) -> int:
         return 0
     phases, counts = np.unique(np.mod(values, pitch) // unit * unit, return_counts=True)
     return int(phases[np.argmax(counts)])
-
-
-def lands_of(design: Design) -> Lands:
-    """The lands of all terminals, (n, 5): x, y, width and height, nm, and level."""
-    rows = [(t.x, t.y, t.width, t.height, t.level) for t in design.terminals]
-    return np.array(rows, dtype=np.int64).reshape(-1, 5)
 
 
 def gaps_between(lands: Lands, level: int, axis: int, width: int, spacing: int) -> Gaps:
@@ -105,6 +96,7 @@ def lay_lines(
 ) -> tuple[int, list[int]]:  # fmt: skip
     """Phases of lattice lines: of the finest raster, and of each level against it, nm.
 
+    lands: as `Design.lands`.
     pitches: of each level, nm, multiples of the finest. tracks: width and spacing of a track on each level. onto: a
     line and the pitch of a finer raster, whose lines the raster's shall be.
     """
@@ -120,8 +112,9 @@ def lay_lines(
         return [level.passed(phase + offset) for level, offset in zip(levels, offsets, strict=True)]
 
     usual = common_phase(places, finest, 1)
-    counts = Counter(int(low) % finest for level in levels for low in level.gaps[:, 0])
-    tried = [usual, *(p for p, _ in counts.most_common(MOST_TRIED))]
+    lows = np.concatenate([level.gaps[:, 0] for level in levels]) % finest
+    phases, first, counts = np.unique(lows, return_index=True, return_counts=True)
+    tried = [usual, *phases[np.lexsort((first, -counts))[:MOST_TRIED]].tolist()]
     if onto is not None:
         line, unit = onto
         tried = [line + (common_phase(places - line, finest, unit) + k) % finest for k in range(0, finest, unit)]

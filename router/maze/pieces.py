@@ -149,15 +149,15 @@ def make_piece(
     nodes: list[int] = []
     for t in terminals:
         end = StubEnd(design.terminals[t].x, design.terminals[t].y, access.room[t])
-        stubs.update(dict.fromkeys(access.nodes[t], end))
+        for node in access.nodes[t]:
+            stubs[node] = end
         nodes += access.nodes[t]
     for f in fixed:
         on = nodes_on(lattice, f.level, f.points)
         beside = {n: end for n, end in side_stubs(lattice, f.level, f.points).items() if n not in on}
         stubs |= beside
         nodes += [*on, *beside]
-    places = [
-        np.array([(design.terminals[t].x, design.terminals[t].y) for t in terminals], dtype=np.int64).reshape(-1, 2)
-    ]
+    lines = [*(access.places[t] for t in terminals), *(f.points for f in fixed)]
+    places = lines[0] if len(lines) == 1 else np.concatenate(lines)
     name = design.terminals[terminals[0]].id if terminals else f"fixed trace of {design.nets[net].name}"
-    return Piece(name, np.concatenate([*places, *(f.points for f in fixed)]), stubs, np.array(nodes, dtype=np.int64))
+    return Piece(name, places, stubs, np.array(nodes, dtype=np.int64))

@@ -36,7 +36,7 @@ from router.model.layout import Unrouted
 from router.model.routing import IterationStats, Routing
 from router.plan.capacity import plan_capacity
 from router.plan.crowding import most_crowded
-from router.plan.decompose import join_groups, lattice_metric
+from router.plan.decompose import join_nets, lattice_metric
 
 # Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs, and nearly all on diagonals; 1
 # is enough where cuts are not full, and takes a quarter of the time; 4 fits more tracks between pads that lie off the
@@ -79,8 +79,9 @@ def build_trees(
     """Connections of every net, of whose `pieces` they are made; their ids run from 1."""
     trees: list[Tree] = []
     connections = [no_connection()]
-    for index, (net, ends) in enumerate(zip(design.nets, pieces, strict=True)):
-        joins = join_groups([piece.places for piece in ends], lattice_metric(design, net))
+    metrics = [lattice_metric(design, net) for net in design.nets]
+    edges = join_nets([[piece.places for piece in ends] for ends in pieces], metrics)
+    for index, (ends, joins) in enumerate(zip(pieces, edges, strict=True)):
         own = [Connection(len(connections) + k, index, a, b, int(length)) for k, (a, b, length) in enumerate(joins)]
         trees.append(Tree(ends, own, Parts(raster.levels, ends, own) if len(own) > 1 else None))
         connections += own

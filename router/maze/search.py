@@ -8,15 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL, Costs
-from router.maze.kernels import paths
 from router.maze.kernels import search as kernel
 from router.maze.kernels.nodes import BEND, NEAR_CUT
 from router.maze.kernels.price import NO_COST
 from router.maze.labels import Labels
 from router.maze.window import Window
 
-# More boxes round the goals would bound the way to the nearest better, but each is asked at each step.
-MOST_GOALS = 10
 NEVER = -1
 NO_LIMIT = int(NO_COST)
 NO_NODES = np.empty(0, dtype=np.int64)
@@ -54,14 +51,14 @@ class Searcher:
         levels = window.lattice.levels
         found = np.zeros(4, dtype=np.int64)
         weights, both = self.weights, True
-        ends, boxes, turned = (sources, targets), (self.goal_boxes(targets), self.goal_boxes(sources)), False
+        ends, turned = (sources, targets), False
         while True:
             stamp = labels.next_stamp()
             if len(own_cuts):
                 labels.label["mark"][own_cuts] |= NEAR_CUT
             status, visits, side = kernel.search(
                 window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
-                self.fee if fee is None else fee, *ends, *boxes, weights, limit, both, handed, stamp, labels.heads,
+                self.fee if fee is None else fee, *ends, weights, limit, both, handed, stamp, labels.heads,
                 labels.items, labels.keys, found,
             )  # fmt: skip
             if len(own_cuts):
@@ -75,19 +72,13 @@ class Searcher:
                 weights, both, turned = self.weights.copy(), False, side == 1
                 weights[NO_CUTS] = 0
                 if turned:
-                    ends, boxes = ends[::-1], boxes[::-1]
+                    ends = ends[::-1]
             else:
                 break
         if status == kernel.NO_PATH:
             return None
         way = labels.way(levels, *found[:3].tolist())
         return way[::-1].copy() if turned else way
-
-    def goal_boxes(self, targets: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Boxes round the targets, (n, 6), as they come: the nodes of one pad share a box."""
-        count = min(MOST_GOALS, -(-len(targets) // 4))
-        boxes: NDArray[np.int64] = paths.boxes_round(self.window.lattice.levels, targets, count)
-        return boxes
 
 
 def weights(costs: Costs, track: float, levels: NDArray[np.int64]) -> NDArray[np.int64]:

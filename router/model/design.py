@@ -9,7 +9,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from router.model.geometry import Box, Placement, Points
 from router.model.pdk import Pdk, TerminalKind
@@ -121,7 +125,7 @@ class OpenBalls:
     balls: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Design:
     """A package and its process.
 
@@ -143,6 +147,12 @@ class Design:
     open: tuple[OpenBalls, ...] = ()
     chosen: tuple[int, ...] = ()
     source: Path | None = None
+
+    @cached_property
+    def lands(self) -> NDArray[np.int64]:
+        """The lands of all terminals, (n, 5): x, y, width and height, nm, and level."""
+        rows = [(t.x, t.y, t.width, t.height, t.level) for t in self.terminals]
+        return np.array(rows, dtype=np.int64).reshape(-1, 5)
 
     def with_balls(self, pairs: Sequence[tuple[int, int]]) -> Design:
         """The package with these balls (net, terminal) as ends of their nets, one open place of the net for each.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,10 +66,9 @@ def _gather(design: Design, group: OpenBalls) -> tuple[OpenBalls, Places]:
     kept = np.flatnonzero(walls.usable)
     if len(kept) >= len(group.nets):
         group, walls = replace(group, balls=tuple(group.balls[k] for k in kept)), walls.among(kept)
-    points = [(design.terminals[t].x, design.terminals[t].y) for terminals in starts for t in terminals]
-    balls = [(design.terminals[t].x, design.terminals[t].y) for t in group.balls]
+    points, balls = (design.lands[list(of), :2] for of in (chain.from_iterable(starts), group.balls))
     first = np.cumsum([0, *(len(terminals) for terminals in starts)])
-    return group, Places(np.array(points, dtype=np.int64), first, np.array(balls, dtype=np.int64), walls)
+    return group, Places(points, first, balls, walls)
 
 
 def _starts(design: Design, group: OpenBalls) -> list[list[int]]:

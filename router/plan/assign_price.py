@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +86,7 @@ class _Ends:
 
     def __init__(self, design: Design) -> None:
         members = [[t for end in net.ends for t in end.terminals] for net in design.nets if net.ends]
-        flat = [(design.terminals[t].x, design.terminals[t].y) for terminals in members for t in terminals]
-        self._points = np.array(flat, dtype=np.int64).reshape(-1, 2)
+        self._points = design.lands[list(chain.from_iterable(members)), :2]
         self._first = np.cumsum([0, *(len(terminals) for terminals in members)])[:-1]
 
     def crossing(self, region: Box) -> int:

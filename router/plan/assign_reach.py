@@ -147,10 +147,9 @@ def _clear(design: Design, level: int, terminals: Sequence[int]) -> list[int]:
 
 def _cores(design: Design, terminals: Sequence[int]) -> tuple[Geometries, Ints]:
     """Lands as polygons, lines or points, and what these are grown by, nm, less a touch."""
-    lands = [design.terminals[t] for t in terminals]
-    centre = np.array([(t.x, t.y) for t in lands], dtype=np.int64).reshape(-1, 1, 2)
-    half = np.array([(t.width // 2, t.height // 2) for t in lands], dtype=np.int64).reshape(-1, 1, 2) - _TOUCH
-    shape = np.array([design.pdk.pads[t.pad].land.shape for t in lands], dtype=np.object_)
+    lands = design.lands[list(terminals), None]
+    centre, half = lands[..., :2], lands[..., 2:4] // 2 - _TOUCH
+    shape = np.array([design.pdk.pads[design.terminals[t].pad].land.shape for t in terminals], dtype=np.object_)
     octagon = shape == ShapeKind.OCTAGON
     radius = np.where(octagon | (shape == ShapeKind.RECT), 0, half.min(axis=2)[:, 0])
     offsets = np.sign(_OCTAGON) * (half - radius[:, None, None])

@@ -112,7 +112,7 @@ def _edges(design: Design, net: Net) -> list[tuple[int, int]]:
 def _places(design: Design) -> Floats:
     """Centres (n, 2) of all terminals, from the outline's corner on."""
     corner = design.outline.x0, design.outline.y0
-    return np.array([(t.x, t.y) for t in design.terminals], dtype=np.float64).reshape(-1, 2) - corner
+    return design.lands[:, :2].astype(np.float64) - corner
 
 
 def _room(design: Design, xy: Floats, squares: Squares) -> Floats:

@@ -64,8 +64,7 @@ def _blocks(places: Ints) -> Ints:
 def line_places(design: Design, axis: int) -> Ints:
     """Coordinates of the lines x = (axis 0) or y = (axis 1): outside, rows of pads, between rows, edges of parts,
     middles of keep-outs, outside."""
-    centres = np.array([(t.x, t.y)[axis] for t in design.terminals], dtype=np.int64)
-    rows, many = np.unique(centres, return_counts=True)
+    rows, many = np.unique(design.lands[:, axis], return_counts=True)
     if len(rows) > _MOST_ROWS:
         rows = np.sort(rows[np.argsort(-many, kind="stable")[:_MOST_ROWS]])
     between = (rows[1:] + rows[:-1]) // 2

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.maze.lattice import Lattice, build_lattice, land_gaps, passes
-from router.maze.phase import common_phase, gaps_between, lands_of, lay_lines, tracks_through
+from router.maze.phase import common_phase, gaps_between, lay_lines, tracks_through
 from router.model.design import Design, End, Net, Terminal
 from router.model.pdk import TerminalKind
 
@@ -43,26 +43,26 @@ def test_a_gap_runs_from_centre_line_to_centre_line(small_design: Design) -> Non
     """Half a land, a spacing and half a trace from the land's middle: 20 + 10 + 5 µm and 25 + 10 + 5 µm."""
     lands = [land(0, 0, 40_000), land(150_000, 0, 50_000), land(150_000, 90_000, 20_000), land(0, 0, 10_000, 1)]
     design = package(small_design, lands)
-    assert gaps_between(lands_of(design), 0, 0, *TRACK).tolist() == [[35_000, 110_000]]
-    assert gaps_between(lands_of(design), 0, 1, *TRACK).tolist() == [[40_000, 65_000]]
-    assert gaps_between(lands_of(design), 1, 0, *TRACK).tolist() == []
+    assert gaps_between(design.lands, 0, 0, *TRACK).tolist() == [[35_000, 110_000]]
+    assert gaps_between(design.lands, 0, 1, *TRACK).tolist() == [[40_000, 65_000]]
+    assert gaps_between(design.lands, 1, 0, *TRACK).tolist() == []
 
 
 def test_a_gap_of_oblong_lands_is_measured_along_its_row(small_design: Design) -> None:
     design = package(small_design, [land(x, y, 40_000, 0, 60_000) for x in (0, 150_000) for y in (0, 150_000)])
-    assert gaps_between(lands_of(design), 0, 0, *TRACK).tolist() == [[35_000, 115_000]] * 2
-    assert gaps_between(lands_of(design), 0, 1, *TRACK).tolist() == [[45_000, 105_000]] * 2
+    assert gaps_between(design.lands, 0, 0, *TRACK).tolist() == [[35_000, 115_000]] * 2
+    assert gaps_between(design.lands, 0, 1, *TRACK).tolist() == [[45_000, 105_000]] * 2
 
 
 def test_gaps_too_narrow_for_a_track_or_too_wide_to_matter_do_not_count(small_design: Design) -> None:
     for pitch, kept in ((69_999, 0), (70_000, 1), (309_000, 1), (310_000, 0)):
         design = package(small_design, row(2, pitch, 40_000))
-        assert len(gaps_between(lands_of(design), 0, 0, *TRACK)) == kept
+        assert len(gaps_between(design.lands, 0, 0, *TRACK)) == kept
 
 
 def test_odd_lands_and_tracks_get_their_last_nanometre(small_design: Design) -> None:
     design = package(small_design, [land(0, 0, 40_001), land(150_000, 0, 40_001)])
-    assert gaps_between(lands_of(design), 0, 0, 9_999, 10_000).tolist() == [[35_001, 114_999]]
+    assert gaps_between(design.lands, 0, 0, 9_999, 10_000).tolist() == [[35_001, 114_999]]
 
 
 def test_tracks_through_gaps_by_hand() -> None:
@@ -99,7 +99,7 @@ def test_lines_leave_the_lands_where_each_gap_gains_a_track(small_design: Design
     if turned:
         lands = [land(t.y, t.x, t.width) for t in lands]
     design = package(small_design, lands)
-    assert lay_lines(lands_of(design), int(turned), [10_000] * 2, [TRACK] * 2) == (5_000, [0, 0])
+    assert lay_lines(design.lands, int(turned), [10_000] * 2, [TRACK] * 2) == (5_000, [0, 0])
     lattice = build_lattice(design, design.outline, 2)
     assert passes(land_gaps(design), lattice) == 6 * 5
     assert passes(land_gaps(design), replace(lattice, x0=lattice.x0 + 5_000, y0=lattice.y0 + 5_000)) == 6 * 4
@@ -136,7 +136,7 @@ def test_lines_do_not_leave_the_lands_of_one_level_at_the_cost_of_another(small_
 def test_a_level_of_a_coarser_pitch_may_lie_beside_the_lands_alone(small_design: Design) -> None:
     """Lands of 30 µm every 160 µm leave 100 µm: six lines 20 µm apart fit, but not when one of them meets a land."""
     design = package(small_design, row(4, 160_000, 30_000, 1), (10_000, 20_000))
-    assert lay_lines(lands_of(design), 0, [10_000, 20_000], [TRACK] * 2) == (0, [0, 10_000])
+    assert lay_lines(design.lands, 0, [10_000, 20_000], [TRACK] * 2) == (0, [0, 10_000])
     lattice = build_lattice(design, design.outline, 2)
     assert passes(land_gaps(design), lattice) == 3 * 6
     assert lattice.origin(0)[0] % 10_000 == 0
@@ -164,9 +164,9 @@ def test_no_level_passes_fewer_tracks_than_on_the_lines_of_its_terminals(
     ]
     design = package(small_design, lands)
     usual = common_phase(np.array([t.x for t in lands]), pitch, 1)
-    phase, offsets = lay_lines(lands_of(design), 0, [pitch] * 2, [TRACK] * 2)
+    phase, offsets = lay_lines(design.lands, 0, [pitch] * 2, [TRACK] * 2)
     assert 0 <= phase < pitch and offsets == [0, 0]
-    gaps = [gaps_between(lands_of(design), level, 0, *TRACK) for level in (0, 1)]
+    gaps = [gaps_between(design.lands, level, 0, *TRACK) for level in (0, 1)]
     before, after = ([tracks_through(g, sum(TRACK), pitch, p) for g in gaps] for p in (usual, phase))
     assert all(a >= b for a, b in zip(after, before, strict=True))
     assert phase == usual or any(a > 1.1 * b for a, b in zip(after, before, strict=True))
@@ -174,7 +174,7 @@ def test_no_level_passes_fewer_tracks_than_on_the_lines_of_its_terminals(
 
 def test_a_package_without_lands_has_lines_all_the_same(small_design: Design) -> None:
     design = replace(small_design, terminals=(), nets=())
-    assert lay_lines(lands_of(design), 0, [5_000, 10_000], [TRACK] * 2) == (0, [0, 0])
+    assert lay_lines(design.lands, 0, [5_000, 10_000], [TRACK] * 2) == (0, [0, 0])
     assert passes(land_gaps(design), build_lattice(design, design.outline, 2)) == 0
 
 

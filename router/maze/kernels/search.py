@@ -26,12 +26,15 @@ from router.maze.kernels.advance import DONE, FULL, GOING, advance
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.meet import BETWEEN, COST, nothing_found
 from router.maze.kernels.nodes import BACK, BASE, SOURCE, cell_of, level_of, place_of
+from router.maze.kernels.paths import boxes_round
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
 from router.maze.kernels.queue import COLUMN, NEXT, NODE, ROW, START, USED, least_key, open_queue
 
 FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
 # A side goes on for so many visits before the other is asked.
 STRETCH = 32
+# More boxes round the goals would bound the way to the nearest better, but each is asked at each step.
+MOST_GOALS = 10
 # What a side has gained is counted from so much, in units of cost: half a step. Half or twice as much changes the
 # visits of full packages by up to a third, now one way and now the other.
 HEAD_START = 50
@@ -84,14 +87,20 @@ def side_to_go(queues, visited):
     return 1 if visited[1] * (gained[0] + HEAD_START) < visited[0] * (gained[1] + HEAD_START) else 0
 
 
+@njit(cache=True)
+def goal_boxes(level, ends):
+    """Boxes round the ends of a side, (n, 6) as in `boxes_round`: the nodes of one pad share a box."""
+    return boxes_round(level, ends, min(MOST_GOALS, -(-len(ends) // 4)))
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def search(
     node, label, slots, level, classes, slot_base, net, net_of, fee,
-    sources, targets, to_targets, to_sources, costs, limit, both, handed, stamp, heads, items, keys, found,
+    sources, targets, costs, limit, both, handed, stamp, heads, items, keys, found,
 ):  # fmt: skip
     """Cheapest way from any source to any target node.
 
-    sources, targets: int64 node ids. to_targets, to_sources: (n, 6) boxes round them in finest pitches.
+    sources, targets: int64 node ids.
     costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`); the bits of
     columns and rows without cuts but for those on lands of the net: of two cuts a step apart, one is enough.
     limit: a way has to cost less. both: whether to search from both ends. heads (2, BUCKETS), items, keys: see
@@ -102,6 +111,7 @@ def search(
     queues = np.empty((2, 4), dtype=np.int64)
     pool = np.array([-1, 0], dtype=np.int64)
     visited = np.zeros(2, dtype=np.int64)
+    to_targets, to_sources = goal_boxes(level, targets), goal_boxes(level, sources)
     nothing_found(found, limit)
     room = seed(
         node, label, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, items,

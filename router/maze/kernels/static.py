@@ -58,14 +58,23 @@ def close_node(record, class_id, owner):
 
 
 @inner
-def step_gap(core, kind, x, y, dx, dy, flat, rounding, slack):
-    """Smallest gap along the step from (x, y) by (dx, dy), taken where the step is nearest to the core."""
-    cx = min(max(x, min(core[0], core[2])), max(core[0], core[2]))
-    cy = min(max(y, min(core[1], core[3])), max(core[1], core[3]))
-    t = ((cx - x) * dx + (cy - y) * dy) / (dx * dx + dy * dy)
-    if t <= 0.0 or t >= 1.0:
-        return 1e18
-    return gap(core, kind, x + t * dx, y + t * dy, flat, rounding, slack)
+def steps_too_near(core, kind, x, y, pitch, here, flat, rounding, slack, distance):
+    """Whether a step from the node (x, y), whose gap is `here`, to one as far off or farther comes too near amid it,
+    where it is nearest to the core. An outer node is asked only then: of most steps, one end is the nearest."""
+    cx = min(max(x, min(core[0], core[2])), max(core[0], core[2])) - x
+    cy = min(max(y, min(core[1], core[3])), max(core[1], core[3])) - y
+    for d in range(8):
+        dx, dy = DX[d] * pitch, DY[d] * pitch
+        along, whole = cx * dx + cy * dy, dx * dx + dy * dy
+        if along <= 0.0 or along >= whole:
+            continue
+        there = gap(core, kind, x + dx, y + dy, flat, rounding, slack)
+        if there < here or there < distance:
+            continue
+        t = along / whole
+        if gap(core, kind, x + t * dx, y + t * dy, flat, rounding, slack) < distance:
+            return True
+    return False
 
 
 @kernel
@@ -83,17 +92,10 @@ def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, s
         for ix in range(lx, hx + 1):
             x = x0 + ix * pitch
             here = gap(core, kind, x, y, flat, rounding, slack)
-            if here < distance:
+            if here < distance or (
+                here < shell and steps_too_near(core, kind, x, y, pitch, here, flat, rounding, slack, distance)
+            ):
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, owner)
-            elif here < shell:
-                for d in range(8):
-                    dx, dy = DX[d] * pitch, DY[d] * pitch
-                    there = gap(core, kind, x + dx, y + dy, flat, rounding, slack)
-                    if there < here or there < distance:
-                        continue
-                    if step_gap(core, kind, x, y, dx, dy, flat, rounding, slack) < distance:
-                        close_node(node[node_at(base, tiles, ix, iy)], class_id, owner)
-                        break
 
 
 @njit(cache=True)
