@@ -42,7 +42,7 @@ MOST_CUTS = 6
 SLIVER = 5.0
 # Metal farther from a notch than this many spacings has no part in it.
 LOCAL = 4
-PASSES = 6
+PASSES = 12
 # How far into the metal a fill holds on to it, as a share of the level's least width.
 BORDER = 0.3
 
@@ -177,10 +177,22 @@ def mouths_in(place: shapely.Polygon, local: shapely.Geometry, level: Level) -> 
     return mouths_of(shapely.intersection(local, place), level.min_spacing - ON_METAL)
 
 
-def gaps_in(place: shapely.Polygon, local: shapely.Geometry, level: Level) -> list[shapely.Polygon]:
-    """What lies between such metal, from edge to edge: a notch too shallow for any disc, and no sliver."""
-    gaps = gaps_of(shapely.intersection(local, place), level.min_spacing - ON_METAL)
-    return [gap for gap in gaps if not shapely.is_empty(shapely.buffer(gap, -SLIVER, join_style="mitre"))]
+def gaps_in(place: shapely.Polygon, local: shapely.Geometry, level: Level) -> list[shapely.Geometry]:
+    """What lies between such metal, from edge to edge: a notch too shallow or too thin for any disc."""
+    return gaps_of(shapely.intersection(local, place), level.min_spacing - ON_METAL)
+
+
+def widen_necks(
+    place: shapely.Polygon, local: shapely.Geometry, fills: list[shapely.Polygon], level: Level
+) -> list[shapely.Polygon]:  # fmt: skip
+    """Hulls of the metal round places where fills are narrower than the level's width, as between two corners."""
+    if not fills:
+        return []
+    around = shapely.difference(shapely.buffer(place, 2 * level.min_width, join_style="mitre"), local)
+    necks = shapely.points(mouths_of(around, level.min_width - ON_METAL))
+    necks = necks[shapely.distance(necks, shapely.union_all(fills)) < ON_METAL]
+    hulls = shapely.convex_hull(shapely.intersection(local, shapely.buffer(necks, level.min_width)))
+    return [hull for hull in hulls if hull.geom_type == "Polygon"]
 
 
 def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:
@@ -201,7 +213,8 @@ def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal,
         free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, level.min_spacing)]
         local = shapely.union_all([local, *free])
         found += free
-    return found
+    necks = [neck for neck in widen_necks(place, local, found, level) if metal.is_free(neck, net, level.min_spacing)]
+    return found + necks
 
 
 def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:

@@ -23,13 +23,16 @@ from router.draw.notch import (
     mouths_in,
     places_round,
 )
-from router.draw.shapes import trace_rings
+from router.draw.shapes import pad_rings, trace_rings
 from router.model.design import Design
 from router.model.geometry import Box, Points
 from router.model.layout import Layout, Trace, Verdict
+from router.model.pdk import PadShape, ShapeKind, WideSpacing
 from router.read.design import read_design
 from router.read.pdk import read_pdk
 from router.verify import check
+from router.verify.merge import merge
+from router.verify.smallest import smallest_width
 from router.write.gds import write_gds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -272,3 +275,39 @@ def test_what_fills_a_shallow_notch_holds_on_to_the_metal() -> None:
     whole = shapely.union_all([*fills, *(shapely.Polygon(ring) for ring in rings["A"])])
     assert not whole.interiors
     assert whole.minimum_clearance > 5
+
+
+def test_what_passes_a_corner_by_a_nanometre_is_filled() -> None:
+    """A trace at any angle leaves a square capture pad by the pad's own corner: a slit thinner than the rounding of
+    corners, which no hull of its own fills."""
+    level = replace(read_pdk("fanout_2um").levels[0], min_spacing=400, min_width=280)
+    trace = [(-1336, -2931), (44, 99), (500, 99), (500, 500), (-100, 500), (-1480, -2530)]
+    rings = {"A": [Box(0, 0, 600, 600).ring(), np.array(trace, dtype=np.int64)]}
+    bare = shapely.union_all([shapely.Polygon(ring) for ring in rings["A"]])
+    assert len(mouths_of(bare, level.min_spacing - ON_METAL))
+    whole = shapely.union_all([bare, *(shapely.Polygon(fill.ring) for fill in fill_level(level, rings))])
+    assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
+    assert whole.minimum_clearance > 5
+
+
+def test_fills_go_on_as_long_as_a_channel_narrows() -> None:
+    """A trace leaves a ball for a capture pad close beside it: no edge across the channel between the two stands wide
+    on both of its walls before its narrowest place."""
+    level = replace(read_pdk("fanout_2um").levels[0], min_spacing=2400, min_width=8800)
+    level = replace(level, wide=(WideSpacing(52_800, 176_000, 4800),))
+    trace = trace_rings(np.array([(0, 0), (0, -108_800), (16_000, -124_800)], dtype=np.int64), 8800)
+    ball, capture = (pad_rings([PadShape("M", ShapeKind.CIRCLE, size, size)], 100)[0] for size in (220_000, 22_000))
+    rings = {"A": [*trace, ball, capture + np.array([16_000, -124_800])]}
+    bare = shapely.union_all([shapely.Polygon(ring) for ring in rings["A"]])
+    assert len(mouths_of(bare, level.min_spacing - ON_METAL))
+    whole = shapely.union_all([bare, *(shapely.Polygon(fill.ring) for fill in fill_level(level, rings))])
+    assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
+
+
+@pytest.mark.parametrize("off", [1_000, 5_000, 9_000])
+def test_fills_between_two_corners_are_as_wide_as_the_level_asks(off: int) -> None:
+    level = replace(read_pdk("fanout_2um").levels[0], min_spacing=20_000, min_width=10_000)
+    rings = {"A": [Box(-90_000, 0, 0, 90_000).ring(), Box(off, -90_000 - off, 90_000 + off, -off).ring()]}
+    fills = [fill.ring for fill in fill_level(level, rings)]
+    assert fills
+    assert smallest_width(merge([*rings["A"], *fills])) >= level.min_width
