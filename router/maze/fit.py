@@ -12,15 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from router.maze.lattice import LandGaps, Lattice, build_lattice, land_gaps, passes, track_pitches
+from router.maze.lattice import LOOSEST, LandGaps, Lattice, build_lattice, land_gaps, nest, passes, track_pitches
 from router.model.design import Design
 
 # The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count
 # that are most frequent.
 FINEST, STEPS = 9, 4
-# A lattice that passes this share of what another does is as good. Its tracks side by side lie no farther apart than
-# this many times as far as they may.
-AS_GOOD, LOOSEST = 0.99, 1.1
+# A lattice that passes this share of what another does is as good.
+AS_GOOD = 0.99
 
 
 def tracks_held(gaps: list[LandGaps]) -> int:
@@ -55,7 +54,7 @@ def _coarsest(design: Design, gaps: list[LandGaps], usual: Lattice, pitches: lis
     found = list[tuple[int, Lattice]]()
     for pitch in pitches:
         raster = build_lattice(
-            replace(design, lattice=tuple(t * pitch // min(tracks) for t in tracks)), design.outline, 1
+            replace(design, lattice=tuple(nest([t * pitch // min(tracks) for t in tracks], tracks))), design.outline, 1
         )
         found.append((passes(gaps, raster), raster))
         if found[-1][0] >= AS_GOOD * held:

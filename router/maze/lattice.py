@@ -69,6 +69,10 @@ class Lattice:
         )
 
 
+# Tracks side by side lie no farther apart than this many times as far as a finer lattice lets them.
+LOOSEST = 1.1
+
+
 class LandGaps(NamedTuple):
     """Where centre lines may run between neighbouring lands of a level along an axis: see `gaps_between`. track: the
     pitch of the level's tracks, nm."""
@@ -96,16 +100,24 @@ def track_pitches(design: Design) -> list[int]:
 
 
 def level_pitches(design: Design, divisor: int) -> list[int]:
-    """Pitch of each level, nm: the track pitch divided by `divisor`, rounded up, made a multiple of the finest.
+    """Pitch of each level, nm: the user's, made a multiple of the finest, or the track pitch divided by `divisor`,
+    rounded up, and nested (see `nest`)."""
+    tracks = track_pitches(design)
+    given = [design.lattice[index] if index < len(design.lattice) else 0 for index in range(len(tracks))]
+    wished = [pitch or -(-track // divisor) for pitch, track in zip(given, tracks, strict=True)]
+    nested = nest(wished, tracks)
+    return [pitch // min(wished) * min(wished) or own for pitch, own in zip(given, nested, strict=True)]
 
-    A multiple that would not divide the track pitch is kept: the level then carries fewer tracks, never closer ones.
-    """
-    wished = []
-    for index, track in enumerate(track_pitches(design)):
-        given = design.lattice[index] if index < len(design.lattice) else 0
-        wished.append(given or -(-track // divisor))
-    finest = min(wished)
-    return [pitch // finest * finest for pitch in wished]
+
+def nest(wished: list[int], tracks: list[int]) -> list[int]:
+    """Pitches of which each is a multiple of all finer ones, nm, none coarser than wished: a cut stands on nodes of
+    both its levels, and would find few in common where one pitch is no multiple of the other. Tracks as near to each
+    other as the level's track pitch allows are worth a finer pitch."""
+    found, unit = [0] * len(wished), min(wished)
+    for level in sorted(range(len(wished)), key=lambda k: wished[k]):
+        apart = {pitch: -(-tracks[level] // pitch) * pitch for pitch in range(unit, wished[level] + 1, unit)}
+        unit = found[level] = max(p for p in apart if apart[p] <= LOOSEST * min(apart.values()))
+    return found
 
 
 def land_gaps(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[LandGaps]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.compiled import inner, kernel
-from router.maze.kernels.cuts import make_cut, may_cut
+from router.maze.kernels.cuts import has_cuts, make_cut
 from router.maze.kernels.meet import COST, cuts_apart, meet, turn_price, twice_paid
 from router.maze.kernels.natural import natural
 from router.maze.kernels.nodes import (
@@ -19,6 +19,7 @@ from router.maze.kernels.nodes import (
     DIAGONAL,
     DX,
     DY,
+    NEAR_CUT,
     NX,
     NY,
     OX,
@@ -221,11 +222,15 @@ def advance(
             look_ahead(node, label, slots, row, base, tiles, jx, jy, d)
             key = new + to_goal(ox + jx * step, oy + jy * step, lev, goals, axis, diagonal, via_cost, lean)
             free, used, far = push(heads, items, keys, code, key, jx, jy, floor, at, free, used, far)
-        if may_cut(node[n], label[n].mark, trace_class, net, parent, (ix | iy) & no_cuts):
+        if not label[n].mark & NEAR_CUT:
+            # An end may be shut in, and a land of the net has no other place for a cut.
+            held = parent == SOURCE or is_own(node[n], trace_class, net)
             for rising in range(2):
                 there, cut_class = lev - 1 + 2 * rising, classes[lev, 1 + rising]
                 # A way does not go back by the cut that it came by.
-                if cut_class < 0 or parent == UP - rising or not is_open(node[n], cut_class, net):
+                if cut_class < 0 or parent == UP - rising:
+                    continue
+                if not (held or has_cuts(level, lev, there, ix, iy, no_cuts)) or not is_open(node[n], cut_class, net):
                     continue
                 key = g + via_cost + to_goal(x, y, there, goals, axis, diagonal, via_cost, lean)
                 free, used, far = push(heads, items, keys, -n - 1, key, there, iy, floor, at, free, used, far)

@@ -29,7 +29,7 @@ from router.maze.kernels.nodes import (
     node_at,
     place_of,
 )  # fmt: skip
-from router.maze.kernels.price import entry_fee, is_open, is_own
+from router.maze.kernels.price import entry_fee, is_open
 
 
 @kernel
@@ -61,12 +61,14 @@ def too_near_last_cut(label, level, n, lev):
 
 
 @inner
-def may_cut(record, mark, trace_class, net, parent, sparse):
-    """Whether cuts may stand on a node: none of the net is near, and where cuts stand on some nodes alone (`sparse`:
-    not on this one), it is a source or on a land of the net."""
-    if mark & NEAR_CUT:
-        return False
-    return not sparse or parent == SOURCE or is_own(record, trace_class, net)
+def has_cuts(level, lev, there, ix, iy, no_cuts):
+    """Whether cuts between two levels stand on a node of the first: on what is a node of both, but where they have the
+    same ones only on columns and rows without the bits `no_cuts`."""
+    step, other = level[lev, STEP], level[there, STEP]
+    if step == other:
+        return (ix | iy) & no_cuts == 0
+    dx, dy = level[lev, OX] + ix * step - level[there, OX], level[lev, OY] + iy * step - level[there, OY]
+    return other < step or (dx % other == 0 and dy % other == 0)
 
 
 @inner
