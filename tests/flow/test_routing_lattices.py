@@ -11,11 +11,14 @@ from router import flow
 from router.maze import ripup as ripup_module
 from router.maze import route as route_module
 from router.maze import window as window_module
+from router.maze.cost import Costs
 from router.maze.fit import tracks_held
+from router.maze.kernels.nodes import OX, OY, STEP
+from router.maze.kernels.paths import positions
 from router.maze.lattice import build_lattice, land_gaps, passes
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
-from router.maze.route import Problem, choose_lattices, fullest_cut, prepare, route_design, search_size
+from router.maze.route import Problem, choose_lattices, fullest_cut, prepare, route_design, search_size, start
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.geometry import Box
@@ -353,3 +356,25 @@ def test_a_finer_lattice_that_the_system_has_no_room_for_is_left_out(
     routing = route_design(package(tmp_path, DIE + NETS + WALL))
     assert [u.net for u in routing.unrouted] == ["A"]
     assert len(routing.paths) == 5 and not routing.stopped
+
+
+def test_a_way_through_a_coarse_level_between_fine_ones_is_found_at_once(tmp_path: Path) -> None:
+    """Its nodes are every fourth of the finer levels, none on an even column: cuts that stood on even ones alone, as
+    between levels of one pitch, would meet it nowhere, and a search would look at all there is before it tries all."""
+    nets = '[nets]\nA = ["die.D4", "bga.D4"]\n[lattice]\nRDL1 = 10\nRDL2 = 40\nRDL3 = 10\n'
+    # A land of the net has cuts on all columns: not here.
+    lands = (-120, 120, 60), (750, -750, 180)
+    nets += "".join(f'[[keepout]]\nlevels = ["RDL2"]\nrect = {[x - r, y - r, x + r, y + r]}\n' for x, y, r in lands)
+    balls = '[[balls]]\nname = "bga"\npad = "ball"\narray = { nx = 4, ny = 4, pitch = 500 }\n'
+    design = package(tmp_path, DIE + balls + nets)
+    raster = build_lattice(design, design.outline, 2)
+    assert raster.levels[:, STEP].tolist() == [1, 4, 1]
+    raster.levels[1, [OX, OY]] = 1
+    problem = prepare(design, raster)
+    router = start(problem, Costs(), lambda: False, lambda stats: None)
+    found = router.find(problem.connections[1])
+    assert found is not None
+    levels = positions(raster.levels, found.path)[:, 2]
+    assert set(levels.tolist()) == {0, 1, 2}
+    assert router.searcher.labels.stamp == 1
+    assert router.searcher.visits < 5_000

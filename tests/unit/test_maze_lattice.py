@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from router.maze.footprint import collect_footprints
 from router.maze.kernels.nodes import TILE, cell_of
 from router.maze.kernels.stubs import stub
 from router.maze.labels import open_labels
-from router.maze.lattice import Lattice, build_lattice, cut_distance, level_pitches
+from router.maze.lattice import Lattice, build_lattice, cut_distance, level_pitches, nest
 from router.maze.phase import common_phase
 from router.maze.window import bytes_needed, memory_limit, open_window
 from router.model.design import Design, NetClass, Terminal
@@ -93,6 +94,30 @@ def test_the_pitch_divides_the_tracks_of_the_classes_in_use(small_design: Design
     assert level_pitches(replace(design, nets=nets[:1]), 2) == [5_000, 5_000]
     assert level_pitches(replace(design, nets=nets[:1]), 4) == [2_500, 2_500]
     assert level_pitches(replace(design, lattice=(0, 12_000)), 4) == [5_000, 10_000]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pitches_nest(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    tracks = rng.integers(1_000, 160_000, rng.integers(1, 7)).tolist()
+    wished = [-(-track // int(rng.integers(1, 5))) for track in tracks]
+    found = nest(wished, tracks)
+    assert min(found) == min(wished)
+    finer = sorted(found)
+    assert all(coarse % fine == 0 for fine, coarse in pairwise(finer))
+    unit = min(wished)
+    for most, pitch, track in sorted(zip(wished, found, tracks, strict=True), key=lambda level: level[0]):
+        assert unit <= pitch <= most
+        # No finer one that nests lets tracks lie much closer.
+        assert -(-track // pitch) * pitch <= 1.1 * min(-(-track // p) * p for p in range(unit, most + 1, unit))
+        unit = pitch
+
+
+def test_tracks_are_worth_a_finer_pitch_that_lets_them_lie_close() -> None:
+    assert nest([10, 25, 50], [20, 50, 100]) == [10, 10, 50]
+    assert nest([10, 60], [20, 240]) == [10, 60]
+    assert nest([10, 60], [20, 70]) == [10, 10]
+    assert nest([9, 9, 108, 23, 84, 42], [18, 32, 220, 46, 168, 84]) == [9, 9, 36, 18, 36, 18]
 
 
 def test_cuts_of_a_net_keep_their_own_spacing_and_that_of_their_captures(small_pdk: Pdk) -> None:
