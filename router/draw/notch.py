@@ -42,6 +42,7 @@ MOST_CUTS = 6
 SLIVER = 5.0
 # Metal farther from a notch than this many spacings has no part in it.
 LOCAL = 4
+# Along a channel that narrows each fill leaves a notch beside it: eight passes have been needed.
 PASSES = 12
 # How far into the metal a fill holds on to it, as a share of the level's least width.
 BORDER = 0.3

@@ -30,10 +30,9 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where each terminal lies, (1, 2) nm, its node ids, best first, the stubs that leave a land, as obstacles, and the
-    room within each land (see `StubEnd`)."""
+    """Node ids of each terminal, best first, the stubs that leave a land, as obstacles, and the room within each land
+    (see `StubEnd`)."""
 
-    places: tuple[Points, ...]
     nodes: tuple[tuple[int, ...], ...]
     stubs: tuple[Obstacle, ...]
     room: tuple[int, ...]
@@ -94,9 +93,9 @@ def find_access(design: Design, lattice: Lattice) -> Access:
     owner = design.net_of_terminal()
     nodes: list[tuple[int, ...]] = [()] * len(owner)
     stubs: dict[int, list[Obstacle]] = {}
-    room = np.zeros(len(owner), dtype=np.int64)
+    room, netted = np.zeros(len(owner), dtype=np.int64), np.array(owner) >= 0
     for level in range(len(design.pdk.levels)):
-        here = np.flatnonzero((np.array(owner) >= 0) & (design.lands[:, 4] == level)).tolist()
+        here = np.flatnonzero(netted & (design.lands[:, 4] == level)).tolist()
         if not here:
             continue
         widths = [design.classes[design.nets[owner[k]].net_class].widths[level] for k in here]
@@ -109,5 +108,4 @@ def find_access(design: Design, lattice: Lattice) -> Access:
             if not nodes[k]:
                 nodes[k] = tuple(n for n in near if n >= 0)[:OUTSIDE_STUBS]
                 stubs[k] = list(stubs_outside(design, k, owner[k], offsets[i, : len(nodes[k])]))
-    places = tuple(design.lands[:, None, :2])
-    return Access(places, tuple(nodes), tuple(o for k in sorted(stubs) for o in stubs[k]), tuple(room.tolist()))
+    return Access(tuple(nodes), tuple(o for k in sorted(stubs) for o in stubs[k]), tuple(room.tolist()))

@@ -43,8 +43,8 @@ def level_axes(design: Design, ways: Ints) -> Ints:
     """Along which axis, 0 or 1, these ways run on each level: by turns, and along the one they are longer on where
     lands leave more room."""
     room = np.full(len(design.pdk.levels), design.outline.width * design.outline.height, dtype=np.float64)
-    for t in design.terminals:
-        room[t.level] -= t.width * t.height
+    _, _, width, height, level = design.lands.T
+    np.subtract.at(room, level, width * height)
     length = np.abs(ways[:, 2:] - ways[:, :2]).sum(axis=0)
     turned = (length[0] >= length[1]) != (room[0::2].sum() >= room[1::2].sum())
     axes: Ints = (np.arange(len(room)) + int(turned)) % 2

@@ -116,7 +116,8 @@ def nest(wished: list[int], tracks: list[int]) -> list[int]:
     found, unit = [0] * len(wished), min(wished)
     for level in sorted(range(len(wished)), key=lambda k: wished[k]):
         apart = {pitch: -(-tracks[level] // pitch) * pitch for pitch in range(unit, wished[level] + 1, unit)}
-        unit = found[level] = max(p for p in apart if apart[p] <= LOOSEST * min(apart.values()))
+        most = LOOSEST * min(apart.values())
+        unit = found[level] = max(pitch for pitch in apart if apart[pitch] <= most)
     return found
 
 

@@ -117,8 +117,7 @@ def _places(design: Design) -> Floats:
 
 def _room(design: Design, xy: Floats, squares: Squares) -> Floats:
     """Area (ny, nx) that the lands, with their spacing, leave to traces on all levels together, nm²."""
-    level = np.array([t.level for t in design.terminals], dtype=np.int64)
-    size = np.array([(t.width, t.height) for t in design.terminals], dtype=np.float64).reshape(-1, 2)
+    size, level = design.lands[:, 2:4].astype(np.float64), design.lands[:, 4]
     room = np.zeros((squares.ny, squares.nx))
     for index, rules in enumerate(design.pdk.levels):
         on = level == index
