@@ -20,7 +20,7 @@ from router.model.pdk import Level, Pdk, ShapeKind, ViaRule
 # Drawn polygons have corners on the 1 nm grid: each slanted outline may stand out by this much (nm).
 GRID_SLACK = 2
 # An octagon's corner stands this much farther out than its flats.
-CORNER = float(1.0 / np.cos(np.pi / 8))
+CORNER = ShapeKind.OCTAGON.corner
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,7 +66,7 @@ def trace_footprint(level: Level, width: int, spacing: int) -> Footprint:
 def via_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int) -> Footprint:
     """Capture pad of `via` on `level`, or the end of a trace that is wider than it."""
     capture = via.captures[level.name != via.lower]
-    corner = 1.0 if via.shape is ShapeKind.CIRCLE else CORNER if via.shape is ShapeKind.OCTAGON else float(np.sqrt(2.0))
+    corner = via.shape.corner
     half = int(np.ceil((capture + 1) // 2 * corner))
     if width > capture / CORNER:
         half = max(half, int(np.ceil(width / 2 * CORNER)))

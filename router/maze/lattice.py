@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
 from router.maze.phase import Gaps, gaps_between, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
-from router.model.pdk import Pdk
+from router.model.pdk import Pdk, ViaRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +141,24 @@ def passes(gaps: list[LandGaps], lattice: Lattice) -> int:
 
 
 def cut_distance(pdk: Pdk, level: int) -> int:
-    """Least distance of two cuts of one net on a level, nm: cuts and capture pads keep their spacing."""
-    captures, cuts = [0], [0]
+    """Least distance of two cuts of one net on a level, nm: capture pads keep their spacing, and so do cuts, corner to
+    corner, as well as those that stack on them."""
+    captures = [0]
     for index in (level - 1, level):
         if 0 <= index < len(pdk.vias):
-            via = pdk.vias[index]
-            captures.append(via.captures[index < level])
-            cuts.append(via.cut + via.spacing)
+            captures.append(pdk.vias[index].captures[index < level])
+    cuts = [0, *(ceil(via.cut * via.shape.corner) + via.spacing for via in stacked(pdk, level))]
     return max(max(captures) + pdk.levels[level].min_spacing, *cuts)
+
+
+def stacked(pdk: Pdk, level: int) -> list[ViaRule]:
+    """The kinds of cuts by which a way may come to a level without a trace on another."""
+    low, high = max(0, level - 1), min(len(pdk.vias), level + 1)
+    while low > 0 and pdk.vias[low - 1].stackable:
+        low -= 1
+    while 0 < high < len(pdk.vias) and pdk.vias[high - 1].stackable:
+        high += 1
+    return list(pdk.vias[low:high])
 
 
 def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None = None) -> Lattice:

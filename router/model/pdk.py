@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import cos, pi, sqrt
 
 
 class MaskRole(StrEnum):
@@ -46,6 +47,11 @@ class ShapeKind(StrEnum):
     OCTAGON = "octagon"
     RECT = "rect"
     OBLONG = "oblong"
+
+    @property
+    def corner(self) -> float:
+        """How far out the corners of the outline stand, where its sides are as long as each other, in halves of it."""
+        return {ShapeKind.OCTAGON: 1.0 / cos(pi / 8), ShapeKind.RECT: sqrt(2.0)}.get(self, 1.0)
 
 
 class TerminalKind(StrEnum):

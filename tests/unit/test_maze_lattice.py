@@ -127,6 +127,20 @@ def test_cuts_of_a_net_keep_their_own_spacing_and_that_of_their_captures(small_p
     assert cut_distance(replace(small_pdk, vias=(replace(via, spacing=0),)), 1) == 35_000 + 10_000
 
 
+@pytest.mark.parametrize(("shape", "wide"), [("circle", 15_000), ("octagon", 16_236), ("rect", 21_214)])
+def test_cuts_of_a_net_keep_their_spacing_corner_to_corner(small_pdk: Pdk, shape: str, wide: int) -> None:
+    via = replace(small_pdk.vias[0], shape=ShapeKind(shape), spacing=40_000)
+    assert cut_distance(replace(small_pdk, vias=(via,)), 0) == wide + 40_000
+
+
+@pytest.mark.parametrize("stackable", [False, True])
+def test_cuts_of_a_net_keep_the_spacing_of_those_that_stack_on_them(small_pdk: Pdk, stackable: bool) -> None:
+    low, level = replace(small_pdk.vias[0], spacing=40_000, stackable=stackable), small_pdk.levels[0]
+    pdk = replace(small_pdk, levels=(level,) * 4, vias=(low, small_pdk.vias[0], small_pdk.vias[0]))
+    farther = 55_000 if stackable else 25_000 + 10_000
+    assert [cut_distance(pdk, k) for k in range(4)] == [55_000, 55_000, farther, farther]
+
+
 PADS = {
     "round": (ShapeKind.CIRCLE, 30_000, 30_000),
     "rect": (ShapeKind.RECT, 14_000, 40_000),
