@@ -20,7 +20,7 @@ ROUND = 16
 
 
 def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points]]:
-    """Rings on a level by net: traces, capture pads and lands. What has no net, and keep-outs, stand under no name."""
+    """Rings on a level by net: traces, capture pads and lands. What has no net stands under no name."""
     name = design.pdk.levels[level].name
     rings: dict[str, list[Points]] = defaultdict(list)
     for polygon in masks.drawing[name]:
@@ -28,8 +28,12 @@ def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points
     for placed in masks.placed:
         at = np.array([placed.x, placed.y], dtype=np.int64)
         rings[placed.net] += [ring + at for ring in masks.cells[placed.cell].drawing.get(name, ())]
-    rings[""] += [keepout.ring for keepout in design.keepouts if level in keepout.levels]
     return rings
+
+
+def closed_to(design: Design, level: int) -> list[Points]:
+    """Rings of the keep-outs of a level: metal may touch them."""
+    return [keepout.ring for keepout in design.keepouts if level in keepout.levels]
 
 
 def grid_ring(polygon: shapely.Polygon) -> Points:
@@ -42,12 +46,14 @@ def grid_ring(polygon: shapely.Polygon) -> Points:
 
 @dataclass(frozen=True, slots=True)
 class LevelMetal:
-    """All metal of a level: polygons, net by net, their nets, where those of a net stand, and a tree over them."""
+    """All metal of a level: polygons, net by net, their nets, where those of a net stand, and a tree over them; and
+    keep-outs, a tree of polygons."""
 
     shapes: NDArray[np.object_]
     nets: NDArray[np.str_]
     spans: dict[str, slice]
     tree: shapely.STRtree
+    keepouts: shapely.STRtree
 
     def near(self, place: shapely.Geometry, net: str, reach: float) -> NDArray[np.object_]:
         """The net's polygons within `reach` of a place."""
@@ -55,25 +61,32 @@ class LevelMetal:
         return np.asarray(self.shapes[found[self.nets[found] == net]])
 
     def is_free(self, hull: shapely.Polygon, net: str, spacing: int) -> bool:
-        """Whether metal here, as it is drawn, keeps the spacing to every other net."""
+        """Whether metal here, as it is drawn, keeps the spacing to every other net, and out of keep-outs."""
         ring = grid_ring(hull)
         drawn = shapely.Polygon(ring) if len(ring) > 2 else hull
-        return bool(np.all(self.nets[self.tree.query(drawn, predicate="dwithin", distance=spacing - JUST)] == net))
+        near = self.tree.query(drawn, predicate="dwithin", distance=spacing - JUST)
+        return (
+            bool(np.all(self.nets[near] == net))
+            and len(self.keepouts.query(shapely.buffer(drawn, -JUST), "intersects")) == 0
+        )
 
     def kept_off(self, hull: shapely.Polygon, net: str, spacing: int) -> shapely.Polygon:
-        """The largest part of a hull that keeps the spacing to every other net; empty where none does."""
+        """The largest part of a hull that keeps the spacing to every other net, and out of keep-outs; empty where none
+        does."""
         near = self.tree.query(hull, predicate="dwithin", distance=spacing)
         foreign = shapely.union_all(self.shapes[near[self.nets[near] != net]])
         closed = shapely.buffer(foreign, spacing / np.cos(np.pi / (4 * ROUND)) + 1.0, quad_segs=ROUND)
+        keepouts = self.keepouts.geometries[self.keepouts.query(hull, "intersects")]
+        closed = shapely.union_all([closed, *shapely.buffer(keepouts, 1.0, join_style="mitre")])
         parts = [p for p in shapely.get_parts(shapely.difference(hull, closed)) if p.geom_type == "Polygon"]
         return max(parts, key=shapely.area, default=shapely.Polygon())
 
 
-def level_metal(rings: dict[str, list[Points]]) -> LevelMetal:
+def level_metal(rings: dict[str, list[Points]], keepouts: list[Points]) -> LevelMetal:
     flat = [ring for net in rings for ring in rings[net]]
     owner = np.repeat(np.arange(len(flat)), [len(ring) for ring in flat])
     shapes = shapely.polygons(shapely.linearrings(np.concatenate(flat), indices=owner))
     nets = np.array([net for net in rings for _ in rings[net]], dtype=np.str_)
     ends = np.cumsum([len(of_net) for of_net in rings.values()]).tolist()
     spans = {net: slice(end - len(rings[net]), end) for net, end in zip(rings, ends, strict=True)}
-    return LevelMetal(shapes, nets, spans, shapely.STRtree(shapes))
+    return LevelMetal(shapes, nets, spans, shapely.STRtree(shapes), shapely.STRtree([*map(shapely.Polygon, keepouts)]))

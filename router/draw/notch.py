@@ -18,7 +18,7 @@ from rtree.index import Index
 
 from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
-from router.draw.level_metal import LevelMetal, grid_ring, level_metal, net_metal
+from router.draw.level_metal import LevelMetal, closed_to, grid_ring, level_metal, net_metal
 from router.draw.mouths import Places, gaps_of, mouths_of, nets_with_mouths
 from router.draw.wide import beside_wide, wide_edges
 from router.model.design import Design
@@ -198,38 +198,41 @@ def widen_necks(
 
 def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:
     """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out, and what
-    of it does not is tried last.
+    of it does not is tried last, and taken where it leaves fewer mouths: scraps of it would make new ones without end.
 
     `fills` are those that the net has already.
     """
     local = metal_round(place, net, level, metal, fills)
     found: list[shapely.Polygon] = []
     for kept_off, share in product((False, True), (*SHARES, None)):
-        if len(mouths_in(place, local, level)) == 0:
+        mouths = len(mouths_in(place, local, level))
+        if mouths == 0:
             break
         pieces = gaps_in(place, local, level) if share is None else notches(local, place, level, share)
         hulls = fill_hulls(local, level, pieces)
         if kept_off:
             hulls = [metal.kept_off(hull, net, level.min_spacing) for hull in hulls]
         free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, level.min_spacing)]
-        local = shapely.union_all([local, *free])
-        found += free
+        filled = shapely.union_all([local, *free])
+        if free and kept_off and len(mouths_in(place, filled, level)) >= mouths:
+            continue
+        local, found = filled, found + free
     necks = [neck for neck in widen_necks(place, local, found, level) if metal.is_free(neck, net, level.min_spacing)]
     return found + necks
 
 
-def fill_level(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:
+def fill_level(level: Level, rings: dict[str, list[Points]], keepouts: list[Points]) -> list[MaskPolygon]:
     """Fills of one level: those beside wide metal, and then, as these count as metal, all others."""
     wide = wide_edges(level, rings)
     gaps = [(net, *gap) for net in sorted(wide) for gap in beside_wide(wide[net], rings[net])]
     beside = [(net, fill) for net, metal, gap in gaps for fill in fill_hulls(metal, level, [gap])]
     if beside:
-        metal = level_metal(rings)
+        metal = level_metal(rings, keepouts)
         beside = [(net, fill) for net, fill in beside if metal.is_free(fill, net, level.min_spacing)]
     drawn = on_grid(beside)
     for polygon in drawn:
         rings[polygon.net].append(polygon.ring)
-    return drawn + fill_notches_of(level, rings)
+    return drawn + fill_notches_of(level, rings, keepouts)
 
 
 def on_grid(fills: list[tuple[str, shapely.Polygon]]) -> list[MaskPolygon]:
@@ -238,14 +241,14 @@ def on_grid(fills: list[tuple[str, shapely.Polygon]]) -> list[MaskPolygon]:
     return [fill for fill in drawn if len(fill.ring) > 2]
 
 
-def fill_notches_of(level: Level, rings: dict[str, list[Points]]) -> list[MaskPolygon]:
+def fill_notches_of(level: Level, rings: dict[str, list[Points]], keepouts: list[Points]) -> list[MaskPolygon]:
     """Fills of notches nearer than the level's spacing, in passes, since a fill can narrow the gap beside it."""
     known = [(net, ring) for net in sorted(rings) if net for ring in rings[net]]
     limit = level.min_spacing - ON_METAL
     wanted = nets_with_mouths(known, limit)
     if not wanted:
         return []
-    metal = level_metal(rings)
+    metal = level_metal(rings, keepouts)
     fills = {net: Fills() for net in wanted}
     mouths = {net: mouths_of(shapely.union_all(metal.shapes[metal.spans[net]]), limit) for net in wanted}
     for _ in range(PASSES):
@@ -301,7 +304,7 @@ def fill_notches(design: Design, masks: Masks, *, threads: int = 1) -> tuple[Sha
     """Add the fills of every level to the masks; returns them as shapes of a layout."""
 
     def fills(index: int) -> list[MaskPolygon]:
-        return fill_level(design.pdk.levels[index], net_metal(design, masks, index))
+        return fill_level(design.pdk.levels[index], net_metal(design, masks, index), closed_to(design, index))
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(fills, range(len(design.pdk.levels))))

@@ -27,7 +27,7 @@ from router.draw.shapes import pad_rings, trace_rings
 from router.model.design import Design
 from router.model.geometry import Box, Points
 from router.model.layout import Layout, Trace, Verdict
-from router.model.pdk import PadShape, ShapeKind, WideSpacing
+from router.model.pdk import Level, PadShape, ShapeKind, WideSpacing
 from router.read.design import read_design
 from router.read.pdk import read_pdk
 from router.verify import check
@@ -179,7 +179,7 @@ WEDGE = [(-90_000, -90_000), (90_000, -90_000), (90_000, 0), (2_309, 0), (0, -4_
 def test_a_corner_at_a_mouth_without_a_fill_is_cut_off() -> None:
     """A wedge of 60° whose tip is too small for any disc: found by its mouth, whether the net has a fill or not."""
     level = read_pdk("fanout_10um", levels=2).levels[0]
-    metal = level_metal({"A": [np.array(WEDGE, dtype=np.int64)]})
+    metal = level_metal({"A": [np.array(WEDGE, dtype=np.int64)]}, [])
     for mouth, triangles in (((0.0, -3_900.0), 1), ((50_000.0, 0.0), 0)):
         fills = Fills()
         cut_corners(np.array([mouth]), "A", level, metal, fills)
@@ -194,7 +194,7 @@ def test_no_corner_is_left_too_sharp_however_deep_its_wedge(depth: int) -> None:
     ring = [(-90_000, -90_000), (90_000, -90_000), (90_000, 0), (half, 0), (0, -depth), (-half, 0), (-90_000, 0)]
     metal, place = shapely.Polygon(ring), shapely.box(-90_000, -90_000, 90_000, 90_000)
     assert len(sharp_corners(metal, level.min_angle, 300, place)) == 1
-    fills = fill_level(level, {"A": [np.array(ring, dtype=np.int64)]})
+    fills = fill_level(level, {"A": [np.array(ring, dtype=np.int64)]}, [])
     whole = shapely.union_all([metal, *(shapely.Polygon(fill.ring) for fill in fills)])
     assert fills and not sharp_corners(whole, level.min_angle, 300, place)
 
@@ -216,7 +216,7 @@ def test_a_notch_is_filled_however_shallow(wide: int, depth: int) -> None:
     ]
     metal = shapely.Polygon(ring)
     assert len(mouths_of(metal, level.min_spacing - ON_METAL)) > 0
-    fills = fill_level(level, {"A": [np.array(ring, dtype=np.int64)]})
+    fills = fill_level(level, {"A": [np.array(ring, dtype=np.int64)]}, [])
     whole = shapely.union_all([metal, *(shapely.Polygon(fill.ring) for fill in fills)])
     assert len(mouths_of(whole, level.min_spacing - ON_METAL)) == 0
     assert whole.area < metal.area + 1.5 * wide * depth + 1e6
@@ -256,11 +256,39 @@ def test_a_gap_that_a_fill_narrows_is_filled_as_well() -> None:
     level = read_pdk("fanout_2um").levels[0]
     trace = trace_rings(np.array([(-2_000, -6_000), (-2_000, 8_500), (3_000, 13_500)], dtype=np.int64), 2_000)
     rings = [*trace, circle(-2_000, -6_000, 5_000, 24), circle(3_000, 13_500, 12_500, 40)]
-    fills = [shapely.Polygon(fill.ring) for fill in fill_level(level, {"A": rings})]
+    fills = [shapely.Polygon(fill.ring) for fill in fill_level(level, {"A": rings}, [])]
     limit = level.min_spacing - ON_METAL
     bare = shapely.union_all([shapely.Polygon(ring) for ring in rings])
     assert len(mouths_of(bare, limit))
     assert not len(mouths_of(shapely.union_all([bare, *fills]), limit))
+
+
+def slit() -> tuple[dict[str, list[Points]], Points]:
+    """Two traces of 10 µm, 6 µm apart over 60 µm and joined at one end; and a square in the slit, from wall to wall."""
+    boxes = [Box(0, 0, 60_000, 10_000), Box(0, 16_000, 60_000, 26_000), Box(0, 0, 10_000, 26_000)]
+    return {"A": [box.ring() for box in boxes]}, Box(40_000, 10_000, 46_000, 16_000).ring()
+
+
+def filled(level: Level, rings: dict[str, list[Points]], keepouts: list[Points]) -> shapely.Geometry:
+    return shapely.union_all([shapely.Polygon(fill.ring) for fill in fill_level(level, rings, keepouts)])
+
+
+def test_fills_touch_keepouts_as_traces_do() -> None:
+    """Beside the mouth of a slit, nearer than the spacing: metal of others there would keep the fill back."""
+    level, (rings, _) = read_pdk("fanout_10um", levels=1).levels[0], slit()
+    beside = Box(60_000, 0, 70_000, 26_000).ring()
+    closed = shapely.box(10_000, 10_000, 60_000, 16_000)
+    assert closed.difference(filled(level, rings, [beside])).area < 1_000
+    assert closed.difference(filled(level, {**rings, "B": [beside]}, [])).area > 30_000_000
+
+
+def test_fills_stay_out_of_keepouts_and_come_to_an_end() -> None:
+    level, (rings, amid) = read_pdk("fanout_10um", levels=1).levels[0], slit()
+    fills = fill_level(level, rings, [amid])
+    assert len(fills) < 10
+    assert (
+        shapely.union_all([shapely.Polygon(fill.ring) for fill in fills]).intersection(shapely.Polygon(amid)).area == 0
+    )
 
 
 def test_what_fills_a_shallow_notch_holds_on_to_the_metal() -> None:
@@ -270,7 +298,7 @@ def test_what_fills_a_shallow_notch_holds_on_to_the_metal() -> None:
     line = np.array([[261_799, 70_100], [0, 0], [-5720, 0]])
     pad = Box(-8440, -2720, -3000, 2720).ring()
     rings = {"A": [*any_angle_rings(line, 4800), pad]}
-    fills = [shapely.Polygon(fill.ring) for fill in fill_level(level, rings)]
+    fills = [shapely.Polygon(fill.ring) for fill in fill_level(level, rings, [])]
     assert fills
     whole = shapely.union_all([*fills, *(shapely.Polygon(ring) for ring in rings["A"])])
     assert not whole.interiors
@@ -285,7 +313,7 @@ def test_what_passes_a_corner_by_a_nanometre_is_filled() -> None:
     rings = {"A": [Box(0, 0, 600, 600).ring(), np.array(trace, dtype=np.int64)]}
     bare = shapely.union_all([shapely.Polygon(ring) for ring in rings["A"]])
     assert len(mouths_of(bare, level.min_spacing - ON_METAL))
-    whole = shapely.union_all([bare, *(shapely.Polygon(fill.ring) for fill in fill_level(level, rings))])
+    whole = shapely.union_all([bare, *(shapely.Polygon(fill.ring) for fill in fill_level(level, rings, []))])
     assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
     assert whole.minimum_clearance > 5
 
@@ -300,7 +328,7 @@ def test_fills_go_on_as_long_as_a_channel_narrows() -> None:
     rings = {"A": [*trace, ball, capture + np.array([16_000, -124_800])]}
     bare = shapely.union_all([shapely.Polygon(ring) for ring in rings["A"]])
     assert len(mouths_of(bare, level.min_spacing - ON_METAL))
-    whole = shapely.union_all([bare, *(shapely.Polygon(fill.ring) for fill in fill_level(level, rings))])
+    whole = shapely.union_all([bare, *(shapely.Polygon(fill.ring) for fill in fill_level(level, rings, []))])
     assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
 
 
@@ -308,6 +336,6 @@ def test_fills_go_on_as_long_as_a_channel_narrows() -> None:
 def test_fills_between_two_corners_are_as_wide_as_the_level_asks(off: int) -> None:
     level = replace(read_pdk("fanout_2um").levels[0], min_spacing=20_000, min_width=10_000)
     rings = {"A": [Box(-90_000, 0, 0, 90_000).ring(), Box(off, -90_000 - off, 90_000 + off, -off).ring()]}
-    fills = [fill.ring for fill in fill_level(level, rings)]
+    fills = [fill.ring for fill in fill_level(level, rings, [])]
     assert fills
     assert smallest_width(merge([*rings["A"], *fills])) >= level.min_width
