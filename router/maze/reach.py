@@ -1,4 +1,4 @@
-"""The levels that the nets of a class come to: those they may run on, and those between these and their terminals."""
+"""Levels that a net class may not use, but has to pass."""
 
 from __future__ import annotations
 
@@ -6,26 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.kernels.nodes import ACROSS, AXIS, DIAGONAL, STACK
-from router.model.design import Design
 
 Ints = NDArray[np.int64]
-
-
-def reached_levels(design: Design) -> dict[str, tuple[int, ...]]:
-    """Levels (indices) by net class, for every class that a net of two or more ends uses.
-
-    A terminal may lie on a level that its net may not run on: then a cut in its land leads towards those it may.
-    """
-    found: dict[str, set[int]] = {}
-    for net in design.nets:
-        if len(net.ends) < 2:
-            continue
-        net_class = design.classes[net.net_class]
-        reached = found.setdefault(net.net_class, set(net_class.levels))
-        for level in {design.terminals[t].level for end in net.ends for t in end.terminals} - reached:
-            nearest = net_class.nearest(level)
-            reached |= set(range(min(level, nearest), max(level, nearest) + 1))
-    return {name: tuple(sorted(found[name])) for name in sorted(found)}
 
 
 def let_through(classes: Ints, levels: Ints, price: float) -> Ints:

@@ -17,6 +17,7 @@ from router.model.geometry import Box
 from router.plan.crowding import most_crowded
 from router.plan.cut import HOPELESS, LANDING_SHARE, Capacity, Cut
 from router.plan.demand import Ends, collect_ends, crossing
+from router.plan.levels import running_levels
 from router.plan.regions import all_regions, line_places, neighbours
 from router.plan.tracks import Lines, Narrowest, collect_lands, free_lines, narrowest, tracks_round
 
@@ -90,21 +91,20 @@ def prepare(design: Design) -> Field:
     least, lands = narrowest(design), collect_lands(design)
     x, y = (free_lines(design, lands, axis, line_places(design, axis), least) for axis in (0, 1))
     ends = collect_ends(design, least, x.at, y.at)
-    classes = [design.classes[design.nets[n].net_class] for n in ends.nets]
+    classes, runs = [design.classes[design.nets[n].net_class] for n in ends.nets], running_levels(design)
     size = {
-        c.name: min(((c.widths[k] + c.spacings[k]) / least.pitch[k] for k in c.levels if least.pitch[k]), default=1.0)
+        c.name: min(((c.widths[k] + c.spacings[k]) / least.pitch[k] for k in runs[c.name] if least.pitch[k]), default=1)
         for c in set(classes)
     }
-    held = sorted({tuple(sorted(c.levels)) for c in classes} | {tuple(range(len(design.pdk.levels)))})
-    groups = tuple((levels, np.array([set(c.levels) <= set(levels) for c in classes])) for levels in held)
-    return Field(design, least, x, y, ends, np.array([size[c.name] for c in classes]), groups)
+    held = sorted({runs[c.name] for c in classes} | {tuple(range(len(design.pdk.levels)))})
+    groups = tuple((levels, np.array([set(runs[c.name]) <= set(levels) for c in classes])) for levels in held)
+    return Field(design, least, x, y, ends, np.array([size[c.name] for c in classes], dtype=np.float64), groups)
 
 
 def measure(field: Field, regions: Ints) -> Measures:
     """Tracks and nets of regions (n, 4), given by the indices of the lines on which their sides lie."""
     crosses, lands = crossing(field.ends, regions)
-    pitch = field.least.pitch.tolist()
-    tracks = [tracks_round(field.x, field.y, regions, level, p) for level, p in enumerate(pitch)]
+    tracks = [tracks_round(field.x, field.y, regions, level, field.least) for level in range(len(field.least.width))]
     whole, partial = np.stack(tracks, axis=2)
     nothing = np.zeros(len(regions))
     best = Measures(regions, whole, whole, nothing.astype(np.int64), nothing, nothing, nothing)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from router.model.design import Design
 from router.model.pdk import ShapeKind
+from router.plan.levels import running_levels
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -33,10 +34,15 @@ OUTSIDE = 1_500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Narrowest:
-    """The least width and spacing of the nets that may use each level, nm, shape (levels,); width 0 where none may."""
+    """The least width and spacing of the nets that may use each level, nm, shape (levels,); width 0 where none may.
+
+    `spare`: by how much more than the least the largest spacing is. Beside a keep-out or the edge a trace keeps no
+    spacing: so much more than its length an arc between two of them takes of widths and spacings.
+    """
 
     width: Ints
     spacing: Ints
+    spare: Ints
 
     @property
     def pitch(self) -> Ints:
@@ -50,14 +56,14 @@ class Narrowest:
 
 def narrowest(design: Design) -> Narrowest:
     """Over the classes of all nets that have something to join."""
-    classes = [design.classes[name] for name in sorted({net.net_class for net in design.nets if len(net.ends) > 1})]
-    width, spacing = np.zeros(len(design.pdk.levels), dtype=np.int64), np.zeros(len(design.pdk.levels), dtype=np.int64)
+    runs = running_levels(design)
+    found = np.zeros((3, len(design.pdk.levels)), dtype=np.int64)
     for level in range(len(design.pdk.levels)):
-        users = [c for c in classes if level in c.levels]
+        users = [design.classes[name] for name in runs if level in runs[name]]
         if users:
-            width[level] = min(c.widths[level] for c in users)
-            spacing[level] = min(c.spacings[level] for c in users)
-    return Narrowest(width, spacing)
+            spacings = [c.spacings[level] for c in users]
+            found[:, level] = min(c.widths[level] for c in users), min(spacings), max(spacings) - min(spacings)
+    return Narrowest(*found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +103,13 @@ def keys(line: Ints, place: Ints) -> Ints:
     return line * _STRIDE + (place + _MIDDLE)
 
 
-def tracks_on(length: Ints, pitch: int) -> Floats:
+def tracks_on(length: Ints, pitch: int, spare: int) -> Floats:
     """Tracks on arcs of these free lengths for centres: (2, n), first whole ones, then not rounded down.
 
-    The second is what nets of several widths, measured in tracks of the narrowest, can at most take.
+    The second is what nets of several widths and spacings, measured in tracks of the narrowest, can at most take: see
+    `Narrowest.spare`.
     """
-    return np.stack([length // pitch + 1.0, length / pitch + 1.0])
+    return np.stack([length // pitch + 1.0, (length + spare) / pitch + 1.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,7 @@ def free_lines(design: Design, lands: Lands, axis: int, at: Ints, least: Narrowe
             continue
         blocked = [*_edges(design, axis, at, level, least), _by_lands(lands, axis, at, least, level)]
         blocked += _by_shapes(design, axis, at, level, least)
-        arcs.append(_arcs(np.concatenate(blocked), int(least.pitch[level])))
+        arcs.append(_arcs(np.concatenate(blocked), int(least.pitch[level]), int(least.spare[level])))
     return Lines(at, tuple(arcs))
 
 
@@ -181,14 +188,14 @@ def _by_shape(shape: shapely.Geometry, axis: int, at: Ints) -> Ints:
     return np.stack([keys(line[of[kept]], low[kept]), keys(line[of[kept]], high[kept])], 1)
 
 
-def _arcs(blocked: Ints, pitch: int) -> Arcs:
+def _arcs(blocked: Ints, pitch: int, spare: int) -> Arcs:
     """What is left between blocked intervals (n, 2) of keys; two that just touch leave the place of one centre."""
     blocked = blocked[np.argsort(blocked[:, 0], kind="stable")]
     start, end = np.maximum.accumulate(blocked[:, 1])[:-1], blocked[1:, 0]
     # Between the last place of a line and the first of the next lies nothing.
     free = (end >= start) & (end // _STRIDE == start // _STRIDE)
     start, end = start[free], end[free]
-    before = np.concatenate([np.zeros((2, 1)), np.cumsum(tracks_on(end - start, pitch), axis=1)], axis=1)
+    before = np.concatenate([np.zeros((2, 1)), np.cumsum(tracks_on(end - start, pitch, spare), axis=1)], axis=1)
     return Arcs(start, end, before)
 
 
@@ -224,7 +231,7 @@ def side(arcs: Arcs, line: Ints, low: Ints, high: Ints) -> Side:
     return Side(head, tail, at_head & at_tail & (i == j), arcs.before[:, end] - arcs.before[:, begin])
 
 
-def tracks_round(x: Lines, y: Lines, regions: Ints, level: int, pitch: int) -> Floats:
+def tracks_round(x: Lines, y: Lines, regions: Ints, level: int, least: Narrowest) -> Floats:
     """Tracks that pass the closed line round each region on a level, (2, n), whole and partial.
 
     `regions` (n, 4): indices of the lines x0, y0, x1, y1. Arcs run on round corners: the straight distance of two
@@ -233,6 +240,7 @@ def tracks_round(x: Lines, y: Lines, regions: Ints, level: int, pitch: int) -> F
     on_x, on_y = x.arcs[level], y.arcs[level]
     if on_x is None or on_y is None:
         return np.zeros((2, len(regions)))
+    pitch, spare = int(least.pitch[level]), int(least.spare[level])
     x0, y0, x1, y1 = regions.T
     across, up = (x.at[x0], x.at[x1]), (y.at[y0], y.at[y1])
     sides = [side(on_y, y0, *across), side(on_x, x1, *up), side(on_y, y1, *across).reversed(),
@@ -245,8 +253,8 @@ def tracks_round(x: Lines, y: Lines, regions: Ints, level: int, pitch: int) -> F
     for k in (1, 2, 3, 0):
         length = np.maximum(run, 0) + np.maximum(head[k], 0)
         ends = ~whole[k] & ((run >= 0) | (head[k] >= 0))
-        total = total + np.where(ends, tracks_on(length, pitch), 0.0)
+        total = total + np.where(ends, tracks_on(length, pitch, spare), 0.0)
         run = np.where(whole[k], length, tail[k])
     # Nothing in the way all round: the arc closes on itself.
     round_about = 2 * (across[1] - across[0] + up[1] - up[0])
-    return np.where(whole.all(axis=0), tracks_on(round_about, pitch) - 1.0, total)
+    return np.where(whole.all(axis=0), tracks_on(round_about, pitch, spare) - 1.0, total)

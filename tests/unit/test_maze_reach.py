@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from router.maze.kernels.nodes import AXIS, DIAGONAL, STACK
-from router.maze.reach import let_through, reached_levels
+from router.maze.reach import let_through
 from router.maze.route import route_design
 from router.model.design import Design
+from router.plan.levels import reached_levels, running_levels
 from router.read.design import read_design
 
 PACKAGE = """
@@ -58,6 +59,26 @@ def test_other_levels_are_not_reached(tmp_path: Path) -> None:
     assert reached_levels(replace(design, nets=bumps)) == {"one": (0,)}
 
 
+def test_a_class_may_leave_out_a_level_between(tmp_path: Path) -> None:
+    """From RDL1 to a ball on RDL3, cuts stacked on RDL2."""
+    file = tmp_path / "p.toml"
+    file.write_text(PACKAGE.replace('"LEVEL"', '"RDL1", "RDL3"'), encoding="utf-8")
+    design = read_design(file)
+    assert reached_levels(design)["one"] == running_levels(design)["default"] == (0, 1, 2)
+    assert running_levels(design)["one"] == (0, 2)
+    assert route_design(design).unrouted == ()
+
+
+def test_levels_of_fixed_traces_are_reached(tmp_path: Path) -> None:
+    fixed = '[[fixed]]\nnet = "A"\nlevel = "RDL2"\nwidth = 20\npoints = [[-700, 900], [700, 900]]\n'
+    file = tmp_path / "p.toml"
+    file.write_text(PACKAGE.replace("LEVEL", "RDL1").replace("balls.A1", "die.A2") + fixed, encoding="utf-8")
+    design = read_design(file)
+    design = replace(design, nets=tuple(net for net in design.nets if net.name == "A"))
+    assert reached_levels(design) == {"one": (0, 1)}
+    assert route_design(design).unrouted == ()
+
+
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_traces_leave_their_lands_on_the_levels_of_their_class_alone(tmp_path: Path, level: int) -> None:
     design = package(tmp_path, f"RDL{level + 1}")
@@ -100,6 +121,7 @@ def test_levels_between_are_passed_where_cuts_do_not_stack(tmp_path: Path) -> No
     """From M2 to a ball on M4 two cuts stand side by side on M3, and a short trace joins them there."""
     (tmp_path / "p.toml").write_text(BELOW, encoding="utf-8")
     design = read_design(tmp_path / "p.toml")
+    assert running_levels(design) == {"default": (0, 1, 2, 3), "held": (0, 1, 2)}
     routing = route_design(design)
     assert routing.unrouted == ()
     (path,) = (path for path in routing.paths if path.net == 0)

@@ -113,6 +113,18 @@ def test_wide_nets_take_more_of_a_slot(write: Write) -> None:
     assert (witness.need, witness.room) == (5.0, 4.5)
 
 
+@pytest.mark.parametrize(("nets", "slot", "fits"), [(1, 10, True), (2, 320, True), (2, 200, False)])
+def test_beside_keepouts_no_spacing_is_kept(write: Write, nets: int, slot: int, fits: bool) -> None:
+    """A net of 10 µm that keeps 300 µm from others passes a slot of 10 µm alone; two take 10 + 300 + 10 µm. Another
+    net, of the usual spacing, stays on one side."""
+    far = '[[class]]\nname = "far"\nnets = ["N*"]\nspacing = 300\n'
+    near = 'NEAR = ["near.1", "near.2"]\n'
+    pins = '[[balls]]\nname = "near"\npad = "ball"\n'
+    pins += 'pin = [{ name = "1", x = -1200, y = 0 }, { name = "2", x = -1200, y = 600 }]\n'
+    package = write(pins + SLOT.format(low=0, high=slot) + pairs(nets) + near + far)
+    assert (plan_capacity(package).witness is None) == fits
+
+
 def test_nets_held_to_a_level_must_pass_there(write: Write) -> None:
     """Two levels hold three tracks each; four of five nets may use the last alone."""
     held = [f"N{k}" for k in range(4)]
