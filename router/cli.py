@@ -7,7 +7,6 @@ import math
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ import typer
 
 from router import cli_export, cli_import, flow
 from router.cli_messages import INTERRUPTED, messages
+from router.model.asked import Deadline
 from router.model.design import Design
 from router.model.errors import InputError, OutputError, RefusedError
 from router.model.layout import Engine
@@ -63,16 +63,12 @@ class Interrupt:
 
     def __init__(self, time_limit: float | None) -> None:
         self.happened = False
-        self._deadline: float | None = None
-        self._limit = time_limit
+        self._late = Deadline(time_limit)
         signal.signal(signal.SIGINT, self._on_signal)
 
     def stop(self) -> bool:
         """True once the run should end. The time limit counts from the first time this is asked."""
-        now = time.monotonic()
-        if self._limit is not None and self._deadline is None:
-            self._deadline = now + self._limit
-        return self.happened or (self._deadline is not None and now >= self._deadline)
+        return self._late() or self.happened
 
     def _on_signal(self, number: int, frame: object) -> None:
         if self.happened:

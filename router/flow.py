@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from router import __version__
 from router.exchange import Exported, export, import_package
+from router.model.asked import Asked
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Engine, Layout, Masks, SignOff
@@ -124,6 +125,7 @@ def route(
             _require_room(design, capacity)
     with progress.stage("compile"):
         _warm_up(after_routing=_moves_after_routing(design))
+    asked = Asked(stop)
     progress.search(*search_size(design, capacity.fullness, capacity.crowding))
     with progress.stage("route"):
         routing = route_design(
@@ -132,11 +134,12 @@ def route(
             crowding=capacity.crowding,
             seed=seed,
             threads=threads,
-            stop=stop,
+            stop=asked,
             progress=progress.iteration,
         )
     with progress.stage("tighten"):
-        layout = tighten(design, routing, threads=threads, stop=stop)
+        layout = tighten(design, routing, threads=threads, stop=asked)
+    routing = replace(routing, stopped=routing.stopped or asked.yes)
     with progress.stage("draw"):
         masks = draw_masks(design, layout)
         layout = replace(layout, shapes=fill_notches(design, masks, threads=threads))

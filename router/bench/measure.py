@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from router import flow
 from router.bench.cases import CASES
 from router.bench.outcome import Outcome
+from router.model.asked import Deadline
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.verify import Engine
-
-
-class Deadline:
-    """Asks a search to end some seconds after it first asked whether to go on."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._end: float | None = None
-
-    def __call__(self) -> bool:
-        now = time.monotonic()
-        if self._end is None:
-            self._end = now + self._seconds
-        return now >= self._end
 
 
 def measure(case: str, data: Path, time_limit: float) -> Outcome:

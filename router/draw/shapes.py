@@ -50,11 +50,6 @@ def trace_octagon(width: int) -> tuple[tuple[int, int], ...]:
     )
 
 
-def trace_reach(width: int) -> int:
-    """Largest distance (nm, rounded up) of a drawn trace from its centre line: at the corners of caps and mitres."""
-    return farthest(np.array(trace_octagon(width), dtype=np.int64))
-
-
 def trace_rings(points: Points, width: int) -> tuple[Points, ...]:
     """The rings (n, 2), counter-clockwise, that draw a trace of `width` nm along `points` (m, 2), m ≥ 1.
 
@@ -180,12 +175,6 @@ def pad_rings(shapes: Sequence[PadShape], chord_error: int) -> tuple[Points, ...
         inner = [(rings[i], (shape.width - shapes[i].width) // 2) for i in rings if shapes[i].shape in _CENTRED]
         rings[index] = _ring_around(shape, sides, inner if shape.shape in _CENTRED else [])
     return tuple(rings[index] for index in range(len(shapes)))
-
-
-def land_reach(shape: PadShape, chord_error: int) -> int:
-    """Largest distance (nm, rounded up) from its centre that any drawing of the shape can have."""
-    sides = 8 if shape.shape is ShapeKind.OCTAGON else _sides(max(shape.width, shape.height), chord_error)
-    return farthest(_ring(shape, sides, _MAX_SLACK))
 
 
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OBLONG)

@@ -29,6 +29,7 @@ from router.maze.ripup import Ripup
 from router.maze.search import Searcher, weights
 from router.maze.trees import Tree
 from router.maze.window import Window, bytes_needed, enough_memory, memory_limit, open_window
+from router.model.asked import Asked
 from router.model.collection import no_collection
 from router.model.design import Design
 from router.model.errors import RefusedError
@@ -275,10 +276,10 @@ def route_design(
     plan.
     """
     fullness = fullest_cut(design) if fullness is None else fullness
-    costs = (costs or Costs()).at(fullness)
+    costs, asked = (costs or Costs()).at(fullness), Asked(stop)
     rasters = choose_lattices(design, fullness, crowding)
     problem = prepare(design, rasters[0])
-    ripup = start(problem, costs, stop, progress)
+    ripup = start(problem, costs, asked, progress)
     ripup.most_bytes = most_bytes(problem)
     ripup.shuffle(seed)
     finished = ripup.run(last=len(rasters) == 1, threads=threads)
@@ -303,6 +304,6 @@ def route_design(
         unrouted(problem, ripup),
         tuple(ripup.stats),
         ripup.searcher.visits,
-        not finished,
+        asked.yes or not finished,
         problem.memory,
     )

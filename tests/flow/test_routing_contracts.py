@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,6 +117,25 @@ def test_stopped_early_the_best_state_is_kept(tmp_path: Path, after: int) -> Non
     assert verdict.violations == ()
     assert {net for fault in verdict.faults for net in fault.nets} == open_nets
     assert {fault.kind for fault in verdict.faults} == {"open"}
+
+
+def test_a_run_cut_short_says_so_wherever_it_was(tmp_path: Path) -> None:
+    """In the search, in the passes after it or in tightening: at each place that asks whether to end."""
+    design = package(tmp_path, CROSS + FENCE)
+    asked = 0
+
+    def stop_at(last: int) -> Callable[[], bool]:
+        def stop() -> bool:
+            nonlocal asked
+            asked += 1
+            return asked >= last
+
+        return stop
+
+    assert not flow.route(design, stop=stop_at(10_000)).routing.stopped
+    for last in range(max(1, asked - 5), asked + 1):
+        asked = 0
+        assert flow.route(design, stop=stop_at(last)).routing.stopped, last
 
 
 def test_the_best_state_is_no_worse_than_any_that_was_seen(tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from typer.testing import CliRunner, Result
 
 from router.bench import apart, cases, run
 from router.bench.cases import Case
-from router.bench.measure import Deadline, measure, measure_design
+from router.bench.measure import measure, measure_design
 from router.bench.outcome import Outcome, Run, as_json, read_run, this_run
 from router.bench.table import compared, machine_line, row
 from router.cli import app
+from router.model.asked import Deadline
 from router.model.errors import InputError, RdlError
 from router.read.design import read_design
 
@@ -204,6 +205,7 @@ def test_a_hopeless_case_is_refused_not_routed() -> None:
 def test_a_deadline_counts_from_the_first_question() -> None:
     assert Deadline(0.0)()
     assert not Deadline(3600.0)()
+    assert not Deadline(None)()
 
 
 def test_a_case_apart_tells_its_outcome(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
