@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.connection import NOTHING, Connection
+from router.maze.kernels import paths
 from router.maze.parts import ALL, Nodes
 from router.maze.search import NO_LIMIT, Searcher
 from router.maze.trees import Tree
@@ -63,9 +64,15 @@ class Finder:
         (sources, fewer), (targets, less) = parts.nodes_near(here, boxes[1]), parts.nodes_near(there, boxes[0])
         area = np.concatenate([np.minimum(*boxes)[:2], np.maximum(*boxes)[2:]])
         found = self.find_between(c, sources, targets, fee, limit, area)
-        if found is None and limit == NO_LIMIT and (fewer or less):
-            found = self.find_between(c, parts.nodes(here), parts.nodes(there), fee)
+        if limit == NO_LIMIT and (fewer or less) and (found is None or self.runs_over(c, found)):
+            most = NO_LIMIT if found is None else self.searcher.paid
+            found = self.find_between(c, parts.nodes(here), parts.nodes(there), fee, most) or found
         return found
+
+    def runs_over(self, c: Connection, found: Found) -> bool:
+        """Whether the way that was found last comes nearer to other nets than it may."""
+        levels = self.searcher.window.lattice.levels
+        return self.searcher.paid > paths.path_cost(levels, self.classes[c.net], self.searcher.weights, found.path)
 
     def find_simple(
         self, c: Connection, searcher: Searcher, fee: Fees | None = None, limit: int = NO_LIMIT

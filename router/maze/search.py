@@ -23,7 +23,7 @@ NO_CUTS = 6
 
 @dataclass(slots=True)
 class Searcher:
-    """Runs searches in one window. `visits` counts node visits of all of them.
+    """Runs searches in one window. `visits` counts node visits of all of them, `paid` is what the last way cost.
 
     `net_of`, `fee`: per connection id, its net and the price of running over it (NEVER: may not be run over).
     """
@@ -34,6 +34,7 @@ class Searcher:
     weights: NDArray[np.int64]
     labels: Labels
     visits: int = 0
+    paid: int = 0
 
     def find(
         self, net: int, classes: NDArray[np.int64], sources: NDArray[np.int64], targets: NDArray[np.int64],
@@ -77,6 +78,7 @@ class Searcher:
                 break
         if status == kernel.NO_PATH:
             return None
+        self.paid = int(found[kernel.COST])
         way = labels.way(levels, *found[:3].tolist())
         return way[::-1].copy() if turned else way
 

@@ -10,11 +10,13 @@ import shapely
 
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
+from router.draw.shapes import trace_rings
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.model.design import Design
 from router.model.layout import Layout, Verdict
 from router.model.routing import Routing
+from router.plan.decompose import spanning_tree
 from router.read.design import read_design
 from router.verify import check
 from router.write.gds import write_gds
@@ -100,6 +102,21 @@ X = ["die.B1", "die.B4"]
         nodes = np.concatenate([path.points for path in routing.paths if path.net == 0])
         steps = sum(len(path.points) - 1 for path in routing.paths if path.net == 0)
         assert len(np.unique(nodes, axis=0)) <= steps + 1 + 6, "no metal twice"
+
+
+def test_supplies_in_alternate_columns_are_two_combs(tmp_path: Path) -> None:
+    """On one level each is joined beyond the other's last bump: neither cuts the other's columns, and nothing runs in a
+    circle."""
+    array = DIE.replace("nx = 4, ny = 4", "nx = 6, ny = 6").replace("[1000, 1000]", "[1400, 1400]")
+    nets = {name: [f"die.{row}{column}" for row in "ABCDEF" for column in columns]
+            for name, columns in (("VDD", (1, 3, 5)), ("VSS", (2, 4, 6)))}  # fmt: skip
+    design = package(tmp_path, array + "[nets]\n" + "".join(f"{name} = {pins}\n" for name, pins in nets.items()))
+    _, layout = complete(tmp_path, design)
+    metal = shapely.union_all([shapely.Polygon(ring) for t in layout.traces for ring in trace_rings(t.points, t.width)])
+    assert all(len(part.interiors) == 0 for part in shapely.get_parts(metal))
+    length = sum(np.hypot(*np.diff(t.points, axis=0).T).sum() for t in layout.traces)
+    shortest = sum(along for net in design.nets for _, _, along in spanning_tree(design, net))
+    assert length < 1.1 * shortest
 
 
 def test_a_keep_out_is_respected_on_its_levels_alone(tmp_path: Path) -> None:
