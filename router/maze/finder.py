@@ -72,7 +72,8 @@ class Finder:
     def runs_over(self, c: Connection, found: Found) -> bool:
         """Whether the way that was found last comes nearer to other nets than it may."""
         levels = self.searcher.window.lattice.levels
-        return self.searcher.paid > paths.path_cost(levels, self.classes[c.net], self.searcher.weights, found.path)
+        alone = int(paths.path_cost(levels, self.classes[c.net], self.searcher.weights, found.path))
+        return self.searcher.paid > alone
 
     def find_simple(
         self, c: Connection, searcher: Searcher, fee: Fees | None = None, limit: int = NO_LIMIT

@@ -19,7 +19,7 @@ from router.maze.finder import Finder, Found, as_found
 from router.maze.footprint import Halos
 from router.maze.kernels import paint, paths
 from router.maze.memory import memory_taken
-from router.maze.search import Searcher
+from router.maze.search import NEVER, Searcher
 from router.maze.trees import Tree
 from router.maze.turns import AT_ONCE, Turns
 from router.maze.window import Window
@@ -139,12 +139,12 @@ class Ripup:
         (c,) = batch
         return {c.id: self.find(c)}
 
-    def find(self, c: Connection) -> Found | None:
+    def find(self, c: Connection, fee: NDArray[np.int32] | None = None) -> Found | None:
         """A path for a connection, or for another pair of ends of its net, on both sides of it; None where there is
         none."""
-        found = self.finder.find(c)
+        found = self.finder.find(c, fee)
         if found is None and self.trees[c.net].parts is not None:
-            found = self.finder.find_elsewhere(c, *self.trees[c.net].halves(c))
+            found = self.finder.find_elsewhere(c, *self.trees[c.net].halves(c), fee)
         return found
 
     def put(self, c: Connection, found: Found) -> list[Connection]:
@@ -224,7 +224,20 @@ class Ripup:
         if len(turns) + failed > fewest:
             self.restore(list(self.way_back.values()))
         self.way_back = None
+        self.pick_up()
         return finished
+
+    def pick_up(self) -> None:
+        """Route what is left and finds a way without running over anybody: in the best state, some wait for their turn
+        still."""
+        no_fee = np.full_like(self.searcher.fee, NEVER)
+        for c in self.left():
+            if self.stop():
+                return
+            self.remove(c)
+            found = self.find(c, no_fee)
+            if found is not None and not self.run_over(c, found.path):
+                self.commit(c, found)
 
     def has_room(self) -> bool:
         """Whether memory is left to go on."""

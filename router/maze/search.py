@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.kernels import search as kernel
+from router.maze.kernels.meet import COST
 from router.maze.kernels.nodes import BEND, NEAR_CUT
 from router.maze.kernels.price import NO_COST
 from router.maze.labels import Labels
@@ -78,7 +79,7 @@ class Searcher:
                 break
         if status == kernel.NO_PATH:
             return None
-        self.paid = int(found[kernel.COST])
+        self.paid = int(found[COST])
         way = labels.way(levels, *found[:3].tolist())
         return way[::-1].copy() if turned else way
 
