@@ -64,8 +64,8 @@ class Finder:
         (sources, fewer), (targets, less) = parts.nodes_near(here, boxes[1]), parts.nodes_near(there, boxes[0])
         area = np.concatenate([np.minimum(*boxes)[:2], np.maximum(*boxes)[2:]])
         found = self.find_between(c, sources, targets, fee, limit, area)
-        if limit == NO_LIMIT and (fewer or less) and (found is None or self.runs_over(c, found)):
-            most = NO_LIMIT if found is None else self.searcher.paid
+        if (fewer or less) and (found is None or self.runs_over(c, found)):
+            most = limit if found is None else self.searcher.paid
             found = self.find_between(c, parts.nodes(here), parts.nodes(there), fee, most) or found
         return found
 
