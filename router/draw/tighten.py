@@ -113,9 +113,13 @@ def tighten_level(
     if not lines:
         return []
     rules, fixed = line_rules(design, level, lines), fixed_metal(obstacles)
+    any_angle = design.pdk.levels[level].angles == "any"
+    if any_angle:
+        # What is drawn with round ends has corners that the grid moves outwards.
+        fixed.sizes[:, 2] += GRID_SLACK
     way = chains([line.trace.points for line in lines])
     way = settle(rules.bound(tighten_pass, design.pdk.levels[level].bend), ROOM, way, rules, fixed, stop=stop)
-    if design.pdk.levels[level].angles == "any":
+    if any_angle:
         way = pull_taut(way, rules, fixed, stop)
     return [
         Line(replace(line.trace, points=points), line.held, line.pads)

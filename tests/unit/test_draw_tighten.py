@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -211,6 +212,26 @@ def test_the_route_of_another_is_an_obstacle(tmp_path: Path) -> None:
     flat = trace.points[trace.points[:, 1] == trace.points[:, 1].max()]
     # A trace ends in an octagon, half its width away.
     assert flat[0, 1] == pytest.approx(100_000 + 5_000 + 10_000 + 5_000, abs=10)
+
+
+@pytest.mark.parametrize("low", [-640, -630, -500])
+def test_at_any_angle_octagons_keep_their_spacing_as_drawn(tmp_path: Path, low: int) -> None:
+    """Along a slanted side, what is drawn with round ends has corners that the grid moved outwards, and so has a land
+    that smaller shapes move out."""
+    places = [(-150, 150), (215, low), (0, 0), (-150, 0), *((0, -150 * k) for k in range(1, 5))]
+    pins = ", ".join(f'{{ name = "{k}", x = {x}, y = {y} }}' for k, (x, y) in enumerate(places))
+    head = 'name = "p"\npdk = "flipchip_4um"\noutline = [1800, 1800]\n[nets]\nA = ["b.0", "b.1"]\n'
+    balls = f'[[balls]]\nname = "b"\npad = "bump_octagon"\npin = [{pins}]\n'
+    (tmp_path / "p.toml").write_text(head + balls, encoding="utf-8")
+    design = read_design(tmp_path / "p.toml")
+    design = replace(design, pdk=design.pdk.with_angles("any"))
+    layout = tighten(design, way((-150, 150), (-60, 150), (60, 30), (60, low + 215), (215, low + 60), (215, low)))
+    masks = draw_masks(design, layout)
+    trace = shapely.union_all([shapely.Polygon(polygon.ring) for polygon in masks.drawing["RDL"]])
+    for placed in masks.placed:
+        (ring,) = masks.cells[placed.cell].drawing["RDL"]
+        land = shapely.Polygon(ring + np.array([placed.x, placed.y]))
+        assert placed.net == "A" or land.distance(trace) >= 4_000
 
 
 def test_stopped_tightening_leaves_a_layout(tmp_path: Path) -> None:
