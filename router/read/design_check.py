@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from router.model.design import Design, Terminal
+from router.model.design import Design, FixedTrace, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.pdk import PadStyle, ShapeKind
@@ -75,7 +75,8 @@ def check_keepouts(design: Design, where: str) -> None:
 
 
 def check_fixed(design: Design, where: str) -> None:
-    """Raise InputError for a fixed trace that leaves the outline or is thinner than its level allows."""
+    """Raise InputError for a fixed trace that leaves the outline, is thinner than its level allows, or lies on metal of
+    another net: a land, or another fixed trace."""
     outline = design.outline
     for index, trace in enumerate(design.fixed, 1):
         level = design.pdk.levels[trace.level]
@@ -87,6 +88,29 @@ def check_fixed(design: Design, where: str) -> None:
         low, high = trace.points.min(axis=0), trace.points.max(axis=0)
         if low[0] < outline.x0 or low[1] < outline.y0 or high[0] > outline.x1 or high[1] > outline.y1:
             raise InputError(f"{where}: fixed[{index}].points", "a point beyond the outline", "points inside it")
+    _refuse_shorts(design, where)
+
+
+def _refuse_shorts(design: Design, where: str) -> None:
+    """Raise InputError for the first fixed trace that lies on a land, or on an earlier fixed trace, of another net."""
+    owner, names = design.net_of_terminal(), [*(net.name for net in design.nets), "(none)"]
+    for level in sorted({trace.level for trace in design.fixed}):
+        lands = [k for k, terminal in enumerate(design.terminals) if terminal.level == level]
+        traces = [k for k, trace in enumerate(design.fixed) if trace.level == level]
+        metal = [_land(design.terminals[k], design.pdk.pads) for k in lands] + [_drawn(design.fixed[k]) for k in traces]
+        nets = [owner[k] for k in lands] + [design.fixed[k].net for k in traces]
+        called = [f"the land of {design.terminals[k].id}" for k in lands] + [f"fixed[{k + 1}]" for k in traces]
+        tree = shapely.STRtree(metal)
+        for place in range(len(lands), len(metal)):
+            for other in sorted(tree.query(metal[place], "intersects")):
+                if other < place and nets[other] != nets[place] and metal[other].intersection(metal[place]).area > 1.0:
+                    found = f"metal on {called[other]} of net {names[nets[other]]}"
+                    raise InputError(f"{where}: {called[place]}.points", found, f"room to all but {names[nets[place]]}")
+
+
+def _drawn(trace: FixedTrace) -> BaseGeometry:
+    """A fixed trace without its ends, which are drawn farther."""
+    return shapely.LineString(trace.points).buffer(trace.width / 2, cap_style="flat", join_style="mitre")
 
 
 def _boxes(terminals: Sequence[Terminal]) -> NDArray[np.int64]:

@@ -140,6 +140,9 @@ def _inline_nets(read: Read, book: Book) -> None:
             raise InputError(where, f"the net {net} twice", "net names that occur once")
         if not members:
             raise InputError(where, "an empty list", "at least one terminal")
+        for text, count in Counter(members).items():
+            if count > 1 and not is_pattern(text):
+                raise InputError(where, f"{text[:80]} twice", "each terminal of a net once")
         for text in members:
             book.take(net, text, where)
 

@@ -62,6 +62,12 @@ def lines(design: Design, traces: Iterable[FixedTrace | Trace]) -> set[tuple[obj
     return {(design.nets[t.net].name, t.level, t.width, str(t.points.tolist())) for t in traces}
 
 
+def routed_in_the_corner(design: Design) -> Layout:
+    """A trace where no land lies."""
+    corner = np.array([design.outline.x0 + 20_000, design.outline.y0 + 20_000])
+    return Layout((Trace(0, 0, 15_000, corner + np.array([[0, 0], [5_000, 0], [9_000, 4_000]])),), ())
+
+
 def there_and_back(design: Design, name: str, folder: Path, layout: Layout = NOTHING) -> Design:
     """Through a file of the format, into a package of the same process."""
     text = FORMATS[name].text(design, layout)
@@ -82,7 +88,7 @@ def test_all_pins_come_back(form: str, name: str, packages: Mapping[str, Design]
 @pytest.mark.parametrize("name", PACKAGES)
 def test_rules_and_routes_come_back_from_specctra(name: str, packages: Mapping[str, Design], tmp_path: Path) -> None:
     design = packages[name]
-    routed = Layout((Trace(0, 0, 15_000, np.array([[0, 0], [5_000, 0], [9_000, 4_000]])),), ())
+    routed = routed_in_the_corner(design)
     again = there_and_back(design, "dsn", tmp_path, routed)
     assert again.outline == design.outline
     assert [(k.name, k.levels, k.ring.tolist()) for k in again.keepouts] == [
@@ -105,7 +111,7 @@ def test_dies_and_balls_come_back_from_aif(name: str, packages: Mapping[str, Des
 @pytest.mark.parametrize("name", PACKAGES)
 def test_places_nets_and_routes_come_back_from_def(name: str, packages: Mapping[str, Design], tmp_path: Path) -> None:
     design = packages[name]
-    routed = Layout((Trace(0, 0, 15_000, np.array([[0, 0], [5_000, 0], [9_000, 4_000]])),), ())
+    routed = routed_in_the_corner(design)
     texts = FORMATS["def"].text(design, routed)
     assert isinstance(texts, Mapping)
     for file, text in texts.items():

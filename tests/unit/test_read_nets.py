@@ -121,6 +121,28 @@ RDL2 = 2.5
     assert design.lattice == (0, 2_500, 0)
 
 
+def test_fixed_traces_on_metal_of_other_nets_are_refused(tmp_path: Path) -> None:
+    nets = '[nets]\nA = ["b.A1", "b.B1"]\nC = ["b.A2"]\n'
+    fixed = '[[fixed]]\nnet = "{net}"\nlevel = "RDL3"\nwidth = 10\npoints = {points}\n'
+    down, across = [[-750, 250], [-750, -250]], [[-900, 0], [-600, 0]]
+    with pytest.raises(
+        InputError, match=r"fixed\[1\]\.points: found metal on the land of b\.A1 of net A; expected room.* but C"
+    ):
+        read(tmp_path, nets + fixed.format(net="C", points=down))
+    with pytest.raises(
+        InputError, match=r"fixed\[2\]\.points: found metal on fixed\[1\] of net A; expected room.* but C"
+    ):
+        read(tmp_path, nets + fixed.format(net="A", points=down) + fixed.format(net="C", points=across))
+    other_level = fixed.format(net="C", points=across).replace("RDL3", "RDL2")
+    assert len(read(tmp_path, nets + fixed.format(net="A", points=down) + other_level).fixed) == 2
+
+
+def test_a_terminal_twice_in_a_list_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nets\.A: found b\.A1 twice"):
+        read(tmp_path, '[nets]\nA = ["b.A1", "b.A1"]\n')
+    assert len(read(tmp_path, '[nets]\nA = ["b.A1", "b.A*"]\n').nets[0].ends) > 1
+
+
 def test_excluded_nets_leave_their_pins_alone(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("pin,x,y,net\n1,0,-1500,VSS\n2,300,-1500,S\n3,600,-1500,VDD9\n", encoding="utf-8")
     die = '[[die]]\nname = "t"\npad = "bump"\ntable = { file = "t.csv" }\n'
