@@ -178,6 +178,16 @@ def tighten_trace(scene, points, s, n, held, straight, flat_sided, bend, me, rea
     return n
 
 
+@njit(cache=True)
+def tighten_amid(scene, points, s, n, bend, me, reach):
+    """Tighten a trace but for its first and last segment; returns its points."""
+    last = points[s + n - 1].copy()
+    held, pads = np.ones(2, dtype=np.bool_), np.zeros(2, dtype=np.int64)
+    m = tighten_trace(scene, points, s + 1, n - 2, held, pads, ~held, bend, me, reach)
+    points[s + 1 + m] = last
+    return m + 2
+
+
 @njit(cache=True, nogil=True)
 def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, bend, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
@@ -196,9 +206,13 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
         me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
         before = points[s : s + n].copy()
         count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], bend, me, reach)
-        # Each trace only ever gets better, so that passes come to an end.
-        was = cost(before, 0, n, straight[k], flat_sided[k], me[0])
-        if cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > was - 0.5:
+        # Each trace only ever gets better, so that passes come to an end. Where its ways out of its pads would get worse,
+        # they stay.
+        best = cost(before, 0, n, straight[k], flat_sided[k], me[0]) - 0.5
+        if n > 4 and cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > best:
+            points[s : s + n] = before
+            count[k] = tighten_amid(scene, points, s, n, bend, me, reach)
+        if cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > best:
             points[s : s + n], count[k] = before, n
         if not differs(points, s, count[k], before):
             continue
