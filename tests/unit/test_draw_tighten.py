@@ -14,13 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from router.draw.centreline import draw_lines
+from router.draw.kernels.clear import excess
+from router.draw.kernels.tighten import tighten_amid
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
-from router.draw.tighten import fixed_obstacles, tighten, tighten_level
+from router.draw.scene import chains, fixed_metal, make_scene
+from router.draw.tighten import fixed_obstacles, tighten, tighten_level, via_obstacles
 from router.maze import route_design
 from router.model.design import Design
 from router.model.geometry import Points
-from router.model.layout import Layout
+from router.model.layout import Layout, Via
+from router.model.pdk import ShapeKind
 from router.model.routing import Path as Way
 from router.model.routing import Routing
 from router.plan.decompose import octilinear
@@ -232,6 +236,37 @@ def test_at_any_angle_octagons_keep_their_spacing_as_drawn(tmp_path: Path, low: 
         (ring,) = masks.cells[placed.cell].drawing["RDL"]
         land = shapely.Polygon(ring + np.array([placed.x, placed.y]))
         assert placed.net == "A" or land.distance(trace) >= 4_000
+
+
+def test_between_ways_out_that_stay_a_staircase_is_straightened() -> None:
+    """Four steps beside a ball, between a short way out of one pad and a slanted one into another."""
+    stairs = [(1320, 1560), (1320, 1545), (1117, 1342), (1117, 1335), (1110, 1328), (1110, 1320), (1102, 1312)]
+    line = np.array([*stairs, (1102, 1305), (1095, 1298), (1095, 1095), (750, 750)], dtype=np.int64) * 1000
+    way_ = chains([line])
+    sizes, nets = np.array([[10_000, 0, 4, 20_000]], dtype=np.float64), np.array([7])
+    scene = make_scene(way_, sizes, nets, fixed_metal([]), 40_000.0)
+    me = np.array([10_000, 0, 20_000, 7], dtype=np.float64)
+    n = tighten_amid(scene, way_.points, 0, len(line), 1, me, 40_000.0)
+    kept = [(1320, 1560), (1320, 1545), (1095, 1320), (1095, 1095), (750, 750)]
+    assert way_.points[:n].tolist() == [[1000 * x, 1000 * y] for x, y in kept]
+
+
+@pytest.mark.parametrize("shape", ["circle", "octagon", "rect"])
+def test_capture_pads_stand_in_the_way_as_they_are_drawn(tmp_path: Path, shape: str) -> None:
+    """A trace past a via of another net keeps the spacing to its pad, and no more for its corners or its cut."""
+    design = package(tmp_path, PAIR.replace("POST", "-500"))
+    (rule,) = design.pdk.vias
+    vias = (replace(rule, shape=ShapeKind(shape), spacing=60_000),)
+    design = replace(design, pdk=replace(design.pdk, vias=vias))
+    (below, above) = via_obstacles(design, (Via(0, 0, 0, 0),))
+    half, least = rule.captures[0] // 2, 5_000 + 10_000
+    me = np.array([5_000, 0, 10_000, 9], dtype=np.float64)
+    for gap in (-1, 0):
+        y = float(half + least + gap)
+        size = np.array([below.flat, below.rounding, below.slack, below.spacing], dtype=np.float64)
+        core = np.array(below.core, dtype=np.float64)
+        assert (excess(core, below.kind, size, -2e5, y, 2e5, y, me, 0.0) >= 0) == (gap == 0)
+    assert (below.level, above.level) == (0, 1)
 
 
 def test_stopped_tightening_leaves_a_layout(tmp_path: Path) -> None:

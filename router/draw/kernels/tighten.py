@@ -206,8 +206,8 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
         me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
         before = points[s : s + n].copy()
         count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], bend, me, reach)
-        # Each trace only ever gets better, so that passes come to an end. Where its ways out of its pads would get worse,
-        # they stay.
+        # Each trace only ever gets better, so that passes come to an end. Where its ways out of its pads would get
+        # worse, they stay.
         best = cost(before, 0, n, straight[k], flat_sided[k], me[0]) - 0.5
         if n > 4 and cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > best:
             points[s : s + n] = before
