@@ -34,6 +34,8 @@ PATIENT_VISITS = 400_000_000
 LEAST_PASS = 100
 # Fees stay far from the limits of the search's integers.
 MOST_FEE = 10_000_000
+# What is left may take this share of the visits of a run to find ways that are free.
+PICK_UP = 0.25
 # On a lattice that a finer one follows, a pass after the first has to settle this share of its searches.
 LEAST_GAIN = 0.15
 
@@ -229,10 +231,12 @@ class Ripup:
 
     def pick_up(self) -> None:
         """Route what is left and finds a way without running over anybody: in the best state, some wait for their turn
-        still."""
+        still. A way that is not there takes long to be missed, so this ends after some of the visits of all searches.
+        """
         no_fee = np.full_like(self.searcher.fee, NEVER)
+        most_visits = self.searcher.visits * (1 + PICK_UP)
         for c in self.left():
-            if self.stop():
+            if self.stop() or self.searcher.visits > most_visits:
                 return
             self.remove(c)
             found = self.find(c, no_fee)

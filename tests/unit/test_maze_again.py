@@ -63,6 +63,30 @@ def test_a_better_order_is_kept(router: Ripup) -> None:
     assert sum(way is None for way in lying(router)) == 1
 
 
+def test_what_is_left_is_routed_where_a_way_is_free(router: Ripup) -> None:
+    """Two of three are taken out: two find room again, and run over nobody."""
+    one, other = (c for c in router.connections[1:] if c.path is not None)
+    router.remove(one)
+    kept = other.path.tolist() if other.path is not None else None
+    router.pick_up()
+    assert len(router.left()) == 1
+    assert other.path is not None and other.path.tolist() == kept
+    router.remove(other)
+    router.remove(next(c for c in router.connections[1:] if c.path is not None))
+    assert len(router.left()) == NETS
+    router.pick_up()
+    assert len(router.left()) == 1
+
+
+def test_what_is_left_is_not_looked_for_without_end(router: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
+    for c in router.connections[1:]:
+        router.remove(c)
+    monkeypatch.setattr(ripup, "PICK_UP", -1.0)
+    router.searcher.visits = 0
+    router.pick_up()
+    assert len(router.left()) == NETS - 1, "the first search is more than nothing"
+
+
 def test_nothing_is_tried_where_nobody_is_in_the_way_or_routing_took_long(
     router: Ripup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
