@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.model.geometry import Box, Points
+from router.verify.kernels.rings import corners_only
 from router.verify.locate import islands_at, overlaps
-from router.verify.merge import merge
+from router.verify.merge import STRAIGHT, merge
 
 
 def rect(x0: int, y0: int, x1: int, y1: int) -> Points:
@@ -143,3 +144,14 @@ def test_points_are_found_in_their_island(rects: list[tuple[int, ...]], x: int, 
     (found,) = islands_at(np.array([[x + 0.5, y + 0.5]]), region).tolist()
     inside = any(i < x + 0.5 < i + w and j < y + 0.5 < j + h for i, j, w, h in rects)
     assert (found >= 0) == inside
+
+
+@pytest.mark.parametrize("first", range(5))
+def test_vertices_that_crowd_at_a_slight_corner_leave_it(first: int) -> None:
+    """Two a tenth of a nanometre apart, each on the line between its neighbours, at a bend of 0.01° between long edges:
+    without both of them the edge would lie 130 nm away. Wherever the ring begins."""
+    outline = [(0.0, 0.0), (1_000_000.0, 0.0), (1_000_000.1, 0.00002), (2_000_000.0, 174.0), (1_000_000.0, 900_000.0)]
+    outline = outline[first:] + outline[:first]
+    points, start = corners_only(np.array(outline), np.array([0, 5]), STRAIGHT)
+    assert start.tolist() == [0, 4]
+    assert np.hypot(*(points - np.array([1_000_000.0, 0.0])).T).min() < 1.0

@@ -79,7 +79,7 @@ def corners_only(
     a ring may be too little for an area.
     """
     kept, kept_start = np.empty_like(points), np.zeros_like(start)
-    distinct = np.empty(points.shape[0], dtype=np.int64)
+    distinct, left = np.empty(points.shape[0], dtype=np.int64), np.empty(points.shape[0], dtype=np.int64)
     count = 0
     for ring in range(start.size - 1):
         begin, end = start[ring], start[ring + 1]
@@ -89,13 +89,18 @@ def corners_only(
             if max(abs(points[k, 0] - points[before, 0]), abs(points[k, 1] - points[before, 1])) > noise:
                 distinct[size] = k
                 size += 1
+        # Of vertices that crowd at a corner each lies on the line between its neighbours: what goes is no neighbour.
+        before, first = distinct[size - 1], count
         for n in range(size):
-            before, k, after = distinct[n - 1 if n else size - 1], distinct[n], distinct[(n + 1) % size]
+            k, after = distinct[n], distinct[(n + 1) % size]
+            if n == size - 1 and count > first:
+                after = left[first]
             ix, iy = points[k, 0] - points[before, 0], points[k, 1] - points[before, 1]
             ox, oy = points[after, 0] - points[k, 0], points[after, 1] - points[k, 1]
             off = abs((ix + ox) * iy - (iy + oy) * ix)
             if off > noise * math.hypot(ix + ox, iy + oy) or ix * ox + iy * oy <= 0.0:
                 kept[count, 0], kept[count, 1] = points[k, 0], points[k, 1]
+                left[count] = before = k
                 count += 1
         kept_start[ring + 1] = count
     return kept[:count], kept_start
