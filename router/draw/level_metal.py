@@ -65,10 +65,11 @@ class LevelMetal:
         ring = grid_ring(hull)
         drawn = shapely.Polygon(ring) if len(ring) > 2 else hull
         near = self.tree.query(drawn, predicate="dwithin", distance=spacing - JUST)
-        return (
-            bool(np.all(self.nets[near] == net))
-            and len(self.keepouts.query(shapely.buffer(drawn, -JUST), "intersects")) == 0
-        )
+        return bool(np.all(self.nets[near] == net)) and not self.is_shut(drawn)
+
+    def is_shut(self, place: shapely.Polygon) -> bool:
+        """Whether a place lies in a keep-out, and does not just touch it."""
+        return len(self.keepouts) > 0 and len(self.keepouts.query(shapely.buffer(place, -JUST), "intersects")) > 0
 
     def kept_off(self, hull: shapely.Polygon, net: str, spacing: int) -> shapely.Polygon:
         """The largest part of a hull that keeps the spacing to every other net, and out of keep-outs; empty where none

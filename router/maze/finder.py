@@ -49,8 +49,8 @@ class Finder:
         """A path for a connection; an empty one when both ends are already joined; None when there is none that costs
         less than `limit`.
 
-        It is looked for between what lies no farther from the other end than the ends from each other, and only then
-        between all that is joined with them.
+        It is looked for between what lies no farther from the other end than the ends from each other, and where it
+        would run over others, or is not there, between all that is joined with them.
         """
         parts = self.trees[c.net].parts
         if parts is None:
