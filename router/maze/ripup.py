@@ -236,7 +236,7 @@ class Ripup:
         no_fee = np.full_like(self.searcher.fee, NEVER)
         most_visits = self.searcher.visits * (1 + PICK_UP)
         for c in self.left():
-            if self.stop() or self.searcher.visits > most_visits:
+            if self.stop() or not self.has_room() or self.searcher.visits > most_visits:
                 return
             self.remove(c)
             found = self.find(c, no_fee)
