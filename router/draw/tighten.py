@@ -21,13 +21,12 @@ from router.draw.kernels.taut import taut_pass
 from router.draw.kernels.tighten import ROOM, tighten_pass
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
 from router.draw.widen import widen_level
-from router.maze.footprint import GRID_SLACK, spacing_of_metal, trace_footprint
-from router.maze.kernels.static import BOX, SEGMENT
-from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles
+from router.maze.footprint import GRID_SLACK, trace_footprint
+from router.maze.kernels.static import SEGMENT
+from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles, pad_obstacle
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Layout, Trace, Via
-from router.model.pdk import ShapeKind
 from router.model.routing import Routing
 
 # Spacing beyond so many times the larger of width and spacing is not worth a longer trace.
@@ -38,18 +37,11 @@ SPREAD_PASSES = 30
 
 def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
     """Capture pads on both levels of every via, as they are drawn."""
-    pdk, found = design.pdk, []
+    found = []
     for via in vias:
-        rule, net_class = pdk.vias[via.index], design.classes[design.nets[via.net].net_class]
+        rule = design.pdk.vias[via.index]
         for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
-            spacing = spacing_of_metal(pdk.levels[level], capture, capture, net_class.spacings[level])
-            half = (capture + 1) // 2
-            core = half if rule.shape is ShapeKind.RECT else 0
-            flat = half if rule.shape is ShapeKind.OCTAGON else 0
-            rounding = half - core - flat
-            slack = GRID_SLACK + (pdk.chord_error if rounding else 0)
-            box = (via.x - core, via.y - core, via.x + core, via.y + core)
-            found.append(Obstacle(level, BOX, box, flat, rounding, slack, spacing, via.net))
+            found.append(pad_obstacle(design, level, rule.shape, (via.x, via.y), (capture, capture), via.net))
     return found
 
 

@@ -33,26 +33,31 @@ class Obstacle(NamedTuple):
     net: int
 
 
-def land_obstacle(design: Design, terminal: int, net: int) -> Obstacle:
-    """The land of a terminal. Its spacing is that of its net's class, or the level's default without a net."""
-    t = design.terminals[terminal]
-    level = design.pdk.levels[t.level]
-    spacing = level.min_spacing
-    if net != NOBODY:
-        spacing = design.classes[design.nets[net].net_class].spacings[t.level]
-    spacing = spacing_of_metal(level, min(t.width, t.height), max(t.width, t.height), spacing)
-    hw, hh = (t.width + 1) // 2, (t.height + 1) // 2
-    shape = design.pdk.pads[t.pad].land.shape
+def pad_obstacle(
+    design: Design, level: int, shape: ShapeKind, place: tuple[int, int], size: tuple[int, int], net: int
+) -> Obstacle:  # fmt: skip
+    """A pad, as it is drawn. Its spacing is that of its net's class, or the level's default without a net."""
+    rules, (x, y), (width, height) = design.pdk.levels[level], place, size
+    spacing = rules.min_spacing if net == NOBODY else design.classes[design.nets[net].net_class].spacings[level]
+    spacing = spacing_of_metal(rules, min(width, height), max(width, height), spacing)
+    hw, hh = (width + 1) // 2, (height + 1) // 2
     if shape is ShapeKind.RECT:
-        core, flat, rounding = (t.x - hw, t.y - hh, t.x + hw, t.y + hh), 0, 0
+        core, flat, rounding = (x - hw, y - hh, x + hw, y + hh), 0, 0
     elif shape is ShapeKind.OCTAGON:
-        core, flat, rounding = (t.x, t.y, t.x, t.y), hw, 0
+        core, flat, rounding = (x, y, x, y), hw, 0
     else:
         radius = min(hw, hh)
-        core = (t.x - hw + radius, t.y - hh + radius, t.x + hw - radius, t.y + hh - radius)
+        core = (x - hw + radius, y - hh + radius, x + hw - radius, y + hh - radius)
         flat, rounding = 0, radius
     slack = GRID_SLACK + (design.pdk.chord_error if rounding else 0)
-    return Obstacle(t.level, static.BOX, core, flat, rounding, slack, spacing, net)
+    return Obstacle(level, static.BOX, core, flat, rounding, slack, spacing, net)
+
+
+def land_obstacle(design: Design, terminal: int, net: int) -> Obstacle:
+    """The land of a terminal."""
+    t = design.terminals[terminal]
+    shape = design.pdk.pads[t.pad].land.shape
+    return pad_obstacle(design, t.level, shape, (t.x, t.y), (t.width, t.height), net)
 
 
 def segment_obstacles(
