@@ -45,7 +45,7 @@ class Crew:
             for k in waiting:
                 found[k] = find(things[k], searcher)
 
-        first, *others = self.searchers[: len(things)]
+        first, *others = self.searchers[: max(1, len(things))]
         at_work = [self.pool.submit(work, searcher) for searcher in others]
         work(first)
         for one in at_work:

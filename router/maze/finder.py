@@ -38,12 +38,14 @@ def already_joined(c: Connection) -> Found:
 
 @dataclass(slots=True)
 class Finder:
-    """Looks for ways. classes: per net; rips: per connection id, how often it was run over."""
+    """Looks for ways. classes: per net; rips: per connection id, how often it was run over; turned: whether its first
+    search tries directions the other way round (see `around`)."""
 
     searcher: Searcher
     classes: list[Ints]
     trees: list[Tree]
     rips: Ints
+    turned: NDArray[np.bool_]
 
     def find(self, c: Connection, fee: Fees | None = None, limit: int = NO_LIMIT) -> Found | None:
         """A path for a connection; an empty one when both ends are already joined; None when there is none that costs
@@ -119,7 +121,7 @@ class Finder:
         Of ways that cost the same another is taken then: two that always took the same ones could fight for ever over
         a gap for two.
         """
-        return int(self.rips[c.id]) & 1
+        return (int(self.rips[c.id]) & 1) ^ int(self.turned[c.id])
 
 
 def inside(box: Ints, area: Ints) -> bool:

@@ -75,7 +75,7 @@ class Rearranger:
         self.tried[c.id] = self.attempts, victims
         if free is None or len(victims) > MOST_VICTIMS:
             return False
-        waiting = deque([*router.put(c, free), *others])
+        waiting = deque([*router.put(c, free, victims), *others])
         for _ in range(SEARCHES * (1 + len(victims))):
             if self.longer() >= 0:
                 return False
@@ -86,7 +86,7 @@ class Rearranger:
             found = router.finder.find(k, limit=self.most(k))
             if found is None:
                 return False
-            waiting.extend(router.put(k, found))
+            waiting.extend(router.put(k, found, router.run_over(k, found.path)))
         return False
 
     def most(self, c: Connection) -> int:

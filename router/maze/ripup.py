@@ -55,6 +55,7 @@ class Ripup:
 
     apart: per net, how far its cuts stand from each other on each level, (L,) finest pitches.
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
+    longer: per connection id, how far obstacles send it round, nm (see `around`).
     most_bytes: memory of the process at which a run is stopped, None where it cannot come to that.
     way_back: during a run, how those connections stood in the best state that have changed since, by id.
     """
@@ -73,6 +74,7 @@ class Ripup:
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
     rank: NDArray[np.int64] = field(init=False)
+    longer: NDArray[np.int64] = field(init=False)
     first_fee: NDArray[np.int32] = field(init=False)
     rips: NDArray[np.int64] = field(init=False)
     finder: Finder = field(init=False)
@@ -84,9 +86,12 @@ class Ripup:
         self.seen = np.zeros(len(self.connections), dtype=np.bool_)
         self.met = np.zeros(len(self.connections), dtype=np.int64)
         self.rank = np.arange(len(self.connections))
+        self.longer = np.zeros(len(self.connections), dtype=np.int64)
         self.first_fee = self.searcher.fee.copy()
         self.rips = np.zeros(len(self.connections), dtype=np.int64)
-        self.finder = Finder(self.searcher, self.classes, self.trees, self.rips)
+        self.finder = Finder(
+            self.searcher, self.classes, self.trees, self.rips, np.zeros(len(self.connections), dtype=np.bool_)
+        )
 
     def shuffle(self, seed: int) -> None:
         """Order connections of equal length by chance; seed 0 keeps them as the netlist has them."""
@@ -149,10 +154,10 @@ class Ripup:
             found = self.finder.find_elsewhere(c, *self.trees[c.net].halves(c), fee)
         return found
 
-    def put(self, c: Connection, found: Found) -> list[Connection]:
-        """Put a path in place; returns what had to go for it."""
+    def put(self, c: Connection, found: Found, over: list[int]) -> list[Connection]:
+        """Put a path in place that runs `over` these; returns what had to go for it."""
         gone: list[Connection] = []
-        for other in self.run_over(c, found.path):
+        for other in over:
             victim = self.connections[other]
             if victim.path is not None:
                 gone += self.remove(victim)
@@ -177,7 +182,7 @@ class Ripup:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
         place. Unless this is the `last` lattice, the run ends as soon as fights settle little. `patient`: node visits
         without a better state after which it ends."""
-        turns = Turns(self.window.lattice.levels, self.trees, self.connections, self.rips, self.rank)
+        turns = Turns(self.window.lattice.levels, self.trees, self.connections, self.rips, self.rank, self.longer)
         for c in self.connections[1:]:
             if c.path is None:
                 turns.push(c)
@@ -193,6 +198,7 @@ class Ripup:
         patience = max(LEAST_PATIENCE, PATIENCE * len(turns))
         most_visits = self.searcher.visits + patient
         ahead: dict[int, Found | None] = {}
+        lately: set[int] = set()
         finished = True
         while turns and idle <= patience and self.searcher.visits <= most_visits:
             if self.stop() or not self.has_room():
@@ -200,10 +206,16 @@ class Ripup:
                 break
             c = turns.pop()
             if c.id not in ahead:
-                ahead = self.find_all(turns.together(c), crew)
+                ahead, lately = self.find_all(turns.together(c), crew), set()
             found = ahead.pop(c.id)
+            over = [] if found is None else self.run_over(c, found.path)
+            if not lately.isdisjoint(over):
+                # The search did not know of those it was made together with.
+                found = self.find(c)
+                over = [] if found is None else self.run_over(c, found.path)
+            lately.add(c.id)
             failed += found is None
-            gone = [] if found is None else self.put(c, found)
+            gone = [] if found is None else self.put(c, found, over)
             if len(turns) + len(gone) == 0:
                 gone = self.parted(range(len(self.trees)))
             for other in gone:

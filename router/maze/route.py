@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from router.maze import footprint, lattice, obstacles
 from router.maze.access import find_access
 from router.maze.again import route_again
+from router.maze.around import send_round
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
@@ -236,7 +237,7 @@ def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Cos
     """The problem on a finer lattice, and a router over it that goes on where another ended. Raises as `prepare`."""
     problem = prepare(design, raster)
     ripup = start(problem, costs, before.stop, before.progress)
-    ripup.rank = before.rank
+    ripup.rank, ripup.longer, ripup.finder.turned = before.rank, before.longer, before.finder.turned
     carry_over(before, ripup)
     return problem, ripup
 
@@ -282,6 +283,7 @@ def route_design(
     ripup = start(problem, costs, asked, progress)
     ripup.most_bytes = most_bytes(problem)
     ripup.shuffle(seed)
+    send_round(ripup, threads)
     finished = ripup.run(last=len(rasters) == 1, threads=threads)
     for raster in rasters[1:]:
         if not finished or not ripup.left():

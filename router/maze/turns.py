@@ -21,10 +21,11 @@ Box = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Turns:
-    """A queue of connections. The less often one was run over, the sooner is its turn, and short ones come before long
-    ones: so those that fight wait until the others lie.
+    """A queue of connections. The less often one was run over, the sooner is its turn: so those that fight wait until
+    the others lie. The farther obstacles send one round, the sooner is its turn, and short ones come before long ones.
 
-    rips, rank: per connection id, how often it was run over, and the order among equals.
+    rips, rank, longer: per connection id, how often it was run over, the order among equals, and how far it is sent
+    round, nm (see `around`).
     """
 
     levels: NDArray[np.int64]
@@ -32,7 +33,8 @@ class Turns:
     connections: list[Connection]
     rips: NDArray[np.int64]
     rank: NDArray[np.int64]
-    waiting: list[tuple[int, int, int, int]] = field(default_factory=list)
+    longer: NDArray[np.int64]
+    waiting: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     boxes: dict[int, Box] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +45,8 @@ class Turns:
 
     def push(self, c: Connection) -> None:
         """Let a connection wait for its turn."""
-        heappush(self.waiting, (int(self.rips[c.id]), c.length, int(self.rank[c.id]), c.id))
+        turn = int(self.rips[c.id]), -int(self.longer[c.id]), c.length, int(self.rank[c.id]), c.id
+        heappush(self.waiting, turn)
 
     def pop(self) -> Connection:
         """The next connection."""
@@ -54,11 +57,11 @@ class Turns:
         of all lie apart: each may be searched for without knowing of the others, and whoever has to go for one of them
         comes after them in any case. Nets of more than two ends come alone.
 
-        So the order is that of a search after the other. Others taken for those that lie too near, full packages took
-        up to twice the visits.
+        So the order is that of a search after the other, as whoever meets another is searched for again. Others taken
+        for those that lie too near, full packages took up to twice the visits.
         """
         batch = [c]
-        taken: list[tuple[int, int, int, int]] = []
+        taken: list[tuple[int, int, int, int, int]] = []
         while len(batch) < AT_ONCE and self.waiting and self.follows(batch):
             taken.append(heappop(self.waiting))
             batch.append(self.connections[taken[-1][-1]])

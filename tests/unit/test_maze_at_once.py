@@ -49,9 +49,8 @@ def problem(pairs: Design) -> Problem:
 
 def turns_of(problem: Problem) -> Turns:
     ids = np.arange(len(problem.connections))
-    turns = Turns(
-        problem.window.lattice.levels, problem.trees, problem.connections, np.zeros(len(ids), dtype=np.int64), ids
-    )
+    none = np.zeros(len(ids), dtype=np.int64)
+    turns = Turns(problem.window.lattice.levels, problem.trees, problem.connections, none, ids, none.copy())
     for c in problem.connections[1:]:
         turns.push(c)
     return turns
