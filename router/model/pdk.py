@@ -160,6 +160,13 @@ class PadShape:
     width: int
     height: int
 
+    @property
+    def area(self) -> float:
+        """Of the exact outline, nm²; what round shapes and octagons lack of their box lies at its four corners."""
+        side = min(self.width, self.height)
+        lacking = {ShapeKind.CIRCLE: 1 - pi / 4, ShapeKind.OBLONG: 1 - pi / 4, ShapeKind.OCTAGON: 3 - 2 * sqrt(2.0)}
+        return self.width * self.height - lacking.get(self.shape, 0.0) * side**2
+
 
 @dataclass(frozen=True, slots=True)
 class PadStyle:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind
+from router.model.pdk import Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind
 from router.model.units import text_um
 
 # Layer numbers are two signed bytes in GDSII.
@@ -90,6 +90,7 @@ def _pads(pdk: Pdk) -> Iterator[str]:
 def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
     """What is wrong with one pad style, of the process or with a size given by a design."""
     masks = {mask.name: mask for mask in pdk.masks}
+    routed = {*(level.name for level in pdk.levels), *(via.name for via in pdk.vias)}
     level = next((level for level in pdk.levels if level.name == pad.level), None)
     if level is None or pad.level not in {shape.mask for shape in pad.shapes}:
         yield f"pad {pad.name}: no land on a level {pad.level}"
@@ -97,6 +98,8 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
     for shape in pad.shapes:
         if shape.mask not in masks:
             yield f"pad {pad.name}: a shape on {shape.mask}, which is no mask"
+        if shape.mask != pad.level and shape.mask in routed:
+            yield f"pad {pad.name}: a shape on {shape.mask} beside its land on {pad.level}, where the router sees none"
         if shape.shape in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and shape.width != shape.height:
             yield f"pad {pad.name}: a {shape.shape.value} of {_size(shape)} on {shape.mask}"
     for name, count in Counter(shape.mask for shape in pad.shapes).items():
@@ -114,18 +117,23 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
             for other in pad.shapes:
                 if roles.get(other.mask) is MaskRole.OPENING and not _covers(shape, other):
                     yield f"pad {pad.name}: UBM {_size(shape)} smaller than its opening {_size(other)} on {other.mask}"
-    yield from _widths(pdk, pad)
+    yield from _widths_and_areas(pdk, pad)
     yield from _enclosures(pdk, pad)
 
 
-def _widths(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
-    """Width rules of the masks that a pad has shapes on."""
+def _widths_and_areas(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
+    """Rules of width and area on the masks that a pad has shapes on."""
     shapes = {shape.mask: shape for shape in pad.shapes}
     for rule in pdk.rules:
-        shape = shapes.get(rule.masks[0]) if rule.kind is RuleKind.WIDTH and rule.masks else None
-        if shape is not None and min(shape.width, shape.height) < rule.value:
+        shape = shapes.get(rule.masks[0]) if rule.masks else None
+        if shape is None:
+            continue
+        if rule.kind is RuleKind.WIDTH and min(shape.width, shape.height) < rule.value:
             need = text_um(rule.value)
             yield f"pad {pad.name}: {_size(shape)} on {shape.mask}, where {rule.name} needs {need}"
+        if rule.kind is RuleKind.AREA and shape.area < rule.value:
+            area, need = _um2(shape.area), _um2(rule.value)
+            yield f"pad {pad.name}: {area} on {shape.mask}, where {rule.name} needs {need}"
 
 
 def _enclosures(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
@@ -160,6 +168,47 @@ def _rules(pdk: Pdk) -> Iterator[str]:
         if count > 1:
             yield f"the rule name {name} {count} times"
     yield from _extents(pdk)
+    yield from _above_levels(pdk)
+    yield from _capture_areas(pdk)
+
+
+def _above_levels(pdk: Pdk) -> Iterator[str]:
+    """Rules on the metal of a level that ask for more than the level's own key, which is what the router goes by."""
+    levels = {level.name: level for level in pdk.levels}
+    edges = {mask.name for mask in pdk.masks if mask.role is MaskRole.OUTLINE}
+    for rule in pdk.rules:
+        level = levels.get(rule.masks[0]) if rule.masks else None
+        if level is None or (rule.kind is RuleKind.ENCLOSURE and rule.masks[-1] not in edges):
+            continue
+        key, own = _key_of_level(rule, level)
+        if rule.value > own:
+            figures = [f"{value:g}°" if rule.kind is RuleKind.ANGLE else text_um(value) for value in (rule.value, own)]
+            yield f"rule {rule.name}: {figures[0]} on {level.name}, whose {key} says {figures[1]}; {key} is its place"
+
+
+def _key_of_level(rule: Rule, level: Level) -> tuple[str, float]:
+    """The key of a level that rules of this kind belong in, and what it says; no key and no more than the rule where
+    there is none."""
+    wide = [w.spacing for w in level.wide if w.width <= rule.width and w.run_length <= rule.run_length]
+    keys: dict[RuleKind, tuple[str, float]] = {
+        RuleKind.WIDTH: ("min_width", level.min_width),
+        RuleKind.SPACE: ("min_spacing", level.min_spacing),
+        RuleKind.WIDE_SPACE: ("wide", max([level.min_spacing, *wide])),
+        RuleKind.ENCLOSURE: ("edge_keepout", level.edge_keepout),
+        RuleKind.ANGLE: ("min_angle", level.min_angle),
+    }
+    return keys.get(rule.kind, ("", rule.value))
+
+
+def _capture_areas(pdk: Pdk) -> Iterator[str]:
+    """Rules of area that a capture pad by itself, between two cuts that stack, falls short of."""
+    for rule in pdk.rules:
+        for via in pdk.vias if rule.kind is RuleKind.AREA else ():
+            for level, width in zip((via.lower, via.upper), via.captures, strict=True):
+                area = PadShape(level, via.shape, width, width).area
+                if rule.masks[0] == level and area < rule.value:
+                    need = _um2(rule.value)
+                    yield f"rule {rule.name}: {need} on {level}, where capture pads of {via.name} have {_um2(area)}"
 
 
 def _extents(pdk: Pdk) -> Iterator[str]:
@@ -179,6 +228,10 @@ def _on(pad: PadStyle, mask: str) -> bool:
 
 def _covers(outer: PadShape, inner: PadShape) -> bool:
     return outer.width >= inner.width and outer.height >= inner.height
+
+
+def _um2(area: float) -> str:
+    return f"{area / 1e6:g} µm²"
 
 
 def _size(shape: PadShape) -> str:

@@ -44,6 +44,7 @@ def _rule(pdk: Pdk, *rules: Rule) -> Pdk:
     return replace(pdk, rules=rules)
 
 
+SPACE, AREA = RuleKind.SPACE, RuleKind.AREA
 LAND = PadShape("RDL2", CIRCLE, 200_000, 200_000)
 OPENING = PadShape("SM", CIRCLE, 150_000, 150_000)
 FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
@@ -70,6 +71,17 @@ FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
     "below the minimum width of RDL2": lambda p: _pad(p, replace(LAND, width=9_000, height=9_000)),
     "larger than its land": lambda p: _pad(p, LAND, replace(OPENING, width=220_000, height=220_000)),
     "a cut of": lambda p: _pad(p, LAND, PadShape("V1", CIRCLE, 220_000, 220_000)),
+    "a shape on RDL1 beside its land on RDL2": lambda p: _pad(p, LAND, replace(LAND, mask="RDL1")),
+    "a shape on V1 beside its land on RDL2": lambda p: _pad(p, LAND, PadShape("V1", CIRCLE, 15_000, 15_000)),
+    "31415.9 µm² on RDL2, where R needs 31416 µm²": lambda p: _rule(
+        _pad(p, LAND), Rule("R", AREA, ("RDL2",), 31_416e6)
+    ),
+    "500 µm² on RDL2, where capture pads of V1 have 490.874 µm²": lambda p: _rule(p, Rule("R", AREA, ("RDL2",), 500e6)),
+    "whose min_width says 10 µm": lambda p: _rule(p, Rule("R", RuleKind.WIDTH, ("RDL1",), 10_001)),
+    "30 µm on RDL1, whose min_spacing says 10 µm": lambda p: _rule(p, Rule("R", SPACE, ("RDL1",), 30_000)),
+    "whose wide says 10 µm": lambda p: _rule(p, Rule("R", RuleKind.WIDE_SPACE, ("RDL1",), 20_000, width=50_000)),
+    "whose edge_keepout says 0 µm": lambda p: _rule(p, Rule("R", RuleKind.ENCLOSURE, ("RDL1", "OUTLINE"), 20_000)),
+    "91° on RDL1, whose min_angle says 90°": lambda p: _rule(p, Rule("R", RuleKind.ANGLE, ("RDL1",), 91)),
     "UBM Ø 100 µm smaller than its opening": lambda p: _pad(
         _mask(p, "DIE", role=MaskRole.UBM), LAND, OPENING, PadShape("DIE", CIRCLE, 100_000, 100_000)
     ),
@@ -90,6 +102,18 @@ FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
         Rule("B", RuleKind.EXTENT_MAX, ("OUTLINE",), 8, height=9),
     ),
 }
+
+
+def test_rules_that_the_router_keeps_anyway_are_none(small_pdk: Pdk) -> None:
+    held = _level(small_pdk, wide=(WideSpacing(50_000, 0, 20_000),), edge_keepout=20_000)
+    rules = [
+        Rule("W", RuleKind.WIDTH, ("RDL1",), 10_000),
+        Rule("S", RuleKind.WIDE_SPACE, ("RDL1",), 20_000, width=50_000),
+        Rule("E", RuleKind.ENCLOSURE, ("RDL1", "OUTLINE"), 20_000),
+        Rule("I", RuleKind.ENCLOSURE, ("RDL1", "SM"), 20_000),
+        Rule("A", RuleKind.AREA, ("RDL1",), 490e6),
+    ]
+    assert contradictions(_rule(held, *rules)) == []
 
 
 def test_no_contradiction_in_a_sound_process(small_pdk: Pdk) -> None:

@@ -114,9 +114,9 @@ def test_level_counts_a_process_does_not_have_are_refused(name: str, levels: int
 
 def test_repeated_rules_are_written_out(tmp_path: Path) -> None:
     text = find_pdk("fanout_10um").read_text(encoding="utf-8")
-    text += '\n[[rule]]\nname = "RDL{n}.AREA"\nkind = "area"\nmasks = ["RDL{n}"]\nvalue = 500\n'
+    text += '\n[[rule]]\nname = "RDL{n}.AREA"\nkind = "area"\nmasks = ["RDL{n}"]\nvalue = 400\n'
     (tmp_path / "p.toml").write_text(text, encoding="utf-8")
     areas = [rule for rule in read_pdk(tmp_path / "p.toml", levels=3).rules if rule.kind is RuleKind.AREA]
     assert [(rule.name, rule.masks, rule.value) for rule in areas] == [
-        (f"RDL{n}.AREA", (f"RDL{n}",), 500e6) for n in (1, 2, 3)
+        (f"RDL{n}.AREA", (f"RDL{n}",), 400e6) for n in (1, 2, 3)
     ]
