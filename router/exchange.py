@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from router.model.collection import no_collection
 from router.model.design import Design
 from router.model.errors import InputError
+from router.model.fingerprint import fingerprints
 from router.read.balls import read_all_balls
 from router.read.design import package_files, read_design
 from router.read.formats.options import OPTIONS, ImportOptions
-from router.read.result import StoredResult, read_result, routed_package
+from router.read.result import StoredResult, read_result, routed_package, routed_parts
 from router.read.routes import read_routes
 from router.read.tomlfile import quoted, read_text, shown
 from router.write.decks.netlist import netlist
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from router.write.package import Written
 
 _LIMIT_BYTES = 1_000_000_000
+_OF_THIS_PACKAGE = "results of this very package; route it again"
 _AS_THE_FILE_SAYS = ImportOptions()
 _SOME_FORMATS = ("die_size", "origin", "pad_size", "unit", "view")
 
@@ -142,7 +144,12 @@ def _as_routed(design: Design, stem: Path) -> Design:
     for number, (then, now) in enumerate(zip_longest(stored, netlist(design).splitlines(), fillvalue=""), 1):
         if then != now:
             what = f"{quoted(then)}, where the package now says {quoted(now)}"
-            raise InputError(f"{shown(path)}:{number}", what, "results of this very package; route it again")
+            raise InputError(f"{shown(path)}:{number}", what, _OF_THIS_PACKAGE)
+    routed = routed_parts(stem.parent)
+    changed = [part for part, digest in fingerprints(design).items() if routed.get(part, digest) != digest]
+    if changed:
+        what = f"results of other {', '.join(changed)} than the package has"
+        raise InputError(shown(stem.parent), what, _OF_THIS_PACKAGE)
     return design
 
 

@@ -203,6 +203,7 @@ def write(
     With `oasis` the layout is written a second time, as OASIS; without, that of an earlier run goes, as it is no longer
     the same. Raises OutputError when files cannot be written; then earlier files there are untouched.
     """
+    from router.model.fingerprint import fingerprints
     from router.view.pictures import draw_pictures
     from router.write.balls import write_balls
     from router.write.decks.files import write_decks, write_netlist
@@ -240,7 +241,8 @@ def write(
         with progress.stage("pictures"):
             draw_pictures(gds, design, aside)
         package = package_name(design.source, Path(directory))
-        write_json(aside / "run.json", run_facts(result.clock.seconds, len(design.nets), result.threads, package))
+        facts = run_facts(result.clock.seconds, len(design.nets), result.threads, package, fingerprints(design))
+        write_json(aside / "run.json", facts)
     if not oasis:
         (Path(directory) / f"{stem}.oas").unlink(missing_ok=True)
     return report

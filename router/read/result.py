@@ -55,6 +55,7 @@ class _Report(BaseModel):
 
 class _Run(BaseModel):
     package: Annotated[str, Field(min_length=1, max_length=4000)] | None
+    parts: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,21 @@ def routed_package(directory: Path) -> str:
 
     Raises InputError where run.json is missing or names none.
     """
-    path = directory / "run.json"
-    facts = validated(_Run, _load(path), path)
-    name = facts.package
+    name = _run(directory).package
     if name is None:
-        raise InputError(f"{shown(path)}: package", "no package file", "its name; say which one it is")
+        where = f"{shown(directory / 'run.json')}: package"
+        raise InputError(where, "no package file", "its name; say which one it is")
     return str(directory / name) if name.endswith(".toml") else name
+
+
+def routed_parts(directory: Path) -> dict[str, str]:
+    """The fingerprints of the package that was routed; none where run.json is missing or was written without."""
+    return _run(directory).parts if (directory / "run.json").is_file() else {}
+
+
+def _run(directory: Path) -> _Run:
+    path = directory / "run.json"
+    return validated(_Run, _load(path), path)
 
 
 def read_result(directory: Path) -> StoredResult:

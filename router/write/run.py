@@ -15,11 +15,19 @@ from router.read.library import list_designs
 _ROUTING = ("route", "tighten")
 
 
-def run_facts(seconds: Mapping[str, float], nets: int, threads: int, package: str | None = None) -> dict[str, object]:
-    """Which package it was, seconds by stage, nets routed per second, peak memory in MB, threads and host."""
+def run_facts(
+    seconds: Mapping[str, float],
+    nets: int,
+    threads: int,
+    package: str | None = None,
+    parts: Mapping[str, str] | None = None,
+) -> dict[str, object]:
+    """Which package it was, with the fingerprints of its parts, seconds by stage, nets routed per second, peak memory
+    in MB, threads and host."""
     routing = sum(seconds.get(stage, 0.0) for stage in _ROUTING)
     return {
         "package": package,
+        "parts": dict(parts or {}),
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
         "seconds_without_compile": round(sum(seconds.values()) - seconds.get("compile", 0.0), 3),
         "nets_per_second": round(nets / routing, 1) if routing else None,

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from router import export, read_design
 from router.cli import app
 from router.model.errors import InputError
+from router.read.library import find_pdk
 from router.write.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -231,6 +232,45 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(
     assert message in run.stderr
     assert len(run.stderr.splitlines()) == 1 and run.stderr.startswith("rdl: ")
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("[3000, 2000]", "[3001, 2000]", "outline"),
+        ('"fanout_10um"', '"process.toml"', "process, levels, classes"),
+        ("[900, 700]", "[901, 700]", "components"),
+        ('nets = ["N*"]', 'nets = ["N*"]\n[[class]]\nname = "default"\nwidth = 12', "classes"),
+        ('nets = ["N*"]', 'nets = ["N*"]\n[[class]]\nname = "n"\nnets = ["N1"]', "nets, classes"),
+        (
+            'nets = ["N*"]',
+            'nets = ["N*"]\n[[fixed]]\nnet = "N1"\nlevel = "RDL1"\nwidth = 10\npoints = [[-200, 0], [0, 0]]',
+            "fixed traces",
+        ),
+    ],
+)
+def test_parts_that_were_changed_since_are_named(old: str, new: str, part: str, folder: Path) -> None:
+    process = find_pdk("fanout_10um").read_text(encoding="utf-8").replace("min_spacing = 10", "min_spacing = 9")
+    Path("process.toml").write_text(process, encoding="utf-8")
+    Path("open.toml").write_text(OPEN.replace(old, new), encoding="utf-8")
+    before = contents(folder)
+    run = rdl("export", "aif", "out/open")
+    assert run.exit_code == 2
+    assert f"out/open: found results of other {part} than the package has; expected results of this" in run.stderr
+    assert contents(folder) == before
+    _forget_parts("out/open/run.json")
+    assert rdl("export", "aif", "out/open").exit_code == 0, "as before where a run says nothing of its parts"
+
+
+def test_what_changes_nothing_of_a_result_may_change(folder: Path) -> None:
+    Path("open.toml").write_text('description = "of late"\n' + OPEN + "[lattice]\nRDL1 = 5\n", encoding="utf-8")
+    assert rdl("export", "aif", "out/open").exit_code == 0
+
+
+def _forget_parts(path: str) -> None:
+    facts = json.loads(Path(path).read_text(encoding="utf-8"))
+    del facts["parts"]
+    Path(path).write_text(json.dumps(facts), encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", FORMATS)
