@@ -30,7 +30,8 @@ from router.view.progress import Progress, Stopwatch
 if TYPE_CHECKING:
     from router.plan.cut import Capacity
 
-# A package with fewer nets too many is routed as far as it goes, and the nets left over are named.
+# A package with fewer nets too many is routed as far as it goes, and the nets left over are named: what keeps a few of
+# them out is seen best beside all the others.
 FEWEST_REFUSED = 10
 
 __all__ = [
@@ -56,7 +57,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A routed package before it is written."""
+    """A routed package before it is written. `warnings` were said before the search; `witness` is the cut that shows
+    that not all nets can be routed, as `plan` has it, None where there is none."""
 
     design: Design
     routing: Routing
@@ -65,6 +67,8 @@ class Result:
     seed: int
     threads: int
     clock: Stopwatch
+    warnings: tuple[str, ...] = ()
+    witness: dict[str, Any] | None = None
 
 
 def assign_balls(design: Design) -> Design:
@@ -121,8 +125,9 @@ def route(
             design = assign_balls(design)
     with progress.stage("plan"):
         capacity = plan_capacity(design)
-        if not force:
-            _require_room(design, capacity)
+        witness, warnings = _witness(design, capacity, force=force)
+    for warning in warnings:
+        progress.warn(warning)
     with progress.stage("compile"):
         _warm_up(after_routing=_moves_after_routing(design))
     asked = Asked(stop)
@@ -143,18 +148,25 @@ def route(
     with progress.stage("draw"):
         masks = draw_masks(design, layout)
         layout = replace(layout, shapes=fill_notches(design, masks, threads=threads))
-    return Result(design, routing, layout, masks, seed, threads, progress.clock)
+    return Result(design, routing, layout, masks, seed, threads, progress.clock, warnings, witness)
 
 
-def _require_room(design: Design, capacity: Capacity) -> None:
-    """Raise RefusedError with the witness when a cut is hopeless for more than a few nets."""
+def _witness(design: Design, capacity: Capacity, *, force: bool) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """The facts of a cut that is hopeless, and the warning that says so; nothing where there is none.
+
+    Raises RefusedError with the witness, without `force`, when it is hopeless for more than a few nets.
+    """
     from router.view.plan import witness_text
     from router.write.plan import cut_facts
 
     cut = capacity.witness
-    if cut is not None and cut.load - cut.room >= FEWEST_REFUSED:
-        facts = cut_facts(design, cut)
-        raise RefusedError(f"{design.name} is hopeless: {witness_text(facts)}; --force tries it", {"witness": facts})
+    if cut is None:
+        return None, ()
+    facts = cut_facts(design, cut)
+    found = f"{design.name} is hopeless: {witness_text(facts)}"
+    if not force and cut.load - cut.room >= FEWEST_REFUSED:
+        raise RefusedError(f"{found}; --force tries it", {"witness": facts})
+    return facts, (f"{found}; it is routed as far as it goes",)
 
 
 def _moves_after_routing(design: Design) -> bool:
@@ -235,6 +247,7 @@ def write(
             judged = check(gds, design, engine)
         with progress.stage("report"):
             report = build_report(gds, design, result.routing, result.layout, judged)
+            report |= {"warnings": list(result.warnings), "witness": result.witness}
             report |= {"layout": layout_facts(gds, design.pdk), "seed": result.seed, "version": __version__}
             write_json(aside / "report.json", report)
             write_markers(aside / f"{stem}.lyrdb", design, judged, result.routing.unrouted)

@@ -54,6 +54,10 @@ class Progress:
         """What the search is about to take at most: lattice nodes and bytes."""
         self._console.print(f"search over {nodes:,} lattice nodes, at most {memory / 1e6:,.0f} MB", markup=False)
 
+    def warn(self, warning: str) -> None:
+        """What should be known before a long search."""
+        self._console.print(f"warning: {warning}", style="yellow", markup=False)
+
     def iteration(self, stats: IterationStats) -> None:
         """The state after one pass of the router."""
         now = time.perf_counter()

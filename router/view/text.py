@@ -23,6 +23,7 @@ def summary(report: Mapping[str, Any], seconds: Mapping[str, float]) -> str:
     if "refused" in report:
         return f"{report['design']}: refused: {report['refused']['message']}"
     lines = [_routed_line(report), _length_line(report), _verdict_line(report)]
+    lines += _cut([f"warning: {warning}" for warning in report.get("warnings", [])])
     if report.get("balls", {}).get("chosen"):
         lines.append("balls: {chosen} chosen, {fixed} fixed".format(**report["balls"]))
     if report["unconnected_terminals"]:

@@ -115,8 +115,20 @@ def test_force_tries_it(crowded: Path) -> None:
     assert len({part.net for part in flow.route(design, force=True).routing.unrouted}) >= 11
 
 
-def test_a_few_nets_too_many_are_routed_as_far_as_they_go(narrow: Path) -> None:
-    assert flow.route(read_design(narrow)).routing.unrouted
+def test_a_few_nets_too_many_are_routed_as_far_as_they_go_after_a_warning(narrow: Path, tmp_path: Path) -> None:
+    run = rdl("route", narrow, "-o", tmp_path / "out", "--engine", "own")
+    assert run.exit_code == 1
+    warning = (
+        "narrow is hopeless: 2 nets must cross the line x = 0 µm, 1 tracks pass (1 on RDL1); "
+        "it is routed as far as it goes"
+    )
+    said = " ".join(run.stderr.split())
+    assert said.index(f"warning: {warning}") < said.index("search over")
+    assert f"warning: {warning}\n" in run.stdout
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["warnings"] == [warning]
+    assert report["witness"] == json.loads(rdl("plan", narrow, "--json").stdout)["witness"]
+    assert report["unrouted"]
 
 
 @pytest.mark.parametrize(
