@@ -250,7 +250,8 @@ def write(
             report |= {"warnings": list(result.warnings), "witness": result.witness}
             report |= {"layout": layout_facts(gds, design.pdk), "seed": result.seed, "version": __version__}
             write_json(aside / "report.json", report)
-            write_markers(aside / f"{stem}.lyrdb", design, judged, result.routing.unrouted)
+            unrouted, stopped = result.routing.unrouted, result.routing.stopped
+            write_markers(aside / f"{stem}.lyrdb", design, judged, unrouted, stopped=stopped)
         with progress.stage("pictures"):
             draw_pictures(gds, design, aside)
         package = package_name(design.source, Path(directory))

@@ -12,7 +12,7 @@ from router.model.geometry import Box
 from router.model.layout import Fault, SignOff, Verdict
 from router.model.pdk import Pdk
 from router.model.units import text_um, to_um
-from router.write.measure import measure
+from router.write.measure import measure, why_open
 
 # Long lists are cut on the terminal; the files hold them whole.
 _MOST_LINES = 20
@@ -69,11 +69,8 @@ def _verdict_line(report: Mapping[str, Any]) -> str:
 
 
 def _unrouted_line(part: Mapping[str, Any], stopped: bool) -> str:
-    line = f"unrouted: {part['net']} from {part['from']} to {part['to']}"
-    if stopped and not part["blockers"]:
-        return f"{line}, not tried before the run was stopped"
-    blockers = ", ".join(part["blockers"]) or "no net; the way is closed by pads, keep-outs or the edge"
-    return f"{line}, blocked by {blockers}"
+    why = why_open(part["blockers"], stopped=stopped)
+    return f"unrouted: {part['net']} from {part['from']} to {part['to']}, {why}"
 
 
 def files(directory: Path, stem: str) -> str:

@@ -14,7 +14,7 @@ from router.model.pdk import RuleKind
 from router.model.units import to_um
 from router.write.gds import cell_name
 from router.write.klayout import append, save
-from router.write.measure import measure, rule_text
+from router.write.measure import measure, rule_text, why_open
 
 _RULES, _CONNECTIVITY, _ENGINES = "rules", "connectivity", "engines"
 _FAULTS = {
@@ -37,10 +37,12 @@ class _Item:
     text: str
 
 
-def write_markers(path: Path, design: Design, judged: SignOff, unrouted: Sequence[Unrouted]) -> None:
+def write_markers(
+    path: Path, design: Design, judged: SignOff, unrouted: Sequence[Unrouted], *, stopped: bool = False
+) -> None:
     """A .lyrdb with a category for each rule and each kind of fault in connectivity, those without a finding too.
 
-    What the engines differ in comes as a group of its own.
+    What the engines differ in comes as a group of its own; `stopped` says that the run was cut short.
     """
     verdict = judged.verdict
     top = cell_name(design.name)
@@ -59,8 +61,8 @@ def write_markers(path: Path, design: Design, judged: SignOff, unrouted: Sequenc
     cells = ElementTree.SubElement(root, "cells")
     append(ElementTree.SubElement(cells, "cell"), {"name": top})
     listed = ElementTree.SubElement(root, "items")
-    found = (*_violations(design, verdict), *_faults(verdict), *_differences(judged), *_open_ends(design, unrouted))
-    for item in found:
+    open_ends = _open_ends(design, unrouted, stopped=stopped)
+    for item in (*_violations(design, verdict), *_faults(verdict), *_differences(judged), *open_ends):
         node = ElementTree.SubElement(listed, "item")
         category = f"{item.group}.'{_quoted(item.category)}'"
         append(node, {"category": category, "cell": top, "visited": "false", "multiplicity": "1"})
@@ -94,11 +96,11 @@ def _differences(judged: SignOff) -> Iterable[_Item]:
         yield _Item(_ENGINES, found.rule, _box(found.box), f"only {found.only_in}: {found.detail}")
 
 
-def _open_ends(design: Design, unrouted: Sequence[Unrouted]) -> Iterable[_Item]:
+def _open_ends(design: Design, unrouted: Sequence[Unrouted], *, stopped: bool) -> Iterable[_Item]:
     places = {terminal.id: f"{to_um(terminal.x)},{to_um(terminal.y)}" for terminal in design.terminals}
     for part in unrouted:
         if part.source in places and part.target in places:
-            text = f"net {part.net}: {part.source} to {part.target}, blocked by {', '.join(part.blockers) or 'nothing'}"
+            text = f"net {part.net}: {part.source} to {part.target}, {why_open(part.blockers, stopped=stopped)}"
             shape = f"edge: ({places[part.source]};{places[part.target]})"
             yield _Item(_CONNECTIVITY, "unrouted", shape, text)
 

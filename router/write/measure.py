@@ -1,6 +1,8 @@
-"""A rule's figure in the unit of its kind, and a rule in words, for messages and markers."""
+"""A rule's figure in the unit of its kind, a rule in words, and what keeps a net open, for messages and markers."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from router.model.pdk import Rule, RuleKind
 from router.model.units import text_um
@@ -30,3 +32,12 @@ def rule_text(rule: Rule) -> str:
         width, length = text_um(rule.width), text_um(rule.run_length)
         return f"{subject}: {figure} beside metal wider than {width} along more than {length}"
     return f"{subject}: {figure}"
+
+
+def why_open(blockers: Sequence[str], *, stopped: bool) -> str:
+    """What keeps a connection open, after its ends: the nets in its way, or what else it is where none is."""
+    if blockers:
+        return f"blocked by {', '.join(blockers)}"
+    if stopped:
+        return "not tried before the run was stopped"
+    return "blocked by no routed net; the way is closed by pads, fixed traces, keep-outs or the edge"

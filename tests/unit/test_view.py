@@ -74,6 +74,8 @@ def test_the_summary_names_what_is_not_routed(tmp_path: Path, small_design: Desi
     assert "0 of 2 nets, 2 nets NOT routed, stopped early" in said
     assert "unrouted: A from U1.1 to BGA.A1, blocked by B" in said
     assert "unrouted: B from U1.2 to BGA.A2, not tried before the run was stopped" in said
+    closed = text.summary(report | {"stopped": False}, {})
+    assert "B from U1.2 to BGA.A2, blocked by no routed net; the way is closed by pads, fixed traces, keep" in closed
     assert "1 violations, 0 opens, 0 shorts (RDL1.S.1 1)" in said
     assert "1 balls, 1 contacts" in said
     assert "write" not in said.split("seconds: ")[1].splitlines()[0]

@@ -154,6 +154,25 @@ def test_klayout_opens_the_markers(tmp_path: Path, small_design: Design) -> None
     assert next(iter(items["unrouted"].each_value())).edge() == kdb.DEdge(-200, 0, -600, 400)
 
 
+@pytest.mark.parametrize(
+    ("blockers", "stopped", "why"),
+    [
+        (("B", "C"), True, "blocked by B, C"),
+        ((), True, "not tried before the run was stopped"),
+        ((), False, "blocked by no routed net; the way is closed by pads, fixed traces, keep-outs or the edge"),
+    ],
+)
+def test_markers_say_why_a_net_is_open(
+    blockers: tuple[str, ...], stopped: bool, why: str, tmp_path: Path, small_design: Design
+) -> None:
+    open_end = Unrouted("A", "U1.1", "BGA.A1", blockers)
+    write_markers(tmp_path / "m.lyrdb", small_design, SignOff({"own": Verdict((), ())}), [open_end], stopped=stopped)
+    database = rdb.ReportDatabase("")
+    database.load(str(tmp_path / "m.lyrdb"))
+    (item,) = database.each_item()
+    assert [value.string() for value in item.each_value()][1] == f"net A: U1.1 to BGA.A1, {why}"
+
+
 def test_figures_have_the_unit_of_their_rule() -> None:
     assert measure(RuleKind.SPACE, 2000) == "2 µm"
     assert measure(RuleKind.DENSITY, 0.255) == "25.5 %"
