@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from router.model.pdk import RuleKind
 from router.read.fields import Length, LengthOrZero, Name, Number, Size, Strict
 
+
+def _angle(degrees: float) -> float:
+    if degrees > 90:
+        raise ValueError("at most 90, as lands and the ends of traces have right angles")
+    return degrees
+
+
 Source = Annotated[str, Field(max_length=500)]
 Fraction = Annotated[Number, Field(ge=0, le=1)]
+Angle = Annotated[Number, Field(ge=0), AfterValidator(_angle)]
 Layer = Annotated[int, Field(ge=0, le=32767)]
 Shape = Literal["circle", "octagon", "rect", "oblong"]
 
@@ -55,7 +63,7 @@ class LevelTable(Strict):
     default_spacing: Length | None = None
     wide: list[WideTable] = Field(default_factory=list)
     angles: Literal["octilinear", "manhattan", "any"] = "octilinear"
-    min_angle: Annotated[Number, Field(ge=0, lt=180)] = 90.0
+    min_angle: Angle = 90.0
     thickness: LengthOrZero = 0.0
     edge_keepout: LengthOrZero = 0.0
     density: DensityTable | None = None

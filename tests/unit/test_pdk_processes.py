@@ -120,3 +120,10 @@ def test_repeated_rules_are_written_out(tmp_path: Path) -> None:
     assert [(rule.name, rule.masks, rule.value) for rule in areas] == [
         (f"RDL{n}.AREA", (f"RDL{n}",), 400e6) for n in (1, 2, 3)
     ]
+
+
+def test_angles_that_no_package_keeps_are_refused(tmp_path: Path) -> None:
+    text = find_pdk("fanout_10um").read_text(encoding="utf-8")
+    (tmp_path / "p.toml").write_text(text.replace("min_angle = 90", "min_angle = 90.5"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"level\[1\]\.min_angle: found 90\.5; expected at most 90, as lands"):
+        read_pdk(tmp_path / "p.toml")
