@@ -24,6 +24,7 @@ from router.model.pdk import Pdk
 from router.model.routing import Routing
 from router.read.balls import read_all_balls, read_balls
 from router.read.design import read_design
+from router.read.foreseen import foreseen
 from router.read.result import read_result
 from router.view.progress import Progress, Stopwatch
 
@@ -125,7 +126,8 @@ def route(
             design = assign_balls(design)
     with progress.stage("plan"):
         capacity = plan_capacity(design)
-        witness, warnings = _witness(design, capacity, force=force)
+        witness, hopeless = _witness(design, capacity, force=force)
+        warnings = (*foreseen(design), *hopeless)
     for warning in warnings:
         progress.warn(warning)
     with progress.stage("compile"):

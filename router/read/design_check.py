@@ -12,8 +12,9 @@ from shapely.geometry.base import BaseGeometry
 from router.model.design import Design, FixedTrace, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box
-from router.model.pdk import PadStyle, ShapeKind
+from router.model.pdk import PadStyle
 from router.model.units import text_um
+from router.read.outlines import land
 
 # Boxes looked up at once: bounds the memory for packages whose lands all lie on one another.
 _CHUNK = 512
@@ -97,7 +98,7 @@ def _refuse_shorts(design: Design, where: str) -> None:
     for level in sorted({trace.level for trace in design.fixed}):
         lands = [k for k, terminal in enumerate(design.terminals) if terminal.level == level]
         traces = [k for k, trace in enumerate(design.fixed) if trace.level == level]
-        metal = [_land(design.terminals[k], design.pdk.pads) for k in lands] + [_drawn(design.fixed[k]) for k in traces]
+        metal = [land(design.terminals[k], design.pdk.pads) for k in lands] + [drawn(design.fixed[k]) for k in traces]
         nets = [owner[k] for k in lands] + [design.fixed[k].net for k in traces]
         called = [f"the land of {design.terminals[k].id}" for k in lands] + [f"fixed[{k + 1}]" for k in traces]
         tree = shapely.STRtree(metal)
@@ -108,7 +109,7 @@ def _refuse_shorts(design: Design, where: str) -> None:
                     raise InputError(f"{where}: {called[place]}.points", found, f"room to all but {names[nets[place]]}")
 
 
-def _drawn(trace: FixedTrace) -> BaseGeometry:
+def drawn(trace: FixedTrace) -> BaseGeometry:
     """A fixed trace without its ends, which are drawn farther."""
     return shapely.LineString(trace.points).buffer(trace.width / 2, cap_style="flat", join_style="mitre")
 
@@ -122,22 +123,4 @@ def _boxes(terminals: Sequence[Terminal]) -> NDArray[np.int64]:
 
 def _overlap(a: Terminal, b: Terminal, styles: Mapping[str, PadStyle]) -> bool:
     """True when two lands share more than an edge or a point."""
-    return bool(_land(a, styles).intersection(_land(b, styles)).area > 1.0)
-
-
-def _land(terminal: Terminal, styles: Mapping[str, PadStyle]) -> BaseGeometry:
-    kind, width, height = styles[terminal.pad].land.shape, terminal.width, terminal.height
-    rect = shapely.box(terminal.x - width / 2, terminal.y - height / 2, terminal.x + width / 2, terminal.y + height / 2)
-    if kind is ShapeKind.RECT:
-        return rect
-    if kind is ShapeKind.OCTAGON:
-        turned = shapely.affinity.rotate(rect, 45)
-        return rect.intersection(turned)
-    radius = min(width, height) / 2
-    along = shapely.LineString(
-        [
-            (terminal.x - width / 2 + radius, terminal.y - height / 2 + radius),
-            (terminal.x + width / 2 - radius, terminal.y + height / 2 - radius),
-        ]
-    )
-    return along.buffer(radius, quad_segs=32)
+    return bool(land(a, styles).intersection(land(b, styles)).area > 1.0)

@@ -1,0 +1,106 @@
+"""What pads and fixed traces break among themselves is said before anything is routed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from router import flow
+from router.read.design import read_design
+from router.read.foreseen import foreseen
+
+PACKAGE = """
+name = "near"
+pdk = "fanout_10um"
+levels = 2
+outline = [2000, 2000]
+[[die]]
+name = "d"
+pad = "bump"
+array = { nx = 2, ny = 1, pitch = 200 }
+[[balls]]
+name = "g"
+at = [0, 300]
+pad = "ball"
+array = { nx = 3, ny = 1, pitch = 400 }
+[nets]
+A = ["d.A1", "g.A1"]
+B = ["d.A2", "g.A2"]
+"""
+TRACE = '[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 15\npoints = [[-100, 0], [-400, 0]]\n'
+KEEPOUT = "[[keepout]]\nrect = "
+CONTACTS = """
+[[passive]]
+name = "c"
+rotation = 90
+at = [-700, -700]
+pad = "contact"
+pin = [{ name = "1", x = 0, y = 0 }, { name = "2", x = XX, y = 0 }]
+"""
+
+
+def warnings(folder: Path, old: str = "", new: str = "", more: str = "") -> tuple[str, ...]:
+    (folder / "near.toml").write_text(PACKAGE.replace(old, new) + more, encoding="utf-8")
+    return foreseen(read_design(folder / "near.toml"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("pitch = 200", "pitch = 90", ()),
+        ("pitch = 200", "pitch = 89", ("d.A1 and d.A2 are 9 µm apart on RDL1, where RDL1.S.1 needs 10 µm",)),
+        ('"d.A2", "g.A2"]', '"g.A2"]\nC = ["d.A2", "g.A3"]', ()),
+        ("pitch = 400", "pitch = 350", ()),
+        (
+            "pitch = 400",
+            "pitch = 349",
+            ("g.A1 and g.A2 are 349 µm from centre to centre on BALL, where BALL.P.1 needs 350 µm; 1 more like it",),
+        ),
+    ],
+)
+def test_pads_that_are_too_near(old: str, new: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    assert warnings(tmp_path, old, new) == expected
+
+
+def test_lands_of_one_net_may_be_near_and_slanted_ways_count_from_round_outlines(tmp_path: Path) -> None:
+    assert warnings(tmp_path, "pitch = 200", "pitch = 85") != ()
+    one_net = '[nets]\nA = ["d.A1", "d.A2", "g.A1"]\nB = ["g.A2", "g.A3"]\n'
+    assert warnings(tmp_path, PACKAGE[PACKAGE.index("[nets]") :], one_net) == ()
+    (tmp_path / "near.toml").write_text(
+        PACKAGE.replace("pitch = 200", "pitch = 85").split("[nets]")[0] + one_net, encoding="utf-8"
+    )
+    assert foreseen(read_design(tmp_path / "near.toml")) == ()
+    aslant = 'pin = [{ name = "A1", x = 0, y = 0 }, { name = "A2", x = 64, y = 64 }]'
+    assert warnings(tmp_path, "array = { nx = 2, ny = 1, pitch = 200 }", aslant) == ()
+
+
+@pytest.mark.parametrize(("x", "count"), [("110", 0), ("109", 1)])
+def test_turned_lands_count_as_they_lie(x: str, count: int, tmp_path: Path) -> None:
+    assert len(warnings(tmp_path, more=CONTACTS.replace("XX", x))) == count
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (KEEPOUT + "[-160, -50, -120, 50]\n", ("the land of d.A1 lies in keepout1, a keep-out on RDL1",)),
+        (KEEPOUT + '[-160, -50, -120, 50]\nlevels = ["RDL2"]\n', ()),
+        (KEEPOUT + "[-180, -50, -140, 50]\n", ()),
+        (KEEPOUT + "[300, 200, 500, 400]\n", ()),
+        (KEEPOUT + "[-300, -50, -250, 50]\n" + TRACE, ("fixed[1] lies in keepout1, a keep-out on RDL1",)),
+        (KEEPOUT + '[-300, -50, -250, 50]\nlevels = ["RDL2"]\n' + TRACE, ()),
+        (KEEPOUT + "[-300, 7.5, -250, 50]\n" + TRACE, ()),
+    ],
+)
+def test_what_lies_in_keepouts(more: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    """Border on border is none, and neither is a land that no net has."""
+    assert warnings(tmp_path, more=more) == expected
+
+
+def test_warnings_are_those_of_the_run(tmp_path: Path) -> None:
+    (tmp_path / "near.toml").write_text(PACKAGE.replace("pitch = 200", "pitch = 89"), encoding="utf-8")
+    result = flow.route(read_design(tmp_path / "near.toml"))
+    assert result.warnings == ("d.A1 and d.A2 are 9 µm apart on RDL1, where RDL1.S.1 needs 10 µm",)
+    report = flow.write(result, tmp_path / "out", engine=flow.Engine.OWN)
+    assert report["warnings"] == list(result.warnings)
+    assert report["drc"]["by_rule"] == {"RDL1.S.1": 1}
