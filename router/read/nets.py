@@ -106,19 +106,30 @@ def gather_nets(reads: Sequence[Read], book: Book, table_nets: Sequence[str], li
         if read.file.netlist.file is not None:
             _net_table(read_table(read.path.parent / read.file.netlist.file), book)
     from_tables = any(read.file.netlist.from_tables for read in reads)
-    excluded = [compiled(pattern) for read in reads for pattern in read.file.netlist.exclude]
     where = shown(reads[-1].path)
     gathered: dict[str, list[int]] = {}
     for terminal, net in enumerate(table_nets):
         if net and (from_tables or listed[terminal]):
             gathered.setdefault(net, []).append(terminal)
+    excluded = _excluded(reads, list(gathered))
     for net, terminals in gathered.items():
-        if any(pattern.match(net) for pattern in excluded):
+        if net in excluded:
             book.kept.update(terminals)
         else:
             book.add(net, terminals, f"{where}: net {net}")
     for read in reads:
         _keep_unconnected(read, book)
+
+
+def _excluded(reads: Sequence[Read], nets: Sequence[str]) -> set[str]:
+    """The nets of tables that are left without a net. Raises InputError for a pattern that matches none."""
+    excluded: set[str] = set()
+    for read in reads:
+        for pattern, found in matches(read.file.netlist.exclude, nets):
+            if not found:
+                raise InputError(f"{shown(read.path)}: netlist.exclude", quoted(pattern), "a net of the tables")
+            excluded.update(nets[index] for index in found)
+    return excluded
 
 
 def _keep_unconnected(read: Read, book: Book) -> None:
@@ -173,6 +184,8 @@ def read_classes(reads: Sequence[Read], pdk: Pdk) -> tuple[dict[str, NetClass], 
             where = f"{shown(read.path)}: class[{index}]"
             if table.name in {other.name for other in tables}:
                 raise InputError(where, f"the class {table.name} twice", "class names that occur once")
+            if not table.nets and table.name != DEFAULT:
+                raise InputError(f"{where}.nets", "no net", f"patterns of nets, as for every class but {DEFAULT}")
             classes[table.name] = _net_class(table, pdk, where)
             tables.append(table)
     return classes, tables

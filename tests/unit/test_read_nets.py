@@ -149,6 +149,15 @@ def test_excluded_nets_leave_their_pins_alone(tmp_path: Path) -> None:
     netlist = '[netlist]\nfrom_tables = true\nexclude = ["VSS", "VDD*"]\n'
     assert [net.name for net in read(tmp_path, die + netlist).nets] == ["S"]
     assert read(tmp_path, die).nets == ()
+    with pytest.raises(InputError, match=r"netlist\.exclude: found 'VSSX\*'; expected a net of the tables"):
+        read(tmp_path, die + netlist.replace('"VDD*"', '"VSSX*"'))
+
+
+@pytest.mark.parametrize("nets", ["", "nets = []\n"])
+def test_a_class_of_no_net_is_refused(nets: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"class\[1\]\.nets: found no net; expected patterns of nets, as for every"):
+        read(tmp_path, f'[[class]]\nname = "c"\n{nets}width = 12\n')
+    assert read(tmp_path, f'[[class]]\nname = "default"\n{nets}width = 12\n').classes["default"].widths[0] == 12_000
 
 
 def test_included_blocks_count_from_their_own_folder(tmp_path: Path) -> None:
