@@ -16,7 +16,7 @@ from router import cli_export, cli_import, flow
 from router.cli_messages import INTERRUPTED, messages
 from router.model.asked import Deadline
 from router.model.design import Design
-from router.model.errors import InputError, OutputError, RefusedError
+from router.model.errors import InputError, RefusedError
 from router.model.layout import Engine
 from router.read.library import list_pdks
 from router.read.pdk import contradictions, read_pdk
@@ -26,6 +26,7 @@ from router.view.mask_set import mask_set_text
 from router.view.plan import plan_text
 from router.view.progress import Progress
 from router.write.plan import plan_facts
+from router.write.stage import refuse_closed
 
 app = typer.Typer(
     name="rdl",
@@ -99,8 +100,7 @@ def route(
         with progress.stage("read"):
             package = _package(design, balls)
         directory = out or Path("out") / flow.file_stem(package)
-        if directory.exists() and not directory.is_dir():
-            raise OutputError(f"{directory}: cannot write there (it is a file, no folder)")
+        refuse_closed(directory)
         try:
             result = flow.route(
                 package,

@@ -48,15 +48,15 @@ class Progress:
         self._stage, self._begun, self._said = name, time.perf_counter(), 0.0
         with self._live(name), self.clock.time(name):
             yield
-        self._console.print(f"{name:10} {self.clock.seconds[name]:8.2f} s", style="green", markup=False)
+        self._say(f"{name:10} {self.clock.seconds[name]:8.2f} s", "green")
 
     def search(self, nodes: int, memory: int) -> None:
         """What the search is about to take at most: lattice nodes and bytes."""
-        self._console.print(f"search over {nodes:,} lattice nodes, at most {memory / 1e6:,.0f} MB", markup=False)
+        self._say(f"search over {nodes:,} lattice nodes, at most {memory / 1e6:,.0f} MB")
 
     def warn(self, warning: str) -> None:
         """What should be known before a long search."""
-        self._console.print(f"warning: {warning}", style="yellow", markup=False)
+        self._say(f"warning: {warning}", "yellow")
 
     def iteration(self, stats: IterationStats) -> None:
         """The state after one pass of the router."""
@@ -69,7 +69,11 @@ class Progress:
             self._status.update(text)
         elif now - self._said >= _PLAIN_INTERVAL:
             self._said = now
-            self._console.print(text, markup=False)
+            self._say(text)
+
+    def _say(self, line: str, style: str | None = None) -> None:
+        """A line of its own, however long: terminals break it where they end, and logs need not."""
+        self._console.print(line, style=style, markup=False, soft_wrap=True)
 
     @contextmanager
     def _live(self, name: str) -> Iterator[None]:

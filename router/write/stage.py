@@ -20,6 +20,15 @@ def refuse_existing(files: Iterable[Path]) -> None:
             raise InputError(shown(path), "a file that exists", "--overwrite, or another name for -o")
 
 
+def refuse_closed(directory: Path) -> None:
+    """Raise OutputError for a folder that cannot be made or written to. No trace is left there."""
+    try:
+        home = next(path for path in (directory, *directory.parents) if path.exists())
+        Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=home)).rmdir()
+    except OSError as error:
+        raise OutputError(f"{directory}: cannot write there ({error.strerror})") from None
+
+
 @contextmanager
 def staged(directory: Path) -> Iterator[Path]:
     """A temporary folder in `directory`, or beside one that does not exist yet; on a clean exit each of its files

@@ -210,10 +210,12 @@ def test_a_full_disk_leaves_earlier_results_untouched(toy: Path) -> None:
 
 def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
-    for directory in ("taken", "taken/below"):
-        run = rdl("route", "toy", "-o", directory, "--quiet", cwd=tmp_path)
+    for directory in ("taken", "taken/below", "/proc/x"):
+        run = rdl("route", "toy", "-o", directory, cwd=tmp_path)
         assert run.returncode == 2
-        assert "cannot write there" in run.stderr
+        assert f"rdl: {directory}: cannot write there (" in run.stderr
+        assert "plan" not in run.stderr, "before anything is planned or routed"
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
 
 

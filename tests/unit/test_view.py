@@ -47,6 +47,15 @@ def test_progress_is_plain_lines_where_there_is_no_terminal() -> None:
     assert progress.clock.seconds["route"] >= 0
 
 
+def test_lines_in_a_log_are_as_long_as_they_are() -> None:
+    output = io.StringIO()
+    progress = Progress(console=Console(file=output, width=40))
+    progress.warn("word " * 40 + "end")
+    with progress.stage("route"):
+        progress.iteration(IterationStats(3, 12, 4, 0, 0))
+    assert len(output.getvalue().splitlines()) == 3
+
+
 def test_progress_lives_on_a_terminal() -> None:
     output = io.StringIO()
     progress = Progress(console=Console(file=output, force_terminal=True, width=200))
