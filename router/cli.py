@@ -308,7 +308,8 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(str(path), f"no readable report ({error})", "the results of rdl route") from None
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(str(path), f"no readable report ({reason})", "the results of rdl route") from None
     if not isinstance(facts, dict):
         raise InputError(str(path), "no report", "the results of rdl route")
     return facts

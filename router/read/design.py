@@ -20,6 +20,7 @@ from router.read.design_file import FILE_STEM, ComponentTable
 from router.read.include import Read, read_files
 from router.read.library import find_design, find_pdk
 from router.read.nets import Book, assign_classes, gather_nets, level_index, read_classes
+from router.read.patterns import is_pattern
 from router.read.pdk import read_pdk
 from router.read.pins import Pins, Tables, component_pins
 from router.read.styles import Styles
@@ -133,9 +134,10 @@ def _components(reads: Sequence[Read], styles: Styles) -> list[tuple[Component, 
             blocks: list[ComponentTable] = getattr(read.file, kind.value)
             for index, table in enumerate(blocks, 1):
                 where = f"{shown(read.path)}: {kind.value}[{index}]"
-                if table.name in names or "." in table.name:
-                    fault = "twice" if table.name in names else "with a dot"
-                    raise InputError(where, f"the component {table.name} {fault}", "names that occur once, without dot")
+                if table.name in names:
+                    raise InputError(where, f"the component {table.name} twice", "names that occur once")
+                if "." in table.name or is_pattern(table.name):
+                    raise InputError(where, f"the component {table.name}", "a name without dot, * and ?")
                 names.add(table.name)
                 pins = component_pins(table, read.path.parent, where, styles, tables)
                 total += len(pins.names)

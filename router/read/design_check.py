@@ -51,9 +51,15 @@ def refuse_overlaps(
             for a, b in _near_pairs(tree, rects[start : start + _CHUNK], members, start):
                 one_part = parts[a] == parts[b]
                 if (one_part or owner[a] != owner[b] or not owner[a]) and _overlap(terminals[a], terminals[b], styles):
-                    nets = " and ".join(owner[index] or "(none)" for index in (a, b))
-                    found = f"overlapping lands of {terminals[a].id} and {terminals[b].id}, nets {nets}"
-                    raise InputError(where, found, "room between them")
+                    raise _overlapping(terminals[a].id, terminals[b].id, owner[a], owner[b], where)
+
+
+def _overlapping(a: str, b: str, net: str, other: str, where: str) -> InputError:
+    """What is said of two terminals whose lands overlap, and of their nets, empty for none."""
+    found = f"overlapping lands of {a} and {b}"
+    if net and net == other:
+        return InputError(where, f"{found}, both of net {net}", "no overlap of lands of one component")
+    return InputError(where, f"{found}, nets {net or '(none)'} and {other or '(none)'}", "room between them")
 
 
 def _near_pairs(

@@ -19,7 +19,15 @@ def _file_name(text: str) -> str:
 
 
 def _one_or_many(value: Any) -> Any:
+    if not isinstance(value, str | list):
+        raise ValueError("a file name, or a list of them")
     return [value] if isinstance(value, str) else value
+
+
+def _two_or_four(value: Any) -> Any:
+    if not isinstance(value, list) or len(value) not in (2, 4):
+        raise ValueError("[width, height] or [x0, y0, x1, y1]")
+    return value
 
 
 def _all_levels(value: Any) -> Any:
@@ -157,7 +165,7 @@ class DesignFile(Strict):
     include: Files = Field(default_factory=list)
     pdk: FileName | None = None
     levels: Annotated[int, Field(ge=1, le=100)] | None = None
-    outline: Annotated[list[Number], Field(min_length=2, max_length=4)] | None = None
+    outline: Annotated[list[Number], BeforeValidator(_two_or_four)] | None = None
     die: list[ComponentTable] = Field(default_factory=list)
     passive: list[ComponentTable] = Field(default_factory=list)
     pillars: list[ComponentTable] = Field(default_factory=list)

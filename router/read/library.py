@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from contextlib import suppress
 from pathlib import Path
 
 from router.model.errors import InputError
@@ -49,11 +50,15 @@ def _find(name_or_path: str | Path, kind: str, what: str) -> Path:
         try:
             if path.is_file():
                 return path
+            found = "a folder" if path.is_dir() else "no such file"
         except OSError as error:
             raise InputError(text, f"a path that cannot be read ({error.strerror})", "a readable file") from None
-        raise InputError(text, "no such file", f"a {what} file (.toml)")
+        raise InputError(text, found, f"a {what} file (.toml)")
     known = {found.stem: found for found in _files(kind)}
     if text in known:
         return known[text]
+    with suppress(OSError):
+        if path.is_file():
+            raise InputError(text, "a file that does not end in .toml", f"a {what} file (.toml), or the name of one")
     near = difflib.get_close_matches(text[:_NAME_LIMIT], known, n=3, cutoff=0.4) or sorted(known)
     raise InputError(f"{what} {text[:_NAME_LIMIT]!r}", "no such name", f"a path or one of {', '.join(near)}")

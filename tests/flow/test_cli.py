@@ -152,7 +152,7 @@ def test_a_package_too_large_is_refused_with_its_figures(tmp_path: Path) -> None
         (["route", "no_such_package"], "no such name"),
         (["route", "missing.toml"], "no such file"),
         (["check", "missing.gds", "toy"], "missing.gds"),
-        (["report", "missing"], "missing/report.json"),
+        (["report", "missing"], "missing/report.json: found no readable report (No such file or directory);"),
         (["pdk", "show", "no_such_process"], "no such name"),
         (["pdk", "check", "missing.toml"], "no such file"),
         (["route", "broken.toml"], "broken.toml"),

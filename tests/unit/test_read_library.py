@@ -9,6 +9,8 @@ import pytest
 from router.model.errors import InputError
 from router.read import library
 
+NAMES = ["", "duoo", "x" * 300, "x" * 10_000, "no/such/file", "no.toml", "a\0b", "./" + "x" * 2_000]
+
 
 def test_names_and_paths(tmp_path: Path) -> None:
     assert library.find_design("duo") in library.list_designs()
@@ -19,7 +21,16 @@ def test_names_and_paths(tmp_path: Path) -> None:
     assert library.find_pdk(str(own)) == own
 
 
-@pytest.mark.parametrize("name", ["", "duoo", "x" * 10_000, "no/such/file", "no.toml", "a\0b", "./" + "x" * 2_000])
+def test_folders_and_files_of_another_ending_are_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "afile").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match=r"afile: found a file that does not end in \.toml; expected a process file"):
+        library.find_pdk("afile")
+    with pytest.raises(InputError, match=r"found a folder; expected a package file \(\.toml\)"):
+        library.find_design(tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_unknown_names_are_bad_input(name: str) -> None:
     with pytest.raises(InputError):
         library.find_design(name)

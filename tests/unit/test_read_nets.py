@@ -172,6 +172,27 @@ def test_included_blocks_count_from_their_own_folder(tmp_path: Path) -> None:
     assert [net.name for net in design.nets] == ["X"]
 
 
+@pytest.mark.parametrize("name", ["*", "d?", "a.b"])
+def test_components_are_called_by_no_pattern(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"die\[2\]: found the component .*; expected a name without dot, \* and \?"):
+        read(tmp_path, f'[[die]]\nname = "{name}"\npad = "bump"\npin = [{{ name = "1", x = 0, y = -1500 }}]\n')
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("include = -1", "include: found -1; expected a file name, or a list of them"),
+        ("outline = -1", r"outline: found -1; expected \[width, height\] or \[x0, y0, x1, y1\]"),
+        ("outline = [1, 2, 3]", r"outline: found \[1, 2, 3\]; expected \[width, height\] or"),
+    ],
+)
+def test_what_a_key_holds_is_said_in_its_own_words(line: str, message: str, tmp_path: Path) -> None:
+    head = HEAD.replace("outline = [4000, 4000]\n", "") if line.startswith("outline") else HEAD
+    (tmp_path / "package.toml").write_text(f"{line}\n{head}", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_design(tmp_path / "package.toml")
+
+
 def test_a_mistyped_terminal_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nets\.S.*'b\.A9'.*a pin of b, b\.A"):
         read(tmp_path, '[nets]\nS = ["b.A9"]\n')

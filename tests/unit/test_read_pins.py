@@ -133,6 +133,9 @@ def test_round_lands_may_come_nearer_than_their_boxes(tmp_path: Path) -> None:
     assert len(package(tmp_path, body).terminals) == 2
     with pytest.raises(InputError, match=r"overlapping lands of d\.1 and d\.2"):
         package(tmp_path, body.replace("60", "55"))
+    one_net = '[nets]\nA = ["d.*"]\n'
+    with pytest.raises(InputError, match=r"d\.2, both of net A; expected no overlap of lands of one component"):
+        package(tmp_path, body.replace("60", "55") + one_net)
 
 
 def test_a_ball_may_cover_a_bump_of_its_net(tmp_path: Path) -> None:
