@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import klayout.db as kdb
@@ -15,6 +15,8 @@ from router.model.pdk import Level, Mask, MaskRole
 _LONG_SIDE = 2400
 _BACKGROUND = "#10141a"
 _SOLID, _HOLLOW = 0, 1
+# Keep-outs: KLayout's line style of two dashes, and a muted violet.
+_DASHED, _KEEPOUT = 3, 0xB090C0
 _OUTLINES = (MaskRole.DIE, MaskRole.OUTLINE)
 _DEPTH = {MaskRole.DIE: 0, MaskRole.OUTLINE: 0, MaskRole.METAL: 2, MaskRole.CUT: 3}
 # Colours darker than this (of 255) are lightened until they show on the background.
@@ -22,18 +24,28 @@ _DARKEST = 150
 
 
 def draw_pictures(gds: Path, design: Design, directory: Path) -> list[Path]:
-    """Draw `NAME.LEVEL.png` for each level and `NAME.png` for the package. Raises OSError when a file fails."""
+    """Draw `NAME.LEVEL.png` for each level and `NAME.png` for the package, with outlines of the keep-outs that hold
+    there, which no mask holds. Raises OSError when a file fails."""
     view = lay.LayoutView()
     view.set_config("background-color", _BACKGROUND)
     view.set_config("grid-visible", "false")
     view.set_config("text-visible", "false")
     view.load_layout(str(gds), False)
+    view.show_layout(_keepouts(design), True)
     view.max_hier()
-    pictures = [
-        _draw(view, design, _masks_of(design, [level]), directory / f"{gds.stem}.{level.name}.png")
-        for level in design.pdk.levels
-    ]
-    return [*pictures, _draw(view, design, _masks_of(design, design.pdk.levels), directory / f"{gds.stem}.png")]
+    pictures = [_draw(view, design, [level], directory / f"{gds.stem}.{level.name}.png") for level in design.pdk.levels]
+    return [*pictures, _draw(view, design, design.pdk.levels, directory / f"{gds.stem}.png")]
+
+
+def _keepouts(design: Design) -> kdb.Layout:
+    """The keep-outs as a layout of its own, those of level k on layer k."""
+    layout = kdb.Layout()
+    top = layout.create_cell("KEEPOUTS")
+    for keepout in design.keepouts:
+        polygon = kdb.Polygon([kdb.Point(x, y) for x, y in keepout.ring.tolist()])
+        for level in keepout.levels:
+            top.shapes(layout.layer(level, 0)).insert(polygon)
+    return layout
 
 
 def _masks_of(design: Design, levels: Iterable[Level]) -> list[Mask]:
@@ -49,10 +61,12 @@ def _masks_of(design: Design, levels: Iterable[Level]) -> list[Mask]:
     return sorted(shown, key=lambda mask: (_DEPTH.get(mask.role, 1), -mask.order))
 
 
-def _draw(view: lay.LayoutView, design: Design, masks: Iterable[Mask], path: Path) -> Path:
+def _draw(view: lay.LayoutView, design: Design, levels: Sequence[Level], path: Path) -> Path:
     view.clear_layers()
-    for mask in masks:
-        view.insert_layer(view.end_layers(), _properties(mask))
+    layers = [_mask_layer(mask) for mask in _masks_of(design, levels)]
+    layers += [_keepout_layer(design.pdk.level_index(level.name)) for level in levels]
+    for properties in layers:
+        view.insert_layer(view.end_layers(), properties)
     box = design.outline.grown(max(design.outline.width, design.outline.height) // 50)
     long_side = max(box.width, box.height)
     size = [max(1, round(_LONG_SIDE * side / long_side)) for side in (box.width, box.height)]
@@ -62,12 +76,23 @@ def _draw(view: lay.LayoutView, design: Design, masks: Iterable[Mask], path: Pat
     return path
 
 
-def _properties(mask: Mask) -> lay.LayerProperties:
+def _mask_layer(mask: Mask) -> lay.LayerProperties:
+    pattern = _SOLID if mask.role in (MaskRole.METAL, MaskRole.CUT) else _HOLLOW
+    return _layer(f"{mask.layer}/{mask.datatype}@1", _readable(mask.color), pattern, width=1)
+
+
+def _keepout_layer(level: int) -> lay.LayerProperties:
+    properties = _layer(f"{level}/0@2", _KEEPOUT, _HOLLOW, width=2)
+    properties.line_style = _DASHED
+    return properties
+
+
+def _layer(source: str, color: int, pattern: int, *, width: int) -> lay.LayerProperties:
     properties = lay.LayerProperties()
-    properties.source = f"{mask.layer}/{mask.datatype}@1"
-    properties.fill_color = properties.frame_color = _readable(mask.color)
-    properties.dither_pattern = _SOLID if mask.role in (MaskRole.METAL, MaskRole.CUT) else _HOLLOW
-    properties.width = 1
+    properties.source = source
+    properties.fill_color = properties.frame_color = color
+    properties.dither_pattern = pattern
+    properties.width = width
     properties.visible = True
     return properties
 

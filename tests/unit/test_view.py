@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import klayout.lay as lay
 from rich.console import Console
 
 from router.draw.masks import draw_masks
-from router.model.design import Design
+from router.model.design import Design, Keepout
 from router.model.geometry import Box
 from router.model.layout import Difference, Fault, Layout, SignOff, Unrouted, Verdict, Violation
 from router.model.routing import IterationStats, Routing
@@ -31,6 +32,18 @@ def test_one_picture_a_level_and_one_of_all(tmp_path: Path, small_design: Design
     assert ball == int(small_design.pdk.mask("RDL2").color[1:], 16)
     lower = lay.PixelBuffer.read_png(str(paths[0]))
     assert lower.pixel(*(round(2400 * (0.5 + at / 2080)) for at in (-600, -400))) & 0xFFFFFF == 0x10141A
+
+
+def test_keepouts_are_drawn_where_they_hold(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
+    gds = tmp_path / "small.gds"
+    write_gds(gds, small_design, draw_masks(small_design, small_layout))
+    ring = Box(-100_000, -400_000, 100_000, -100_000).ring()
+    design = replace(small_design, keepouts=(Keepout("key", (0,), ring),))
+    images = [lay.PixelBuffer.read_png(str(path)) for path in draw_pictures(gds, design, tmp_path)]
+    left, right, middle = (round(2400 * (0.5 + at / 2080)) for at in (-150, 150, 250))
+    drawn = [sum(image.pixel(x, middle) & 0xFFFFFF != 0x10141A for x in range(left, right)) for image in images]
+    assert (drawn[0] > 0, drawn[1], drawn[2] > 0) == (True, 0, True)
+    assert drawn[0] < 10, "the outline alone"
 
 
 def test_progress_is_plain_lines_where_there_is_no_terminal() -> None:
