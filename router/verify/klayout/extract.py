@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -14,6 +14,7 @@ from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import MaskRole
 from router.verify.klayout.layers import DBU_UM, Layers
+from router.verify.klayout.places import Place, spots, well_on
 from router.verify.netlist import Extraction
 
 
@@ -47,7 +48,7 @@ class Nets:
 
     extractor: kdb.LayoutToNetlist
     regions: dict[str, kdb.Region]
-    number: dict[int, int]
+    number: dict[str, int]
     extraction: Extraction
 
     def at(self, mask: str, x: int, y: int) -> int:
@@ -70,20 +71,19 @@ def extract(layers: Layers, design: Design) -> Nets:
     extractor.extract_netlist()
     circuit = extractor.netlist().circuit_by_name("TOP")
     nets = tuple(circuit.each_net()) if circuit else ()
-    number = {net.cluster_id: index for index, net in enumerate(nets)}
+    number = {net.expanded_name(): index for index, net in enumerate(nets)}
     terminal = np.full(len(design.terminals), -1, dtype=np.int64)
     for number_of_level, region in enumerate(metal):
         here = {i: (t.x, t.y) for i, t in enumerate(design.terminals) if t.level == number_of_level}
-        covered = _covered(region, here.values())
+        found = _located(extractor, number, region, here.values())
         for index, place in here.items():
-            if place in covered:
-                terminal[index] = _at(extractor, number, region, *place)
+            terminal[index] = found.get(place, -1)
     labelled: dict[str, set[int]] = defaultdict(set)
     for name, region in regions.items():
-        covered = _covered(region, [(label.x, label.y) for label in layers.labels[name]])
+        found = _located(extractor, number, region, [(label.x, label.y) for label in layers.labels[name]])
         for label in layers.labels[name]:
-            if (label.x, label.y) in covered:
-                labelled[label.text].add(_at(extractor, number, region, label.x, label.y))
+            if (label.x, label.y) in found:
+                labelled[label.text].add(found[label.x, label.y])
     reached = set(terminal.tolist())
     with_metal = {
         index
@@ -94,16 +94,20 @@ def extract(layers: Layers, design: Design) -> Nets:
     return Nets(extractor, regions, number, Extraction(terminal, dict(labelled), boxes, frozenset(with_metal)))
 
 
-def _covered(region: kdb.Region, places: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
-    """The places on a region, or a step of the grid beside it: as near as the extractor looks for a net. That also
-    answers for a place where there is but a cut that joins the mask elsewhere."""
-    spots = kdb.Region()
-    spots.merged_semantics = False
-    for x, y in places:
-        spots.insert(kdb.Box(x - 1, y - 1, x + 1, y + 1))
-    return {(spot.bbox().left + 1, spot.bbox().bottom + 1) for spot in spots.interacting(region).each()}
+def _located(
+    extractor: kdb.LayoutToNetlist, number: dict[str, int], region: kdb.Region, places: Collection[Place]
+) -> dict[Place, int]:
+    """Components at those of the places that lie on a region, or a step of the grid beside it: as near as the extractor
+    looks for a net. That also answers for a place where there is but a cut that joins the mask elsewhere."""
+    if not number:
+        return {}
+    amid = well_on(region.nets(extractor, 0), places)
+    found = {place: number[piece.property(0)[0]] for place, piece in amid.items()}
+    others = spots((place for place in places if place not in found), kdb.Box(-1, -1, 1, 1))
+    near = [spot.bbox().center() for spot in others.interacting(region).each()]
+    return found | {(spot.x, spot.y): _at(extractor, number, region, spot.x, spot.y) for spot in near}
 
 
-def _at(extractor: kdb.LayoutToNetlist, number: dict[int, int], region: kdb.Region, x: int, y: int) -> int:
+def _at(extractor: kdb.LayoutToNetlist, number: dict[str, int], region: kdb.Region, x: int, y: int) -> int:
     net = extractor.probe_net(region, kdb.Point(x, y))
-    return number[net.cluster_id] if net else -1
+    return number[net.expanded_name()] if net else -1

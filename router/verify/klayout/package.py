@@ -13,6 +13,7 @@ from router.model.layout import Fault
 from router.verify.klayout.extract import Nets
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark, of_polygons
+from router.verify.klayout.places import uncovered
 from router.verify.pads import missing_pads, pad_places
 
 
@@ -23,12 +24,7 @@ def pad_faults(layers: Layers, design: Design) -> list[Fault]:
         at: dict[tuple[int, int], list[int]] = defaultdict(list)
         for (x, y), owner in zip(places.tolist(), owners.tolist(), strict=True):
             at[x, y].append(owner)
-        spots = kdb.Region()
-        spots.merged_semantics = False
-        for x, y in at:
-            spots.insert(kdb.Box(x, y, x + 1, y + 1))
-        boxes = [spot.bbox() for spot in spots.not_inside(layers.merged(mask)).each()]
-        bare = [owner for box in boxes for owner in at[box.left, box.bottom]]
+        bare = [owner for place in uncovered(layers.merged(mask), at) for owner in at[place]]
         faults += missing_pads(mask, np.array(bare, dtype=np.int64), design)
     return faults
 
