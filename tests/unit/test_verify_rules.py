@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import klayout.db as kdb
 import numpy as np
 import pytest
 
@@ -12,6 +13,8 @@ from router.verify import edges, shapes
 from router.verify.connect import Components
 from router.verify.density import density
 from router.verify.findings import Findings, Layers, violations
+from router.verify.klayout import wide as klayout_wide
+from router.verify.klayout.layers import Layers as KLayers
 from router.verify.merge import merge
 from router.verify.wide import wide_space
 
@@ -97,6 +100,17 @@ def test_wide_metal_on_a_slant() -> None:
     )
     assert len(wide_space(rule, layers(M=[wide, near])).actual) > 0
     assert not len(wide_space(rule, layers(M=[wide, far])).actual)
+
+
+@pytest.mark.parametrize(("diameter", "found"), [(10_040, True), (9960, False)])
+@pytest.mark.parametrize("tail", [[], [rect(-40_000, -500, 0, 500), rect(-40_000, -500, -39_000, 40_000)]])
+def test_what_is_round_may_be_wide_where_any_run_counts(diameter: int, found: bool, tail: list[Points]) -> None:
+    """By both engines, alone and with a trace that makes its box as large as one likes."""
+    rule = Rule("M.S.2", RuleKind.WIDE_SPACE, ("M",), 3000, width=10_000, run_length=0)
+    rings = [disc(diameter), *tail, rect(diameter // 2 + 2000, -9000, diameter // 2 + 3000, 9000)]
+    assert bool(len(wide_space(rule, layers(M=rings)).actual)) == found
+    metal = kdb.Region([kdb.Polygon([kdb.Point(x, y) for x, y in ring.tolist()]) for ring in rings])
+    assert any(klayout_wide.wide_space(rule, KLayers(PDK, Box(0, 0, 1000, 1000), 1, {"M": metal}, {}))) == found
 
 
 @pytest.mark.parametrize(

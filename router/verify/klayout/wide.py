@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import klayout.db as kdb
+import shapely
 
 from router.model.pdk import Rule
 from router.verify.klayout.facing import ANGLE, marked, suspicious
@@ -33,13 +34,13 @@ def _is_open(pair: kdb.EdgePair, metal: kdb.Region) -> bool:
 def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:
     """Metal wider than `width` that has a straight side longer than `run`: what is left when it shrinks and grows.
 
-    At acute corners that may grow beyond the metal. It is slow for traces, whose sides sweep over one another, so it is
-    left with polygons that may be wide.
+    At acute corners that may grow beyond the metal. It is slow for traces and for what is round, whose sides sweep over
+    one another, so it is left with polygons that may be wide.
     """
     wide = kdb.Region()
     for polygon in metal.each():
         sides = [edge for edge in polygon.each_edge() if edge.length() > run]
-        if any(_may_be_wide(polygon, side, width, run) for side in sides):
+        if any(_may_be_wide(polygon, side, width, run) for side in sides) and _holds_circle(polygon, width):
             whole = kdb.Region(polygon)
             wide += whole.sized(-width // 2, _MITRE).sized(width // 2, _MITRE) & whole
     return wide
@@ -58,6 +59,16 @@ def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> 
     along = kdb.DVector(edge.dx(), edge.dy()) * (1 / looks)
     first = kdb.DPoint(edge.x1, edge.y1) + along * 0.5 + inwards
     return any(polygon.inside(kdb.Point(first + along * n)) for n in range(looks))
+
+
+def _holds_circle(polygon: kdb.Polygon, across: int) -> bool:
+    """False when a circle of this diameter does not fit into the polygon, with a tenth to spare."""
+    hull, *holes = [
+        [(point.x, point.y) for point in ring]
+        for ring in (polygon.each_point_hull(), *(polygon.each_point_hole(n) for n in range(polygon.holes())))
+    ]
+    radius = shapely.maximum_inscribed_circle(shapely.Polygon(hull, holes), tolerance=across / 50)
+    return bool(2 * shapely.length(radius) > 0.9 * across)
 
 
 def _long(region: kdb.Region, run: int) -> kdb.Edges:
