@@ -64,17 +64,19 @@ def beside_wide(edges: list[WideEdge], rings: list[Points]) -> Iterator[tuple[sh
     the metal round that. rings: all metal of the net on the level."""
     shapes = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
     tree = shapely.STRtree(shapes)
-    for edge in edges:
-        strip, across = _strip(edge.ends, edge.spacing + SLACK)
-        metal = shapely.union_all(shapes[np.sort(tree.query(strip, predicate="intersects"))])
-        yield from ((metal, gap) for gap in _between(metal, strip, across))
+    across = [_across(edge.ends, edge.spacing + SLACK) for edge in edges]
+    strips = shapely.polygons([[a, a + way, b + way, b] for ((a, b), _), way in zip(edges, across, strict=True)])
+    strip, near = tree.query(strips, predicate="intersects")
+    # Metal that but touches a strip leaves no gap in it: that of the edge itself, beside nearly all strips.
+    for k in np.unique(strip[~shapely.touches(strips[strip], shapes[near])]).tolist():
+        metal = shapely.union_all(shapes[np.sort(near[strip == k])])
+        yield from ((metal, gap) for gap in _between(metal, strips[k], across[k]))
 
 
-def _strip(edge: Floats, depth: float) -> tuple[shapely.Polygon, Floats]:
-    """The area outside an edge of a ring that runs counter-clockwise, and the way across it."""
+def _across(edge: Floats, depth: float) -> Floats:
+    """The way outwards, so far, from an edge of a ring that runs counter-clockwise."""
     along = (edge[1] - edge[0]) / np.hypot(*(edge[1] - edge[0]))
-    across = depth * np.array([along[1], -along[0]])
-    return shapely.Polygon([edge[0], edge[0] + across, edge[1] + across, edge[1]]), across
+    return depth * np.array([along[1], -along[0]])
 
 
 def _between(metal: shapely.Geometry, strip: shapely.Polygon, across: Floats) -> Iterator[shapely.Polygon]:

@@ -58,12 +58,24 @@ def test_an_edge_asks_for_the_most_of_its_rules(ring: Points, asked: dict[int, i
         (Box(0, -5000, 300_000, 5000).ring(), 0),
         # A leg at 45° from the land's edge: a triangle.
         (bar((50_000, 0), (350_000, 300_000), (350_000, 320_000), (50_000, 20_000)), 25 * 25 / 2),
+        # Metal that ends where the strip beside the land does, and some that begins a nanometre within it.
+        (Box(75_002, -20_000, 85_000, 20_000).ring(), 0),
+        (Box(75_001, -20_000, 85_000, 20_000).ring(), 25 * 40),
     ],
 )
 def test_what_lies_between_is_found(near: Points, area: float) -> None:
     wide = wide_edges(LEVEL, {"A": [LAND, near]})["A"]
     found = shapely.union_all([gap for _, gap in beside_wide(wide, [LAND, near])])
     assert found.area / 1e6 == pytest.approx(area, rel=0.01)
+
+
+def test_a_gap_within_one_piece_of_metal_is_found() -> None:
+    """An arm of the land's own ring comes back along its side, 12 µm beside it."""
+    arm = bar((50_000, -100_000), (72_000, -100_000), (72_000, 20_000), (62_000, 20_000), (62_000, -90_000))
+    ring = np.concatenate([arm, bar((50_000, -90_000), (50_000, 100_000), (-50_000, 100_000), (-50_000, -100_000))])
+    wide = wide_edges(LEVEL, {"A": [ring]})["A"]
+    found = shapely.union_all([gap for _, gap in beside_wide(wide, [ring])])
+    assert found.area / 1e6 == pytest.approx(12 * 110, rel=0.01)
 
 
 def package(folder: Path) -> Design:
