@@ -19,6 +19,7 @@ from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, segment_obstacles
 from router.model.design import Design, FixedTrace
 from router.model.geometry import Points
+from router.model.outlines import core
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +86,25 @@ def foot(a: Points, b: Points, place: tuple[int, int]) -> tuple[int, int] | None
     return x, y
 
 
-def meets(design: Design, fixed: FixedTrace, terminal: int) -> bool:
-    """Whether a fixed trace reaches the land of a terminal on its level."""
-    t = design.terminals[terminal]
-    reach = (min(t.width, t.height) + fixed.width) / 2
-    line = shapely.LineString(fixed.points)
-    return bool(t.level == fixed.level and line.distance(shapely.Point(t.x, t.y)) < reach)
-
-
 def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list[int], list[int]]]:
     """Groups of (ends, fixed traces) whose metal meets, in order."""
-    ends = design.nets[net].ends
+    ends, terminals = design.nets[net].ends, design.terminals
+    parts = [
+        (k, terminals[t].level, *core(terminals[t], design.pdk.pads[terminals[t].pad].land))
+        for k, end in enumerate(ends)
+        for t in end.terminals
+    ]
+    parts += [(len(ends) + k, f.level, shapely.LineString(f.points), f.width / 2) for k, f in enumerate(fixed)]
+    owner, level, figure, reach = (np.array(column) for column in zip(*parts, strict=True))
+    boxes = shapely.box(*(shapely.bounds(figure) + reach[:, None] * (-1, -1, 1, 1)).T)
+    traces = np.flatnonzero(owner >= len(ends))
+    trace, other = shapely.STRtree(boxes).query(boxes[traces])
+    trace = traces[trace]
+    near = shapely.distance(figure[trace], figure[other]) < reach[trace] + reach[other]
+    pairs = np.stack([owner[trace], owner[other]], axis=1)[near & (level[trace] == level[other])]
     graph = nx.Graph()
     graph.add_nodes_from(range(len(ends) + len(fixed)))
-    lines = [shapely.LineString(f.points) for f in fixed]
-    for i, f in enumerate(fixed):
-        graph.add_edges_from(
-            (e, len(ends) + i) for e, end in enumerate(ends) if any(meets(design, f, t) for t in end.terminals)
-        )
-        graph.add_edges_from(
-            (len(ends) + i, len(ends) + j)
-            for j, g in enumerate(fixed[:i])
-            if g.level == f.level and lines[i].distance(lines[j]) < (f.width + g.width) / 2
-        )
+    graph.add_edges_from(pairs.tolist())
     groups = sorted(sorted(group) for group in nx.connected_components(graph))
     return [([k for k in g if k < len(ends)], [k - len(ends) for k in g if k >= len(ends)]) for g in groups]
 

@@ -12,9 +12,9 @@ from shapely.geometry.base import BaseGeometry
 from router.model.design import Design, FixedTrace, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box
+from router.model.outlines import land
 from router.model.pdk import PadStyle
 from router.model.units import text_um
-from router.read.outlines import land
 
 # Boxes looked up at once: bounds the memory for packages whose lands all lie on one another.
 _CHUNK = 512

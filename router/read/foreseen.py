@@ -9,10 +9,10 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.design import Design, Keepout
+from router.model.outlines import core, land
 from router.model.pdk import Rule, RuleKind
 from router.model.units import text_um
 from router.read.design_check import drawn
-from router.read.outlines import core, land
 
 # Drawn polygons have corners on the 1 nm grid.
 _GRID = 1.0

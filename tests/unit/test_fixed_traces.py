@@ -14,7 +14,7 @@ from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.maze.lead import crossing_at
-from router.maze.pieces import foot
+from router.maze.pieces import foot, joined
 from router.model.design import Design
 from router.model.layout import Engine, Layout
 from router.read.design import read_design
@@ -108,6 +108,58 @@ def test_traces_on_two_levels_that_meet_are_joined_where_they_end(tmp_path: Path
     layout = tighten(design, routing)
     assert min(abs(via.x - x * 1000) + abs(via.y) for via in layout.vias) < 10_000
     assert_clean(tmp_path, design, layout)
+
+
+def with_contact(folder: Path, *points: list[list[float]]) -> Design:
+    """A contact of 100 × 200 µm at the origin and a ball 600 µm above it, and fixed traces of their net."""
+    text = """
+name = "p"
+pdk = "fanout_10um"
+levels = 1
+outline = [2000, 2000]
+[nets]
+A = ["c.1", "b.1"]
+[[passive]]
+name = "c"
+pad = "contact"
+pin = [{ name = "1", x = 0, y = 0 }]
+[[balls]]
+name = "b"
+at = [0, 600]
+pad = "ball"
+pin = [{ name = "1", x = 0, y = 0 }]
+"""
+    text += "".join(f'[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 10\npoints = {line}\n' for line in points)
+    (folder / "p.toml").write_text(text, encoding="utf-8")
+    return read_design(folder / "p.toml")
+
+
+@pytest.mark.parametrize(
+    ("end", "meets"),
+    [
+        ((0, 90), True),
+        ((45, 95), True),
+        ((0, 104.9), True),
+        ((0, 105.1), False),
+        ((53.4, 103.4), True),
+        ((54, 104), False),
+    ],
+)
+def test_a_fixed_trace_meets_a_land_by_its_outline(tmp_path: Path, end: tuple[float, float], meets: bool) -> None:
+    design = with_contact(tmp_path, [list(end), [end[0], 600]])
+    assert joined(design, 0, list(design.fixed)) == ([([0, 1], [0])] if meets else [([0], []), ([1], [0])])
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    layout = tighten(design, routing)
+    assert any(not trace.fixed for trace in layout.traces) != meets
+    assert_clean(tmp_path, design, layout)
+
+
+def test_a_chain_of_fixed_traces_is_one_piece(tmp_path: Path) -> None:
+    """Each meets the next by 0.1 µm of their widths, the last but one and the last do not, by as much."""
+    y = 110 + np.cumsum([0.0] + [9.9] * 24 + [10.1])
+    design = with_contact(tmp_path, *([[-300, float(place)], [300, float(place)]] for place in y))
+    assert joined(design, 0, list(design.fixed)) == [([0], []), ([1], []), ([], list(range(25))), ([], [25])]
 
 
 ROUND_IT = [[-1_005_000, -1_560_000], [-1_005_000, -1_565_000]]
