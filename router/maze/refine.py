@@ -15,7 +15,7 @@ from router.maze.kernels.nodes import BEND, STEP, cell_of
 from router.maze.kernels.refine import refine_path
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.ripup import Ripup
+from router.maze.ripup import MOST_FEE, Ripup
 
 
 def carry_over(coarse: Ripup, fine: Ripup) -> None:
@@ -26,7 +26,7 @@ def carry_over(coarse: Ripup, fine: Ripup) -> None:
     """
     before, after = coarse.window.lattice, fine.window.lattice
     times = before.pitch / after.pitch
-    fine.searcher.fee[:] = np.round(coarse.searcher.fee * times)
+    fine.searcher.fee[:] = np.minimum(np.round(coarse.searcher.fee * times), MOST_FEE)
     fine.rips[:] = coarse.rips
     fine.searcher.visits = coarse.searcher.visits
     fine.stats = coarse.stats

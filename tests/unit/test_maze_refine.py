@@ -15,7 +15,7 @@ from router.maze.kernels import nodes, paths
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.lead import to_path
 from router.maze.refine import carry_over, fits, led_to, refined
-from router.maze.ripup import Found, Ripup
+from router.maze.ripup import MOST_FEE, Found, Ripup
 from router.maze.route import Problem, prepare, start, unrouted
 from router.model.design import Design
 from router.model.geometry import Box
@@ -189,6 +189,9 @@ def test_fees_keep_their_price_in_lengths(design: Design) -> None:
     coarse.searcher.fee[2] += 12_345
     carry_over(coarse, fine)
     assert fine.searcher.fee[1:4].tolist() == [2 * first, 2 * first + 24_690, 2 * first]
+    coarse.searcher.fee[3] = MOST_FEE - 1
+    carry_over(coarse, fine)
+    assert fine.searcher.fee[3] == MOST_FEE
 
 
 def test_what_is_carried_over_is_painted_once(design: Design) -> None:
