@@ -110,14 +110,14 @@ def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None
                 (inner.x1 - x0) // pitch, (inner.y1 - y0) // pitch, k,
             )  # fmt: skip
     for keepout in design.keepouts:
-        ring = keepout.ring.astype(np.float64)
+        edges = np.hstack([keepout.ring, np.roll(keepout.ring, -1, axis=0)]).astype(np.float64)
         for index in keepout.levels:
             x0, y0 = lattice.origin(index)
             for k, c in enumerate(footprints.of_level[index]):
                 # A diagonal step between two nodes passes a corner at most half its length nearer than they lie.
                 reach = float(np.hypot(c.half * CORNER + c.slack, lattice.level_pitch(index) / np.sqrt(2.0)))
                 static.paint_ring(
-                    window.node, lattice.levels[index], lattice.level_pitch(index), x0, y0, ring,
+                    window.node, lattice.levels[index], lattice.level_pitch(index), x0, y0, edges,
                     reach, k,
                 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from router.draw.masks import via_shapes
 from router.draw.shapes import pad_rings, trace_rings
 from router.maze import obstacles
 from router.maze.footprint import Footprints, collect_footprints
+from router.maze.kernels import static
 from router.maze.lattice import build_lattice
 from router.maze.window import Window, open_window
 from router.model.design import Design, End, Keepout, Net, NetClass, Terminal
@@ -167,6 +168,36 @@ def test_cuts_keep_off_the_edge_of_a_land_of_their_net(small_pdk: Pdk, plain: bo
 
 
 RING = np.array([[-40_000, -30_500], [33_000, -20_250], [50_000, 41_000], [-10_000, 5_000]], dtype=np.int64)
+
+
+def closed_by_ring(board: Board, ring: np.ndarray, reach: float) -> np.ndarray:
+    """(columns, rows) of booleans, node by node and edge by edge: inside a ring, or nearer than `reach` to it."""
+    columns, rows = (int(v) for v in board.window.lattice.levels[0, 1:3])
+    closed = np.zeros((columns, rows), dtype=bool)
+    for i, j in np.ndindex(columns, rows):
+        x, y = board.place(0, i, j).tolist()
+        for (ax, ay), (bx, by) in zip(ring.tolist(), np.roll(ring, -1, axis=0).tolist(), strict=True):
+            closed[i, j] ^= (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax
+    nodes = np.array([board.place(0, i, j) for i, j in np.ndindex(columns, rows)])
+    away = shapely.distance(shapely.points(nodes), shapely.LinearRing(ring))
+    return closed | (away < reach).reshape(columns, rows)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_keep_out_closes_each_node_inside_or_near_it(small_pdk: Pdk, plain: bool, seed: int) -> None:
+    """Stars, with corners on the lines of the lattice and edges along them; beyond the edge of the package as well."""
+    rng = np.random.default_rng(seed)
+    board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
+    angles, sizes = np.sort(rng.uniform(0, 2 * np.pi, 24)), rng.uniform(20_000, 130_000, 24)
+    star = np.stack([np.cos(angles), np.sin(angles)], axis=1) * sizes[:, None]
+    origin, pitch = np.array(board.window.lattice.origin(0)), board.window.lattice.level_pitch(0)
+    ring = origin + np.rint((star - origin) / pitch).astype(np.int64) * pitch if seed % 2 else np.rint(star)
+    row, edges = board.window.lattice.levels[0], np.hstack([ring, np.roll(ring, -1, axis=0)]).astype(np.float64)
+    static.paint_ring(board.window.node, row, pitch, *origin.tolist(), edges, 6000.5, 0)
+    nodes = [board.window.lattice.node(0, i, j) for i, j in np.ndindex(int(row[1]), int(row[2]))]
+    closed = board.window.node["blocked"][nodes] & 1 == 1
+    assert closed.any() and not closed.all()
+    assert (closed.reshape(int(row[1]), int(row[2])) == closed_by_ring(board, ring, 6000.5)).all()
 
 
 def test_keep_outs_and_the_edge_are_respected_by_steps(small_pdk: Pdk, plain: bool) -> None:

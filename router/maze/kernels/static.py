@@ -77,15 +77,22 @@ def steps_too_near(core, kind, x, y, pitch, here, flat, rounding, slack, distanc
     return False
 
 
+@inner
+def nodes_round(level_row, pitch, x0, y0, core, reach):
+    """Columns and rows (low x, low y, high x, high y) of a level's nodes that may lie within `reach` of a core, nm."""
+    lx = max(0, int(np.floor((min(core[0], core[2]) - reach - x0) / pitch)))
+    ly = max(0, int(np.floor((min(core[1], core[3]) - reach - y0) / pitch)))
+    hx = min(level_row[NX] - 1, int(np.ceil((max(core[0], core[2]) + reach - x0) / pitch)))
+    hy = min(level_row[NY] - 1, int(np.ceil((max(core[1], core[3]) + reach - y0) / pitch)))
+    return lx, ly, hx, hy
+
+
 @kernel
 def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, slack, distance, class_id, owner):
     """Close the nodes of one level for one class round one obstacle. As `paint_obstacles`, of one of each."""
-    nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
+    base, tiles = level_row[BASE], level_row[TILES]
     reach = (flat + max(rounding, 0.0)) * 1.09 + distance + pitch
-    lx = max(0, int(np.floor((min(core[0], core[2]) - reach - x0) / pitch)))
-    hx = min(nx - 1, int(np.ceil((max(core[0], core[2]) + reach - x0) / pitch)))
-    ly = max(0, int(np.floor((min(core[1], core[3]) - reach - y0) / pitch)))
-    hy = min(ny - 1, int(np.ceil((max(core[1], core[3]) + reach - y0) / pitch)))
+    lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, core, reach)
     shell = distance + pitch
     for iy in range(ly, hy + 1):
         y = y0 + iy * pitch
@@ -116,33 +123,50 @@ def paint_obstacles(node, level_row, pitch, x0, y0, cores, kinds, flats, roundin
             )  # fmt: skip
 
 
-@njit(cache=True)
-def paint_ring(node, level_row, pitch, x0, y0, ring, reach, class_id):
-    """Close the nodes inside a polygon or nearer than `reach` to its edge, for everybody. ring (n, 2) float64 nm."""
-    nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
-    lx = max(0, int(np.floor((ring[:, 0].min() - reach - x0) / pitch)))
-    hx = min(nx - 1, int(np.ceil((ring[:, 0].max() + reach - x0) / pitch)))
-    ly = max(0, int(np.floor((ring[:, 1].min() - reach - y0) / pitch)))
-    hy = min(ny - 1, int(np.ceil((ring[:, 1].max() + reach - y0) / pitch)))
-    count = ring.shape[0]
-    core = np.empty(4)
+@kernel
+def close_beside(node, level_row, pitch, x0, y0, core, reach, class_id):
+    """Close the nodes nearer than `reach` to a segment core, nm, for everybody."""
+    base, tiles = level_row[BASE], level_row[TILES]
+    lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, core, reach)
     for iy in range(ly, hy + 1):
-        y = y0 + iy * pitch
         for ix in range(lx, hx + 1):
-            x = x0 + ix * pitch
-            inside = False
-            near = False
-            for k in range(count):
-                ax, ay = ring[k, 0], ring[k, 1]
-                bx, by = ring[(k + 1) % count, 0], ring[(k + 1) % count, 1]
-                if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
-                    inside = not inside
-                core[0], core[1], core[2], core[3] = ax, ay, bx, by
-                dx, dy = core_offset(core, SEGMENT, x, y)
-                if dx * dx + dy * dy < reach * reach:
-                    near = True
-            if inside or near:
+            dx, dy = core_offset(core, SEGMENT, x0 + ix * pitch, y0 + iy * pitch)
+            if dx * dx + dy * dy < reach * reach:
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
+
+
+@kernel
+def edges_across(cores, y, across):
+    """How many of a polygon's edges (n, 4) pass the line at height y; where, goes into `across` (n,), nm."""
+    count = 0
+    for k in range(cores.shape[0]):
+        ax, ay, bx, by = cores[k, 0], cores[k, 1], cores[k, 2], cores[k, 3]
+        if (ay > y) != (by > y):
+            across[count] = (bx - ax) * (y - ay) / (by - ay) + ax
+            count += 1
+    return count
+
+
+@njit(cache=True)
+def paint_ring(node, level_row, pitch, x0, y0, cores, reach, class_id):
+    """Close the nodes inside a polygon or nearer than `reach` to its edges, for everybody. cores (n, 4) float64 nm: the
+    edges, each as a segment."""
+    base, tiles = level_row[BASE], level_row[TILES]
+    box = np.array([cores[:, 0].min(), cores[:, 1].min(), cores[:, 0].max(), cores[:, 1].max()])
+    lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, box, 0.0)
+    across = np.empty(cores.shape[0])
+    for iy in range(ly, hy + 1):
+        count = edges_across(cores, y0 + iy * pitch, across)
+        across[:count].sort()
+        passed = 0
+        for ix in range(lx, hx + 1):
+            while passed < count and across[passed] <= x0 + ix * pitch:
+                passed += 1
+            # An odd number of edges lies to the right of what is inside.
+            if (count - passed) % 2:
+                close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
+    for k in range(cores.shape[0]):
+        close_beside(node, level_row, pitch, x0, y0, cores[k], reach, class_id)
 
 
 @kernel
@@ -163,11 +187,8 @@ def close_margin(node, level_row, lx, ly, hx, hy, class_id):
 @inner
 def close_edge(node, level_row, pitch, x0, y0, core, inner, outer, class_id):
     """As `close_edges`, of one core."""
-    nx, ny, base, tiles = level_row[NX], level_row[NY], level_row[BASE], level_row[TILES]
-    lx = max(0, int(np.floor((core[0] - outer - x0) / pitch)))
-    hx = min(nx - 1, int(np.ceil((core[2] + outer - x0) / pitch)))
-    ly = max(0, int(np.floor((core[1] - outer - y0) / pitch)))
-    hy = min(ny - 1, int(np.ceil((core[3] + outer - y0) / pitch)))
+    base, tiles = level_row[BASE], level_row[TILES]
+    lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, core, outer)
     for iy in range(ly, hy + 1):
         for ix in range(lx, hx + 1):
             dx, dy = core_offset(core, BOX, x0 + ix * pitch, y0 + iy * pitch)
