@@ -101,19 +101,17 @@ def track_pitches(design: Design) -> list[int]:
 
 
 def level_pitches(design: Design, divisor: int) -> list[int]:
-    """Pitch of each level, nm: the user's, made a multiple of the finest, or the track pitch divided by `divisor`,
-    rounded up, and nested (see `nest`)."""
+    """Pitch of each level, nm: the user's, or the track pitch divided by `divisor`, rounded up; nested (see `nest`)."""
     tracks = track_pitches(design)
     given = [design.lattice[index] if index < len(design.lattice) else 0 for index in range(len(tracks))]
     wished = [pitch or -(-track // divisor) for pitch, track in zip(given, tracks, strict=True)]
-    nested = nest(wished, tracks)
-    return [pitch // min(wished) * min(wished) or own for pitch, own in zip(given, nested, strict=True)]
+    return nest(wished, [0 if pitch else track for pitch, track in zip(given, tracks, strict=True)])
 
 
 def nest(wished: list[int], tracks: list[int]) -> list[int]:
     """Pitches of which each is a multiple of all finer ones, nm, none coarser than wished: a cut stands on nodes of
     both its levels, and would find few in common where one pitch is no multiple of the other. Tracks as near to each
-    other as the level's track pitch allows are worth a finer pitch."""
+    other as the level's track pitch allows are worth a finer pitch, but where that is 0: there the wish counts."""
     found, unit = [0] * len(wished), min(wished)
     for level in sorted(range(len(wished)), key=lambda k: wished[k]):
         apart = {pitch: -(-tracks[level] // pitch) * pitch for pitch in range(unit, wished[level] + 1, unit)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -25,6 +25,7 @@ from router.model.design import Design, NetClass, Terminal
 from router.model.errors import RefusedError
 from router.model.geometry import Box
 from router.model.pdk import PadShape, PadStyle, Pdk, ShapeKind, TerminalKind
+from router.read.design import read_design
 
 
 def places(lattice: Lattice, level: int) -> tuple[np.ndarray, np.ndarray]:
@@ -94,6 +95,14 @@ def test_the_pitch_divides_the_tracks_of_the_classes_in_use(small_design: Design
     assert level_pitches(replace(design, nets=nets[:1]), 2) == [5_000, 5_000]
     assert level_pitches(replace(design, nets=nets[:1]), 4) == [2_500, 2_500]
     assert level_pitches(replace(design, lattice=(0, 12_000)), 4) == [5_000, 10_000]
+
+
+def test_pitches_of_the_users_choice_nest() -> None:
+    """Every level on the lines of all finer ones: of 12 and 20 µm, few lines of neighbours would lie together."""
+    design = read_design("duo")
+    for lattice in permutations((4_000, 12_000, 20_000)):
+        pitches = {4_000: 4_000, 12_000: 12_000, 20_000: 12_000}
+        assert level_pitches(replace(design, lattice=lattice), 2) == [pitches[pitch] for pitch in lattice]
 
 
 @pytest.mark.parametrize("seed", range(20))
