@@ -36,7 +36,7 @@ def send_round(router: Ripup, threads: int) -> None:
     ways: dict[int, Ints] = {}
 
     def find(c: Connection, searcher: Searcher) -> None:
-        found = None if router.stop() else router.finder.find_simple(c, searcher)
+        found = router.finder.find_simple(c, searcher)
         if found is not None and router.length(found.path) > DETOUR * c.length:
             ways[c.id] = found.path
 
@@ -45,7 +45,8 @@ def send_round(router: Ripup, threads: int) -> None:
         crew.map(find, connections[::spread])
         if not any(router.length(ways[c.id]) > (1 + SENT_ROUND) * c.length for c in connections if c.id in ways):
             return
-        crew.map(find, [c for k, c in enumerate(connections) if k % spread])
+        others = [c for k, c in enumerate(connections) if k % spread]
+        crew.map(lambda c, searcher: None if router.stop() else find(c, searcher), others)
     for c in connections:
         if c.id in ways:
             router.longer[c.id] = router.length(ways[c.id]) - c.length

@@ -1,4 +1,4 @@
-"""A lattice on which the gaps between lands pass all tracks that they hold, where the usual pitches lose some.
+"""A lattice on which gaps between lands and doors pass all tracks that they hold, where the usual pitches lose some.
 
 Lands one step apart are alike to a lattice whose pitch divides the step, and tracks side by side lie closest where it
 divides the track. Of the pitches that do either, the coarsest is taken that loses next to nothing.
@@ -12,7 +12,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from router.maze.lattice import LOOSEST, LandGaps, Lattice, build_lattice, land_gaps, nest, passes, track_pitches
+from router.maze.lattice import (
+    LOOSEST,
+    Lattice,
+    TrackGaps,
+    build_lattice,
+    doors,
+    land_gaps,
+    nest,
+    passes,
+    track_pitches,
+)  # fmt: skip
 from router.model.design import Design
 
 # The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count
@@ -22,45 +32,53 @@ FINEST, STEPS = 9, 4
 AS_GOOD = 0.99
 
 
-def tracks_held(gaps: list[LandGaps]) -> int:
-    """Tracks that gaps between lands hold, all together, wherever lattice lines lie."""
+def tracks_held(gaps: list[TrackGaps]) -> int:
+    """Tracks that gaps hold, all together, wherever lattice lines lie."""
     return sum(int(np.sum((g.gaps[:, 1] - g.gaps[:, 0]) // g.track + 1)) for g in gaps)
 
 
+def share_passed(kinds: list[list[TrackGaps]], lattice: Lattice) -> float:
+    """The share of the tracks that gaps hold which they pass on a lattice, of the kind of gaps that loses most: a few
+    doors count as much as all lands."""
+    held = [tracks_held(gaps) for gaps in kinds]
+    return min((passes(gaps, lattice) / most for gaps, most in zip(kinds, held, strict=True) if most), default=1.0)
+
+
 def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | None:
-    """The coarsest of the lattices that pass next to the most tracks between lands; None where the `usual` one passes
+    """The coarsest of the lattices that pass next to the most tracks through gaps; None where the `usual` one passes
     this share of what the gaps hold, or where no other passes more."""
-    gaps = land_gaps(design)
-    if passes(gaps, usual) >= share * tracks_held(gaps):
+    kinds = [land_gaps(design), doors(design)]
+    if share_passed(kinds, usual) >= share:
         return None
-    return _coarsest(design, gaps, usual, [p for p in fitting_pitches(design) if p <= usual.pitch])
+    return _coarsest(design, kinds, usual, [p for p in fitting_pitches(design) if p <= usual.pitch])
 
 
 def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -> Lattice | None:
-    """The coarsest of the lattices on which next to the most gaps between lands let traces of these net classes
-    through; None where no other lets through more than the `usual` one."""
-    gaps = list[LandGaps]()
+    """The coarsest of the lattices on which next to the most gaps let traces of these net classes through; None where
+    no other lets through more than the `usual` one."""
+    kinds = list[list[TrackGaps]]([[], []])
     for net_class in (design.classes[name] for name in sorted(names)):
         tracks = list(zip(net_class.widths, net_class.spacings, strict=True))
-        gaps += [gap for gap in land_gaps(design, tracks) if gap.level in net_class.levels]
-    return _coarsest(design, gaps, usual, fitting_pitches(design))
+        for gaps, found in zip(kinds, (land_gaps(design, tracks), doors(design, tracks)), strict=True):
+            gaps += [gap for gap in found if gap.level in net_class.levels]
+    return _coarsest(design, kinds, usual, fitting_pitches(design))
 
 
-def _coarsest(design: Design, gaps: list[LandGaps], usual: Lattice, pitches: list[int]) -> Lattice | None:
+def _coarsest(design: Design, kinds: list[list[TrackGaps]], usual: Lattice, pitches: list[int]) -> Lattice | None:
     """The coarsest of the lattices, of these pitches in descending order, that pass next to the most tracks through
     gaps; None where none passes more than the `usual` one."""
     tracks = track_pitches(design)
-    held, passed = tracks_held(gaps), passes(gaps, usual)
-    found = list[tuple[int, Lattice]]()
+    found = list[tuple[float, Lattice]]()
     for pitch in pitches:
         raster = build_lattice(
             replace(design, lattice=tuple(nest([t * pitch // min(tracks) for t in tracks], tracks))), design.outline, 1
         )
-        found.append((passes(gaps, raster), raster))
-        if found[-1][0] >= AS_GOOD * held:
+        found.append((share_passed(kinds, raster), raster))
+        if found[-1][0] >= AS_GOOD:
             break
-    most = max((count for count, _ in found), default=0)
-    return next(raster for count, raster in found if count >= AS_GOOD * most) if most > passed else None
+    most = max((share for share, _ in found), default=0)
+    good = (raster for share, raster in found if share >= AS_GOOD * most)
+    return next(good) if most > share_passed(kinds, usual) else None
 
 
 def fitting_pitches(design: Design) -> list[int]:

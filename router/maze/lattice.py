@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
+from router.maze.doors import doors_between
 from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
 from router.maze.phase import Gaps, gaps_between, lay_lines, tracks_through
 from router.model.design import Design
@@ -74,9 +75,9 @@ class Lattice:
 LOOSEST = 1.1
 
 
-class LandGaps(NamedTuple):
-    """Where centre lines may run between neighbouring lands of a level along an axis: see `gaps_between`. track: the
-    pitch of the level's tracks, nm."""
+class TrackGaps(NamedTuple):
+    """Where centre lines may run between neighbouring lands and between keep-outs of a level along an axis: see
+    `gaps_between` and `doors_between`. track: the pitch of the level's tracks, nm."""
 
     level: int
     axis: int
@@ -120,19 +121,29 @@ def nest(wished: list[int], tracks: list[int]) -> list[int]:
     return found
 
 
-def land_gaps(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[LandGaps]:
+def land_gaps(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
     """The gaps between neighbouring lands, of each level and axis, for tracks of a width and spacing on each level, nm;
     the narrowest where none are given."""
     tracks = tracks or narrowest_tracks(design)
     return [
-        LandGaps(level, axis, gaps_between(design.lands, level, axis, *track), sum(track))
+        TrackGaps(level, axis, gaps_between(design.lands, level, axis, *track), sum(track))
         for level, track in enumerate(tracks)
         for axis in (0, 1)
     ]
 
 
-def passes(gaps: list[LandGaps], lattice: Lattice) -> int:
-    """Tracks that gaps between lands pass on a lattice, all together."""
+def doors(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
+    """The doors between keep-outs in the same way."""
+    tracks = tracks or narrowest_tracks(design)
+    return [
+        TrackGaps(level, axis, doors_between(design.keepouts, level, axis, *track), sum(track))
+        for level, track in enumerate(tracks)
+        for axis in (0, 1)
+    ]
+
+
+def passes(gaps: list[TrackGaps], lattice: Lattice) -> int:
+    """Tracks that gaps pass on a lattice, all together."""
     return sum(
         tracks_through(g.gaps, g.track, lattice.level_pitch(g.level), lattice.origin(g.level)[g.axis]) for g in gaps
     )
@@ -168,7 +179,13 @@ def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None =
     lines: list[tuple[int, int] | None] = [None, None]
     if onto is not None and finest % onto.pitch == 0:
         lines = [(onto.x0, onto.pitch), (onto.y0, onto.pitch)]
-    phases = [lay_lines(design.lands, axis, pitches, tracks, lines[axis]) for axis in (0, 1)]
+    phases = [
+        lay_lines(
+            design.lands, axis, pitches, tracks, lines[axis],
+            [doors_between(design.keepouts, level, axis, *track) for level, track in enumerate(tracks)],
+        )
+        for axis in (0, 1)
+    ]  # fmt: skip
     x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))
     rows = []
     base = 0

@@ -112,14 +112,20 @@ def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None
     for keepout in design.keepouts:
         edges = np.hstack([keepout.ring, np.roll(keepout.ring, -1, axis=0)]).astype(np.float64)
         for index in keepout.levels:
-            x0, y0 = lattice.origin(index)
+            pitch = lattice.level_pitch(index)
             for k, c in enumerate(footprints.of_level[index]):
-                # A diagonal step between two nodes passes a corner at most half its length nearer than they lie.
-                reach = float(np.hypot(c.half * CORNER + c.slack, lattice.level_pitch(index) / np.sqrt(2.0)))
+                corner = c.half * CORNER + c.slack
                 static.paint_ring(
-                    window.node, lattice.levels[index], lattice.level_pitch(index), x0, y0, edges,
-                    reach, k,
+                    window.node, lattice.levels[index], pitch, *lattice.origin(index), edges,
+                    edge_reach(edges, c.half, corner, pitch), corner, k,
                 )  # fmt: skip
+
+
+def edge_reach(edges: NDArray[np.float64], half: float, corner: float, pitch: int) -> NDArray[np.float64]:
+    """How far nodes keep from the edges (n, 4) of a keep-out, (n,) nm: from one along an axis `half` the width of what
+    stands on them, from another as far as its corners stand out, and so far that no step leads over the edge."""
+    along = (edges[:, 0] == edges[:, 2]) | (edges[:, 1] == edges[:, 3])
+    return np.where(along, max(half, pitch / 2), max(corner, pitch / np.sqrt(2.0)))
 
 
 def close_pad_edges(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:

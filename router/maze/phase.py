@@ -1,4 +1,4 @@
-"""Where lattice lines lie: on the terminals, or, where the gaps between lands then pass fewer tracks, along the gaps.
+"""Where lattice lines lie: on the terminals, or, where gaps between lands and doors then pass fewer tracks, by these.
 
 A lattice that has no line just beside a land can lose a track in each gap of a whole row of bumps.
 """
@@ -92,18 +92,22 @@ def _offsets(levels: list[_Level], phase: int, finest: int) -> list[int]:
 
 
 def lay_lines(
-    lands: Lands, axis: int, pitches: list[int], tracks: list[tuple[int, int]], onto: tuple[int, int] | None = None
+    lands: Lands, axis: int, pitches: list[int], tracks: list[tuple[int, int]], onto: tuple[int, int] | None = None,
+    doors: list[Gaps] | None = None,
 ) -> tuple[int, list[int]]:  # fmt: skip
     """Phases of lattice lines: of the finest raster, and of each level against it, nm.
 
     lands: as `Design.lands`.
     pitches: of each level, nm, multiples of the finest. tracks: width and spacing of a track on each level. onto: a
-    line and the pitch of a finer raster, whose lines the raster's shall be.
+    line and the pitch of a finer raster, whose lines the raster's shall be. doors: other gaps of each level.
     """
     finest = min(pitches)
     places = lands[:, axis]
+    gaps = [gaps_between(lands, k, axis, *track) for k, track in enumerate(tracks)]
+    if doors is not None:
+        gaps = [np.concatenate(both) for both in zip(gaps, doors, strict=True)]
     levels = [
-        _Level(pitch, sum(track), places[lands[:, 4] == k], gaps_between(lands, k, axis, *track))
+        _Level(pitch, sum(track), places[lands[:, 4] == k], gaps[k])
         for k, (pitch, track) in enumerate(zip(pitches, tracks, strict=True))
     ]
 

@@ -193,7 +193,7 @@ def test_a_keep_out_closes_each_node_inside_or_near_it(small_pdk: Pdk, plain: bo
     origin, pitch = np.array(board.window.lattice.origin(0)), board.window.lattice.level_pitch(0)
     ring = origin + np.rint((star - origin) / pitch).astype(np.int64) * pitch if seed % 2 else np.rint(star)
     row, edges = board.window.lattice.levels[0], np.hstack([ring, np.roll(ring, -1, axis=0)]).astype(np.float64)
-    static.paint_ring(board.window.node, row, pitch, *origin.tolist(), edges, 6000.5, 0)
+    static.paint_ring(board.window.node, row, pitch, *origin.tolist(), edges, np.full(len(edges), 6000.5), 0.0, 0)
     nodes = [board.window.lattice.node(0, i, j) for i, j in np.ndindex(int(row[1]), int(row[2]))]
     closed = board.window.node["blocked"][nodes] & 1 == 1
     assert closed.any() and not closed.all()

@@ -40,9 +40,11 @@ def bus(tmp_path: Path) -> Design:
 
 
 def walled(design: Design) -> tuple[Ripup, list[Connection]]:
-    """The bus, routed round a wall in the middle that is gone now; and its connections, longest first."""
+    """The bus, routed round a wall in the middle that is gone now; and its connections, longest first. The topmost one
+    came first and lies next to the wall, so that nothing is between it and its straight way now."""
     problem = prepare(design, build_lattice(design, design.outline, 2))
     router = start(problem, Costs(), lambda: False, lambda stats: None)
+    router.rank = router.rank[::-1].copy()
     still = router.window.node["blocked"].copy()
     lattice = router.window.lattice
     column, rows = int(lattice.levels[0, 1]) // 2, int(lattice.levels[0, 2])

@@ -148,9 +148,9 @@ def edges_across(cores, y, across):
 
 
 @njit(cache=True)
-def paint_ring(node, level_row, pitch, x0, y0, cores, reach, class_id):
-    """Close the nodes inside a polygon or nearer than `reach` to its edges, for everybody. cores (n, 4) float64 nm: the
-    edges, each as a segment."""
+def paint_ring(node, level_row, pitch, x0, y0, cores, reach, corner, class_id):
+    """Close the nodes inside a polygon or nearer than `reach` (n,) to its edges, for everybody, and those from which a
+    step comes nearer than `corner` to one of its corners. cores (n, 4) float64 nm: the edges, each as a segment."""
     base, tiles = level_row[BASE], level_row[TILES]
     box = np.array([cores[:, 0].min(), cores[:, 1].min(), cores[:, 0].max(), cores[:, 1].max()])
     lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, box, 0.0)
@@ -166,7 +166,10 @@ def paint_ring(node, level_row, pitch, x0, y0, cores, reach, class_id):
             if (count - passed) % 2:
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
     for k in range(cores.shape[0]):
-        close_beside(node, level_row, pitch, x0, y0, cores[k], reach, class_id)
+        close_beside(node, level_row, pitch, x0, y0, cores[k], reach[k], class_id)
+        here = cores[k].copy()
+        here[2:] = here[:2]
+        paint_obstacle(node, level_row, pitch, x0, y0, here, SEGMENT, 0.0, 0.0, 0.0, corner, class_id, -1)
 
 
 @kernel
