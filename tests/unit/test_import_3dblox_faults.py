@@ -12,6 +12,7 @@ from test_import_3dblox import write
 from router.model.errors import InputError
 from router.read.formats.options import ImportOptions
 from router.read.formats.threedblox import read_threedblox
+from router.read.formats.threedblox_chiplets import cell_lands
 
 FAULTS = [
     ("pair.3dbx", "include: [dies.3dbv]", "include: [no.3dbv]", "pair.3dbx:1", "no file"),
@@ -77,6 +78,17 @@ def test_files_that_are_traps(tmp_path: Path) -> None:
             read_threedblox([path], ImportOptions())
     with pytest.raises(InputError, match="2 files"):
         read_threedblox([path, path], ImportOptions())
+
+
+def test_a_bump_without_a_width_is_no_land(tmp_path: Path) -> None:
+    port = "MACRO BUMP\n SIZE 60 BY 60 ;\n PIN PAD PORT LAYER M1 ; RECT -20 {0} 20 {1} ; END END PAD\nEND BUMP\n"
+    for low, high, lands in ((0, 0, set()), (-5, 5, {"BUMP"})):
+        file = tmp_path / "cells.lef"
+        file.write_text(port.format(low, high) + "END LIBRARY\n", encoding="utf-8")
+        assert cell_lands([file], {"BUMP"}).keys() == lands
+    assert read_threedblox(
+        [write(tmp_path, cells__lef=port.format(0, 0) + "END LIBRARY\n")], ImportOptions()
+    ).components
 
 
 NAMES = ("pair.3dbx", "dies.3dbv", "lower.bmap", "upper.bmap", "cells.lef")

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.units import LIMIT_UM, Unit, to_nm
@@ -204,7 +206,8 @@ def _lefs(node: Node, folder: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
 
 
 def cell_lands(lefs: Sequence[Path], cells: set[str]) -> dict[str, Land]:
-    """The land of each bump cell that the files describe: its largest on the topmost layer that carries any."""
+    """The land of each bump cell that the files describe: its largest on the topmost layer that carries any. Shapes
+    without a width are none."""
     lef = Lef()
     for path in lefs:
         read_lef(path, lef)
@@ -212,7 +215,7 @@ def cell_lands(lefs: Sequence[Path], cells: set[str]) -> dict[str, Land]:
     found: dict[str, Land] = {}
     for cell in cells & lef.macros.keys():
         macro = lef.macros[cell]
-        shapes = [shape for pin in macro.pins.values() for port in pin.ports for shape in port]
+        shapes = [s for pin in macro.pins.values() for port in pin.ports for s in port if np.ptp(s.ring, axis=0).all()]
         if shapes:
             top = max(order.get(shape.layer, -1) for shape in shapes)
             lands = [land_of((), s.layer, s.ring) for s in shapes if order.get(s.layer, -1) == top]
