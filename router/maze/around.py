@@ -33,27 +33,27 @@ def send_round(router: Ripup, threads: int) -> None:
     """Let those come first that obstacles send the farthest round, look for their ways from the side on which they go
     round, and let them keep their place. Nothing is routed yet."""
     connections = router.connections[1:]
-    ways: dict[int, Ints] = {}
+    sent: dict[int, tuple[float, Ints]] = {}
 
     def find(c: Connection, searcher: Searcher) -> None:
         found = router.finder.find_simple(c, searcher)
-        if found is not None and router.length(found.path) > DETOUR * c.length:
-            ways[c.id] = found.path
+        length = 0.0 if found is None else router.length(found.path)
+        if found is not None and length > DETOUR * c.length:
+            sent[c.id] = length - c.length, found.path
 
     spread = max(1, min(SAMPLE, len(connections) // LEAST_SAMPLE))
     with Crew(router.searcher, min(threads, AT_ONCE)) as crew:
         crew.map(find, connections[::spread])
-        if not any(router.length(ways[c.id]) > (1 + SENT_ROUND) * c.length for c in connections if c.id in ways):
+        if not any(longer > SENT_ROUND * router.connections[k].length for k, (longer, _) in sent.items()):
             return
         others = [c for k, c in enumerate(connections) if k % spread]
         crew.map(lambda c, searcher: None if router.stop() else find(c, searcher), others)
-    for c in connections:
-        if c.id in ways:
-            router.longer[c.id] = router.length(ways[c.id]) - c.length
-            router.finder.turned[c.id] = turns_right(paths.positions(router.window.lattice.levels, ways[c.id]))
-            if np.count_nonzero(router.classes[c.net][:, 0] >= 0) == 1:
-                router.first_fee[c.id] *= NESTED
-                router.searcher.fee[c.id] = router.first_fee[c.id]
+    for k, (longer, path) in sent.items():
+        router.longer[k] = longer
+        router.finder.turned[k] = turns_right(paths.positions(router.window.lattice.levels, path))
+        if np.count_nonzero(router.classes[router.connections[k].net][:, 0] >= 0) == 1:
+            router.first_fee[k] *= NESTED
+            router.searcher.fee[k] = router.first_fee[k]
 
 
 def turns_right(places: Ints) -> bool:

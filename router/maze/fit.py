@@ -22,7 +22,7 @@ from router.maze.lattice import (
     nest,
     passes,
     track_pitches,
-)  # fmt: skip
+)
 from router.model.design import Design
 
 # The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count

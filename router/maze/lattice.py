@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import NamedTuple
 
@@ -124,19 +126,17 @@ def nest(wished: list[int], tracks: list[int]) -> list[int]:
 def land_gaps(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
     """The gaps between neighbouring lands, of each level and axis, for tracks of a width and spacing on each level, nm;
     the narrowest where none are given."""
-    tracks = tracks or narrowest_tracks(design)
-    return [
-        TrackGaps(level, axis, gaps_between(design.lands, level, axis, *track), sum(track))
-        for level, track in enumerate(tracks)
-        for axis in (0, 1)
-    ]
+    return _track_gaps(partial(gaps_between, design.lands), tracks or narrowest_tracks(design))
 
 
 def doors(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
     """The doors between keep-outs in the same way."""
-    tracks = tracks or narrowest_tracks(design)
+    return _track_gaps(partial(doors_between, design.keepouts), tracks or narrowest_tracks(design))
+
+
+def _track_gaps(between: Callable[[int, int, int, int], Gaps], tracks: list[tuple[int, int]]) -> list[TrackGaps]:
     return [
-        TrackGaps(level, axis, doors_between(design.keepouts, level, axis, *track), sum(track))
+        TrackGaps(level, axis, between(level, axis, *track), sum(track))
         for level, track in enumerate(tracks)
         for axis in (0, 1)
     ]
@@ -179,13 +179,11 @@ def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None =
     lines: list[tuple[int, int] | None] = [None, None]
     if onto is not None and finest % onto.pitch == 0:
         lines = [(onto.x0, onto.pitch), (onto.y0, onto.pitch)]
+    gaps = doors(design, tracks)
     phases = [
-        lay_lines(
-            design.lands, axis, pitches, tracks, lines[axis],
-            [doors_between(design.keepouts, level, axis, *track) for level, track in enumerate(tracks)],
-        )
+        lay_lines(design.lands, axis, pitches, tracks, lines[axis], [g.gaps for g in gaps if g.axis == axis])
         for axis in (0, 1)
-    ]  # fmt: skip
+    ]
     x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))
     rows = []
     base = 0

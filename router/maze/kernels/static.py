@@ -124,14 +124,15 @@ def paint_obstacles(node, level_row, pitch, x0, y0, cores, kinds, flats, roundin
 
 
 @kernel
-def close_beside(node, level_row, pitch, x0, y0, core, reach, class_id):
-    """Close the nodes nearer than `reach` to a segment core, nm, for everybody."""
+def close_round(node, level_row, pitch, x0, y0, core, kind, inner, outer, class_id):
+    """Close the nodes farther than `inner` and nearer than `outer` to a core, nm, for everybody."""
     base, tiles = level_row[BASE], level_row[TILES]
-    lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, core, reach)
+    lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, core, outer)
     for iy in range(ly, hy + 1):
         for ix in range(lx, hx + 1):
-            dx, dy = core_offset(core, SEGMENT, x0 + ix * pitch, y0 + iy * pitch)
-            if dx * dx + dy * dy < reach * reach:
+            dx, dy = core_offset(core, kind, x0 + ix * pitch, y0 + iy * pitch)
+            d = np.sqrt(dx * dx + dy * dy)
+            if inner < d < outer:
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
 
 
@@ -166,7 +167,7 @@ def paint_ring(node, level_row, pitch, x0, y0, cores, reach, corner, class_id):
             if (count - passed) % 2:
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
     for k in range(cores.shape[0]):
-        close_beside(node, level_row, pitch, x0, y0, cores[k], reach[k], class_id)
+        close_round(node, level_row, pitch, x0, y0, cores[k], SEGMENT, -1.0, reach[k], class_id)
         here = cores[k].copy()
         here[2:] = here[:2]
         paint_obstacle(node, level_row, pitch, x0, y0, here, SEGMENT, 0.0, 0.0, 0.0, corner, class_id, -1)
@@ -187,21 +188,8 @@ def close_margin(node, level_row, lx, ly, hx, hy, class_id):
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
 
 
-@inner
-def close_edge(node, level_row, pitch, x0, y0, core, inner, outer, class_id):
-    """As `close_edges`, of one core."""
-    base, tiles = level_row[BASE], level_row[TILES]
-    lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, core, outer)
-    for iy in range(ly, hy + 1):
-        for ix in range(lx, hx + 1):
-            dx, dy = core_offset(core, BOX, x0 + ix * pitch, y0 + iy * pitch)
-            d = np.sqrt(dx * dx + dy * dy)
-            if inner < d < outer:
-                close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
-
-
 @kernel
 def close_edges(node, level_row, pitch, x0, y0, cores, inner, outer, class_id):
     """Close the nodes farther than `inner` (n,) and nearer than `outer` (n,), nm, to n box cores (n, 4) for a class."""
     for i in range(cores.shape[0]):
-        close_edge(node, level_row, pitch, x0, y0, cores[i], inner[i], outer[i], class_id)
+        close_round(node, level_row, pitch, x0, y0, cores[i], BOX, float(inner[i]), float(outer[i]), class_id)
