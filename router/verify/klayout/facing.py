@@ -23,6 +23,9 @@ SLACK = 1.1
 SHORT = 1.2
 # What the engine says of a distance is this exact, in units of its grid.
 NOISE = 2
+# Where one mask has so many times fewer edges than another, as an outline has, only what is around them is compared:
+# the engine pairs edges by boxes grown by the distance, which those of one mask do among themselves as well.
+FEWER = 10
 
 _EUCLIDIAN, _PROJECTION = kdb.Region.Euclidian, kdb.Region.Projection
 
@@ -80,7 +83,7 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Inner edges too near to the outer boundary, and whatever of inner lies outside."""
     inner, outer, distance = layers.of(rule.masks[0]), layers.of(rule.masks[1]), int(rule.value)
     if distance > 0:
-        edges, sides = (layers.pieces(mask) for mask in rule.masks)
+        edges, sides = around(layers.pieces(rule.masks[0]), layers.pieces(rule.masks[1]), distance)
         cut = sides.enclosing_check(edges, distance, False, _EUCLIDIAN, ANGLE, None, None)
         near = suspicious(cut.each(), distance, layers.grain)
         found = tile_by_tile(near, distance, outer, inner, check=_margins)
@@ -121,11 +124,26 @@ def _apart(rule: Rule, layers: Layers) -> Iterator[Mark]:
     a, b, distance = layers.of(rule.masks[0]), layers.of(rule.masks[1]), int(rule.value)
     if distance <= 0:
         return
-    cut_a, cut_b = (layers.pieces(mask) for mask in rule.masks)
+    cut_a, cut_b = around(layers.pieces(rule.masks[0]), layers.pieces(rule.masks[1]), distance)
     cut = cut_a.separation_check(cut_b, distance, False, _EUCLIDIAN, ANGLE, None, None)
     near = suspicious(cut.each(), distance, layers.grain)
     found = tile_by_tile(near, distance, a, b, check=_gaps)
     yield from marked(found, distance, layers.grain, a, b)
+
+
+def around(one: kdb.Edges, other: kdb.Edges, distance: int) -> tuple[kdb.Edges, kdb.Edges]:
+    """The edges of two masks, of one that has many more than the other only those that can be so near to it."""
+    if one.count() > FEWER * other.count():
+        return _within(one, other, distance), other
+    if other.count() > FEWER * one.count():
+        return one, _within(other, one, distance)
+    return one, other
+
+
+def _within(many: kdb.Edges, few: kdb.Edges, distance: int) -> kdb.Edges:
+    near = many.interacting(few.extents(distance))
+    near.merged_semantics = False
+    return near
 
 
 def _is_straight(pair: kdb.EdgePair, grain: int) -> bool:
