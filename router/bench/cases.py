@@ -73,6 +73,7 @@ _CASES = [
     *_levels("d2d512m", "die to die in mirrored order, 2/2 µm", facing.d2d512m, [2, 1]),
     *_levels("cross144", "die to die in an order by chance, 2/2 µm", facing.cross144, [3, 2]),
     *_levels("cross256", "die to die in an order by chance, 2/2 µm", facing.cross256, [], [3]),
+    *_levels("corner128", "die to die round a corner, in reverse order, 2/2 µm", facing.corner128, [2]),
     *(
         _made(f"ladder{n}", f"fan1024 on 2 levels, fullest cut about {n} %", partial(ladder.ladder, n))
         for n in ladder.RUNGS

@@ -1,4 +1,4 @@
-"""Two dies that face each other, every net from one to the other."""
+"""Two dies beside each other, every net from one to the other."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ import numpy as np
 
 from router.bench.package import build, grid, part
 from router.model.design import Design
+from router.model.geometry import Points
 
 
 class Dies(NamedTuple):
-    """Bumps of either die: columns, rows and pitch; how far the dies' middles lie from that of the package; all in nm.
-    The outline in µm."""
+    """Bumps of either die: columns, rows and pitch; the middle of the second die, that of the first lying as far from
+    that of the package on the other side; all in nm. The outline in µm."""
 
     columns: int
     rows: int
     pitch: int
-    middle: int
+    middle: tuple[int, int]
     outline: list[float]
 
 
-_D2D512 = Dies(8, 64, 55_000, 272_500, [1370, 3960])
-_CROSS144 = Dies(12, 12, 60_000, 760_000, [3840, 2320])
-_CROSS256 = Dies(16, 16, 60_000, 980_000, [4920, 2960])
+_D2D512 = Dies(8, 64, 55_000, (272_500, 0), [1370, 3960])
+_CROSS144 = Dies(12, 12, 60_000, (760_000, 0), [3840, 2320])
+_CROSS256 = Dies(16, 16, 60_000, (980_000, 0), [4920, 2960])
+_CORNER128 = Dies(16, 8, 55_000, (900_000, 650_000), [5200, 5200])
 _SEED = 1
 
 
@@ -47,14 +49,33 @@ def cross256(levels: int) -> Design:
     return _facing(f"cross256_{levels}", levels, _CROSS256, np.random.default_rng(_SEED).permutation(16 * 16))
 
 
+def corner128(levels: int) -> Design:
+    """In like order, but the second die lies to the right and above, and a quarter turned to the left: a bus round a
+    corner, in reverse order behind it. Each way crosses 83 others, on average."""
+    places = _places(_CORNER128)
+    return _joined(f"corner128_{levels}", levels, _CORNER128, places, places @ np.array([[0, 1], [-1, 0]]))
+
+
 def _facing(name: str, levels: int, dies: Dies, image: np.ndarray) -> Design:
     """`image` (n,): the bump of the right die that belongs to each of the left one."""
-    places = grid(dies.columns, dies.rows, dies.pitch)
-    shift = np.array([dies.middle, 0], dtype=np.int64)
+    places = _places(dies)
+    return _joined(name, levels, dies, places, places, image)
+
+
+def _places(dies: Dies) -> Points:
+    """The bumps of a die round its middle, (n, 2) nm, row by row."""
+    return grid(dies.columns, dies.rows, dies.pitch)
+
+
+def _joined(name: str, levels: int, dies: Dies, left: Points, right: Points, image: np.ndarray | None = None) -> Design:
+    """Places `left` and `right` (n, 2) of bumps round the middle of either die; `image` (n,): the bump of the right die
+    that belongs to each of the left one, where it is not the same."""
+    image = np.arange(len(left)) if image is None else image
+    shift = np.array(dies.middle, dtype=np.int64)
     of = [(row, column) for row in range(dies.rows) for column in range(dies.columns)]
     nets = [f"N{k}" for k in range(len(of))]
-    left = part("left", "bump", 25, [f"A{row}_{column}" for row, column in of], places - shift, nets)
+    first = part("left", "bump", 25, [f"A{row}_{column}" for row, column in of], left - shift, nets)
     pins = [f"B{of[k][0]}_{of[k][1]}" for k in image]
-    right = part("right", "bump", 25, pins, places[image] + shift, nets)
-    package = {"name": name, "pdk": "fine_2um", "levels": levels, "outline": dies.outline, "die": [left, right]}
+    second = part("right", "bump", 25, pins, right[image] + shift, nets)
+    package = {"name": name, "pdk": "fine_2um", "levels": levels, "outline": dies.outline, "die": [first, second]}
     return build(package)

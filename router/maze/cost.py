@@ -29,8 +29,9 @@ class Costs:
     planar_growth: the same for connections that have one level alone: what others take there is gone.
     crossing_growth: the same for nets that cross many others (see `crossing`), on several levels. Where all nets do,
         two fifths of it take 1.0 to 2.4 times the visits; twice as much takes 0.5 to 1.1 times, and 1 % of wirelength.
-    against: what a step of such nets across the axis of its level costs more, as a share of it. Without it, packages
-        where all nets cross take two to seven times the visits; 0.15 to 0.5 are alike within a third.
+    against: what a step of such nets costs more along an axis that its level is not kept for, as a share of it (see
+        `crossing`). Without it, packages where all nets cross take two to three times the visits; 0.2 to 0.5 are alike
+        within a third.
     between: what a step costs more on a level that a net may not use, but has to pass as cuts do not stack there, as a
         multiple of it: such ways stay short.
     lean: what the search adds to its bound of the way still to go, as a share of it: of ways that differ by a trifle,

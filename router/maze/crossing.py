@@ -1,8 +1,9 @@
-"""Nets that cross many others, and the axis along which they run on each level.
+"""Nets that cross many others, and the levels on which they run along one axis.
 
-Ways that cross have to change levels for each other. Where all run along one axis on a level, and along the other on
-the next, they pass over each other as in a channel (Hashimoto and Stevens 1971); where each takes the shortest way, its
-diagonals shut the level for those that come later. Ways that lie side by side have no need of it, and take longer.
+Ways that cross have to change levels for each other. Where all run along one axis on a level, and along the others on
+the next, they pass over each other as in a channel (Hashimoto and Stevens 1971); where each takes the shortest way, one
+that lies slantwise to others shuts the level for those that come later. The axis is the one along which they run most:
+a diagonal, where a bus turns a corner. Ways that lie side by side have no need of it, and take longer.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from router.maze.connection import Connection
 from router.maze.kernels.crossing import count_crossings
-from router.maze.kernels.nodes import ACROSS, AXIS
+from router.maze.kernels.nodes import ACROSS, AXIS, DIAGONAL
 from router.maze.trees import Tree
 from router.model.design import Design
 
@@ -39,23 +40,35 @@ def find_crossing(ways: Ints, net_of: Ints, nets: int) -> NDArray[np.bool_]:
     return found
 
 
-def level_axes(design: Design, ways: Ints) -> Ints:
-    """Along which axis, 0 or 1, these ways run on each level: by turns, and along the one they are longer on where
-    lands leave more room."""
+def main_axis(ways: Ints, slanted: bool = True) -> int:
+    """Which of four axes, from that of x round to the left, these ways run along most where they are shortest.
+
+    slanted: whether they may run along diagonals.
+    """
+    width, height = (ways[:, 2:] - ways[:, :2]).T.astype(np.float64)
+    along = np.minimum(abs(width), abs(height)) * slanted
+    rising = width * height > 0
+    runs = [abs(width) - along, 2**0.5 * along * rising, abs(height) - along, 2**0.5 * along * ~rising]
+    return int(np.argmax([run.sum() for run in runs]))
+
+
+def roomier_levels(design: Design) -> NDArray[np.bool_]:
+    """Every second level (L,): those between which lands leave more room."""
     room = np.full(len(design.pdk.levels), design.outline.width * design.outline.height, dtype=np.float64)
     _, _, width, height, level = design.lands.T
     np.subtract.at(room, level, width * height)
-    length = np.abs(ways[:, 2:] - ways[:, :2]).sum(axis=0)
-    turned = (length[0] >= length[1]) != (room[0::2].sum() >= room[1::2].sum())
-    axes: Ints = (np.arange(len(room)) + int(turned)) % 2
-    return axes
+    first = room[0::2].sum() >= room[1::2].sum()
+    levels: NDArray[np.bool_] = np.arange(len(room)) % 2 == int(not first)
+    return levels
 
 
-def against(axes: Ints, levels: Ints, share: float) -> Ints:
-    """What steps along each of four axes, from that of x round to the left, cost more on each level (L, 4): `share` of
-    a step for those across the level's axis. levels: those of the lattice."""
-    price = np.zeros((len(axes), 4), dtype=np.int64)
-    price[np.arange(len(axes)), 2 * (1 - axes)] = share * levels[:, AXIS]
+def against(axis: int, along: NDArray[np.bool_], levels: Ints, share: float) -> Ints:
+    """What steps along each of four axes cost more on each level (L, 4): `share` of a step, on levels that are kept for
+    ways `along` the axis (L,) for all steps along others, and on the other levels for those along it. levels: those of
+    the lattice."""
+    step = np.stack([levels[:, AXIS], levels[:, DIAGONAL]], axis=1)[:, [0, 1, 0, 1]]
+    its = np.arange(4) == axis
+    price: Ints = (share * step * (along[:, None] ^ its)).astype(np.int64)
     return price
 
 

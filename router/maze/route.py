@@ -14,10 +14,10 @@ from router.maze.again import route_again
 from router.maze.around import send_round
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
-from router.maze.crossing import against, find_crossing, level_axes, priced, straight_ways
+from router.maze.crossing import against, find_crossing, main_axis, priced, roomier_levels, straight_ways
 from router.maze.fit import better_lattice, lattice_through_gaps
 from router.maze.improve import improve
-from router.maze.kernels.nodes import APART
+from router.maze.kernels.nodes import APART, BEND
 from router.maze.labels import open_labels
 from router.maze.lead import to_paths
 from router.maze.memory import memory_taken
@@ -185,7 +185,8 @@ def start(
     several = np.array([np.count_nonzero(c[:, 0] >= 0) > 1 for c in problem.classes], dtype=np.bool_)
     ways, net_of = straight_ways(problem.trees, problem.connections[1:])
     crossing = several & find_crossing(ways, net_of, len(several))
-    prices = against(level_axes(problem.design, ways[crossing[net_of]]), raster.levels, costs.against)
+    axis = main_axis(ways[crossing[net_of]], bool((raster.levels[:, BEND] == 1).all()))
+    prices = against(axis, roomier_levels(problem.design), raster.levels, costs.against)
     names = [net.net_class for net in problem.design.nets]
     rows = dict(zip(names, problem.classes, strict=True))
     opened = {name: let_through(c, raster.levels, costs.between) for name, c in rows.items()}

@@ -244,7 +244,7 @@ def test_axes_that_cost_a_net_more_are_paid(small_pdk: Pdk, plain: bool, pitches
     design, rng = package(small_pdk, pitches, side=WIDE), np.random.default_rng(seed)
     grid = Grid(design, plain, Costs(bend=0, lean=0))
     block(grid, rng)
-    grid.classes[:, nodes.ACROSS :] = against(rng.permutation(2), grid.levels, 0.4)
+    grid.classes[:, nodes.ACROSS :] = against(int(rng.integers(4)), rng.random(2) < 0.5, grid.levels, 0.4)
     assert compare(grid, rng, spare=2 * int(0.4 * AXIS)) > 2
 
 
@@ -388,7 +388,9 @@ def test_a_way_costs_less_than_the_limit(small_pdk: Pdk, plain: bool, against_x:
     """What a search pays for its path is what `path_cost` says, with cuts, bends and prices of axes."""
     grid = Grid(package(small_pdk), plain, Costs(lean=0))
     if against_x:
-        grid.classes = np.hstack([grid.classes[:, : nodes.ACROSS], against(np.array([1, 0]), grid.levels, 0.2)])
+        grid.classes = np.hstack(
+            [grid.classes[:, : nodes.ACROSS], against(0, np.array([False, True]), grid.levels, 0.2)]
+        )
     for level in (0, 1):
         wall = [grid.node(level, 12, row) for row in range(3 + 20 * level, 25)]
         grid.window.node["blocked"][wall] = 0xFFFF

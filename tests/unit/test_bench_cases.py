@@ -196,6 +196,14 @@ def test_nets_between_two_dies_are_dealt_by_chance(design: Design, side: int) ->
     assert np.abs(order).mean() == pytest.approx(side**2 / 3, rel=0.15), "as far as chance takes them"
 
 
+def test_nets_round_a_corner_come_out_in_reverse_order() -> None:
+    first, second = ends(facing.corner128(2)).transpose(1, 0, 2)
+    assert len(np.unique(first, axis=0)) == len(np.unique(second, axis=0)) == 128
+    assert np.ptp(first, axis=0).tolist() == np.ptp(second, axis=0)[::-1].tolist() == [15 * 55_000, 7 * 55_000]
+    assert (first.max(axis=0) < second.min(axis=0)).all()
+    assert (second[np.argsort(first[:, 0], kind="stable"), 1].reshape(16, 8) == np.unique(second[:, 1])[:, None]).all()
+
+
 @pytest.mark.parametrize(
     ("names", "found"),
     [

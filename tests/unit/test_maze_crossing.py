@@ -10,9 +10,11 @@ import pytest
 from router.bench.facing import cross144, d2d512, d2d512m
 from router.bench.fanout import fan256
 from router.maze import route_design
-from router.maze.cost import AXIS, Costs
-from router.maze.crossing import find_crossing, level_axes, straight_ways
+from router.maze.cost import AXIS, DIAGONAL, Costs
+from router.maze.crossing import against, find_crossing, main_axis, roomier_levels, straight_ways
 from router.maze.kernels.nodes import ACROSS
+from router.maze.kernels.nodes import AXIS as AXIS_COST
+from router.maze.kernels.nodes import DIAGONAL as DIAGONAL_COST
 from router.maze.lattice import build_lattice
 from router.maze.ripup import Ripup
 from router.maze.route import prepare, start
@@ -50,12 +52,26 @@ def test_ways_run_from_left_to_right_in_the_order_of_their_left_ends() -> None:
     assert all([tuple(w[:2]), tuple(w[2:])] == places[n] for w, n in zip(ways, net_of.tolist(), strict=True))
 
 
-@pytest.mark.parametrize(("levels", "axes"), [(2, [1, 0]), (3, [0, 1, 0])])
-def test_the_longer_axis_is_where_lands_leave_more_room(levels: int, axes: list[int]) -> None:
-    design = cross144(levels)
-    lie = np.array([[0, 0, 1000, 100], [0, 0, 1000, -100]], dtype=np.int64)
-    assert level_axes(design, lie).tolist() == axes
-    assert level_axes(design, lie[:, [1, 0, 3, 2]]).tolist() == [1 - axis for axis in axes]
+@pytest.mark.parametrize(("levels", "roomier"), [(2, [False, True]), (3, [True, False, True])])
+def test_every_second_level_has_more_room_between_lands(levels: int, roomier: list[bool]) -> None:
+    assert roomier_levels(cross144(levels)).tolist() == roomier
+
+
+@pytest.mark.parametrize(
+    ("across", "axis", "without"),
+    [((900, 100), 0, 0), ((600, 500), 1, 0), ((500, -600), 3, 2), ((-300, 2000), 2, 2), ((-500, -600), 1, 2)],
+)
+def test_ways_run_most_along_an_axis_or_a_diagonal(across: tuple[int, int], axis: int, without: int) -> None:
+    ways = np.array([[7, 7, 7, 7], [0, 0, *across], [0, 0, *across]], dtype=np.int64)
+    assert main_axis(ways) == axis
+    assert main_axis(ways, slanted=False) == without
+
+
+def test_an_axis_has_its_levels_and_pays_on_the_others() -> None:
+    levels = build_lattice(cross144(2), cross144(2).outline, 1).levels
+    straight, slanted = (0.5 * levels[:, k] for k in (AXIS_COST, DIAGONAL_COST))
+    prices = against(1, np.array([False, True]), levels, 0.5)
+    assert prices.tolist() == [[0, int(slanted[0]), 0, 0], [int(straight[1]), 0, int(straight[1]), int(slanted[1])]]
 
 
 def test_steps_across_and_fees_cost_nets_that_cross_more() -> None:
@@ -65,7 +81,8 @@ def test_steps_across_and_fees_cost_nets_that_cross_more() -> None:
     track = router.fee_step[1:].min()
     for c in router.connections[1:]:
         prices = router.classes[c.net][:, ACROSS:].tolist()
-        assert prices == ([[AXIS // 4, 0, 0, 0], [0, 0, AXIS // 4, 0]] if crossing[c.net] else [[0] * 4] * 2)
+        mine = [[AXIS // 4, 0, 0, 0], [0, DIAGONAL // 4, AXIS // 4, DIAGONAL // 4]]
+        assert prices == (mine if crossing[c.net] else [[0] * 4] * 2)
         assert router.fee_step[c.id] == (5 * track if crossing[c.net] else track)
 
 
