@@ -28,6 +28,7 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Layout, Trace, Via
 from router.model.routing import Routing
+from router.plan.flanks import closed_rings
 
 # Spacing beyond so many times the larger of width and spacing is not worth a longer trace.
 SPREAD = 4
@@ -55,8 +56,9 @@ def border(level: int, ring: Points) -> list[Obstacle]:
 
 
 def keepout_obstacles(design: Design) -> list[Obstacle]:
-    """The borders of keep-outs."""
-    return [o for keepout in design.keepouts for level in keepout.levels for o in border(level, keepout.ring)]
+    """The borders of keep-outs and of their flanks."""
+    levels = range(len(design.pdk.levels))
+    return [o for level in levels for ring in closed_rings(design, level) for o in border(level, ring)]
 
 
 def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:

@@ -13,6 +13,7 @@ from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
 from router.model.pdk import ShapeKind
+from router.plan.flanks import closed_rings
 
 NOBODY = -1
 
@@ -109,14 +110,12 @@ def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None
                 window.node, lattice.levels[index], -((x0 - inner.x0) // pitch), -((y0 - inner.y0) // pitch),
                 (inner.x1 - x0) // pitch, (inner.y1 - y0) // pitch, k,
             )  # fmt: skip
-    for keepout in design.keepouts:
-        edges = np.hstack([keepout.ring, np.roll(keepout.ring, -1, axis=0)]).astype(np.float64)
-        for index in keepout.levels:
-            pitch = lattice.level_pitch(index)
+        for ring in closed_rings(design, index):
+            edges = np.hstack([ring, np.roll(ring, -1, axis=0)]).astype(np.float64)
             for k, c in enumerate(footprints.of_level[index]):
                 corner = c.half * CORNER + c.slack
                 static.paint_ring(
-                    window.node, lattice.levels[index], pitch, *lattice.origin(index), edges,
+                    window.node, lattice.levels[index], pitch, x0, y0, edges,
                     edge_reach(edges, c.half, corner, pitch), corner, k,
                 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from router.model.design import Design, NetClass, OpenBalls
 from router.model.pdk import Pdk, ShapeKind
+from router.plan.flanks import closed_rings
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -115,7 +116,7 @@ def _free(design: Design, net_class: NetClass, first: int, last: int) -> Geometr
         reach = _half(design.pdk, net_class, level, level > first, level < last) - _TOUCH
         inner = design.outline.grown(-(design.pdk.levels[level].edge_keepout + reach))
         area = inner if area.contains(inner) else area
-        walls += [shapely.buffer(shapely.Polygon(k.ring), reach) for k in design.keepouts if level in k.levels]
+        walls += [shapely.buffer(shapely.Polygon(ring), reach) for ring in closed_rings(design, level)]
     if area.width <= 0 or area.height <= 0:
         return np.zeros(0, dtype=np.object_)
     whole = shapely.Polygon(area.ring())

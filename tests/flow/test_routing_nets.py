@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 import shapely
 
 from router.draw.masks import draw_masks
@@ -137,6 +138,32 @@ C = ["die.B4", "die.C4"]
         crossing = [t for t in layout.traces if shapely.LineString(t.points).intersects(ring)]
         assert all(t.level == 1 for t in crossing)
         assert bool(crossing) == (levels == 2)
+
+
+@pytest.mark.parametrize("thickness", [1, 6])
+def test_a_trace_round_the_tip_of_a_thin_keep_out_keeps_its_spacing_from_itself(
+    thickness: float, tmp_path: Path
+) -> None:
+    half = thickness / 2
+    text = f"""
+[[balls]]
+name = "bga"
+pad = "ball"
+pin = [
+  {{ name = "1", x = -700, y = -600 }}, {{ name = "2", x = -300, y = -600 }},
+  {{ name = "3", x = 900, y = 200 }}, {{ name = "4", x = 900, y = -600 }},
+]
+[[keepout]]
+rect = [-1180, {-half}, 400, {half}]
+[[keepout]]
+rect = [0, {-200 - half}, 1180, {-200 + half}]
+[nets]
+A = ["die.A1", "bga.1"]
+B = ["die.A2", "bga.2"]
+C = ["bga.3", "bga.4"]
+"""
+    die = DIE.replace('pad = "bump"', 'at = [-400, 500]\npad = "bump"')
+    complete(tmp_path, package(tmp_path, die + text, levels=1))
 
 
 FIXED = """
