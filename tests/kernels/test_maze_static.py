@@ -17,7 +17,7 @@ from router.maze.lattice import build_lattice
 from router.maze.window import Window, open_window
 from router.model.design import Design, End, Keepout, Net, NetClass, Terminal
 from router.model.geometry import Box
-from router.model.pdk import PadShape, PadStyle, Pdk, ShapeKind, TerminalKind
+from router.model.pdk import PadShape, PadStyle, Pdk, ShapeKind, TerminalKind, WideSpacing
 
 STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1))
 PADS = {
@@ -165,6 +165,21 @@ def test_cuts_keep_off_the_edge_of_a_land_of_their_net(small_pdk: Pdk, plain: bo
     middle = int(np.argmin(np.hypot(*np.array([board.place(0, i, i) for i in range(20)]).T)))
     assert board.open_nodes(0, "c0", 2, 0)[middle, middle], "a cut may stand in the middle of the land"
     assert board.open_nodes(0, "c0", 0, 0).all() and board.open_nodes(1, "c0", 1, 0).all()
+
+
+@pytest.mark.parametrize("wide_from", [20_000, 40_000], ids=["either is wide", "the land alone is wide"])
+def test_cuts_keep_the_spacing_of_wide_metal_to_a_land_of_their_net(wide_from: int, small_pdk: Pdk) -> None:
+    wide = (WideSpacing(wide_from, 0, 33_000),)
+    pdk = replace(small_pdk, levels=tuple(replace(level, wide=wide) for level in small_pdk.levels))
+    board = Board(package(pdk, PADS["rect"], 0, 0), False)
+    land = obstacles.pad_obstacle(board.design, 0, ShapeKind.RECT, (0, 0), (60_000, 60_000), 0)
+    obstacles.close_pad_edges(board.window, board.design, board.shapes, [land])
+    free = np.array([board.place(0, i, j) for i, j in np.argwhere(board.open_nodes(0, "c0", 2, 0))])
+    beyond = np.maximum(np.abs(free) - 30_000, 0).astype(float)
+    apart = np.hypot(*beyond.T)
+    # A capture pad of 25 µm stands on the land, or as far off as the rule for wide metal says.
+    assert apart[apart > 0].min() >= 12_500 + 33_000
+    assert (apart == 0).any() and (apart > 0).any()
 
 
 RING = np.array([[-40_000, -30_500], [33_000, -20_250], [50_000, 41_000], [-10_000, 5_000]], dtype=np.int64)
