@@ -13,7 +13,7 @@ from router.model.design import Design, FixedTrace, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.outlines import land
-from router.model.pdk import PadStyle
+from router.model.pdk import Level, PadStyle
 from router.model.units import text_um
 
 # Boxes looked up at once: bounds the memory for packages whose lands all lie on one another.
@@ -118,6 +118,18 @@ def _refuse_shorts(design: Design, where: str) -> None:
 def drawn(trace: FixedTrace) -> BaseGeometry:
     """A fixed trace without its ends, which are drawn farther."""
     return shapely.LineString(trace.points).buffer(trace.width / 2, cap_style="flat", join_style="mitre")
+
+
+def swept(trace: FixedTrace, level: Level) -> BaseGeometry:
+    """A fixed trace with its ends: an octagon moved along it, or a circle on levels of any angle."""
+    if level.angles == "any":
+        return shapely.LineString(trace.points).buffer(trace.width / 2, quad_segs=32)
+    half = trace.width / 2
+    near = half * np.tan(np.pi / 8)
+    octagon = np.array([(x, y) for a, b in ((half, near), (near, half)) for x in (-a, a) for y in (-b, b)])
+    ends = np.stack([trace.points[:-1], trace.points[1:]], axis=1)
+    corners = (ends[:, :, None, :] + octagon).reshape(len(ends), -1, 2)
+    return shapely.union_all(shapely.convex_hull([shapely.MultiPoint(places) for places in corners]))
 
 
 def _boxes(terminals: Sequence[Terminal]) -> NDArray[np.int64]:

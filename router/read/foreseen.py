@@ -2,69 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from router.model.design import Design, Keepout
 from router.model.outlines import core, land
-from router.model.pdk import Rule, RuleKind
+from router.model.pdk import MaskRole, PadShape, Rule, RuleKind
 from router.model.units import text_um
-from router.read.design_check import drawn
+from router.read.design_check import drawn, swept
 
 # Drawn polygons have corners on the 1 nm grid.
 _GRID = 1.0
 
 
 def foreseen(design: Design) -> tuple[str, ...]:
-    """A sentence for each rule that pads break by their places, one for lands of nets in keep-outs, and one for fixed
-    traces there: the first place, and how many more there are."""
+    """A sentence for each rule that pads and fixed traces break by their places, one for lands of nets in keep-outs,
+    and one for fixed traces there: the first place, and how many more there are."""
     owner = design.net_of_terminal()
-    kinds = {RuleKind.SPACE: _gaps, RuleKind.PITCH: _pitches}
+    kinds = {RuleKind.SPACE: _gaps, RuleKind.PITCH: _pitches, RuleKind.ENCLOSURE: _margins}
     found = [list(kinds[rule.kind](design, rule, owner)) for rule in design.pdk.rules if rule.kind in kinds]
     found += [list(_lands_in_keepouts(design, owner)), list(_traces_in_keepouts(design))]
     return tuple(one[0] + (f"; {len(one) - 1} more like it" if one[1:] else "") for one in found if one)
 
 
+class _Drawn(NamedTuple):
+    """A shape on a mask: what it is called, its net (-1 for none), an area that holds it, and, where it is looked at
+    closely, what it is drawn as: a figure and how far the shape stands out from that, nm."""
+
+    called: str
+    net: int
+    area: BaseGeometry
+    figure: Callable[[], tuple[BaseGeometry, float]]
+
+
 def _gaps(design: Design, rule: Rule, owner: Sequence[int]) -> Iterator[str]:
-    """Shapes on a mask nearer than a rule of space, but not touching; on metal those of one net are joined."""
+    """Shapes on a mask nearer than a rule of space; on metal those of one net are joined. Pads that touch are not
+    meant, as they are refused elsewhere where that is a fault."""
     (mask,) = rule.masks
-    members, centres, halves = _shapes(design, mask)
+    pads, traces = _pads_on(design, mask, owner), _traces_on(design, mask)
+    shapes = pads + traces
     metal = any(mask == level.name for level in design.pdk.levels)
-    boxes = shapely.box(*(centres - halves).T, *(centres + halves).T)
-    for a, b in _pairs(boxes, rule.value):
-        first, second = members[a], members[b]
-        if metal and owner[first] == owner[second] >= 0:
+    for a, b in _pairs(np.array([shape.area for shape in shapes], dtype=np.object_), rule.value):
+        first, second = shapes[a], shapes[b]
+        if metal and first.net == second.net >= 0:
             continue
-        gap = _distance(design, first, second, mask)
-        if 0.0 < gap < rule.value - _GRID:
-            yield _too_near(design, rule, first, second, f"{text_um(round(gap))} apart on")
+        gap = _distance(first, second)
+        if gap < rule.value - _GRID and (gap > 0.0 or b >= len(pads)):
+            yield _too_near(rule, first.called, second.called, f"{text_um(round(max(gap, 0.0)))} apart on")
 
 
 def _pitches(design: Design, rule: Rule, owner: Sequence[int]) -> Iterator[str]:
     """Shapes on a mask whose centres are nearer than a rule of pitch."""
-    members, centres, _ = _shapes(design, rule.masks[0])
+    shapes = _shapes(design, rule.masks[0])
+    members = [terminal for terminal in design.terminals if terminal.pad in shapes]
+    centres = np.array([(t.x, t.y) for t in members], dtype=np.float64).reshape(-1, 2)
     for a, b in _pairs(shapely.points(centres), rule.value):
         pitch = float(np.hypot(*(centres[a] - centres[b])))
         if pitch < rule.value - _GRID:
-            yield _too_near(design, rule, members[a], members[b], f"{text_um(round(pitch))} from centre to centre on")
+            how = f"{text_um(round(pitch))} from centre to centre on"
+            yield _too_near(rule, members[a].id, members[b].id, how)
 
 
-def _shapes(design: Design, mask: str) -> tuple[list[int], NDArray[np.float64], NDArray[np.float64]]:
-    """The terminals with a shape on a mask, the centres (n, 2) of the shapes and half their sizes (n, 2), nm."""
-    sizes = {
-        name: (shape.width, shape.height)
-        for name, pad in design.pdk.pads.items()
-        for shape in pad.shapes
-        if shape.mask == mask
-    }
-    members = [index for index, terminal in enumerate(design.terminals) if terminal.pad in sizes]
-    drawn_there = [design.terminals[index] for index in members]
-    centres = np.array([(t.x, t.y) for t in drawn_there], dtype=np.float64).reshape(-1, 2)
-    sides = [sizes[t.pad][::-1] if t.rotated else sizes[t.pad] for t in drawn_there]
-    return members, centres, np.array(sides, dtype=np.float64).reshape(-1, 2) / 2
+def _margins(design: Design, rule: Rule, owner: Sequence[int]) -> Iterator[str]:
+    """Metal nearer to the package edge than a rule of enclosure in the outline."""
+    mask, within = rule.masks
+    if all(mask != level.name for level in design.pdk.levels) or design.pdk.mask(within).role is not MaskRole.OUTLINE:
+        return
+    shapes = [*_pads_on(design, mask, owner), *_traces_on(design, mask)]
+    bounds = shapely.bounds([shape.area for shape in shapes]).reshape(-1, 4)
+    edge = design.outline
+    margin = np.hstack([bounds[:, :2] - (edge.x0, edge.y0), (edge.x1, edge.y1) - bounds[:, 2:]]).min(
+        axis=1, initial=np.inf
+    )
+    for k in np.flatnonzero(margin < rule.value - _GRID).tolist():
+        apart, need = text_um(round(margin[k])), text_um(rule.value)
+        yield f"{shapes[k].called} is {apart} from the package edge on {mask}, where {rule.name} needs {need}"
+
+
+def _shapes(design: Design, mask: str) -> dict[str, PadShape]:
+    """The shapes of pad styles on a mask, by style."""
+    return {name: shape for name, pad in design.pdk.pads.items() for shape in pad.shapes if shape.mask == mask}
+
+
+def _pads_on(design: Design, mask: str, owner: Sequence[int]) -> list[_Drawn]:
+    """The pads of all terminals with a shape on a mask."""
+    shapes = _shapes(design, mask)
+    members = [(index, terminal) for index, terminal in enumerate(design.terminals) if terminal.pad in shapes]
+    centres = np.array([(t.x, t.y) for _, t in members], dtype=np.float64).reshape(-1, 2)
+    sizes = [(shapes[t.pad].width, shapes[t.pad].height)[:: -1 if t.rotated else 1] for _, t in members]
+    halves = np.array(sizes, dtype=np.float64).reshape(-1, 2) / 2
+    boxes = shapely.box(*(centres - halves).T, *(centres + halves).T)
+    return [
+        _Drawn(terminal.id, owner[index], box, partial(core, terminal, shapes[terminal.pad]))
+        for (index, terminal), box in zip(members, boxes, strict=True)
+    ]
+
+
+def _traces_on(design: Design, mask: str) -> list[_Drawn]:
+    """The fixed traces on the mask of a level, with their ends."""
+    found = []
+    for index, trace in enumerate(design.fixed, 1):
+        level = design.pdk.levels[trace.level]
+        if level.name == mask:
+            metal = swept(trace, level)
+            found.append(_Drawn(f"fixed[{index}]", trace.net, metal, partial(_as_it_is, metal)))
+    return found
+
+
+def _as_it_is(metal: BaseGeometry) -> tuple[BaseGeometry, float]:
+    return metal, 0.0
 
 
 def _pairs(figures: NDArray[np.object_], distance: float) -> list[list[int]]:
@@ -75,19 +127,13 @@ def _pairs(figures: NDArray[np.object_], distance: float) -> list[list[int]]:
     return ordered
 
 
-def _distance(design: Design, a: int, b: int, mask: str) -> float:
-    """The gap between the shapes of two terminals on a mask, nm; not above 0 where they touch."""
-    figures = []
-    for index in (a, b):
-        terminal = design.terminals[index]
-        shape = next(shape for shape in design.pdk.pads[terminal.pad].shapes if shape.mask == mask)
-        figures.append(core(terminal, shape))
-    (one, out), (other, beyond) = figures
+def _distance(first: _Drawn, second: _Drawn) -> float:
+    """The gap between two shapes, nm; not above 0 where they touch."""
+    (one, out), (other, beyond) = first.figure(), second.figure()
     return float(shapely.distance(one, other)) - out - beyond
 
 
-def _too_near(design: Design, rule: Rule, a: int, b: int, how: str) -> str:
-    first, second = (design.terminals[index].id for index in (a, b))
+def _too_near(rule: Rule, first: str, second: str, how: str) -> str:
     return f"{first} and {second} are {how} {rule.masks[0]}, where {rule.name} needs {text_um(rule.value)}"
 
 

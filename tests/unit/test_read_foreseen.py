@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 
 from router import flow
+from router.draw.any_angle import any_angle_rings
+from router.draw.shapes import trace_rings
+from router.model.design import FixedTrace
+from router.model.pdk import Pdk
 from router.read.design import read_design
+from router.read.design_check import swept
 from router.read.foreseen import foreseen
 
 PACKAGE = """
@@ -95,6 +103,62 @@ def test_turned_lands_count_as_they_lie(x: str, count: int, tmp_path: Path) -> N
 def test_what_lies_in_keepouts(more: str, expected: tuple[str, ...], tmp_path: Path) -> None:
     """Border on border is none, and neither is a land that no net has."""
     assert warnings(tmp_path, more=more) == expected
+
+
+def fixed(*points: tuple[float, float], net: str = "A", level: str = "RDL1") -> str:
+    places = [list(point) for point in points]
+    return f'[[fixed]]\nnet = "{net}"\nlevel = "{level}"\nwidth = 20\npoints = {places}\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (fixed((-100, 0), (-100, -59), (300, -59)), ("d.A2 and fixed[1] are 9 µm apart on RDL1, S",)),
+        (fixed((-100, 0), (-100, -60), (300, -60)), ()),
+        (fixed((-52, 0), (100, 0), net="B"), ("d.A1 and fixed[1] are 0 µm apart on RDL1, S",)),
+        (fixed((0, -100), (0, 0), (41, 0)), ("d.A2 and fixed[1] are 9 µm apart on RDL1, S",)),
+        (fixed((0, -100), (0, 0), (40, 0)), ()),
+        (fixed((290, -100), (290, 206), level="RDL2"), ("g.A3 and fixed[1] are 9.441 µm apart on RDL2, S",)),
+        (fixed((100, 0), (100, 90), net="B") + fixed((-100, 80), (80, 80)), ("fixed[1] and fixed[2] are 0 µm",)),
+        (fixed((100, 0), (100, 90), net="B") + fixed((-100, 80), (75, 80)), ("fixed[1] and fixed[2] are 5 µm",)),
+        (fixed((-100, 0), (-100, -966)), ("fixed[1] is 24 µm from the package edge on RDL1, K",)),
+        (fixed((-100, 0), (-100, -965)), ()),
+        (fixed((-100, 0), (-100, 100)) + fixed((-80, 0), (-80, 100)), ()),
+    ],
+)  # fmt: skip
+def test_fixed_traces_that_are_too_near(more: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    """To lands of other nets, of none, to fixed traces of other nets, and to the edge."""
+    rules = {"S": "where RDLn.S.1 needs 10 µm", "K": "where RDLn.K.1 needs 25 µm"}
+    found = warnings(tmp_path, more=more)
+    assert len(found) == len(expected)
+    for sentence, start in zip(found, expected, strict=True):
+        begin, _, rule = start.partition(", ")
+        level = "RDL2" if "RDL2" in begin else "RDL1"
+        assert sentence.startswith(begin)
+        assert sentence.endswith(rules[rule or "S"].replace("RDLn", level))
+
+
+def test_traces_that_are_drawn_with_round_ends_count_as_they_are_drawn(small_pdk: Pdk) -> None:
+    trace = FixedTrace(0, 0, 20_000, np.array([[0, 0], [30_000, 10_000], [30_000, 60_000]]))
+    for angles, draw, wider in (("octilinear", trace_rings, 5), ("any", any_angle_rings, trace.width / 50)):
+        rings = draw(trace.points, trace.width)
+        as_drawn = shapely.union_all([shapely.Polygon(ring) for ring in rings])
+        assert shapely.hausdorff_distance(swept(trace, replace(small_pdk.levels[0], angles=angles)), as_drawn) < wider
+
+
+@pytest.mark.parametrize(("y", "apart"), [(850, ""), (851, "24 µm")])
+def test_lands_too_near_to_the_edge(y: int, apart: str, tmp_path: Path) -> None:
+    where = "from the package edge on RDL2, where RDL2.K.1 needs 25 µm; 2 more like it"
+    assert warnings(tmp_path, "at = [0, 300]", f"at = [0, {y}]") == ((f"g.A1 is {apart} {where}",) if apart else ())
+
+
+def test_what_is_foreseen_of_fixed_traces_is_what_is_found(tmp_path: Path) -> None:
+    more = fixed((-100, 0), (-100, -59), (300, -59), (300, -970))
+    (tmp_path / "near.toml").write_text(PACKAGE + more, encoding="utf-8")
+    result = flow.route(read_design(tmp_path / "near.toml"))
+    report = flow.write(result, tmp_path / "out", engine=flow.Engine.OWN)
+    assert len(result.warnings) == 2
+    assert report["drc"]["by_rule"] == {"RDL1.K.1": 1, "RDL1.S.1": 1}
 
 
 def test_warnings_are_those_of_the_run(tmp_path: Path) -> None:
