@@ -145,9 +145,10 @@ def _lands_in_keepouts(design: Design, owner: Sequence[int]) -> Iterator[str]:
         ring = shapely.Polygon(keepout.ring)
         near = (design.terminals[k] for k in sorted(tree.query(ring, "intersects")) if owner[k] >= 0)
         for terminal in near:
-            inside = ring.intersection(land(terminal, design.pdk.pads)).area > 1.0
-            if inside and terminal.level in keepout.levels:
-                yield _in_keepout(design, f"the land of {terminal.id}", keepout, terminal.level)
+            metal = land(terminal, design.pdk.pads)
+            if terminal.level in keepout.levels and ring.intersection(metal).area > 1.0:
+                shut = ", so that nothing can reach it" if ring.covers(metal) else ""
+                yield _in_keepout(design, f"the land of {terminal.id}", keepout, terminal.level) + shut
 
 
 def _traces_in_keepouts(design: Design) -> Iterator[str]:
@@ -160,4 +161,5 @@ def _traces_in_keepouts(design: Design) -> Iterator[str]:
 
 
 def _in_keepout(design: Design, what: str, keepout: Keepout, level: int) -> str:
-    return f"{what} lies in {keepout.name}, a keep-out on {design.pdk.levels[level].name}"
+    where = f"{keepout.name}, a keep-out on {design.pdk.levels[level].name}"
+    return f"{what} lies in {where}, where any metal of a net is a violation"

@@ -38,6 +38,7 @@ B = ["d.A2", "g.A2"]
 """
 TRACE = '[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 15\npoints = [[-100, 0], [-400, 0]]\n'
 KEEPOUT = "[[keepout]]\nrect = "
+LAND_IN = "the land of d.A1 lies in keepout1, a keep-out on RDL1, where any metal of a net is a violation"
 CONTACTS = """
 [[passive]]
 name = "c"
@@ -91,11 +92,12 @@ def test_turned_lands_count_as_they_lie(x: str, count: int, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        (KEEPOUT + "[-160, -50, -120, 50]\n", ("the land of d.A1 lies in keepout1, a keep-out on RDL1",)),
+        (KEEPOUT + "[-160, -50, -120, 50]\n", (LAND_IN,)),
+        (KEEPOUT + "[-140, -40, -60, 40]\n", (LAND_IN + ", so that nothing can reach it",)),
         (KEEPOUT + '[-160, -50, -120, 50]\nlevels = ["RDL2"]\n', ()),
         (KEEPOUT + "[-180, -50, -140, 50]\n", ()),
         (KEEPOUT + "[300, 200, 500, 400]\n", ()),
-        (KEEPOUT + "[-300, -50, -250, 50]\n" + TRACE, ("fixed[1] lies in keepout1, a keep-out on RDL1",)),
+        (KEEPOUT + "[-300, -50, -250, 50]\n" + TRACE, (LAND_IN.replace("the land of d.A1", "fixed[1]"),)),
         (KEEPOUT + '[-300, -50, -250, 50]\nlevels = ["RDL2"]\n' + TRACE, ()),
         (KEEPOUT + "[-300, 7.5, -250, 50]\n" + TRACE, ()),
     ],
