@@ -42,6 +42,7 @@ __all__ = [
     "check",
     "export",
     "file_stem",
+    "foreseen",
     "import_package",
     "is_clean",
     "plan",

@@ -7,6 +7,7 @@ that no router can finish; a package whose cuts all have room may still be impos
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -129,7 +130,9 @@ def plan_capacity(design: Design) -> Capacity:
     regions = all_regions(design, field.x.at, field.y.at)
     measured = {family: measure(field, rows) for family, rows in regions.items() if len(rows)}
     measured["region"] = _improve(field, list(measured.values()))
-    cuts = {family: _fullest(field, family, found) for family, found in measured.items()}
+    cuts: dict[str, tuple[Cut, ...]] = {}
+    for family, found in measured.items():
+        cuts[family] = _fullest(field, family, found, [cut for listed in cuts.values() for cut in listed])
     everything = join(list(measured.values()))
     return Capacity(
         {family: found for family, found in cuts.items() if found}, _least_levels(field, everything),
@@ -153,11 +156,22 @@ def _improve(field: Field, measured: list[Measures]) -> Measures:
     return join(tried)
 
 
-def _fullest(field: Field, family: str, found: Measures) -> tuple[Cut, ...]:
-    """The fullest regions of a family as cuts."""
+def _fullest(field: Field, family: str, found: Measures, listed: Sequence[Cut]) -> tuple[Cut, ...]:
+    """The fullest regions of a family as cuts, but for cuts that are `listed` or come twice: the parts on both sides of
+    a line are cut off by the same line."""
     _, distinct = np.unique(found.regions, axis=0, return_index=True)
-    order = distinct[np.lexsort((distinct, -found.need[distinct], -found.rank[distinct]))][:_SHOWN]
-    return tuple(_cut(field, family, found, int(k)) for k in order if found.need[k] > 0)
+    order = distinct[np.lexsort((distinct, -found.need[distinct], -found.rank[distinct]))]
+    seen = {tuple(cut.sides(field.design.outline)) for cut in listed}
+    cuts: list[Cut] = []
+    for k in order[found.need[order] > 0].tolist():
+        cut = _cut(field, family, found, k)
+        sides = tuple(cut.sides(field.design.outline))
+        if sides not in seen:
+            seen.add(sides)
+            cuts.append(cut)
+        if len(cuts) == _SHOWN:
+            break
+    return tuple(cuts)
 
 
 def _cut(field: Field, family: str, found: Measures, k: int) -> Cut:

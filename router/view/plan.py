@@ -10,7 +10,7 @@ _NAMES = 8
 
 
 def plan_text(facts: Mapping[str, Any]) -> str:
-    """A table of the fullest cuts of each family, the fewest levels they allow, and the witness."""
+    """A table of the fullest cuts of each family, the fewest levels they allow, warnings, and the witness."""
     levels = facts["levels"]
     rows = [("cut", "nets", "landing", *levels, "full", "where, µm")]
     for family, cuts in facts["fullest"].items():
@@ -29,6 +29,7 @@ def plan_text(facts: Mapping[str, Any]) -> str:
     count, given = facts["least_levels"], f"here the process has {len(levels)}"
     asked = "no number of levels like these will do" if count is None else f"levels needed by the cuts: {count} or more"
     lines.append(f"{asked}; {given}")
+    lines += [f"warning: {warning}" for warning in facts["warnings"]]
     if facts["witness"]:
         lines += [f"HOPELESS: {witness_text(facts['witness'])}", *_names(facts["witness"])]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -14,8 +15,9 @@ from router.write.balls import ball_facts
 _MOST_NAMES = 20
 
 
-def plan_facts(design: Design, capacity: Capacity) -> dict[str, Any]:
-    """The fullest cuts of each family, the fewest levels they allow, and the witness where the package is hopeless."""
+def plan_facts(design: Design, capacity: Capacity, warnings: Sequence[str] = ()) -> dict[str, Any]:
+    """The fullest cuts of each family, the fewest levels they allow, the witness where the package is hopeless, and
+    what else is to be said before it is routed."""
     return {
         "design": design.name,
         "pdk": design.pdk.name,
@@ -29,6 +31,7 @@ def plan_facts(design: Design, capacity: Capacity) -> dict[str, Any]:
         },
         "crowded": _crowded_facts(capacity.crowded),
         "witness": cut_facts(design, capacity.witness) if capacity.witness else None,
+        "warnings": list(warnings),
     }  # fmt: skip
 
 

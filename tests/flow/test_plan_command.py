@@ -78,6 +78,24 @@ def test_a_package_with_room_is_told_its_fullest_cuts() -> None:
     assert lines[-1] == "levels needed by the cuts: 1 or more; here the process has 2"
 
 
+def test_warnings_are_those_of_a_run(narrow: Path, tmp_path: Path) -> None:
+    narrow.write_text(NARROW.replace("-20, -1000", "-230, -1000"), encoding="utf-8")
+    warnings = json.loads(rdl("plan", narrow, "--json").stdout)["warnings"]
+    assert warnings == [
+        "the land of die.B1 lies in keepout1, a keep-out on RDL1, where any metal of a net is a violation"
+    ]
+    assert f"warning: {warnings[0]}" in rdl("plan", narrow).stdout.splitlines()
+    run = rdl("route", narrow, "-o", tmp_path / "out", "--engine", "own")
+    assert f"warning: {warnings[0]}" in run.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", ["toy", "duo"])
+def test_no_cut_is_listed_twice(name: str) -> None:
+    fullest = json.loads(rdl("plan", name, "--json").stdout)["fullest"]
+    sides = [str(cut["sides_um"]) for cuts in fullest.values() for cut in cuts]
+    assert len(set(sides)) == len(sides)
+
+
 def test_a_hopeless_package_is_shown_its_witness(narrow: Path, tmp_path: Path) -> None:
     run = rdl("plan", narrow, "-o", tmp_path / "cut.png")
     assert run.exit_code == 3
