@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from router.model.pdk import Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind
+from router.model.pdk import Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind, ViaRule
 from router.model.units import text_um
 
 # Layer numbers are two signed bytes in GDSII.
@@ -168,22 +168,42 @@ def _rules(pdk: Pdk) -> Iterator[str]:
         if count > 1:
             yield f"the rule name {name} {count} times"
     yield from _extents(pdk)
-    yield from _above_levels(pdk)
-    yield from _capture_areas(pdk)
+    yield from _above_keys(pdk)
+    yield from _least_areas(pdk)
 
 
-def _above_levels(pdk: Pdk) -> Iterator[str]:
-    """Rules on the metal of a level that ask for more than the level's own key, which is what the router goes by."""
-    levels = {level.name: level for level in pdk.levels}
+def _above_keys(pdk: Pdk) -> Iterator[str]:
+    """Rules on the metal of a level, or on the cuts of a via level, that ask for more than its own key, which is what
+    the router goes by."""
+    levels, vias = {level.name: level for level in pdk.levels}, {via.name: via for via in pdk.vias}
     edges = {mask.name for mask in pdk.masks if mask.role is MaskRole.OUTLINE}
     for rule in pdk.rules:
-        level = levels.get(rule.masks[0]) if rule.masks else None
-        if level is None or (rule.kind is RuleKind.ENCLOSURE and rule.masks[-1] not in edges):
-            continue
-        key, own = _key_of_level(rule, level)
-        if rule.value > own:
+        mask = rule.masks[0] if rule.masks else ""
+        key, own = "", rule.value
+        if mask in levels and (rule.kind is not RuleKind.ENCLOSURE or rule.masks[-1] in edges):
+            key, own = _key_of_level(rule, levels[mask])
+        elif mask in vias:
+            key, own = _key_of_via(rule, vias[mask])
+        if rule.value > own or (rule.value != own and rule.kind is RuleKind.SIZE):
             figures = [f"{value:g}°" if rule.kind is RuleKind.ANGLE else text_um(value) for value in (rule.value, own)]
-            yield f"rule {rule.name}: {figures[0]} on {level.name}, whose {key} says {figures[1]}; {key} is its place"
+            yield f"rule {rule.name}: {figures[0]} on {mask}, whose {key} says {figures[1]}; {key} is its place"
+
+
+def _key_of_via(rule: Rule, via: ViaRule) -> tuple[str, float]:
+    """As `_key_of_level`, of a via level."""
+    enclosures = {
+        via.lower: ("enclosure_lower", via.enclosure_lower),
+        via.upper: ("enclosure_upper", via.enclosure_upper),
+    }
+    keys: dict[RuleKind, tuple[str, float]] = {
+        RuleKind.SIZE: ("cut", via.cut),
+        RuleKind.WIDTH: ("cut", via.cut),
+        RuleKind.SPACE: ("spacing", via.spacing),
+        RuleKind.PITCH: ("spacing beside its cut", via.cut + via.spacing),
+    }
+    if rule.kind is RuleKind.ENCLOSURE:
+        return enclosures.get(rule.masks[-1], ("", rule.value))
+    return keys.get(rule.kind, ("", rule.value))
 
 
 def _key_of_level(rule: Rule, level: Level) -> tuple[str, float]:
@@ -200,15 +220,21 @@ def _key_of_level(rule: Rule, level: Level) -> tuple[str, float]:
     return keys.get(rule.kind, ("", rule.value))
 
 
-def _capture_areas(pdk: Pdk) -> Iterator[str]:
-    """Rules of area that a capture pad by itself, between two cuts that stack, falls short of."""
-    for rule in pdk.rules:
-        for via in pdk.vias if rule.kind is RuleKind.AREA else ():
-            for level, width in zip((via.lower, via.upper), via.captures, strict=True):
-                area = PadShape(level, via.shape, width, width).area
-                if rule.masks[0] == level and area < rule.value:
+def _least_areas(pdk: Pdk) -> Iterator[str]:
+    """Rules of area that a cut falls short of, or a capture pad by itself, between two cuts that stack."""
+    for rule in (rule for rule in pdk.rules if rule.kind is RuleKind.AREA):
+        for via in pdk.vias:
+            lower, upper = via.captures
+            shapes = [
+                (via.lower, lower, "capture pads"),
+                (via.upper, upper, "capture pads"),
+                (via.name, via.cut, "cuts"),
+            ]
+            for mask, width, what in shapes:
+                area = PadShape(mask, via.shape, width, width).area
+                if rule.masks[0] == mask and area < rule.value:
                     need = _um2(rule.value)
-                    yield f"rule {rule.name}: {need} on {level}, where capture pads of {via.name} have {_um2(area)}"
+                    yield f"rule {rule.name}: {need} on {mask}, where {what} of {via.name} have {_um2(area)}"
 
 
 def _extents(pdk: Pdk) -> Iterator[str]:

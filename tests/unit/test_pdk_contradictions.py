@@ -82,6 +82,19 @@ FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
     "whose wide says 10 µm": lambda p: _rule(p, Rule("R", RuleKind.WIDE_SPACE, ("RDL1",), 20_000, width=50_000)),
     "whose edge_keepout says 0 µm": lambda p: _rule(p, Rule("R", RuleKind.ENCLOSURE, ("RDL1", "OUTLINE"), 20_000)),
     "91° on RDL1, whose min_angle says 90°": lambda p: _rule(p, Rule("R", RuleKind.ANGLE, ("RDL1",), 91)),
+    "30 µm on V1, whose spacing says 15 µm": lambda p: _rule(p, Rule("R", SPACE, ("V1",), 30_000)),
+    "31 µm on V1, whose spacing beside its cut says 30 µm": lambda p: _rule(
+        p, Rule("R", RuleKind.PITCH, ("V1",), 31_000)
+    ),
+    "16 µm on V1, whose cut says 15 µm": lambda p: _rule(p, Rule("R", RuleKind.WIDTH, ("V1",), 16_000)),
+    "14 µm on V1, whose cut says 15 µm": lambda p: _rule(p, Rule("R", RuleKind.SIZE, ("V1",), 14_000)),
+    "6 µm on V1, whose enclosure_lower says 5 µm": lambda p: _rule(
+        p, Rule("R", RuleKind.ENCLOSURE, ("V1", "RDL1"), 6_000)
+    ),
+    "7 µm on V1, whose enclosure_upper says 5 µm": lambda p: _rule(
+        p, Rule("R", RuleKind.ENCLOSURE, ("V1", "RDL2"), 7_000)
+    ),
+    "180 µm² on V1, where cuts of V1 have 176.715 µm²": lambda p: _rule(p, Rule("R", AREA, ("V1",), 180e6)),
     "UBM Ø 100 µm smaller than its opening": lambda p: _pad(
         _mask(p, "DIE", role=MaskRole.UBM), LAND, OPENING, PadShape("DIE", CIRCLE, 100_000, 100_000)
     ),
@@ -112,6 +125,10 @@ def test_rules_that_the_router_keeps_anyway_are_none(small_pdk: Pdk) -> None:
         Rule("E", RuleKind.ENCLOSURE, ("RDL1", "OUTLINE"), 20_000),
         Rule("I", RuleKind.ENCLOSURE, ("RDL1", "SM"), 20_000),
         Rule("A", RuleKind.AREA, ("RDL1",), 490e6),
+        Rule("VS", RuleKind.SPACE, ("V1",), 15_000),
+        Rule("VP", RuleKind.PITCH, ("V1",), 30_000),
+        Rule("VE", RuleKind.ENCLOSURE, ("V1", "RDL2"), 5_000),
+        Rule("VA", RuleKind.AREA, ("V1",), 176e6),
     ]
     assert contradictions(_rule(held, *rules)) == []
 
