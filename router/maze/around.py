@@ -36,6 +36,8 @@ def send_round(router: Ripup, threads: int) -> None:
     sent: dict[int, tuple[float, Ints]] = {}
 
     def find(c: Connection, searcher: Searcher) -> None:
+        if router.stop():
+            return
         found = router.finder.find_simple(c, searcher)
         length = 0.0 if found is None else router.length(found.path)
         if found is not None and length > DETOUR * c.length:
@@ -46,8 +48,7 @@ def send_round(router: Ripup, threads: int) -> None:
         crew.map(find, connections[::spread])
         if not any(longer > SENT_ROUND * router.connections[k].length for k, (longer, _) in sent.items()):
             return
-        others = [c for k, c in enumerate(connections) if k % spread]
-        crew.map(lambda c, searcher: None if router.stop() else find(c, searcher), others)
+        crew.map(find, [c for k, c in enumerate(connections) if k % spread])
     for k, (longer, path) in sent.items():
         router.longer[k] = longer
         router.finder.turned[k] = turns_right(paths.positions(router.window.lattice.levels, path))

@@ -9,10 +9,13 @@ import pytest
 
 from router.maze import route_design
 from router.maze.around import LEAST_SAMPLE, send_round, turns_right
+from router.maze.connection import Connection
 from router.maze.cost import Costs
+from router.maze.finder import Finder, Found
 from router.maze.lattice import build_lattice
 from router.maze.ripup import Ripup
 from router.maze.route import prepare, start
+from router.maze.search import Searcher
 from router.model.design import Design
 from router.read.design import read_design
 
@@ -77,6 +80,23 @@ def test_in_the_open_a_sample_is_enough(tmp_path: Path) -> None:
     looked = router.searcher.visits
     assert NETS < 2 * LEAST_SAMPLE, "here it holds them all"
     assert looked > 0
+
+
+@pytest.mark.parametrize("after", [0, 3, NETS])
+def test_stopped_it_looks_for_no_more_ways(after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Amid the sample as well, which holds all of these nets."""
+    looked: list[int] = []
+    find_simple = Finder.find_simple
+
+    def find(finder: Finder, c: Connection, searcher: Searcher) -> Found | None:
+        looked.append(c.id)
+        return find_simple(finder, c, searcher)
+
+    monkeypatch.setattr(Finder, "find_simple", find)
+    router = router_of(gap(tmp_path, 400))
+    router.stop = lambda: len(looked) >= after
+    send_round(router, 1)
+    assert len(looked) == after
 
 
 @pytest.mark.parametrize("threads", [1, 2])
