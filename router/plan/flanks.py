@@ -30,43 +30,47 @@ def closed_rings(design: Design, level: int) -> list[Points]:
 
 def flanks(rings: Sequence[Points], spacing: int) -> list[Points]:
     """Rings beside keep-outs, also given as rings, where these, taken together, are thinner than `spacing`, nm."""
-    closed = shapely.orient_polygons(shapely.union_all([shapely.Polygon(ring) for ring in rings]))
-    edges = _edges(closed)
+    edges = _edges(shapely.orient_polygons(shapely.union_all([shapely.Polygon(ring) for ring in rings])))
     lines = shapely.linestrings(edges.reshape(-1, 2, 2))
     step = edges[:, 2:] - edges[:, :2]
     step /= np.hypot(step[:, 0], step[:, 1])[:, None]
-    pairs = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=spacing).T
-    pairs = pairs[(step[pairs[:, 0]] * step[pairs[:, 1]]).sum(axis=1) < SIDE_BY_SIDE]
-    found = [_flank(edges[a], edges[b], spacing) for a, b in pairs.tolist()]
-    return [ring for ring in found if len(ring) > 2]
+    a, b = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=spacing)
+    facing = (step[a] * step[b]).sum(axis=1) < SIDE_BY_SIDE
+    return _strips(edges[a[facing]], edges[b[facing]], spacing)
 
 
 def _edges(closed: shapely.Geometry) -> NDArray[np.float64]:
     """The edges (n, 4) of polygons, each with what is closed on its left."""
     outlines = [ring for part in shapely.get_parts(closed) for ring in (part.exterior, *part.interiors)]
     corners = [np.asarray(outline.coords) for outline in outlines]
-    return np.concatenate([np.empty((0, 4)), *(np.hstack([ring[:-1], ring[1:]]) for ring in corners)])
+    edges = np.concatenate([np.empty((0, 4)), *(np.hstack([ring[:-1], ring[1:]]) for ring in corners)])
+    return np.asarray(edges[(edges[:, :2] != edges[:, 2:]).any(axis=1)])
 
 
-def _flank(edge: NDArray[np.float64], other: NDArray[np.float64], spacing: int) -> Points:
-    """The strip to the right of an edge (4,), where another that runs the other way lies nearer than `spacing` on its
-    left: each of the two gets half of what is missing. No points where it does not."""
-    start, step = edge[:2], edge[2:] - edge[:2]
-    length = np.hypot(*step)
-    along, left = step / length, np.array([-step[1], step[0]]) / length
-    # The other edge as this one sees it: places along this one, and how far to its left.
-    (last, first), (depth_last, depth_first) = ((other.reshape(2, 2) - start) @ np.stack([along, left], axis=1)).T
-    rise = (depth_last - depth_first) / (last - first)
-    ends = np.clip([0.0, length], first, last)
-    if rise:
-        limits = first + (np.array([0.0, spacing]) - depth_first) / rise
-        ends = np.clip(ends, limits.min(), limits.max())
-    depth = depth_first + rise * (ends - first)
-    if ends[1] - ends[0] < 1.0 or not 0.0 <= depth.mean() < spacing:
-        return np.empty((0, 2), dtype=np.int64)
-    inner = start + ends[:, None] * along
-    outer = inner - (spacing - depth)[:, None] / 2 * left
+def _strips(edges: NDArray[np.float64], others: NDArray[np.float64], spacing: int) -> list[Points]:
+    """Strips to the right of edges (n, 4) where others, which run the other way, lie nearer than `spacing` on their
+    left: each of two that face each other gets half of what is missing."""
+    start, step = edges[:, :2], edges[:, 2:] - edges[:, :2]
+    length = np.hypot(step[:, 0], step[:, 1])
+    along = step / length[:, None]
+    left = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    # The other edges, from end to beginning, as the edges see them: how far along them, and how far to the left.
+    ends = others.reshape(-1, 2, 2)[:, ::-1] - start[:, None]
+    far, depth = (ends * along[:, None]).sum(axis=2), (ends * left[:, None]).sum(axis=2)
+    rise = (depth[:, 1] - depth[:, 0]) / (far[:, 1] - far[:, 0])
+    limits = np.array([0.0, spacing]) - depth[:, :1]
+    limits = np.divide(limits, rise[:, None], out=np.copysign(np.inf, limits), where=rise[:, None] != 0.0)
+    limits = np.sort(limits + far[:, :1], axis=1)
+    low = np.max([np.zeros(len(edges)), far[:, 0], limits[:, 0]], axis=0)
+    high = np.min([length, far[:, 1], limits[:, 1]], axis=0)
+    # A strip shorter than 1 nm is none; where the limits lie on one side of edges that run level, all of it is beyond.
+    some = high - low >= 1.0
+    places = np.stack([low, high], axis=1)[some]
+    missing = (spacing - depth[some, :1] - rise[some, None] * (places - far[some, :1])) / 2
+    inner = start[some, None] + places[:, :, None] * along[some, None]
+    outer = inner - missing[:, :, None] * left[some, None]
     # On the grid, and no nearer.
-    away = np.where(left < 0.0, np.ceil(outer - NOISE), np.floor(outer + NOISE))
-    ring = np.round([*inner, *away[::-1]]).astype(np.int64)
-    return np.asarray(ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)])
+    outer = np.where(left[some, None] < 0.0, np.ceil(outer - NOISE), np.floor(outer + NOISE))
+    strips = np.concatenate([np.round(inner), outer[:, ::-1]], axis=1).astype(np.int64)
+    apart = np.any(strips != np.roll(strips, 1, axis=1), axis=2)
+    return [strip[kept] for strip, kept in zip(strips, apart, strict=True) if np.count_nonzero(kept) > 2]

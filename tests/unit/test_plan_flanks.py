@@ -27,6 +27,8 @@ def closed(*rings: Points) -> shapely.Geometry:
 @pytest.mark.parametrize("turn", [1, -1])
 def test_a_thin_keep_out_is_made_as_thick_as_the_spacing_and_no_longer(turn: int) -> None:
     assert closed(box(0, 0, 300, 1)[::turn]).equals(shapely.Polygon(box(0, -4.5, 300, 5.5)))
+    twice = np.repeat(box(0, 0, 300, 1), 2, axis=0)
+    assert closed(twice[::turn]).equals(shapely.Polygon(box(0, -4.5, 300, 5.5)))
 
 
 @pytest.mark.parametrize(
