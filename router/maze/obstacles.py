@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from router.maze.beside import kept_spacing
 from router.maze.footprint import CORNER, GRID_SLACK, Footprints, spacing_of_metal
 from router.maze.kernels import static
 from router.maze.window import Window
@@ -81,20 +82,19 @@ def collect_obstacles(design: Design) -> list[Obstacle]:
     return obstacles
 
 
-def paint(window: Window, footprints: Footprints, obstacles: list[Obstacle]) -> None:
+def paint(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
     """Close the nodes round obstacles, one after the other, for the classes of their levels."""
     lattice = window.lattice
     for level, classes in enumerate(footprints.of_level):
         here = [o for o in obstacles if o.level == level]
         if here and classes:
-            half, spacing, slack, rounds = np.array([(c.half, c.spacing, c.slack, c.round) for c in classes]).T.copy()
-            columns = np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in here]).T.copy()
-            flat, rounding, slacks, asked = columns[..., None]
+            half, slack, rounds = np.array([(c.half, c.slack, c.round) for c in classes]).T.copy()
+            flat, rounding, slacks = np.array([(o.flat, o.rounding, o.slack) for o in here]).T.copy()[..., None]
             static.paint_obstacles(
                 window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
                 np.array([o.core for o in here], dtype=np.float64), np.array([o.kind for o in here]),
                 flat + np.where(rounds, 0, half), rounding + np.where(rounds, half, 0), slacks + slack,
-                np.maximum(asked, spacing), half, np.array([o.net for o in here]),
+                kept_spacing(design, level, footprints, here), half, np.array([o.net for o in here]),
             )  # fmt: skip
 
 
@@ -173,5 +173,5 @@ def _halves(footprints: Footprints, ids: NDArray[np.int64], level: int) -> list[
 def paint_all(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
     """Paint bounds and obstacles."""
     paint_bounds(window, design, footprints)
-    paint(window, footprints, obstacles)
+    paint(window, design, footprints, obstacles)
     close_pad_edges(window, design, footprints, obstacles)

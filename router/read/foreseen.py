@@ -1,4 +1,5 @@
-"""What a judge will mark however a package is routed: its pads and fixed traces break rules among themselves."""
+"""What cannot be held however a package is routed: rules that its pads and fixed traces break among themselves, which a
+judge will mark, and spacings of net classes for which its lands have no room."""
 
 from __future__ import annotations
 
@@ -22,12 +23,17 @@ _GRID = 1.0
 
 
 def foreseen(design: Design) -> tuple[str, ...]:
-    """A sentence for each rule that pads and fixed traces break by their places, one for lands of nets in keep-outs,
-    and one for fixed traces there: the first place, and how many more there are."""
+    """A sentence for each rule that pads and fixed traces break by their places, one for lands nearer to each other
+    than classes ask, one for lands of nets in keep-outs, and one for fixed traces there: the first place, and how many
+    more there are."""
     owner = design.net_of_terminal()
     kinds = {RuleKind.SPACE: _gaps, RuleKind.PITCH: _pitches, RuleKind.ENCLOSURE: _margins}
     found = [list(kinds[rule.kind](design, rule, owner)) for rule in design.pdk.rules if rule.kind in kinds]
-    found += [list(_lands_in_keepouts(design, owner)), list(_traces_in_keepouts(design))]
+    found += [
+        list(_nearer_than_asked(design, owner)),
+        list(_lands_in_keepouts(design, owner)),
+        list(_traces_in_keepouts(design)),
+    ]
     return tuple(one[0] + (f"; {len(one) - 1} more like it" if one[1:] else "") for one in found if one)
 
 
@@ -135,6 +141,34 @@ def _distance(first: _Drawn, second: _Drawn) -> float:
 
 def _too_near(rule: Rule, first: str, second: str, how: str) -> str:
     return f"{first} and {second} are {how} {rule.masks[0]}, where {rule.name} needs {text_um(rule.value)}"
+
+
+def _nearer_than_asked(design: Design, owner: Sequence[int]) -> Iterator[str]:
+    """Lands that lie nearer to a land of another net than the class of one of them asks for."""
+    for index, level in enumerate(design.pdk.levels):
+        pads = _pads_on(design, level.name, owner)
+        asked = [_asked(design, index, pad.net) for pad in pads]
+        if max(asked, default=0) <= level.min_spacing:
+            continue
+        for a, b in _pairs(np.array([pad.area for pad in pads], dtype=np.object_), max(asked)):
+            first, second, most = pads[a], pads[b], a if asked[a] >= asked[b] else b
+            if first.net == second.net or asked[most] <= level.min_spacing:
+                continue
+            gap = _distance(first, second)
+            if level.min_spacing - _GRID <= gap < asked[most] - _GRID:
+                net = design.nets[pads[most].net]
+                yield (
+                    f"{first.called} and {second.called} are {text_um(round(gap))} apart on {level.name}, where class "
+                    f"{net.net_class} of net {net.name} asks for {text_um(asked[most])}; beside these lands the net "
+                    "keeps what room they have"
+                )
+
+
+def _asked(design: Design, level: int, net: int) -> int:
+    """The spacing that the class of a land's net asks for, nm; none where there is nothing to route."""
+    if net < 0 or len(design.nets[net].ends) < 2:
+        return 0
+    return design.classes[design.nets[net].net_class].spacings[level]
 
 
 def _lands_in_keepouts(design: Design, owner: Sequence[int]) -> Iterator[str]:

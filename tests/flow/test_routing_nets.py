@@ -321,3 +321,28 @@ def test_a_net_of_one_end_or_none_needs_nothing(tmp_path: Path) -> None:
     assert routing.paths == () and layout.traces == ()
     routing, _ = complete(tmp_path, replace(design, nets=()))
     assert routing.paths == ()
+
+
+@pytest.mark.parametrize("spacing", [120, 140])
+def test_a_class_asks_for_more_spacing_than_lands_leave(spacing: int, tmp_path: Path) -> None:
+    """Lands Ø 80 at 180 µm are 100 µm apart. Beside them a trace keeps that, or none could leave its land; to all
+    other metal it keeps what its class asks for."""
+    design = package(
+        tmp_path,
+        DIE.replace("nx = 4, ny = 4, pitch = 200", "nx = 3, ny = 3, pitch = 180")
+        + '[[balls]]\nname = "g"\npad = "ball"\narray = { nx = 3, ny = 3, pitch = 700 }\n'
+        + f'[[class]]\nname = "far"\nnets = ["A1"]\nwidth = 60\nspacing = {spacing}\n[nets]\n'
+        + "".join(f'{pin} = ["die.{pin}", "g.{pin}"]\n' for pin in ("A1", "A2", "A3", "B1", "B2", "B3", "C1")),
+        levels=2,
+    )
+    _, layout = complete(tmp_path, design)
+    metal = [(t.net, t.level, shapely.union_all([shapely.Polygon(r) for r in trace_rings(t.points, t.width)]))
+             for t in layout.traces]  # fmt: skip
+    (far,) = [net for net, it in enumerate(design.nets) if it.name == "A1"]
+    gaps = [
+        shapely.distance(one, other)
+        for a, level, one in metal
+        for b, there, other in metal
+        if a == far and b != far and level == there
+    ]
+    assert min(gaps) >= spacing * 1000 - 1

@@ -34,7 +34,8 @@ def package(pdk: Pdk, pad: tuple[ShapeKind, int, int], x: int, y: int, **fields:
     kind, width, height = pad
     land = PadStyle("land", TerminalKind.PAD, "RDL1", (PadShape("RDL1", kind, width, height),))
     pdk = replace(pdk, pads={**pdk.pads, "land": land})
-    ends = [Terminal(f"T.{k}", TerminalKind.BUMP, 0, 0, "bump", 0, 80_000, 80_000, False) for k in range(4)]
+    # Far off, as beside lands less spacing may be kept.
+    ends = [Terminal(f"T.{k}", TerminalKind.BUMP, 900_000, 0, "bump", 0, 80_000, 80_000, False) for k in range(4)]
     terminals = (*ends, Terminal("P.1", TerminalKind.PAD, x, y, "land", 0, width, height, False))
     nets = tuple(Net(f"N{k}", (End((2 * k,)), End((2 * k + 1,))), f"c{k}") for k in (0, 1))
     classes = {
@@ -110,7 +111,9 @@ def test_steps_and_vias_keep_off_a_pad(
     small_pdk: Pdk, plain: bool, pad: tuple[ShapeKind, int, int], x: int, y: int
 ) -> None:
     board = Board(package(small_pdk, pad, x, y), plain)
-    obstacles.paint(board.window, board.shapes, [obstacles.land_obstacle(board.design, 4, obstacles.NOBODY)])
+    obstacles.paint(
+        board.window, board.design, board.shapes, [obstacles.land_obstacle(board.design, 4, obstacles.NOBODY)]
+    )
     metal = land(board.design)
     for net, net_class in enumerate(board.design.classes.values()):
         spacing = net_class.spacings[0]
@@ -132,7 +135,9 @@ def test_steps_keep_off_a_fixed_trace_of_another_net(
 ) -> None:
     board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
     line, width = np.array(ends), 17_000
-    obstacles.paint(board.window, board.shapes, list(obstacles.segment_obstacles(0, line, width, 12_000, 0)))
+    obstacles.paint(
+        board.window, board.design, board.shapes, list(obstacles.segment_obstacles(0, line, width, 12_000, 0))
+    )
     metal = shapely.union_all([shapely.Polygon(ring) for ring in trace_rings(line, width)])
     gap = board.steps(0, "c1", board.open_nodes(0, "c1", 0, 1), metal).distance(metal)
     assert 15_000 - 1e-6 <= gap < 15_000 + 5_100
@@ -144,7 +149,9 @@ def test_what_lies_between_two_nets_is_closed_to_both(small_pdk: Pdk, plain: boo
     board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
     for net, x in ((0, -30_000), (1, 30_000)):
         core = np.array([[x, 0], [x, 1]])
-        obstacles.paint(board.window, board.shapes, list(obstacles.segment_obstacles(0, core, 40_000, 10_000, net)))
+        obstacles.paint(
+            board.window, board.design, board.shapes, list(obstacles.segment_obstacles(0, core, 40_000, 10_000, net))
+        )
     row = next(j for j in range(41) if board.place(0, 0, j)[1] == 0)
     reach = {net: board.open_nodes(0, "c0", 0, net)[:, row] for net in (0, 1)}
     x = np.array([board.place(0, i, 0)[0] for i in range(41)])

@@ -163,6 +163,28 @@ def test_what_is_foreseen_of_fixed_traces_is_what_is_found(tmp_path: Path) -> No
     assert report["drc"]["by_rule"] == {"RDL1.K.1": 1, "RDL1.S.1": 1}
 
 
+@pytest.mark.parametrize(
+    ("spacing", "pitch", "expected"),
+    [
+        ("120", "200", ()),
+        ("120.1", "200", ("d.A1 and d.A2 are 120 µm apart on RDL1, where class far of net A asks for 120.1 µm",)),
+        (
+            "{ RDL2 = 300 }",
+            "200",
+            ("g.A1 and g.A2 are 150 µm apart on RDL2, where class far of net A asks for 300 µm",),
+        ),
+        ("120.1", "89", ("d.A1 and d.A2 are 9 µm apart on RDL1, where RDL1.S.1 needs 10 µm",)),
+    ],
+)
+def test_lands_nearer_to_each_other_than_a_class_asks(
+    spacing: str, pitch: str, expected: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Lands that are too near to each other anyhow are named once."""
+    far = f'[[class]]\nname = "far"\nnets = ["A"]\nspacing = {spacing}\n'
+    found = warnings(tmp_path, "pitch = 200", f"pitch = {pitch}", far)
+    assert [one.split("; ")[0] for one in found] == list(expected)
+
+
 def test_warnings_are_those_of_the_run(tmp_path: Path) -> None:
     (tmp_path / "near.toml").write_text(PACKAGE.replace("pitch = 200", "pitch = 89"), encoding="utf-8")
     result = flow.route(read_design(tmp_path / "near.toml"))

@@ -1,0 +1,105 @@
+"""Spacing beside lands that lie nearer to each other than a net class asks.
+
+A class may ask for more spacing than its lands have room for: 120 µm in an array whose lands are 100 µm apart. Were it
+held there, no trace of its nets could leave its land, nor one of its neighbours theirs. So beside such lands the gap
+that they leave is kept instead, and what the process asks for in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from router.maze.footprint import CORNER, Footprint, Footprints, spacing_of_metal
+from router.maze.kernels import static
+from router.model.design import Design
+from router.model.outlines import core
+from router.model.pdk import Level
+
+if TYPE_CHECKING:
+    from router.maze.obstacles import Obstacle
+
+
+def kept_spacing(
+    design: Design, level: int, footprints: Footprints, obstacles: Sequence[Obstacle]
+) -> NDArray[np.int64]:
+    """What each footprint (k,) of a level keeps from each obstacle (n,) there, (n, k) nm."""
+    shapes, rules = footprints.of_level[level], design.pdk.levels[level]
+    asked = np.array([o.spacing for o in obstacles])[:, None]
+    spacing: NDArray[np.int64] = np.maximum(asked, np.array([c.spacing for c in shapes]))
+    if spacing.max() <= rules.min_spacing:
+        return spacing
+    least = _least_spacing(rules, shapes, obstacles)
+    room = np.maximum(least, _room(design, level, footprints, obstacles, int(spacing.max())))
+    return spacing.clip(max=room)
+
+
+def _least_spacing(level: Level, shapes: Sequence[Footprint], obstacles: Sequence[Obstacle]) -> NDArray[np.int64]:
+    """What the process asks for between each obstacle and each footprint, (n, k) nm."""
+    moving = [spacing_of_metal(level, 2 * c.half, 1 << 62, level.min_spacing) for c in shapes]
+    standing = [spacing_of_metal(level, *_sides(o), level.min_spacing) for o in obstacles]
+    least: NDArray[np.int64] = np.maximum(np.array(standing)[:, None], np.array(moving))
+    return least
+
+
+def _sides(obstacle: Obstacle) -> tuple[int, int]:
+    """Width and length of an obstacle, nm; a trace is as long as any."""
+    out = 2 * (obstacle.flat + obstacle.rounding)
+    if obstacle.kind == static.SEGMENT:
+        return out, 1 << 62
+    x0, y0, x1, y1 = obstacle.core
+    width, length = sorted((x1 - x0 + out, y1 - y0 + out))
+    return width, length
+
+
+def _room(
+    design: Design, level: int, footprints: Footprints, obstacles: Sequence[Obstacle], most: int
+) -> NDArray[np.int64]:
+    """The gap that each obstacle leaves to the nearest land of another net, for each footprint with which that net
+    leaves its land; `most` where there is none so near. (n, k) nm."""
+    shapes, owner = footprints.of_level[level], design.net_of_terminal()
+    room = np.full((len(obstacles), len(shapes)), most, dtype=np.int64)
+    lands = [t for t in np.flatnonzero(design.lands[:, 4] == level).tolist() if owner[t] >= 0]
+    for t, k, gap in _near(design, lands, obstacles, most):
+        classes = footprints.of_class.get(design.nets[owner[t]].net_class)
+        if classes is None or obstacles[k].net == owner[t]:
+            continue
+        half = int(design.lands[t, 2:4].min()) // 2
+        for c in classes[level, :3].tolist():
+            # A trace that is wider than the land it leaves stands out on both sides of it.
+            wider = 0 if c < 0 or shapes[c].round else max(0, shapes[c].half - half)
+            if c >= 0:
+                room[k, c] = min(room[k, c], gap - wider)
+    return room
+
+
+def _near(
+    design: Design, lands: Sequence[int], obstacles: Sequence[Obstacle], most: int
+) -> Iterator[tuple[int, int, int]]:
+    """Lands and obstacles less than `most` apart: terminal, number of the obstacle, and the gap between them, nm."""
+    cores = [core(design.terminals[t], design.pdk.pads[design.terminals[t].pad].land) for t in lands]
+    inner, outer = np.array([_point_or(figure) for figure, _ in cores]), np.array([_figure(o) for o in obstacles])
+    out, beyond = np.array([out for _, out in cores]), np.array([o.flat * CORNER + o.rounding for o in obstacles])
+    reach = most + beyond.max(initial=0.0) + out
+    one, other = shapely.STRtree(outer).query(inner, predicate="dwithin", distance=reach)
+    gaps = np.floor(shapely.distance(inner[one], outer[other]) - out[one] - beyond[other]).astype(np.int64)
+    for at in np.flatnonzero(gaps < most).tolist():
+        yield lands[one[at]], int(other[at]), int(gaps[at])
+
+
+def _figure(obstacle: Obstacle) -> BaseGeometry:
+    """The core of an obstacle."""
+    x0, y0, x1, y1 = obstacle.core
+    if obstacle.kind == static.SEGMENT or x0 == x1 or y0 == y1:
+        return _point_or(shapely.LineString([(x0, y0), (x1, y1)]))
+    return shapely.box(x0, y0, x1, y1)
+
+
+def _point_or(core: BaseGeometry) -> BaseGeometry:
+    """A core, as a point where it is a line without length: trees of shapely do not find those."""
+    return core if core.length else shapely.Point(core.coords[0])
