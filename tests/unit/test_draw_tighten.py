@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from router.draw.centreline import draw_lines
 from router.draw.kernels.clear import excess
-from router.draw.kernels.tighten import tighten_amid
+from router.draw.kernels.tighten import tighten_amid, tighten_trace
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.scene import chains, fixed_metal, make_scene
@@ -249,6 +249,18 @@ def test_between_ways_out_that_stay_a_staircase_is_straightened() -> None:
     n = tighten_amid(scene, way_.points, 0, len(line), 1, me, 40_000.0)
     kept = [(1320, 1560), (1320, 1545), (1095, 1320), (1095, 1095), (750, 750)]
     assert way_.points[:n].tolist() == [[1000 * x, 1000 * y] for x, y in kept]
+
+
+@pytest.mark.parametrize(("first", "last"), [(True, True), (True, False), (False, True)])
+def test_runs_that_have_to_stay_are_left_half_a_width_long(first: bool, last: bool) -> None:
+    """From east to north by a diagonal that goes inwards as far as the held ends let it."""
+    way_ = chains([np.array([[0, 0], [200_000, 0], [300_000, 100_000], [300_000, 300_000]])])
+    sizes, nets = np.array([[10_000, 0, 4, 20_000]], dtype=np.float64), np.array([7])
+    scene = make_scene(way_, sizes, nets, fixed_metal([]), 40_000.0)
+    me = np.array([10_000, 0, 20_000, 7], dtype=np.float64)
+    held, pads, round_ = np.array([first, last]), np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.bool_)
+    n = tighten_trace(scene, way_.points, 0, 4, held, pads, round_, 1, me, 40_000.0)
+    assert way_.points[:n].tolist() == [[0, 0], [10_000, 0], [300_000, 290_000], [300_000, 300_000]]
 
 
 @pytest.mark.parametrize("shape", ["circle", "octagon", "rect"])

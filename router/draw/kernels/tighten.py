@@ -103,21 +103,23 @@ def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach)
             most = min(most, run_a - first)
         if i + 3 == n and run_c >= last:
             most = min(most, run_c - last)
-        # The first and last corner of a trace keep their direction where they are held; the rest keeps its turns.
-        if most == run_a:
+        # The first and last corner of a trace keep their direction where they are held; the rest keeps its turns. What
+        # is left of a run for that is half as long as the trace is wide: a nanometre of it would bend at a right angle.
+        stub = int(me[0])
+        if most > run_a - stub:
             blocked = held_first
             if i > 1:
                 before = heading(points[p - 1, 0] - points[p - 2, 0], points[p - 1, 1] - points[p - 2, 1])
                 blocked = turn(before, db) > bend
             if blocked:
-                most -= 1
-        if most == run_c:
+                most = run_a - stub
+        if most > run_c - stub:
             blocked = held_last
             if i + 3 < n:
                 after = heading(points[q + 2, 0] - points[q + 1, 0], points[q + 2, 1] - points[q + 1, 1])
                 blocked = turn(db, after) > bend
             if blocked:
-                most -= 1
+                most = run_c - stub
         ux, uy = np.sign(ax), np.sign(ay)
         vx, vy = np.sign(cx), np.sign(cy)
         shift, bottom = most, 0
