@@ -19,7 +19,7 @@ import numpy as np
 from router import __version__
 from router.exchange import Exported, export, import_package
 from router.model.asked import Asked
-from router.model.design import Design, Keepout
+from router.model.design import Design, FixedTrace, Keepout
 from router.model.errors import RefusedError
 from router.model.layout import Engine, Layout, Masks, SignOff
 from router.model.pdk import Pdk
@@ -190,9 +190,11 @@ def _warm_up(*, after_routing: bool) -> None:
     from router.write.gds import write_gds
 
     toy = read_design("toy")
-    # It has no keep-out of its own; this one lies where nothing else does.
+    # It has no keep-out and no fixed trace of its own; these lie where nothing else does.
     corner = np.array([[1350, 850], [1450, 850], [1350, 950]], dtype=np.int64) * 1000
-    toy = replace(toy, keepouts=(Keepout("corner", tuple(range(len(toy.pdk.levels))), corner),))
+    keepout = Keepout("corner", tuple(range(len(toy.pdk.levels))), corner)
+    fixed = FixedTrace(0, 0, 20_000, np.array([[-1401, 850], [-1300, 901]], dtype=np.int64) * 1000)
+    toy = replace(toy, keepouts=(keepout,), fixed=(fixed,))
     routing = route_design(toy)
     layout = tighten(toy, routing)
     if after_routing:
