@@ -225,7 +225,11 @@ def test_of_those_that_clash_the_first_stay(design: Design) -> None:
     assert unrouted(after, fine) == ()
 
 
-def test_what_hangs_on_a_path_that_is_left_out_is_left_out(design: Design) -> None:
+def test_what_hangs_on_a_path_that_is_left_out_is_left_out(tmp_path: Path) -> None:
+    """Of a net of three ends one way begins on the other."""
+    nets = NETS.replace('"l.9", "l.10", "l.11", ', "")
+    (tmp_path / "p.toml").write_text(PACKAGE + nets, encoding="utf-8")
+    design = read_design(tmp_path / "p.toml")
     (_, coarse), (after, fine) = router(design, 1), router(design, 2)
     assert coarse.run()
     first = max(coarse.connections[1:], key=lambda c: len(coarse.trees[c.net].dependents(c)))
