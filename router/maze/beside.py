@@ -15,11 +15,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from router.maze.footprint import CORNER, Footprint, Footprints, spacing_of_metal
+from router.maze.footprint import CORNER, Footprints, least_spacing
 from router.maze.kernels import static
 from router.model.design import Design
 from router.model.outlines import core
-from router.model.pdk import Level
 
 if TYPE_CHECKING:
     from router.maze.obstacles import Obstacle
@@ -34,27 +33,11 @@ def kept_spacing(
     spacing: NDArray[np.int64] = np.maximum(asked, np.array([c.spacing for c in shapes]))
     if spacing.max() <= rules.min_spacing:
         return spacing
-    least = _least_spacing(rules, shapes, obstacles)
+    moving = np.array([least_spacing(rules, 2 * c.half, 1 << 62) for c in shapes])
+    standing = np.array([least_spacing(rules, *o.sides) for o in obstacles])
+    least = np.maximum(standing[:, None], moving)
     room = np.maximum(least, _room(design, level, footprints, obstacles, int(spacing.max())))
     return spacing.clip(max=room)
-
-
-def _least_spacing(level: Level, shapes: Sequence[Footprint], obstacles: Sequence[Obstacle]) -> NDArray[np.int64]:
-    """What the process asks for between each obstacle and each footprint, (n, k) nm."""
-    moving = [spacing_of_metal(level, 2 * c.half, 1 << 62, level.min_spacing) for c in shapes]
-    standing = [spacing_of_metal(level, *_sides(o), level.min_spacing) for o in obstacles]
-    least: NDArray[np.int64] = np.maximum(np.array(standing)[:, None], np.array(moving))
-    return least
-
-
-def _sides(obstacle: Obstacle) -> tuple[int, int]:
-    """Width and length of an obstacle, nm; a trace is as long as any."""
-    out = 2 * (obstacle.flat + obstacle.rounding)
-    if obstacle.kind == static.SEGMENT:
-        return out, 1 << 62
-    x0, y0, x1, y1 = obstacle.core
-    width, length = sorted((x1 - x0 + out, y1 - y0 + out))
-    return width, length
 
 
 def _room(
@@ -70,11 +53,10 @@ def _room(
         if classes is None or obstacles[k].net == owner[t]:
             continue
         half = int(design.lands[t, 2:4].min()) // 2
-        for c in classes[level, :3].tolist():
+        for c in (c for c in classes[level, :3].tolist() if c >= 0):
             # A trace that is wider than the land it leaves stands out on both sides of it.
-            wider = 0 if c < 0 or shapes[c].round else max(0, shapes[c].half - half)
-            if c >= 0:
-                room[k, c] = min(room[k, c], gap - wider)
+            wider = 0 if shapes[c].round else max(0, shapes[c].half - half)
+            room[k, c] = min(room[k, c], gap - wider)
     return room
 
 

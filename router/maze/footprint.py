@@ -59,6 +59,11 @@ def spacing_of_metal(level: Level, width: int, length: int, spacing: int) -> int
     return max([spacing] + [w.spacing for w in level.wide if width > w.most_narrow and length > w.run_length])
 
 
+def least_spacing(level: Level, width: int, length: int) -> int:
+    """Spacing that the process asks for round such metal, whatever net class it is of; within its net as well, nm."""
+    return spacing_of_metal(level, width, length, level.min_spacing)
+
+
 def trace_footprint(level: Level, width: int, spacing: int) -> Footprint:
     return Footprint(False, (width + 1) // 2, spacing_of_metal(level, width, 1 << 62, spacing), GRID_SLACK)
 

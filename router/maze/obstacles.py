@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
-from router.maze.footprint import CORNER, GRID_SLACK, Footprints, spacing_of_metal
+from router.maze.footprint import CORNER, GRID_SLACK, Footprints, least_spacing, spacing_of_metal
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
-from router.model.pdk import Level, ShapeKind
+from router.model.pdk import ShapeKind
 from router.plan.flanks import closed_rings
 
 NOBODY = -1
@@ -33,6 +33,15 @@ class Obstacle(NamedTuple):
     slack: int
     spacing: int
     net: int
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Width and length, nm: the shorter and the longer side of a pad; a trace is as long as any."""
+        grown = 2 * (self.flat + self.rounding)
+        if self.kind == static.SEGMENT:
+            return grown, 1 << 62
+        x0, y0, x1, y1 = self.core
+        return min(x1 - x0, y1 - y0) + grown, max(x1 - x0, y1 - y0) + grown
 
 
 def pad_obstacle(
@@ -144,25 +153,13 @@ def close_pad_edges(window: Window, design: Design, footprints: Footprints, obst
         radius = np.array([o.rounding + o.flat for o, _ in lands], dtype=np.float64)
         least, most = np.array([(min(half), max(half)) for _, half in lands], dtype=np.float64).T
         inner = np.where(radius > 0, np.sqrt(0.9 * (radius**2 + least**2)), 0.0)
-        of_lands = np.array([_spacing_within_net(rules, *_size(o)) for o, _ in lands])
+        of_lands = np.array([least_spacing(rules, *o.sides) for o, _ in lands])
         for k, shape in ((k, shape) for k, shape in enumerate(footprints.of_level[level]) if shape.round):
-            spacing = np.maximum(of_lands, _spacing_within_net(rules, 2 * shape.half, 2 * shape.half))
+            spacing = np.maximum(of_lands, least_spacing(rules, 2 * shape.half, 2 * shape.half))
             static.close_edges(
                 window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
                 np.array([o.core for o, _ in lands], dtype=np.float64), inner, radius + most + spacing, k,
             )  # fmt: skip
-
-
-def _size(land: Obstacle) -> tuple[int, int]:
-    """Width and length of a land, nm: the shorter and the longer of its sides."""
-    x0, y0, x1, y1 = land.core
-    grown = 2 * (land.flat + land.rounding)
-    return min(x1 - x0, y1 - y0) + grown, max(x1 - x0, y1 - y0) + grown
-
-
-def _spacing_within_net(level: Level, width: int, length: int) -> int:
-    """What metal of this width and length keeps to other metal of its net, which no net class widens, nm."""
-    return spacing_of_metal(level, width, length, level.min_spacing)
 
 
 def _halves(footprints: Footprints, ids: NDArray[np.int64], level: int) -> list[int]:

@@ -4,7 +4,7 @@ judge will mark, and spacings of net classes for which its lands have no room.""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -27,10 +27,11 @@ def foreseen(design: Design) -> tuple[str, ...]:
     than classes ask, one for lands of nets in keep-outs, and one for fixed traces there: the first place, and how many
     more there are."""
     owner = design.net_of_terminal()
+    pads = cache(partial(_pads_on, design, owner))
     kinds = {RuleKind.SPACE: _gaps, RuleKind.PITCH: _pitches, RuleKind.ENCLOSURE: _margins}
-    found = [list(kinds[rule.kind](design, rule, owner)) for rule in design.pdk.rules if rule.kind in kinds]
+    found = [list(kinds[rule.kind](design, rule, pads)) for rule in design.pdk.rules if rule.kind in kinds]
     found += [
-        list(_nearer_than_asked(design, owner)),
+        list(_nearer_than_asked(design, pads)),
         list(_lands_in_keepouts(design, owner)),
         list(_traces_in_keepouts(design)),
     ]
@@ -47,23 +48,25 @@ class _Drawn(NamedTuple):
     figure: Callable[[], tuple[BaseGeometry, float]]
 
 
-def _gaps(design: Design, rule: Rule, owner: Sequence[int]) -> Iterator[str]:
+_PadsOn = Callable[[str], list[_Drawn]]
+
+
+def _gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Shapes on a mask nearer than a rule of space; on metal those of one net are joined. Pads that touch are not
     meant, as they are refused elsewhere where that is a fault."""
     (mask,) = rule.masks
-    pads, traces = _pads_on(design, mask, owner), _traces_on(design, mask)
-    shapes = pads + traces
+    shapes = [*pads(mask), *_traces_on(design, mask)]
     metal = any(mask == level.name for level in design.pdk.levels)
     for a, b in _pairs(np.array([shape.area for shape in shapes], dtype=np.object_), rule.value):
         first, second = shapes[a], shapes[b]
         if metal and first.net == second.net >= 0:
             continue
         gap = _distance(first, second)
-        if gap < rule.value - _GRID and (gap > 0.0 or b >= len(pads)):
+        if gap < rule.value - _GRID and (gap > 0.0 or b >= len(pads(mask))):
             yield _too_near(rule, first.called, second.called, f"{text_um(round(max(gap, 0.0)))} apart on")
 
 
-def _pitches(design: Design, rule: Rule, owner: Sequence[int]) -> Iterator[str]:
+def _pitches(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Shapes on a mask whose centres are nearer than a rule of pitch."""
     shapes = _shapes(design, rule.masks[0])
     members = [terminal for terminal in design.terminals if terminal.pad in shapes]
@@ -75,12 +78,12 @@ def _pitches(design: Design, rule: Rule, owner: Sequence[int]) -> Iterator[str]:
             yield _too_near(rule, members[a].id, members[b].id, how)
 
 
-def _margins(design: Design, rule: Rule, owner: Sequence[int]) -> Iterator[str]:
+def _margins(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Metal nearer to the package edge than a rule of enclosure in the outline."""
     mask, within = rule.masks
     if all(mask != level.name for level in design.pdk.levels) or design.pdk.mask(within).role is not MaskRole.OUTLINE:
         return
-    shapes = [*_pads_on(design, mask, owner), *_traces_on(design, mask)]
+    shapes = [*pads(mask), *_traces_on(design, mask)]
     bounds = shapely.bounds([shape.area for shape in shapes]).reshape(-1, 4)
     edge = design.outline
     margin = np.hstack([bounds[:, :2] - (edge.x0, edge.y0), (edge.x1, edge.y1) - bounds[:, 2:]]).min(
@@ -96,7 +99,7 @@ def _shapes(design: Design, mask: str) -> dict[str, PadShape]:
     return {name: shape for name, pad in design.pdk.pads.items() for shape in pad.shapes if shape.mask == mask}
 
 
-def _pads_on(design: Design, mask: str, owner: Sequence[int]) -> list[_Drawn]:
+def _pads_on(design: Design, owner: Sequence[int], mask: str) -> list[_Drawn]:
     """The pads of all terminals with a shape on a mask."""
     shapes = _shapes(design, mask)
     members = [(index, terminal) for index, terminal in enumerate(design.terminals) if terminal.pad in shapes]
@@ -143,20 +146,20 @@ def _too_near(rule: Rule, first: str, second: str, how: str) -> str:
     return f"{first} and {second} are {how} {rule.masks[0]}, where {rule.name} needs {text_um(rule.value)}"
 
 
-def _nearer_than_asked(design: Design, owner: Sequence[int]) -> Iterator[str]:
+def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
     """Lands that lie nearer to a land of another net than the class of one of them asks for."""
     for index, level in enumerate(design.pdk.levels):
-        pads = _pads_on(design, level.name, owner)
-        asked = [_asked(design, index, pad.net) for pad in pads]
+        lands = pads(level.name)
+        asked = [_asked(design, index, pad.net) for pad in lands]
         if max(asked, default=0) <= level.min_spacing:
             continue
-        for a, b in _pairs(np.array([pad.area for pad in pads], dtype=np.object_), max(asked)):
-            first, second, most = pads[a], pads[b], a if asked[a] >= asked[b] else b
+        for a, b in _pairs(np.array([pad.area for pad in lands], dtype=np.object_), max(asked)):
+            first, second, most = lands[a], lands[b], a if asked[a] >= asked[b] else b
             if first.net == second.net or asked[most] <= level.min_spacing:
                 continue
             gap = _distance(first, second)
             if level.min_spacing - _GRID <= gap < asked[most] - _GRID:
-                net = design.nets[pads[most].net]
+                net = design.nets[lands[most].net]
                 yield (
                     f"{first.called} and {second.called} are {text_um(round(gap))} apart on {level.name}, where class "
                     f"{net.net_class} of net {net.name} asks for {text_um(asked[most])}; beside these lands the net "
