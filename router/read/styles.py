@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from router.model.errors import InputError
 from router.model.pdk import PadStyle, Pdk, ShapeKind
-from router.model.units import to_nm, to_um
+from router.model.units import decimal_um, to_nm, to_um
 from router.read.pdk_check import pad_contradictions
 from router.read.tomlfile import quoted
 
@@ -37,7 +37,7 @@ class Styles:
         width, height = (base.land.width, base.land.height) if size is None else (to_nm(size[0]), to_nm(size[1]))
         if (width, height) == (base.land.width, base.land.height):
             return name
-        text = f"{to_um(width):g}" if width == height else f"{to_um(width):g}x{to_um(height):g}"
+        text = decimal_um(width) if width == height else f"{decimal_um(width)}x{decimal_um(height)}"
         local = f"{name}@{text}"
         if local not in self.pads:
             if len(self.pads) >= _LIMIT:

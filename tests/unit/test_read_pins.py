@@ -118,6 +118,13 @@ def test_sizes_in_a_table_resize_the_land_and_keep_the_margins(tmp_path: Path) -
     assert design.pdk.pads["bump"].land.width == 80_000
 
 
+def test_lands_that_differ_by_nanometres_are_two_sizes(tmp_path: Path) -> None:
+    pins = "1,-1500,0,1234.561\n2,1500,0,1234.564\n"
+    body = '[[balls]]\nname = "b"\npad = "ball"\ntable = { file = "b.csv" }\n'
+    design = package(tmp_path, body, b="pin,x,y,diameter\n" + pins)
+    assert [terminal.width for terminal in design.terminals] == [1_234_561, 1_234_564]
+
+
 def test_rotation_turns_lands(tmp_path: Path) -> None:
     pin = '[{ name = "1", x = 200, y = 0 }, { name = "2", x = -200, y = 0, pad_size = [120, 160] }]'
     design = package(tmp_path, f'[[passive]]\nname = "c"\npad = "contact"\nrotation = 270\npin = {pin}\n')
