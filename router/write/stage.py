@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -45,12 +46,22 @@ def staged(directory: Path) -> Iterator[Path]:
     try:
         yield aside
         directory.mkdir(exist_ok=True)
-        for path in sorted(aside.iterdir()):
+        files = sorted(aside.iterdir())
+        _refuse_folders(directory / path.name for path in files)
+        for path in files:
             path.replace(directory / path.name)
     except OSError as error:
         raise OutputError(f"{directory}: cannot write there ({error.strerror}); earlier files are untouched") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _refuse_folders(places: Iterable[Path]) -> None:
+    """Raise OSError where a folder stands in the place of a file: before the first file is moved, as nothing could be
+    taken back."""
+    for place in places:
+        if place.is_dir():
+            raise OSError(errno.EISDIR, f"{place.name} is a folder")
 
 
 @contextmanager

@@ -122,6 +122,15 @@ def test_staged_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["out"], "nothing is left aside"
 
 
+def test_a_folder_in_the_place_of_a_file_leaves_all_earlier_files(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("earlier", encoding="utf-8")
+    (tmp_path / "b.json").mkdir()
+    with pytest.raises(OutputError, match=r"b\.json is a folder.*are untouched"), staged(tmp_path) as aside:
+        write_json(aside / "a.json", {"run": 2})
+        write_json(aside / "b.json", {"run": 2})
+    assert (tmp_path / "a.json").read_text(encoding="utf-8") == "earlier"
+
+
 def test_a_target_that_is_no_directory_is_an_output_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError, match="cannot write"), staged(tmp_path / "file" / "out"):
