@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from router.model.geometry import Points
 
+# GDSII counts columns and rows in two bytes with a sign.
+MOST = 32_767
+
 
 @dataclass(frozen=True, slots=True)
 class Array:
@@ -26,7 +29,7 @@ def find_arrays(places: Points) -> list[Array]:
     """Arrays that hold each of the places (n, 2) once, in the order of their first place, by row and column.
 
     Rows are cut into runs of one pitch; equal runs at one pitch above each other are an array. So a full grid is one
-    array, a ring of pads a few, and each half of a staggered grid one.
+    array, a ring of pads a few, and each half of a staggered grid one. No array has more than MOST columns or rows.
     """
     x, y = np.unique(places, axis=0).T
     row = _runs(y, x)
@@ -60,6 +63,8 @@ def _runs(line: NDArray[np.int64], at: NDArray[np.int64]) -> _Runs:
     gaps[1:-1][same] = np.diff(at[order])[same]
     before, here, after = np.concatenate([[far], gaps[:-2]]), gaps[:-1], gaps[1:]
     starts = (here > before) | (here > after) | (here == far)
+    first = np.flatnonzero(starts)
+    starts |= (np.arange(len(at)) - first[np.cumsum(starts) - 1]) % MOST == 0
     first = np.flatnonzero(starts)
     counts = np.diff(np.append(first, len(at)))
     pitches = np.where(counts > 1, gaps[np.minimum(first + 1, len(at) - 1)], 0)

@@ -141,6 +141,12 @@ def test_pads_on_a_grid_become_arrays(places: list[tuple[int, int]], arrays: lis
     assert find_arrays(shuffled) == arrays
 
 
+def test_no_array_is_longer_than_the_format_counts() -> None:
+    row = np.stack([20 * np.arange(40_000), np.zeros(40_000, dtype=np.int64)], axis=1)
+    assert find_arrays(row) == [Array(0, 0, 32_767, 1, 20, 0), Array(655_340, 0, 7_233, 1, 20, 0)]
+    assert find_arrays(row[:, ::-1]) == [Array(0, 0, 1, 32_767, 0, 20), Array(0, 655_340, 1, 7_233, 0, 20)]
+
+
 @settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(-4, 4), st.integers(-4, 4)), min_size=1))
 def test_arrays_hold_each_place_once(places: set[tuple[int, int]]) -> None:
