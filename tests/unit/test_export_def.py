@@ -142,3 +142,18 @@ def test_names_that_mean_something_else_are_marked(tmp_path: Path, small_design:
     nets = (dataclasses.replace(small_design.nets[0], name="#A"), dataclasses.replace(small_design.nets[1], name="+"))
     draft = read_back(tmp_path, dataclasses.replace(small_design, nets=nets), small_layout)
     assert {trace.net for trace in draft.traces} == {"\\#A", "\\+"}
+
+
+def test_lands_of_styles_with_like_names_keep_their_sizes(tmp_path: Path, small_design: Design) -> None:
+    pdk, (first, second, *others) = small_design.pdk, small_design.terminals
+    (land,) = pdk.pads["bump"].shapes
+    small = dataclasses.replace(land, width=70_000, height=70_000)
+    styles = {name: dataclasses.replace(pdk.pads["bump"], name=name) for name in ("bump.1", "bump-1")}
+    styles["bump-1"] = dataclasses.replace(styles["bump-1"], shapes=(small,))
+    one, two = dataclasses.replace(first, pad="bump.1"), dataclasses.replace(second, pad="bump-1")
+    design = dataclasses.replace(
+        small_design, pdk=dataclasses.replace(pdk, pads=pdk.pads | styles), terminals=(one, two, *others)
+    )
+    written(tmp_path, design, Layout((), ()))
+    left, right = (polygon.bbox() for polygon in metal(tmp_path, "RDL1").each() if polygon.bbox().top < 100_000)
+    assert {left.width(), right.width()} == {80_000, 70_000}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, count, pairwise
 
 import numpy as np
 
@@ -59,8 +59,8 @@ def _lef(design: Design) -> str:
         for mask, size in ((via.lower, lower), (via.name, via.cut), (via.upper, upper)):
             lines += [f"  LAYER {mask} ;", f"    {_lef_shape(design, PadShape(mask, via.shape, size, size))} ;"]
         lines += [f"END {_via_name(via.name)}", ""]
-    for name, style in _cells(design).items():
-        lines += _macro(design, name, style)
+    for pad, name in _cell_names(design).items():
+        lines += _macro(design, name, pdk.pads[pad])
     return "\n".join([*lines, "END LIBRARY", ""])
 
 
@@ -89,13 +89,15 @@ def _lef_points(points: Iterable[Sequence[int] | Points]) -> str:
     return " ".join(f"{_um(int(x))} {_um(int(y))}" for x, y in points)
 
 
-def _cells(design: Design) -> dict[str, PadStyle]:
-    """A cell for each pad style that is used: its name without signs that names of cells do not hold everywhere."""
-    return {_cell_name(pad): design.pdk.pads[pad] for pad in dict.fromkeys(t.pad for t in design.terminals)}
-
-
-def _cell_name(pad: str) -> str:
-    return "".join(sign if sign.isalnum() else "_" for sign in pad)
+def _cell_names(design: Design) -> dict[str, str]:
+    """The cell of each pad style that is used: its name without signs that names of cells do not hold everywhere, and
+    with a number where another style has that name."""
+    names: dict[str, str] = {}
+    for pad in dict.fromkeys(terminal.pad for terminal in design.terminals):
+        plain = "".join(sign if sign.isalnum() else "_" for sign in pad)
+        numbered = (f"{plain}_{number}" for number in count(2))
+        names[pad] = next(name for name in chain([plain], numbered) if name not in names.values())
+    return names
 
 
 def _def(design: Design, layout: Layout) -> str:
@@ -103,7 +105,8 @@ def _def(design: Design, layout: Layout) -> str:
     names = _instances(design)
     lines = ["VERSION 5.8 ;", 'DIVIDERCHAR "/" ;', 'BUSBITCHARS "[]" ;', f"DESIGN {design.name} ;"]
     lines += [f"UNITS DISTANCE MICRONS {NM_PER_UM} ;", f"DIEAREA {_points(((box.x0, box.y0), (box.x1, box.y1)))} ;"]
-    cells = [_component(design, name, t) for name, t in zip(names, design.terminals, strict=True)]
+    kinds = _cell_names(design)
+    cells = [_component(design, name, kinds[t.pad], t) for name, t in zip(names, design.terminals, strict=True)]
     lines += ["", *_section("COMPONENTS", cells)]
     if design.keepouts:
         lines += ["", *_section("BLOCKAGES", [_blockage(design, keepout) for keepout in design.keepouts])]
@@ -118,8 +121,8 @@ def _section(name: str, items: Sequence[str]) -> list[str]:
 def _instances(design: Design) -> list[str]:
     """A name for each terminal: its pin's, with its component's before it where two components have such a pin."""
     pins = [terminal.id.split(".", 1) for terminal in design.terminals]
-    count = Counter(pin for _, pin in pins)
-    return [_name(pin if count[pin] == 1 else f"{component}/{pin}") for component, pin in pins]
+    uses = Counter(pin for _, pin in pins)
+    return [_name(pin if uses[pin] == 1 else f"{component}/{pin}") for component, pin in pins]
 
 
 def _name(name: str) -> str:
@@ -127,13 +130,13 @@ def _name(name: str) -> str:
     return f"\\{name}" if name in _OTHERWISE or name[0] in '#"' else name
 
 
-def _component(design: Design, name: str, terminal: Terminal) -> str:
+def _component(design: Design, name: str, cell: str, terminal: Terminal) -> str:
     ring = _land(design, design.pdk.pads[terminal.pad])
     # W turns by 90° counter-clockwise: (x, y) → (-y, x).
     turned = np.stack([-ring[:, 1], ring[:, 0]], axis=1) if terminal.rotated else ring
     x, y = turned.min(axis=0).tolist()
     corner = f"( {x + terminal.x} {y + terminal.y} )"
-    return f"{name} {_cell_name(terminal.pad)} + FIXED {corner} {'W' if terminal.rotated else 'N'}"
+    return f"{name} {cell} + FIXED {corner} {'W' if terminal.rotated else 'N'}"
 
 
 def _blockage(design: Design, keepout: Keepout) -> str:
