@@ -65,7 +65,9 @@ def _near(
 ) -> Iterator[tuple[int, int, int]]:
     """Lands and obstacles less than `most` apart: terminal, number of the obstacle, and the gap between them, nm."""
     cores = [core(design.terminals[t], design.pdk.pads[design.terminals[t].pad].land) for t in lands]
-    inner, outer = np.array([_point_or(figure) for figure, _ in cores]), np.array([_figure(o) for o in obstacles])
+    # Of no lands, too, the array is one of shapes.
+    inner = np.array([_point_or(figure) for figure, _ in cores], dtype=object)
+    outer = np.array([_figure(o) for o in obstacles], dtype=object)
     out, beyond = np.array([out for _, out in cores]), np.array([o.flat * CORNER + o.rounding for o in obstacles])
     reach = most + beyond.max(initial=0.0) + out
     one, other = shapely.STRtree(outer).query(inner, predicate="dwithin", distance=reach)

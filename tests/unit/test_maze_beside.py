@@ -48,3 +48,13 @@ def test_spacing_beside_lands(gap: int, width: int, kept: int, tmp_path: Path) -
     (far,), (near,) = ([shapes.of_class[name][0, 0]] for name in ("far", "default"))
     assert found[:3, far].tolist() == [120, kept, 120]
     assert found[:3, near].tolist() == [min(120, max(10, gap)), 10, 10]
+
+
+def test_a_level_without_lands_of_nets(tmp_path: Path) -> None:
+    """What stands there is fixed traces alone, beside which there is room."""
+    fixed = '[[fixed]]\nnet = "A"\nlevel = "RDL2"\nwidth = 20\npoints = [[-500, 0], [500, 0]]\n'
+    text = PACKAGE.replace("levels = 1", "levels = 2").replace("XX", "300").replace("YY", "600").replace("WIDTH", "20")
+    (tmp_path / "p.toml").write_text(text + fixed, encoding="utf-8")
+    design = read_design(tmp_path / "p.toml")
+    above = [obstacle for obstacle in collect_obstacles(design) if obstacle.level == 1]
+    assert (kept_spacing(design, 1, collect_footprints(design), above) == 120_000).all()
