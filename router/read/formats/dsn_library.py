@@ -125,7 +125,7 @@ def read_padstacks(scope: Scope, library: Entry, layers: Layers, notes: Notes) -
                 for layer in layers.find(scope.file, inner, shape.layer):
                     figures.setdefault(layer, []).append(shape)
         lands = {layer: made for layer, shapes in sorted(figures.items()) if (made := land(shapes)) is not None}
-        turns, flips = not _off(entry, "rotate"), not _on(entry, "absolute")
+        turns, flips = not _says(entry, "rotate", "off"), not _says(entry, "absolute", "on")
         found[name] = Padstack(name, lands, turns, flips)
         notes.skip("a padstack", entry.entries(), _PADSTACK)
     return found
@@ -191,9 +191,6 @@ def _touched(shape: Figure) -> Points:
     return np.concatenate(rings(shape)) if shape.kind == "circle" else shape.points
 
 
-def _off(entry: Entry, word: str) -> bool:
-    return any(isinstance(part[-1], str) and part[-1].lower() == "off" for part in entry.entries(word))
-
-
-def _on(entry: Entry, word: str) -> bool:
-    return any(isinstance(part[-1], str) and part[-1].lower() == "on" for part in entry.entries(word))
+def _says(entry: Entry, word: str, choice: str) -> bool:
+    """Whether a switch inside an entry is set so."""
+    return any(isinstance(part[-1], str) and part[-1].lower() == choice for part in entry.entries(word))

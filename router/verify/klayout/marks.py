@@ -23,6 +23,6 @@ class Mark:
         return Mark(box, self.actual / figure, None if self.required is None else self.required / figure)
 
 
-def of_polygons(region: kdb.Region, actual: float = 0.0) -> Iterator[Mark]:
-    """A mark for each polygon."""
-    return (Mark(polygon.bbox(), actual) for polygon in region.each())
+def of_polygons(region: kdb.Region) -> Iterator[Mark]:
+    """A mark for each polygon, where nothing is left of what was required."""
+    return (Mark(polygon.bbox(), 0.0) for polygon in region.each())
