@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import klayout.db as kdb
 import klayout.lay as lay
@@ -33,7 +34,9 @@ def draw_pictures(gds: Path, design: Design, directory: Path) -> list[Path]:
     view.load_layout(str(gds), False)
     view.show_layout(_keepouts(design), True)
     view.max_hier()
-    pictures = [_draw(view, design, [level], directory / f"{gds.stem}.{level.name}.png") for level in design.pdk.levels]
+    # A level may have any name that GDSII holds, slashes too.
+    paths = [directory / f"{gds.stem}.{quote(level.name, safe='+')}.png" for level in design.pdk.levels]
+    pictures = [_draw(view, design, [level], path) for level, path in zip(design.pdk.levels, paths, strict=True)]
     return [*pictures, _draw(view, design, design.pdk.levels, directory / f"{gds.stem}.png")]
 
 

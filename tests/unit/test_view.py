@@ -34,6 +34,18 @@ def test_one_picture_a_level_and_one_of_all(tmp_path: Path, small_design: Design
     assert lower.pixel(*(round(2400 * (0.5 + at / 2080)) for at in (-600, -400))) & 0xFFFFFF == 0x10141A
 
 
+def test_levels_whose_names_hold_slashes_have_pictures(
+    tmp_path: Path, small_design: Design, small_layout: Layout
+) -> None:
+    gds = tmp_path / "small.gds"
+    write_gds(gds, small_design, draw_masks(small_design, small_layout))
+    levels = tuple(replace(level, name=level.name.replace("L", "/")) for level in small_design.pdk.levels)
+    design = replace(small_design, pdk=replace(small_design.pdk, levels=levels))
+    paths = draw_pictures(gds, design, tmp_path)
+    assert [path.name for path in paths] == ["small.RD%2F1.png", "small.RD%2F2.png", "small.png"]
+    assert all(path.is_file() for path in paths)
+
+
 def test_keepouts_are_drawn_where_they_hold(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
     gds = tmp_path / "small.gds"
     write_gds(gds, small_design, draw_masks(small_design, small_layout))
