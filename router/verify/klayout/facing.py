@@ -9,8 +9,9 @@ import klayout.db as kdb
 from router.model.pdk import Rule
 from router.verify.klayout.chords import without_chords
 from router.verify.klayout.distance import distance_to, share_of, side_of
-from router.verify.klayout.layers import Layers
+from router.verify.klayout.layers import Layers, pieces
 from router.verify.klayout.marks import Mark, of_polygons
+from router.verify.klayout.room import doubtful, stand_apart
 from router.verify.klayout.tiles import tile_by_tile
 
 # Edges whose directions enclose this many degrees or more do not face each other: right angles whose corners were
@@ -57,6 +58,8 @@ def width(rule: Rule, layers: Layers) -> Iterator[Mark]:
 def space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Gaps between shapes and notches inside one."""
     region, distance = layers.of(rule.masks[0]), int(rule.value)
+    if stand_apart(region, distance - layers.grain + 1):
+        return iter(())
     cut = layers.pieces(rule.masks[0]).space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
     near = suspicious(cut.each(), distance, layers.grain)
     found = tile_by_tile(near, distance, region, region, check=_spaces)
@@ -82,14 +85,18 @@ def stacking(rule: Rule, layers: Layers) -> Iterator[Mark]:
 def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Inner edges too near to the outer boundary, and whatever of inner lies outside."""
     inner, outer, distance = layers.of(rule.masks[0]), layers.of(rule.masks[1]), int(rule.value)
-    if distance > 0:
-        edges, sides = around(layers.pieces(rule.masks[0]), layers.pieces(rule.masks[1]), distance)
-        cut = sides.enclosing_check(edges, distance, False, _EUCLIDIAN, ANGLE, None, None)
-        near = suspicious(cut.each(), distance, layers.grain)
-        found = tile_by_tile(near, distance, outer, inner, check=_margins)
-        yield from marked(found, distance, layers.grain, inner, outer)
-    outside = (inner - outer).merged()
-    yield from of_polygons(outside) if distance > 0 else _areal(outside, layers.grain)
+    if distance <= 0:
+        yield from _areal((inner - outer).merged(), layers.grain)
+        return
+    near_edge = doubtful(inner, layers.fine(rule.masks[1]), distance - layers.grain + 1)
+    if near_edge.is_empty():
+        return
+    edges, sides = around(pieces(near_edge, layers.grain), layers.pieces(rule.masks[1]), distance)
+    cut = sides.enclosing_check(edges, distance, False, _EUCLIDIAN, ANGLE, None, None)
+    near = suspicious(cut.each(), distance, layers.grain)
+    found = tile_by_tile(near, distance, outer, near_edge, check=_margins)
+    yield from marked(found, distance, layers.grain, near_edge, outer)
+    yield from of_polygons((near_edge - outer).merged())
 
 
 def marked(

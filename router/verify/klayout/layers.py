@@ -50,13 +50,17 @@ class Layers:
     def of(self, mask: str) -> kdb.Region:
         """The polygons of a mask, on the finer grid."""
         if mask not in self._fine:
-            self._fine[mask] = self.drawn[mask].transformed(kdb.ICplxTrans(self.grain)).merged()
+            self._fine[mask] = self.fine(mask).merged()
         return self._fine[mask]
+
+    def fine(self, mask: str) -> kdb.Region:
+        """The polygons of a mask as they are drawn, on the finer grid."""
+        return self.drawn[mask].transformed(kdb.ICplxTrans(self.grain))
 
     def pieces(self, mask: str) -> kdb.Edges:
         """The boundary of a mask in edges no longer than `PIECE`, which stay apart."""
         if mask not in self._pieces:
-            self._pieces[mask] = _pieces(self.of(mask), PIECE * self.grain)
+            self._pieces[mask] = pieces(self.of(mask), self.grain)
         return self._pieces[mask]
 
     def is_metal(self, mask: str) -> bool:
@@ -91,7 +95,9 @@ def _labels(layout: kdb.Layout, layer: int, datatype: int) -> list[MaskLabel]:
     return found
 
 
-def _pieces(region: kdb.Region, longest: int) -> kdb.Edges:
+def pieces(region: kdb.Region, grain: int) -> kdb.Edges:
+    """The boundary of a region in edges no longer than `PIECE`, which stay apart."""
+    longest = PIECE * grain
     edges = region.edges()
     # Edges of merged polygons are whole; merging them again would take longer than all that follows.
     edges.merged_semantics = False

@@ -1,0 +1,68 @@
+"""Shapes that plainly have room: pads are drawn many times over, and what holds for one holds for all.
+
+Comparing the edges of all round shapes with each other takes ten times as long. A shape is only acquitted here, never
+accused: what is left in doubt is judged edge by edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import klayout.db as kdb
+
+# Corners of areas that grow or shrink stay sharp, however sharp they are: so these cover what round ones would.
+_SHARP = 5
+# The polygon of a pad takes at least this share of its box; a slanted trace, whose box many others lie in, takes less.
+_COMPACT = 0.5
+
+Pair = tuple[kdb.Polygon, kdb.Polygon]
+
+
+def doubtful(inner: kdb.Region, drawn: kdb.Region, distance: int) -> kdb.Region:
+    """The polygons of `inner` that may lie nearer than a distance to the boundary of what is drawn, or beyond it: those
+    that no single one of the compact polygons drawn holds with that margin."""
+    pads = _compact(drawn)
+    known: dict[Pair, bool] = {}
+    left = kdb.Region()
+    for polygon in inner.each():
+        if not any(_holds(pair, distance, known) for pair in _pairs(polygon, pads, distance)):
+            left.insert(polygon)
+    return left
+
+
+def stand_apart(region: kdb.Region, distance: int) -> bool:
+    """Whether the polygons of a region are convex, so that none has a notch, and at least a distance apart; False where
+    they may not be."""
+    grown = kdb.Region()
+    grown.merged_semantics = False
+    for polygon in region.each():
+        if not polygon.is_convex():
+            return False
+        grown.insert(polygon.sized((distance + 1) // 2, _SHARP))
+    return bool(grown.merged(False, 2).is_empty())
+
+
+def _compact(drawn: kdb.Region) -> kdb.Shapes:
+    shapes, raw = kdb.Shapes(), drawn.dup()
+    raw.merged_semantics = False
+    for polygon in raw.each():
+        if polygon.is_convex() and polygon.area() >= _COMPACT * polygon.bbox().area():
+            shapes.insert(polygon)
+    return shapes
+
+
+def _pairs(polygon: kdb.Polygon, pads: kdb.Shapes, distance: int) -> Iterator[Pair]:
+    """A polygon and each pad whose box holds it with the margin, both moved so that its box begins at the origin."""
+    box = polygon.bbox()
+    needed, corner = box.enlarged(distance, distance), kdb.Vector(-box.left, -box.bottom)
+    moved = polygon.moved(corner)
+    for shape in pads.each_touching(kdb.Box(box.center(), box.center())):
+        if needed.inside(shape.bbox()):
+            yield moved, shape.polygon.moved(corner)
+
+
+def _holds(pair: Pair, distance: int, known: dict[Pair, bool]) -> bool:
+    if pair not in known:
+        inner, outer = (kdb.Region(polygon) for polygon in pair)
+        known[pair] = (inner - outer.sized(-distance, _SHARP)).is_empty()
+    return known[pair]
