@@ -23,6 +23,12 @@ def core(terminal: Terminal, shape: PadShape) -> tuple[BaseGeometry, float]:
     return rect.intersection(shapely.affinity.rotate(rect, 45)) if shape.shape is ShapeKind.OCTAGON else rect, 0.0
 
 
+def gap(first: tuple[BaseGeometry, float], second: tuple[BaseGeometry, float]) -> float:
+    """The distance of two figures, each with how far it stands out, nm; not above 0 where they meet."""
+    (one, out), (other, beyond) = first, second
+    return float(shapely.distance(one, other)) - out - beyond
+
+
 def land(terminal: Terminal, styles: Mapping[str, PadStyle]) -> BaseGeometry:
     """The land of a terminal as a polygon."""
     figure, radius = core(terminal, styles[terminal.pad].land)

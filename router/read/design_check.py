@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from router.model.design import Design, FixedTrace, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box
-from router.model.outlines import land
+from router.model.outlines import core, gap, land
 from router.model.pdk import Level, PadStyle
 from router.model.units import text_um
 
@@ -38,9 +38,11 @@ def refuse_overlaps(
     styles: Mapping[str, PadStyle],
     where: str,
 ) -> None:
-    """Raise InputError for the first two lands of one level that overlap.
+    """Raise InputError for the first two lands of one level that overlap, or abut and have not the same net: either way
+    their metal is one.
 
-    Lands of one net may, where they belong to two components (`parts` gives each terminal's): a ball below its bump.
+    Lands of one net may overlap where they belong to two components (`parts` gives each terminal's): a ball below its
+    bump.
     """
     boxes, levels = _boxes(terminals), np.array([terminal.level for terminal in terminals])
     for level in np.unique(levels):
@@ -49,14 +51,18 @@ def refuse_overlaps(
         tree = shapely.STRtree(rects)
         for start in range(0, len(rects), _CHUNK):
             for a, b in _near_pairs(tree, rects[start : start + _CHUNK], members, start):
-                one_part = parts[a] == parts[b]
-                if (one_part or owner[a] != owner[b] or not owner[a]) and _overlap(terminals[a], terminals[b], styles):
-                    raise _overlapping(terminals[a].id, terminals[b].id, owner[a], owner[b], where)
+                two_nets, one_part = owner[a] != owner[b], parts[a] == parts[b]
+                if not (two_nets or one_part or not owner[a]):
+                    continue
+                overlap = _overlap(terminals[a], terminals[b], styles)
+                if overlap or (two_nets and _gap(terminals[a], terminals[b], styles) <= 0.0):
+                    how = "overlapping" if overlap else "abutting"
+                    found = f"{how} lands of {terminals[a].id} and {terminals[b].id}"
+                    raise _joined(found, owner[a], owner[b], where)
 
 
-def _overlapping(a: str, b: str, net: str, other: str, where: str) -> InputError:
-    """What is said of two terminals whose lands overlap, and of their nets, empty for none."""
-    found = f"overlapping lands of {a} and {b}"
+def _joined(found: str, net: str, other: str, where: str) -> InputError:
+    """What is said of lands that are found to be one piece of metal, and of their nets, empty for none."""
     if net and net == other:
         return InputError(where, f"{found}, both of net {net}", "no overlap of lands of one component")
     return InputError(where, f"{found}, nets {net or '(none)'} and {other or '(none)'}", "room between them")
@@ -133,12 +139,16 @@ def swept(trace: FixedTrace, level: Level) -> BaseGeometry:
 
 
 def _boxes(terminals: Sequence[Terminal]) -> NDArray[np.int64]:
-    """Land boxes (n, 4): x0, y0, x1, y1."""
+    """Boxes (n, 4) that hold the lands: x0, y0, x1, y1."""
     values = np.array([(t.x, t.y, t.width, t.height) for t in terminals], dtype=np.int64).reshape(-1, 4)
-    centre, half = values[:, :2], values[:, 2:] // 2
+    centre, half = values[:, :2], -(-values[:, 2:] // 2)
     return np.concatenate([centre - half, centre + half], axis=1)
 
 
 def _overlap(a: Terminal, b: Terminal, styles: Mapping[str, PadStyle]) -> bool:
     """True when two lands share more than an edge or a point."""
     return bool(land(a, styles).intersection(land(b, styles)).area > 1.0)
+
+
+def _gap(a: Terminal, b: Terminal, styles: Mapping[str, PadStyle]) -> float:
+    return gap(core(a, styles[a.pad].land), core(b, styles[b.pad].land))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from router.model.design import Design, Keepout
-from router.model.outlines import core, land
+from router.model.outlines import core, gap, land
 from router.model.pdk import MaskRole, PadShape, Rule, RuleKind
 from router.model.units import text_um
 from router.read.design_check import drawn, swept
@@ -61,9 +61,9 @@ def _gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
         first, second = shapes[a], shapes[b]
         if metal and first.net == second.net >= 0:
             continue
-        gap = _distance(first, second)
-        if gap < rule.value - _GRID and (gap > 0.0 or b >= len(pads(mask))):
-            yield _too_near(rule, first.called, second.called, f"{text_um(round(max(gap, 0.0)))} apart on")
+        apart = gap(first.figure(), second.figure())
+        if apart < rule.value - _GRID and (apart > 0.0 or b >= len(pads(mask))):
+            yield _too_near(rule, first.called, second.called, f"{text_um(round(max(apart, 0.0)))} apart on")
 
 
 def _pitches(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
@@ -136,12 +136,6 @@ def _pairs(figures: NDArray[np.object_], distance: float) -> list[list[int]]:
     return ordered
 
 
-def _distance(first: _Drawn, second: _Drawn) -> float:
-    """The gap between two shapes, nm; not above 0 where they touch."""
-    (one, out), (other, beyond) = first.figure(), second.figure()
-    return float(shapely.distance(one, other)) - out - beyond
-
-
 def _too_near(rule: Rule, first: str, second: str, how: str) -> str:
     return f"{first} and {second} are {how} {rule.masks[0]}, where {rule.name} needs {text_um(rule.value)}"
 
@@ -157,13 +151,13 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
             first, second, most = lands[a], lands[b], a if asked[a] >= asked[b] else b
             if first.net == second.net or asked[most] <= level.min_spacing:
                 continue
-            gap = _distance(first, second)
-            if level.min_spacing - _GRID <= gap < asked[most] - _GRID:
+            apart = gap(first.figure(), second.figure())
+            if level.min_spacing - _GRID <= apart < asked[most] - _GRID:
                 net = design.nets[lands[most].net]
                 yield (
-                    f"{first.called} and {second.called} are {text_um(round(gap))} apart on {level.name}, where class "
-                    f"{net.net_class} of net {net.name} asks for {text_um(asked[most])}; beside these lands the net "
-                    "keeps what room they have"
+                    f"{first.called} and {second.called} are {text_um(round(apart))} apart on {level.name}, where "
+                    f"class {net.net_class} of net {net.name} asks for {text_um(asked[most])}; beside these lands "
+                    "the net keeps what room they have"
                 )
 
 

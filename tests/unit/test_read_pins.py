@@ -145,6 +145,21 @@ def test_round_lands_may_come_nearer_than_their_boxes(tmp_path: Path) -> None:
         package(tmp_path, body.replace("60", "55") + one_net)
 
 
+@pytest.mark.parametrize("apart", ["100", "100.001"])
+def test_lands_that_abut_are_one_piece_of_metal(apart: str, tmp_path: Path) -> None:
+    """Of two nets they are a short; of one net, or of none, they harm nothing."""
+    pins = f'[{{ name = "1", x = 0, y = 0 }}, {{ name = "2", x = {apart}, y = 0 }}]'
+    body = f'[[passive]]\nname = "c"\npad = "contact"\npin = {pins}\n'
+    for nets in ("", '[nets]\nA = ["c.*"]\n'):
+        assert len(package(tmp_path, body + nets).terminals) == 2
+    two = body + '[nets]\nA = ["c.1"]\nB = ["c.2"]\n'
+    if apart == "100":
+        with pytest.raises(InputError, match=r"abutting lands of c\.1 and c\.2, nets A and B; expected room between"):
+            package(tmp_path, two)
+    else:
+        assert len(package(tmp_path, two).nets) == 2
+
+
 def test_a_ball_may_cover_a_bump_of_its_net(tmp_path: Path) -> None:
     def body(net: str) -> str:
         die = '[[die]]\nname = "d"\npad = "bump"\npin = [{ name = "1", x = 0, y = 0, net = "A" }]\n'
