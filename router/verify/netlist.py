@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from scipy.spatial import cKDTree
+
 from router.model.design import Design, Net
 from router.model.geometry import Box
 from router.model.layout import Fault
-from router.verify.region import Ints
+from router.verify.region import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +89,42 @@ def _box_around(design: Design, terminals: Sequence[int]) -> Box:
 
 def _shorts(extraction: Extraction, design: Design) -> list[Fault]:
     """Components with two nets, or with a net and a terminal that has none."""
-    guests: dict[int, list[str]] = defaultdict(list)
-    for index, owner in enumerate(design.net_of_terminal()):
-        if owner < 0 and extraction.terminal[index] >= 0:
-            guests[int(extraction.terminal[index])].append(design.terminals[index].id)
-    return [
-        Fault("short", names, tuple(sorted(guests[c])) if c in guests else (), extraction.boxes[c])
-        for c, names in enumerate(extraction.names(design))
-        if len(names) > 1 or (names and c in guests)
-    ]
+    owner = np.array(design.net_of_terminal(), dtype=np.int64)
+    reached = np.flatnonzero(extraction.terminal >= 0)
+    reached = reached[np.argsort(extraction.terminal[reached], kind="stable")]
+    _, first = np.unique(extraction.terminal[reached], return_index=True)
+    groups = np.split(reached, first[1:])
+    return [_short(group, owner[group], design) for group in groups if np.ptp(owner[group]) > 0] if len(reached) else []
+
+
+def _short(terminals: Ints, owner: Ints, design: Design) -> Fault:
+    """Terminals on one component whose nets (-1 for none) are not all the same: a terminal of each net, the one that
+    lies nearest to a foreign one, and all that have no net. The place is between the two that are nearest of all: where
+    the metal of a net ends and that of another begins can no longer be told."""
+    distance, foreign = _nearest_foreign(design.lands[terminals, :2], owner)
+    near = np.argsort(distance, kind="stable").tolist()
+    nearest = [near[0], int(foreign[near[0]])]
+    of_net: dict[str, str] = {}
+    for k in (*nearest, *near):
+        if owner[k] >= 0:
+            of_net.setdefault(design.nets[owner[k]].name, design.terminals[terminals[k]].id)
+    names = tuple(sorted(of_net))
+    guests = sorted(design.terminals[t].id for t in terminals[owner < 0])
+    told = (*(of_net[name] for name in names), *guests)
+    return Fault("short", names, told, _box_around(design, terminals[nearest].tolist()))
+
+
+def _nearest_foreign(places: Ints, owner: Ints) -> tuple[Floats, Ints]:
+    """For each place the nearest one of another owner and how far it is: owners differ in a bit of their numbers."""
+    distance, foreign = np.full(len(places), np.inf), np.zeros(len(places), dtype=np.int64)
+    _, number = np.unique(owner, return_inverse=True)
+    for bit in range(int(number.max()).bit_length()):
+        odd = (number >> bit & 1).astype(bool)
+        for here, there in ((np.flatnonzero(odd), np.flatnonzero(~odd)), (np.flatnonzero(~odd), np.flatnonzero(odd))):
+            found, which = cKDTree(places[there]).query(places[here])
+            nearer = found < distance[here]
+            distance[here[nearer]], foreign[here[nearer]] = found[nearer], there[which[nearer]]
+    return distance, foreign
 
 
 def _wrong_labels(extraction: Extraction, design: Design) -> list[Fault]:

@@ -129,7 +129,8 @@ def _verdict(found: Verdict, design: Design, engine: str) -> str:
 
 
 def _fault_line(fault: Fault) -> str:
-    x, y = _corner(fault.box)
+    box = fault.box
+    x, y = to_um((box.x0 + box.x1) / 2), to_um((box.y0 + box.y1) / 2)
     nets = f"nets {', '.join(fault.nets)}" if fault.nets else ""
     told = "; ".join(filter(None, (nets, ", ".join(fault.terminals[:6]))))
     return f"{fault.kind} at ({x:g}, {y:g}) µm: {told or 'no net'}"

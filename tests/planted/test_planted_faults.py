@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from limits import LIMITS, Limit, X, Y
-from nets import NET_FAULTS, NetFault, gap_in_a_trace, land_that_no_trace_reaches, metal_of_nothing, missing_via
+from nets import (
+    NET_FAULTS,
+    NetFault,
+    gap_in_a_trace,
+    land_that_no_trace_reaches,
+    metal_of_nothing,
+    missing_via,
+    terminal_without_a_net_touched,
+    three_nets_in_one,
+    two_nets_touching,
+)
 from scene import PDK, Scene, rect, ring
 
 from router.model.geometry import Box
 from router.model.layout import Verdict
+from router.verify import check
+from router.verify.klayout import check_with_klayout
 
 
 @pytest.fixture
@@ -88,6 +102,26 @@ def test_an_open_names_a_terminal_of_each_piece(scene: Scene) -> None:
     other = Scene()
     land_that_no_trace_reaches(other)
     assert set(other.judge().faults[0].terminals) == {"U.a", "G.a"}
+
+
+@pytest.mark.parametrize("engine", ["own", "klayout"])
+@pytest.mark.parametrize(
+    ("plant", "terminals", "box"),
+    [
+        (two_nets_touching, ("U.a", "U.b"), Box(20_000, 20_000, 20_000, 50_000)),
+        (three_nets_in_one, ("U.a", "U.b", "U.c"), Box(20_000, 20_000, 20_000, 50_000)),
+        (terminal_without_a_net_touched, ("G.b", "U.free"), Box(80_000, 50_000, 150_000, 50_000)),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_short_lies_between_the_nearest_terminals_of_its_nets(
+    plant: Callable[[Scene], None], terminals: tuple[str, ...], box: Box, engine: str, scene: Scene, tmp_path: Path
+) -> None:
+    plant(scene)
+    scene.write(tmp_path / "scene.gds")
+    judge = check if engine == "own" else check_with_klayout
+    (fault,) = judge(tmp_path / "scene.gds", scene.design()).faults
+    assert (fault.kind, fault.terminals, fault.box) == ("short", terminals, box)
 
 
 def test_a_gap_of_one_nanometre_is_measured(scene: Scene) -> None:

@@ -122,7 +122,7 @@ def test_a_verdict_names_rules_places_and_figures(small_design: Design) -> None:
     said = text.sign_off(SignOff({"own": found}), small_design)
     assert "RDL1.S.1 at (1.5, -2.5) µm, A and B: required 10 µm, found 9 µm" in said
     assert "10 more; in all: RDL1.S.1 30" in said
-    assert "open at (1.5, -2.5) µm: nets A; U1.1" in said
+    assert "open at (1.75, -1.25) µm: nets A; U1.1" in said
     assert said.endswith("small, own: 30 violations, 1 faults in connectivity: NOT clean")
     assert text.sign_off(SignOff({"own": Verdict((), ())}), small_design).endswith("clean")
 
