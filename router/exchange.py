@@ -16,13 +16,13 @@ from router.model.fingerprint import fingerprints
 from router.read.balls import read_all_balls
 from router.read.design import package_files, read_design
 from router.read.formats.options import OPTIONS, ImportOptions
-from router.read.result import StoredResult, read_result, routed_package, routed_parts
+from router.read.result import read_result, routed_package, routed_parts
 from router.read.routes import read_routes
 from router.read.tomlfile import quoted, read_text, shown
 from router.write.decks.netlist import netlist
-from router.write.formats import FORMATS, Writer
+from router.write.formats import FORMATS
 from router.write.formats.layers import with_layers
-from router.write.stage import refuse_existing, staged, staged_file
+from router.write.stage import refuse_existing, refuse_files_of_runs, staged, staged_file
 
 if TYPE_CHECKING:
     from router.write.package import Written
@@ -124,11 +124,13 @@ def export(
     text = writer.text(with_layers(package, levels or {}), layout)
     target = out or (stem.with_name(stem.name + writer.ending) if writer.ending else stem.with_name(format_name))
     files = (target,) if isinstance(text, str) else tuple(target / name for name in text)
-    _refuse_to_overwrite(files, package, result, writer)
+    _refuse_to_overwrite(files, package)
+    if out is not None:
+        refuse_files_of_runs(files)
     if out is not None and not overwrite:
         refuse_existing(files)
     if isinstance(text, str):
-        with staged_file(target) as aside:
+        with staged_file(target, own=out is None) as aside:
             aside.write_text(text, encoding="utf-8", newline="\n")
     else:
         _write_all(text, target)
@@ -153,15 +155,12 @@ def _as_routed(design: Design, stem: Path) -> Design:
     return design
 
 
-def _refuse_to_overwrite(files: tuple[Path, ...], design: Design, result: StoredResult, writer: Writer) -> None:
-    """Raise InputError where an input or another result of the run stands in a file's place."""
+def _refuse_to_overwrite(files: tuple[Path, ...], design: Design) -> None:
+    """Raise InputError where an input of the run stands in a file's place."""
     source = design.source
     inputs = {path.resolve() for path in package_files(source)} if source and source.is_file() else set()
-    home = result.layout.parent.resolve()
     for path in files:
-        place = path.resolve()
-        of_run = place.parent == home and place.is_file() and not place.name.endswith(writer.ending or path.suffix)
-        if place in inputs or of_run:
+        if path.resolve() in inputs:
             raise InputError(shown(path), "a file of the run itself", "another name for what is exported")
 
 

@@ -222,8 +222,8 @@ def write(
 ) -> dict[str, Any]:
     """Write all files of a run into `directory`, judge the GDSII as written, and return what report.json says.
 
-    With `oasis` the layout is written a second time, as OASIS; without, that of an earlier run goes, as it is no longer
-    the same. Raises OutputError when files cannot be written; then earlier files there are untouched.
+    With `oasis` the layout is written a second time, as OASIS. Files that an earlier run of the same name wrote there,
+    and this one does not, go. Raises OutputError when files cannot be written; then earlier files there are untouched.
     """
     from router.model.fingerprint import fingerprints
     from router.view.pictures import draw_pictures
@@ -236,12 +236,12 @@ def write(
     from router.write.oasis import write_oasis
     from router.write.report import build_report, write_json
     from router.write.routes import write_routes
-    from router.write.run import package_name, run_facts
-    from router.write.stage import staged
+    from router.write.run import RUN_FILE, package_name, run_facts
+    from router.write.stage import staged_run
 
     progress = progress or Progress(quiet=True, clock=result.clock)
     design, stem = result.design, file_stem(result.design)
-    with staged(Path(directory)) as aside:
+    with staged_run(Path(directory), stem) as aside:
         gds = aside / f"{stem}.gds"
         with progress.stage("write"):
             write_gds(gds, design, result.masks)
@@ -265,10 +265,9 @@ def write(
         with progress.stage("pictures"):
             draw_pictures(gds, design, aside)
         package = package_name(design.source, Path(directory))
-        facts = run_facts(result.clock.seconds, len(design.nets), result.threads, package, fingerprints(design))
-        write_json(aside / "run.json", facts)
-    if not oasis:
-        (Path(directory) / f"{stem}.oas").unlink(missing_ok=True)
+        files = sorted([*(path.name for path in aside.iterdir()), RUN_FILE])
+        facts = run_facts(result.clock.seconds, len(design.nets), result.threads, package, fingerprints(design), files)
+        write_json(aside / RUN_FILE, facts)
     return report
 
 
@@ -289,7 +288,7 @@ def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: 
     from router.write.report import write_json
     from router.write.stage import staged
 
-    with staged(Path(directory)) as aside:
+    with staged(Path(directory), own=True) as aside:
         write_json(
             aside / "report.json",
             {

@@ -14,7 +14,7 @@ from router.bench.outcome import Outcome, Run, as_json, read_run, this_run
 from router.bench.peers import Peer, run_peer
 from router.bench.table import HEAD, compared, line, machine_line, peer_head, peer_row, row
 from router.model.errors import OutputError, RefusedError
-from router.write.stage import staged_file
+from router.write.stage import refuse_files_of_runs, staged_file
 
 INTERRUPTED = 130
 STANDARD_OUTPUT = Path("-")
@@ -31,8 +31,10 @@ def run_bench(
     not complete and clean, 3 when one was refused. Raises InputError and OutputError before anything is run.
     """
     old = read_run(against) if against else None
-    if keep and keep != STANDARD_OUTPUT and not keep.absolute().parent.is_dir():
-        raise OutputError(f"{keep}: cannot write there (no such folder)")
+    if keep and keep != STANDARD_OUTPUT:
+        if not keep.absolute().parent.is_dir():
+            raise OutputError(f"{keep}: cannot write there (no such folder)")
+        refuse_files_of_runs([keep])
     out = sys.stderr if keep == STANDARD_OUTPUT else sys.stdout
     run, interrupted = this_run(command), True
     print(machine_line(run), line(HEAD), sep="\n", file=out, flush=True)

@@ -14,6 +14,7 @@ from router.model.pdk import Mask, MaskRole
 from router.read.tomlfile import read_text, shown, validated
 
 _EXPECTED = "the results of rdl route"
+_FileName = Annotated[str, Field(pattern=r"^[^/\\]+$")]
 
 
 class _MaskFacts(BaseModel):
@@ -30,7 +31,7 @@ class _MaskFacts(BaseModel):
 
 
 class _LayoutFacts(BaseModel):
-    file: Annotated[str, Field(pattern=r"^[^/\\]+$")]
+    file: _FileName
     sha256: str
     masks: Annotated[list[_MaskFacts], Field(min_length=1)]
 
@@ -56,6 +57,7 @@ class _Report(BaseModel):
 class _Run(BaseModel):
     package: Annotated[str, Field(min_length=1, max_length=4000)] | None
     parts: dict[str, str] = Field(default_factory=dict)
+    files: list[_FileName] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,14 @@ def routed_package(directory: Path) -> str:
 def routed_parts(directory: Path) -> dict[str, str]:
     """The fingerprints of the package that was routed; none where run.json is missing or was written without."""
     return _run(directory).parts if (directory / "run.json").is_file() else {}
+
+
+def run_files(directory: Path) -> frozenset[str]:
+    """The names of the files that a run wrote into a folder; none where there is no run.json that says so."""
+    try:
+        return frozenset(_run(directory).files)
+    except InputError:
+        return frozenset()
 
 
 def _run(directory: Path) -> _Run:

@@ -6,13 +6,14 @@ import os
 import platform
 import resource
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from router.read.library import list_designs
 
 # Stages that the speed of routing is measured by; kernel compilation stands apart.
 _ROUTING = ("route", "tighten")
+RUN_FILE = "run.json"
 
 
 def run_facts(
@@ -21,13 +22,15 @@ def run_facts(
     threads: int,
     package: str | None = None,
     parts: Mapping[str, str] | None = None,
+    files: Sequence[str] = (),
 ) -> dict[str, object]:
-    """Which package it was, with the fingerprints of its parts, seconds by stage, nets routed per second, peak memory
-    in MB, threads and host."""
+    """Which package it was, with the fingerprints of its parts, the files that were written, seconds by stage, nets
+    routed per second, peak memory in MB, threads and host."""
     routing = sum(seconds.get(stage, 0.0) for stage in _ROUTING)
     return {
         "package": package,
         "parts": dict(parts or {}),
+        "files": list(files),
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
         "seconds_without_compile": round(sum(seconds.values()) - seconds.get("compile", 0.0), 3),
         "nets_per_second": round(nets / routing, 1) if routing else None,

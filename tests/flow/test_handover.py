@@ -207,6 +207,23 @@ def test_results_and_files_are_compared(toy: Path) -> None:
     assert sorted(path.name for path in toy.parent.iterdir()) == ["found.lyrdb", "found.png", "toy"]
 
 
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (["diff", "toy", "toy"], "toy.lyrdb"),
+        (["plan", "toy"], "toy.png"),
+        (["bench", "fan256", "--json"], "report.json"),
+        (["export", "svg", "toy", "toy", "--overwrite"], "toy.lyp"),
+    ],
+)
+def test_files_of_a_run_are_not_replaced_by_others(command: list[str], name: str, toy: Path) -> None:
+    before = contents(toy)
+    run = rdl(*command, *([] if "--json" in command else ["-o"]), f"toy/{name}")
+    assert run.exit_code == 2
+    assert run.stderr == f"rdl: toy/{name}: found a file of the run itself; expected another name for what is written\n"
+    assert contents(toy) == before
+
+
 def test_a_full_disk_leaves_earlier_markers(toy: Path) -> None:
     changed(toy / "toy.oas")
     for name in ("found.lyrdb", "found.png"):

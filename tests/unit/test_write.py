@@ -12,7 +12,7 @@ import pytest
 
 from router.draw.masks import draw_masks
 from router.model.design import Design, End, Net
-from router.model.errors import OutputError
+from router.model.errors import InputError, OutputError
 from router.model.geometry import Box
 from router.model.layout import Fault, Layout, SignOff, Trace, Unrouted, Verdict, Violation
 from router.model.routing import IterationStats, Routing
@@ -21,7 +21,7 @@ from router.write.gds import write_gds
 from router.write.report import build_report, write_json
 from router.write.routes import write_routes
 from router.write.run import run_facts
-from router.write.stage import staged
+from router.write.stage import staged, staged_file, staged_run
 
 CLEAN = SignOff({"own": Verdict((), ())})
 ROUTED = Routing((), (), (IterationStats(1, 0, 0, 1_131_371, 99),), 99, False, 2_000_000)
@@ -120,6 +120,34 @@ def test_staged_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
         raise RuntimeError
     assert json.loads((target / "a.json").read_text(encoding="utf-8")) == {"run": 1}
     assert [path.name for path in target.parent.iterdir()] == ["out"], "nothing is left aside"
+
+
+def test_a_run_takes_the_place_of_an_earlier_one_and_of_nothing_else(tmp_path: Path) -> None:
+    def run(stem: str, *names: str) -> list[str]:
+        with staged_run(tmp_path, stem) as aside:
+            for name in names:
+                write_json(aside / name, {"run": names})
+            write_json(aside / "run.json", run_facts({}, 0, 1, files=[*names, "run.json"]))
+        return sorted(path.name for path in tmp_path.iterdir())
+
+    write_json(tmp_path / "toy.mine.png", {})
+    run("toy", "toy.gds", "toy.png", "toy.RDL3.png", "toy.oas")
+    assert run("toy", "toy.gds", "toy.png") == ["run.json", "toy.gds", "toy.mine.png", "toy.png"]
+    run("toy.2", "toy.2.gds")
+    assert run("toy", "toy.gds") == ["run.json", "toy.2.gds", "toy.gds", "toy.mine.png", "toy.png"], "of another name"
+
+
+def test_files_of_a_run_are_replaced_by_a_run_alone(tmp_path: Path) -> None:
+    write_json(tmp_path / "run.json", run_facts({}, 0, 1, files=["toy.png", "run.json"]))
+    for name in ("toy.png", "toy.svg"):
+        (tmp_path / name).write_text("earlier", encoding="utf-8")
+    with pytest.raises(InputError, match=r"toy\.png: found a file of the run itself"), staged(tmp_path) as aside:
+        (aside / "toy.png").write_text("later", encoding="utf-8")
+    with pytest.raises(InputError, match=r"toy\.png"), staged_file(tmp_path / "toy.png"):
+        pytest.fail("nothing is begun")
+    with staged_file(tmp_path / "toy.svg") as path:
+        path.write_text("later", encoding="utf-8")
+    assert [(tmp_path / name).read_text("utf-8") for name in ("toy.png", "toy.svg")] == ["earlier", "later"]
 
 
 def test_a_folder_in_the_place_of_a_file_leaves_all_earlier_files(tmp_path: Path) -> None:
