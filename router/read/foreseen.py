@@ -3,7 +3,7 @@ judge will mark, and spacings of net classes for which its lands have no room.""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -28,8 +28,7 @@ def foreseen(design: Design) -> tuple[str, ...]:
     more there are."""
     owner = design.net_of_terminal()
     pads = cache(partial(_pads_on, design, owner))
-    kinds = {RuleKind.SPACE: _gaps, RuleKind.PITCH: _pitches, RuleKind.ENCLOSURE: _margins}
-    found = [list(kinds[rule.kind](design, rule, pads)) for rule in design.pdk.rules if rule.kind in kinds]
+    found = [list(_BREAKS[rule.kind](design, rule, pads)) for rule in design.pdk.rules if rule.kind in _BREAKS]
     found += [
         list(_nearer_than_asked(design, pads)),
         list(_lands_in_keepouts(design, owner)),
@@ -57,13 +56,22 @@ def _gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     (mask,) = rule.masks
     shapes = [*pads(mask), *_traces_on(design, mask)]
     metal = any(mask == level.name for level in design.pdk.levels)
-    for a, b in _pairs(np.array([shape.area for shape in shapes], dtype=np.object_), rule.value):
+    for a, b in _pairs(_areas(shapes), rule.value):
         first, second = shapes[a], shapes[b]
         if metal and first.net == second.net >= 0:
             continue
         apart = gap(first.figure(), second.figure())
         if apart < rule.value - _GRID and (apart > 0.0 or b >= len(pads(mask))):
             yield _too_near(rule, first.called, second.called, f"{text_um(round(max(apart, 0.0)))} apart on")
+
+
+def _separations(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
+    """Shapes on one mask nearer to those on another than a rule of separation."""
+    one, other = ([*pads(mask), *_traces_on(design, mask)] for mask in rule.masks)
+    for a, b in _near(_areas(one), _areas(other), rule.value).tolist():
+        apart = gap(one[a].figure(), other[b].figure())
+        if apart < rule.value - _GRID:
+            yield _too_near(rule, one[a].called, other[b].called, f"{text_um(round(max(apart, 0.0)))} apart on")
 
 
 def _pitches(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
@@ -79,19 +87,32 @@ def _pitches(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
 
 
 def _margins(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
-    """Metal nearer to the package edge than a rule of enclosure in the outline."""
+    """Shapes nearer to the package edge than a rule of enclosure in the outline, or one of their centres, demands."""
     mask, within = rule.masks
-    if all(mask != level.name for level in design.pdk.levels) or design.pdk.mask(within).role is not MaskRole.OUTLINE:
+    if design.pdk.mask(within).role is not MaskRole.OUTLINE:
         return
     shapes = [*pads(mask), *_traces_on(design, mask)]
     bounds = shapely.bounds([shape.area for shape in shapes]).reshape(-1, 4)
+    centred = rule.kind is RuleKind.CENTRE_SEPARATION
+    if centred:
+        bounds = np.tile((bounds[:, :2] + bounds[:, 2:]) / 2, 2)
     edge = design.outline
     margin = np.hstack([bounds[:, :2] - (edge.x0, edge.y0), (edge.x1, edge.y1) - bounds[:, 2:]]).min(
         axis=1, initial=np.inf
     )
     for k in np.flatnonzero(margin < rule.value - _GRID).tolist():
         apart, need = text_um(round(margin[k])), text_um(rule.value)
-        yield f"{shapes[k].called} is {apart} from the package edge on {mask}, where {rule.name} needs {need}"
+        what = f"the centre of {shapes[k].called}" if centred else shapes[k].called
+        yield f"{what} is {apart} from the package edge on {mask}, where {rule.name} needs {need}"
+
+
+_BREAKS: Mapping[RuleKind, Callable[[Design, Rule, _PadsOn], Iterator[str]]] = {
+    RuleKind.SPACE: _gaps,
+    RuleKind.SEPARATION: _separations,
+    RuleKind.PITCH: _pitches,
+    RuleKind.ENCLOSURE: _margins,
+    RuleKind.CENTRE_SEPARATION: _margins,
+}
 
 
 def _shapes(design: Design, mask: str) -> dict[str, PadShape]:
@@ -128,16 +149,26 @@ def _as_it_is(metal: BaseGeometry) -> tuple[BaseGeometry, float]:
     return metal, 0.0
 
 
+def _areas(shapes: Sequence[_Drawn]) -> NDArray[np.object_]:
+    return np.array([shape.area for shape in shapes], dtype=np.object_)
+
+
 def _pairs(figures: NDArray[np.object_], distance: float) -> list[list[int]]:
     """Pairs (a, b), a before b, of figures nearer than `distance`, in order."""
-    first, second = shapely.STRtree(figures).query(figures, predicate="dwithin", distance=distance)
-    pairs = np.stack([first, second], axis=1)[first < second]
-    ordered: list[list[int]] = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].tolist()
-    return ordered
+    near = _near(figures, figures, distance)
+    pairs: list[list[int]] = near[near[:, 0] < near[:, 1]].tolist()
+    return pairs
+
+
+def _near(figures: NDArray[np.object_], others: NDArray[np.object_], distance: float) -> NDArray[np.int64]:
+    """Pairs (n, 2) of a figure and one of the others nearer to it than `distance`, in order."""
+    first, second = shapely.STRtree(others).query(figures, predicate="dwithin", distance=distance)
+    order = np.lexsort((second, first))
+    return np.stack([first[order], second[order]], axis=1)
 
 
 def _too_near(rule: Rule, first: str, second: str, how: str) -> str:
-    return f"{first} and {second} are {how} {rule.masks[0]}, where {rule.name} needs {text_um(rule.value)}"
+    return f"{first} and {second} are {how} {' and '.join(rule.masks)}, where {rule.name} needs {text_um(rule.value)}"
 
 
 def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
@@ -147,7 +178,7 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
         asked = [_asked(design, index, pad.net) for pad in lands]
         if max(asked, default=0) <= level.min_spacing:
             continue
-        for a, b in _pairs(np.array([pad.area for pad in lands], dtype=np.object_), max(asked)):
+        for a, b in _pairs(_areas(lands), max(asked)):
             first, second, most = lands[a], lands[b], a if asked[a] >= asked[b] else b
             if first.net == second.net or asked[most] <= level.min_spacing:
                 continue

@@ -11,12 +11,15 @@ import shapely
 
 from router import flow
 from router.draw.any_angle import any_angle_rings
+from router.draw.masks import draw_masks
 from router.draw.shapes import trace_rings
 from router.model.design import FixedTrace
+from router.model.layout import Layout
 from router.model.pdk import Pdk
 from router.read.design import read_design
 from router.read.design_check import swept
 from router.read.foreseen import foreseen
+from router.write.gds import write_gds
 
 PACKAGE = """
 name = "near"
@@ -152,6 +155,52 @@ def test_traces_that_are_drawn_with_round_ends_count_as_they_are_drawn(small_pdk
 def test_lands_too_near_to_the_edge(y: int, apart: str, tmp_path: Path) -> None:
     where = "from the package edge on RDL2, where RDL2.K.1 needs 25 µm; 2 more like it"
     assert warnings(tmp_path, "at = [0, 300]", f"at = [0, {y}]") == ((f"g.A1 is {apart} {where}",) if apart else ())
+
+
+WAFER_LEVEL = """
+pdk = "wlcsp_500"
+outline = [1600, 1600]
+[[die]]
+name = "d"
+pad = "pad"
+pin = [{ name = "1", x = PAD, y = 0 }]
+[[balls]]
+name = "b"
+pad = "ball"
+pin = [{ name = "1", x = 0, y = BALL }]
+[nets]
+A = ["d.1", "b.1"]
+"""
+APART = "d.1 and b.1 are {} µm apart on PI1 and {}, where PI1.S.{} needs {} µm"
+
+
+@pytest.mark.parametrize(
+    ("pad", "ball", "expected"),
+    [
+        (155, 0, ()),
+        (154, 0, (APART.format(24, "PI2", "PI2", 25), APART.format(9, "UBM", "UBM", 10))),
+        (0, 0, (APART.format(0, "PI2", "PI2", 25), APART.format(0, "UBM", "UBM", 10))),
+        (500, 605, ()),
+        (500, 606, ("the centre of b.1 is 194 µm from the package edge on UBM, where UBM.C.SEAL needs 195 µm",)),
+        (
+            500,
+            621,
+            (
+                "the centre of b.1 is 179 µm from the package edge on UBM, where UBM.C.SEAL needs 195 µm",
+                "b.1 is 24 µm from the package edge on BUMP, where BUMP.EN.SEAL needs 25 µm",
+            ),
+        ),
+    ],
+)
+def test_pads_on_masks_that_are_no_metal(pad: int, ball: int, expected: tuple[str, ...], tmp_path: Path) -> None:
+    """Too near to each other, to shapes of another mask, or to the edge: just what is found in the layout."""
+    (tmp_path / "w.toml").write_text(WAFER_LEVEL.replace("PAD", str(pad)).replace("BALL", str(ball)), encoding="utf-8")
+    design = read_design(tmp_path / "w.toml")
+    assert foreseen(design) == expected
+    masks = draw_masks(design, Layout((), ()))
+    write_gds(tmp_path / "w.gds", design, masks)
+    broken = {violation.rule for violation in flow.check(tmp_path / "w.gds", design, "own").violations}
+    assert broken == {rule.name for rule in design.pdk.rules if f"{rule.name} needs" in str(expected)}
 
 
 def test_what_is_foreseen_of_fixed_traces_is_what_is_found(tmp_path: Path) -> None:
