@@ -55,6 +55,13 @@ def test_check_reads_the_table_beside_the_layout(hub: Path, tmp_path: Path) -> N
     assert rdl("check", elsewhere, "hub", "--balls", hub / "hub.balls.csv", "--engine", "own").exit_code == 0
 
 
+@pytest.mark.parametrize("engine", ["own", "klayout", "both"])
+def test_a_layout_that_is_missing_is_named_before_its_table(engine: str, tmp_path: Path) -> None:
+    judged = rdl("check", tmp_path / "nope.gds", "hub", "--engine", engine)
+    assert judged.exit_code == 2
+    assert judged.output.startswith(f"rdl: {tmp_path / 'nope.gds'}: found ")
+
+
 def test_a_layout_with_other_balls_than_its_table_is_not_clean(hub: Path, tmp_path: Path) -> None:
     text = (hub / "hub.balls.csv").read_text(encoding="utf-8")
     swapped = text.replace(",GPIO0,", ",?,").replace(",GPIO1,", ",GPIO0,").replace(",?,", ",GPIO1,")
