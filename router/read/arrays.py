@@ -33,10 +33,15 @@ def row_letters(count: int) -> list[str]:
 def array_pins(array: ArrayTable, where: str) -> tuple[list[str], NDArray[np.float64]]:
     """Names and places (n, 2) in µm about the array's middle, row by row from the upper left corner.
 
-    Raises InputError for arrays of more than a million pins before anything is allocated.
+    Raises InputError for arrays of more than a million pins before anything is allocated, and for rings and pins that
+    an array has not.
     """
     if array.nx * array.ny > PIN_LIMIT:
         raise InputError(where, f"an array of {array.nx * array.ny} pins", f"at most {PIN_LIMIT}")
+    rings = (min(array.nx, array.ny) + 1) // 2
+    if array.rings is not None and array.rings > rings:
+        most = f"at most {rings}: {array.nx} × {array.ny} pins have no more"
+        raise InputError(f"{where}.rings", str(array.rings), most)
     column, row = np.meshgrid(np.arange(array.nx), np.arange(array.ny))
     kept = _populated(array, column, row)
     column, row = column[kept], row[kept]

@@ -19,7 +19,7 @@ from router.read.design_check import check_fixed, check_keepouts, refuse_outside
 from router.read.design_file import FILE_STEM, ComponentTable
 from router.read.include import Read, read_files
 from router.read.library import find_design, find_pdk
-from router.read.nets import Book, assign_classes, gather_nets, level_index, read_classes
+from router.read.nets import Book, assign_classes, gather_nets, level_index, level_indices, read_classes
 from router.read.patterns import is_pattern
 from router.read.pdk import read_pdk
 from router.read.pins import Pins, Tables, component_pins
@@ -212,7 +212,7 @@ def _keepouts(reads: Sequence[Read], pdk: Pdk) -> tuple[Keepout, ...]:
             if (table.rect is None) == (table.polygon is None):
                 raise InputError(where, "both or neither of rect and polygon", "one of them")
             ring = _box(table.rect, f"{where}.rect").ring() if table.rect else array_to_nm(table.polygon or [])
-            levels = tuple(sorted({level_index(name, names, f"{where}.levels") for name in table.levels or names}))
+            levels = level_indices(table.levels or names, names, f"{where}.levels")
             keepouts.append(Keepout(table.name or f"keepout{len(keepouts) + 1}", levels, ring))
     return tuple(keepouts)
 

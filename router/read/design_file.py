@@ -111,7 +111,7 @@ class ComponentTable(Strict):
     joined: bool = False
     array: ArrayTable | None = None
     table: PinsTable | None = None
-    pin: list[PinTable] = Field(default_factory=list)
+    pin: Annotated[list[PinTable], Field(min_length=1)] | None = None
     pads: list[PadsTable] = Field(default_factory=list)
 
 

@@ -1,5 +1,5 @@
 """What cannot be held however a package is routed: rules that its pads and fixed traces break among themselves, which a
-judge will mark, and spacings of net classes for which its lands have no room."""
+judge will mark, spacings of net classes for which its lands have no room, and places that can hardly be meant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from router.model.design import Design, Keepout
+from router.model.design import ComponentKind, Design, Keepout
 from router.model.outlines import core, gap, land
 from router.model.pdk import MaskRole, PadShape, Rule, RuleKind
 from router.model.units import text_um
@@ -24,8 +24,8 @@ _GRID = 1.0
 
 def foreseen(design: Design) -> tuple[str, ...]:
     """A sentence for each rule that pads and fixed traces break by their places, one for lands nearer to each other
-    than classes ask, one for lands of nets in keep-outs, and one for fixed traces there: the first place, and how many
-    more there are."""
+    than classes ask, one each for lands of nets and fixed traces in keep-outs, one for keep-outs that keep nothing out,
+    and one for dies that lie on one another: the first place, and how many more there are."""
     owner = design.net_of_terminal()
     pads = cache(partial(_pads_on, design, owner))
     found = [list(_BREAKS[rule.kind](design, rule, pads)) for rule in design.pdk.rules if rule.kind in _BREAKS]
@@ -33,6 +33,8 @@ def foreseen(design: Design) -> tuple[str, ...]:
         list(_nearer_than_asked(design, pads)),
         list(_lands_in_keepouts(design, owner)),
         list(_traces_in_keepouts(design)),
+        list(_keepouts_outside(design)),
+        list(_dies_on_dies(design)),
     ]
     return tuple(one[0] + (f"; {len(one) - 1} more like it" if one[1:] else "") for one in found if one)
 
@@ -220,6 +222,28 @@ def _traces_in_keepouts(design: Design) -> Iterator[str]:
         for index, trace in enumerate(design.fixed, 1):
             if trace.level in keepout.levels and ring.intersection(drawn(trace)).area > 1.0:
                 yield _in_keepout(design, f"fixed[{index}]", keepout, trace.level)
+
+
+def _keepouts_outside(design: Design) -> Iterator[str]:
+    """Keep-outs that share nothing with the package."""
+    edge = design.outline
+    package = shapely.box(edge.x0, edge.y0, edge.x1, edge.y1)
+    for keepout in design.keepouts:
+        if package.intersection(shapely.Polygon(keepout.ring)).area <= 1.0:
+            place = ", ".join(f"{um:g}" for um in keepout.ring.min(axis=0) / 1000)
+            yield f"{keepout.name}, a keep-out from ({place}) µm on, lies outside the package and keeps nothing out"
+
+
+def _dies_on_dies(design: Design) -> Iterator[str]:
+    """Dies that overlap and face one level: those that face two may, as one below a bridge does."""
+    dies = [part for part in design.components if part.kind is ComponentKind.DIE]
+    rings = [die.placement.apply(die.outline.ring()) for die in dies]
+    areas = shapely.box(*np.array([(*ring.min(axis=0), *ring.max(axis=0)) for ring in rings]).reshape(-1, 4).T)
+    levels = [{design.pdk.pads[pad].level for pad in die.pads} for die in dies]
+    for a, b in _pairs(areas, 0.0):
+        shared = sorted(levels[a] & levels[b])
+        if shared and areas[a].intersection(areas[b]).area > 1.0:
+            yield f"{dies[a].name} and {dies[b].name}, dies that face {shared[0]}, overlap"
 
 
 def _in_keepout(design: Design, what: str, keepout: Keepout, level: int) -> str:

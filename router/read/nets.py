@@ -204,7 +204,7 @@ def assign_classes(nets: Sequence[str], tables: Sequence[ClassTable], where: str
 
 def _net_class(table: ClassTable, pdk: Pdk, where: str) -> NetClass:
     names = [level.name for level in pdk.levels]
-    levels = tuple(sorted({level_index(name, names, f"{where}.levels") for name in table.levels or names}))
+    levels = level_indices(table.levels or names, names, f"{where}.levels")
     widths = [level.default_width for level in pdk.levels]
     spacings = [level.default_spacing for level in pdk.levels]
     for key, given, values in (("width", table.width, widths), ("spacing", table.spacing, spacings)):
@@ -229,6 +229,15 @@ def _by_level(given: Mapping[str, float], levels: Sequence[int], names: Sequence
     if ALL_LEVELS in given:
         return {index: to_nm(given[ALL_LEVELS]) for index in levels}
     return {level_index(name, names, where): to_nm(um) for name, um in given.items()}
+
+
+def level_indices(given: Sequence[str], names: Sequence[str], where: str) -> tuple[int, ...]:
+    """The indices of levels, sorted. Raises InputError for one that is none, and for one that occurs twice."""
+    found = [level_index(name, names, where) for name in given]
+    for place, name in enumerate(given):
+        if name in given[:place]:
+            raise InputError(where, f"the level {name} twice", "levels that occur once")
+    return tuple(sorted(found))
 
 
 def level_index(name: str, names: Sequence[str], where: str) -> int:

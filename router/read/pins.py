@@ -13,7 +13,7 @@ from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.units import array_to_nm
 from router.read.arrays import array_pins
-from router.read.design_file import ComponentTable, PinsTable
+from router.read.design_file import ComponentTable, PinsTable, PinTable
 from router.read.fields import NAME_EXPECTED, name_fault
 from router.read.patterns import matches
 from router.read.styles import Styles
@@ -50,9 +50,9 @@ class Tables:
 
 def component_pins(table: ComponentTable, folder: Path, where: str, styles: Styles, tables: Tables) -> Pins:
     """The pins in the component's own coordinates. Raises InputError for every mistake in them."""
-    sources = [table.array is not None, table.table is not None, bool(table.pin)]
-    if sum(sources) != 1:
-        raise InputError(where, f"{sum(sources)} of array, table and pin", "exactly one")
+    given = [key for key in ("array", "table", "pin") if getattr(table, key) is not None]
+    if len(given) != 1:
+        raise InputError(where, " and ".join(given) or "no pins", "exactly one of array, table and pin")
     styles.named(table.pad, f"{where}.pad")
     pad = styles.sized(table.pad, table.pad_size, f"{where}.pad_size")
     if table.array is not None:
@@ -62,20 +62,20 @@ def component_pins(table: ComponentTable, folder: Path, where: str, styles: Styl
     elif table.table is not None:
         pins = _from_table(table, table.table, tables.get(folder / table.table.file), where, styles)
     else:
-        pins = _from_list(table, where, styles)
+        pins = _from_list(table, table.pin or [], where, styles)
     _repad(table, pins, where, styles)
     return pins
 
 
-def _from_list(table: ComponentTable, where: str, styles: Styles) -> Pins:
-    names = [pin.name for pin in table.pin]
+def _from_list(table: ComponentTable, listed: Sequence[PinTable], where: str, styles: Styles) -> Pins:
+    names = [pin.name for pin in listed]
     _refuse_bad_names(names, lambda index: f"{where}.pin[{index + 1}]")
     pads = []
-    for index, pin in enumerate(table.pin, 1):
+    for index, pin in enumerate(listed, 1):
         size = pin.pad_size or (table.pad_size if pin.pad is None else None)
         pads.append(styles.sized(pin.pad or table.pad, size, f"{where}.pin[{index}]"))
-    xy = array_to_nm([[pin.x, pin.y] for pin in table.pin])
-    return Pins(names, xy, pads, [pin.net or "" for pin in table.pin], listed=True)
+    xy = array_to_nm([[pin.x, pin.y] for pin in listed])
+    return Pins(names, xy, pads, [pin.net or "" for pin in listed], listed=True)
 
 
 def _from_table(component: ComponentTable, source: PinsTable, table: Table, where: str, styles: Styles) -> Pins:

@@ -72,6 +72,13 @@ _TOY: dict[str, tuple[str, str]] = {
     "pads of an unknown pin": ('pad = "bump"', 'pad = "bump"\npads = [{ pins = ["K9"], pad_size = 70 }]'),
     "no pins": ("array = { nx = 4, ny = 3, pitch = 200 }", ""),
     "two sources of pins": ("pitch = 200 }", 'pitch = 200 }\npin = [{ name = "1", x = 0, y = 0 }]'),
+    "two sources of pins, one of them empty": ("pitch = 200 }", "pitch = 200 }\npin = []"),
+    "array with more rings than it has": ("ny = 3, pitch = 500", "ny = 3, pitch = 500, rings = 3"),
+    "class restricted to a level twice": ("width = 20", 'levels = ["RDL1", "RDL1"]'),
+    "keep-out on a level twice": (
+        "[[class]]",
+        '[[keepout]]\nlevels = ["RDL1", "RDL1"]\nrect = [0, 0, 1, 1]\n[[class]]',
+    ),
     "class below the minimum width": ("width = 20", "width = 9.999"),
     "class below the minimum spacing": ("width = 20", "spacing = 9"),
     "class with an unknown level": ("width = 20", "width = { RDL7 = 20 }"),

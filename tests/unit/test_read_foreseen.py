@@ -157,6 +157,32 @@ def test_lands_too_near_to_the_edge(y: int, apart: str, tmp_path: Path) -> None:
     assert warnings(tmp_path, "at = [0, 300]", f"at = [0, {y}]") == ((f"g.A1 is {apart} {where}",) if apart else ())
 
 
+OTHER_DIE = """
+[[die]]
+name = "e"
+size = [200, 200]
+at = [X, 0]
+pad = "bump"
+pin = [{ name = "1", x = 50, y = 0 }]
+"""
+
+
+@pytest.mark.parametrize(("x", "overlap"), [("240", False), ("239.9", True)])
+def test_dies_that_face_one_level_do_not_overlap(x: str, overlap: bool, tmp_path: Path) -> None:
+    more = OTHER_DIE.replace("X", x)
+    assert warnings(tmp_path, more=more) == (("d and e, dies that face RDL1, overlap",) if overlap else ())
+    design = read_design(tmp_path / "near.toml")
+    pads = {**design.pdk.pads, "over": replace(design.pdk.pads["bump"], level="RDL2")}
+    bridge = tuple(replace(part, pads=("over",)) if part.name == "e" else part for part in design.components)
+    assert foreseen(replace(design, components=bridge, pdk=replace(design.pdk, pads=pads))) == ()
+
+
+@pytest.mark.parametrize(("x", "outside"), [("999.999", False), ("1000", True)])
+def test_a_keepout_outside_the_package(x: str, outside: bool, tmp_path: Path) -> None:
+    said = "keepout1, a keep-out from (1000, -50) µm on, lies outside the package and keeps nothing out"
+    assert warnings(tmp_path, more=f"{KEEPOUT}[{x}, -50, 1200, 50]\n") == ((said,) if outside else ())
+
+
 WAFER_LEVEL = """
 pdk = "wlcsp_500"
 outline = [1600, 1600]

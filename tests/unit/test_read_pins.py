@@ -50,6 +50,21 @@ def test_arrays_are_depopulated(keys: dict[str, object], count: int, present: se
     assert present <= set(names) and not absent & set(names)
 
 
+def test_an_array_has_so_many_rings(tmp_path: Path) -> None:
+    def body(rings: int) -> str:
+        return f'[[balls]]\nname = "b"\npad = "ball"\narray = {{ nx = 6, ny = 5, pitch = 500, rings = {rings} }}\n'
+
+    assert len(package(tmp_path, body(3)).terminals) == 30
+    with pytest.raises(InputError, match=r"array\.rings: found 4; expected at most 3: 6 × 5 pins have no more"):
+        package(tmp_path, body(4))
+
+
+def test_an_empty_list_of_pins_beside_a_table_is_refused(tmp_path: Path) -> None:
+    body = '[[balls]]\nname = "b"\npad = "ball"\npin = []\ntable = { file = "b.csv" }\n'
+    with pytest.raises(InputError, match=r"balls\[1\]\.pin: found \[\]; expected at least 1 entries"):
+        package(tmp_path, body, b="pin,x,y\n1,0,0\n")
+
+
 def test_array_is_centred_with_a1_upper_left() -> None:
     names, xy = array_pins(ArrayTable(nx=3, ny=2, pitch=[100.0, 50.0]), "here")
     assert names == ["A1", "A2", "A3", "B1", "B2", "B3"]
