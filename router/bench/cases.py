@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from router.bench import facing, fanout, hub, ladder, mesh, real
 from router.model.design import Design
 from router.model.errors import InputError
 from router.read.design import read_design
+from router.read.nearest import one_of
 
 ALL = "all"
 
@@ -100,8 +100,7 @@ def chosen(names: Iterable[str], folder: Path) -> list[Case]:
         found = [c for c in CASES.values() if name in (c.name, c.family) or (name == ALL and c.at_hand(folder))]
         if not found:
             known = [*CASES, *dict.fromkeys(case.family for case in CASES.values()), ALL]
-            near = difflib.get_close_matches(name[:255], known, n=3, cutoff=0.4) or known
-            raise InputError(f"case {name[:60]!r}", "no such case", f"one of {', '.join(near)}")
+            raise InputError(f"case {name[:60]!r}", "no such case", one_of(name, known))
         for case in found:
             if not case.at_hand(folder):
                 raise InputError(

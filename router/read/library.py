@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import suppress
 from pathlib import Path
 
 from router.model.errors import InputError
+from router.read.nearest import one_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _NAME_LIMIT = 255
 
 
 def find_pdk(name_or_path: str | Path) -> Path:
-    """The process file of that name (`fanout_10um`) or path. Raises InputError naming the nearest known names."""
+    """The process file of that name (`fanout_10um`) or path. Raises InputError naming those there are."""
     return _find(name_or_path, "pdk", "process")
 
 
 def find_design(name_or_path: str | Path) -> Path:
-    """The package file of that name (`duo`) or path. Raises InputError naming the nearest known names."""
+    """The package file of that name (`duo`) or path. Raises InputError naming those there are."""
     return _find(name_or_path, "netlists", "package")
 
 
@@ -60,5 +60,4 @@ def _find(name_or_path: str | Path, kind: str, what: str) -> Path:
     with suppress(OSError):
         if path.is_file():
             raise InputError(text, "a file that does not end in .toml", f"a {what} file (.toml), or the name of one")
-    near = difflib.get_close_matches(text[:_NAME_LIMIT], known, n=3, cutoff=0.4) or sorted(known)
-    raise InputError(f"{what} {text[:_NAME_LIMIT]!r}", "no such name", f"a path or one of {', '.join(near)}")
+    raise InputError(f"{what} {text[:_NAME_LIMIT]!r}", "no such name", f"a path or {one_of(text, known)}")

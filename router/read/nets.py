@@ -13,7 +13,7 @@ from router.model.units import text_um, to_nm
 from router.read.design_file import ALL_LEVELS, ClassTable
 from router.read.fields import NAME_EXPECTED, name_fault
 from router.read.include import Read
-from router.read.nearest import nearest
+from router.read.nearest import nearest, one_of
 from router.read.patterns import compiled, is_pattern, matches
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
@@ -82,7 +82,7 @@ class Book:
         pins = [name for name in self.ids if name.startswith(prefix)]
         if not pins:
             components = dict.fromkeys(name.partition(".")[0] for name in self.ids)
-            return f"component.pin, the component being one of {', '.join(components)[:300]}"
+            return f"component.pin, the component being {one_of(prefix[:-1], components)}"
         return f"a pin of {prefix[:-1]}, {nearest(text, pins)} perhaps"
 
     def built(self, classes: Mapping[str, str]) -> tuple[Net, ...]:

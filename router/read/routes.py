@@ -16,6 +16,7 @@ from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace, Via
 from router.model.units import LIMIT_UM, array_to_nm, to_nm
 from router.read.fields import Length, LengthOrZero, Name, Number, Place, Strict
+from router.read.nearest import one_of
 from router.read.tomlfile import quoted, read_text, shown, validated
 
 _LIMIT_BYTES = 1_000_000_000
@@ -129,8 +130,7 @@ def _pieces(routes: _Routes, path: Path) -> Iterator[tuple[str, _Piece]]:
 
 def _require(name: str, known: dict[str, int], where: str) -> None:
     if name not in known:
-        few = ", ".join(known) if len(known) <= 20 else "a net of this package"
-        raise InputError(where, quoted(name), f"one of {few}" if len(known) <= 20 else few)
+        raise InputError(where, quoted(name), one_of(name, known))
 
 
 def _refuse_outside(layout: Layout, design: Design, path: Path) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, unit_of
+from router.read.nearest import one_of
 from router.read.tomlfile import check_readable, quoted, shown
 
 ROW_LIMIT = 1_000_000
@@ -55,7 +56,7 @@ class Table:
     def column(self, name: str) -> int:
         """The column with exactly this header. Raises InputError naming those that exist."""
         if name not in self.header:
-            raise InputError(shown(self.path), f"no column {name[:60]!r}", f"one of {', '.join(self.header)[:300]}")
+            raise InputError(shown(self.path), f"no column {name[:60]!r}", one_of(name, self.header))
         return self.header.index(name)
 
     def known(self, role: str, taken: Sequence[int] = ()) -> int | None:

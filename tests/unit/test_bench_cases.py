@@ -227,7 +227,7 @@ def test_all_cases_are_those_with_data(tmp_path: Path) -> None:
 
 
 def test_no_such_case_and_no_data(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"case 'fan265': found no such case; expected one of fan256"):
+    with pytest.raises(InputError, match=r"case 'fan265': found no such case; expected a name such as fan256"):
         chosen(["fan265"], tmp_path)
     with pytest.raises(InputError, match=r"case caravel: found no folder .*caravel_wlcsp; expected .* --data DIR"):
         chosen(["caravel"], tmp_path)

@@ -139,7 +139,7 @@ def test_a_file_that_is_no_run_is_named(rdl: Callable[..., Result], tmp_path: Pa
 
 def test_bad_words_are_named_before_anything_runs(rdl: Callable[..., Result], tmp_path: Path) -> None:
     for words, said in [
-        (["fan1O24"], "case 'fan1O24': found no such case; expected one of fan1024"),
+        (["fan1O24"], "case 'fan1O24': found no such case; expected a name such as fan1024"),
         (["--peer", "freeruting"], "peer 'freeruting': found no such router; expected one of freerouting"),
         (["--compare", tmp_path / "no.json"], "no.json: found a file that cannot be read"),
         (["--json", tmp_path / "no" / "run.json"], "cannot write there (no such folder)"),

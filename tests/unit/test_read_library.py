@@ -8,6 +8,7 @@ import pytest
 
 from router.model.errors import InputError
 from router.read import library
+from router.read.nearest import one_of
 
 NAMES = ["", "duoo", "x" * 300, "x" * 10_000, "no/such/file", "no.toml", "a\0b", "./" + "x" * 2_000]
 
@@ -36,9 +37,16 @@ def test_unknown_names_are_bad_input(name: str) -> None:
         library.find_design(name)
 
 
-def test_the_nearest_names_are_named() -> None:
-    with pytest.raises(InputError, match="one of fanout_2um"):
+def test_few_names_are_all_named() -> None:
+    with pytest.raises(InputError, match="expected a path or one of fanout_10um, fanout_10um_30, fan") as error:
         library.find_pdk("fanout_3um")
+    assert all(path.stem in error.value.expected for path in library.list_pdks())
+
+
+def test_of_many_names_some_are_named_and_said_to_be_some() -> None:
+    names = [f"net{number}" for number in range(21)]
+    assert one_of("net99", names[:3]) == "one of net0, net1, net2"
+    assert one_of("nett7", names) == "a name such as net7, net17, net9"
 
 
 def test_packed_copies_are_used_where_there_are_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +18,7 @@ from router.model.design import Design
 from router.model.errors import InputError
 from router.model.layout import Layout
 from router.model.units import to_um
+from router.read.nearest import one_of
 from router.verify import Engine, sign_off
 from router.write.gds import write_gds
 
@@ -46,8 +46,7 @@ def chosen_peers(names: Iterable[str]) -> list[Peer]:
     """The routers of these names. Raises InputError for one that is not known."""
     for name in names:
         if name not in PEERS:
-            near = difflib.get_close_matches(name[:255], PEERS, n=1, cutoff=0.4) or sorted(PEERS)
-            raise InputError(f"peer {name[:60]!r}", "no such router", f"one of {', '.join(near)}")
+            raise InputError(f"peer {name[:60]!r}", "no such router", one_of(name, PEERS))
     return [PEERS[name] for name in dict.fromkeys(names)]
 
 
