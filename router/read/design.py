@@ -63,7 +63,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
     main, path = reads[-1].file, reads[-1].path
     where = shown(path)
     outline = _outline(main.outline, where)
-    pdk = pdk or read_pdk(_pdk_path(main.pdk, path), levels=main.levels)
+    pdk = pdk or read_pdk(_pdk_path(main.pdk, path), levels=main.levels, asked=f"{where}: levels")
     styles = Styles(pdk)
     parts = _components(reads, styles)
     components = tuple(component for component, _, _ in parts)
@@ -109,14 +109,21 @@ def _outline(corners: Sequence[float] | None, where: str) -> Box:
     if corners is None:
         raise InputError(f"{where}: outline", "nothing", "[width, height] or [x0, y0, x1, y1]")
     if len(corners) == 2:
+        if min(corners) < 0.001:
+            raise InputError(f"{where}: outline", _numbers(corners), "[width, height], both above 0")
         corners = [-corners[0] / 2, -corners[1] / 2, corners[0] / 2, corners[1] / 2]
     return _box(corners, f"{where}: outline")
 
 
 def _box(corners: Sequence[float], where: str) -> Box:
     if len(corners) != 4 or corners[2] - corners[0] < 0.001 or corners[3] - corners[1] < 0.001:
-        raise InputError(where, str(list(corners)), "[x0, y0, x1, y1] with x0 < x1 and y0 < y1")
+        raise InputError(where, _numbers(corners), "[x0, y0, x1, y1] with x0 < x1 and y0 < y1")
     return Box(*(to_nm(corner) for corner in corners))
+
+
+def _numbers(values: Sequence[float]) -> str:
+    """Numbers as a person writes them."""
+    return f"[{', '.join(f'{value:.15g}' for value in values)}]"
 
 
 def _pdk_path(name: str | None, design: Path) -> str | Path:

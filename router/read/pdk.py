@@ -37,22 +37,23 @@ __all__ = ["contradictions", "read_pdk"]
 HUE_STEP = 0.13
 
 
-def read_pdk(name_or_path: str | Path, *, levels: int | None = None) -> Pdk:
-    """The process of that name or path; `levels` says how often its repeating blocks repeat.
+def read_pdk(name_or_path: str | Path, *, levels: int | None = None, asked: str = "levels") -> Pdk:
+    """The process of that name or path; `levels` says how often its repeating blocks repeat, and `asked` names the key
+    that asks for it.
 
     Raises InputError for anything that cannot be read and for the first contradiction between its figures.
     """
     path = find_pdk(name_or_path)
     file = validated(PdkFile, load_toml(path), path)
-    pdk = _build(file, _level_count(file, levels, path), path)
+    pdk = _build(file, _level_count(file, levels, asked, path), path)
     for contradiction in contradictions(pdk):
         raise InputError(shown(path), contradiction, "figures that agree with one another")
     return pdk
 
 
-def _level_count(file: PdkFile, levels: int | None, path: Path) -> int:
+def _level_count(file: PdkFile, levels: int | None, asked: str, path: Path) -> int:
     if levels is not None and (isinstance(levels, bool) or not isinstance(levels, int) or levels < 1):
-        raise InputError("levels", repr(levels)[:60], "a whole number from 1")
+        raise InputError(asked, repr(levels)[:60], "a whole number from 1")
     if file.repeat is None:
         names = [m.name for m in file.mask] + [v.name for v in file.level] + [v.name for v in file.via]
         repeating = [name for name in (*names, *(rule.name for rule in file.rule)) if "{n}" in name]
@@ -61,11 +62,11 @@ def _level_count(file: PdkFile, levels: int | None, path: Path) -> int:
                 f"{shown(path)}: {repeating[0]}", "{n} without a key repeat", "repeat = { default, maximum }"
             )
         if levels not in (None, len(file.level)):
-            raise InputError(f"levels for {shown(path)}", str(levels), f"{len(file.level)}, which are fixed")
+            raise InputError(asked, str(levels), f"{len(file.level)}, fixed by {file.name}")
         return len(file.level)
     count = file.repeat.default if levels is None else levels
     if count > file.repeat.maximum:
-        raise InputError(f"levels for {shown(path)}", str(count), f"at most {file.repeat.maximum}")
+        raise InputError(asked, str(count), f"at most {file.repeat.maximum} in {file.name}")
     return count
 
 

@@ -183,11 +183,15 @@ def test_components_are_called_by_no_pattern(name: str, tmp_path: Path) -> None:
     [
         ("include = -1", "include: found -1; expected a file name, or a list of them"),
         ("outline = -1", r"outline: found -1; expected \[width, height\] or \[x0, y0, x1, y1\]"),
+        ("outline = [4200, -3000]", r"outline: found \[4200, -3000\]; expected \[width, height\], both above 0"),
+        ("outline = [-1.5, 0, -2, 9]", r"outline: found \[-1\.5, 0, -2, 9\]; expected .* with x0 < x1 and y0 < y1"),
+        ("levels = 40", r"package\.toml: levels: found 40; expected at most \d+ in fanout_10um"),
         ("outline = [1, 2, 3]", r"outline: found \[1, 2, 3\]; expected \[width, height\] or"),
     ],
 )
 def test_what_a_key_holds_is_said_in_its_own_words(line: str, message: str, tmp_path: Path) -> None:
-    head = HEAD.replace("outline = [4000, 4000]\n", "") if line.startswith("outline") else HEAD
+    key = line.split(" = ")[0]
+    head = "".join(one for one in HEAD.splitlines(keepends=True) if not one.startswith(f"{key} ="))
     (tmp_path / "package.toml").write_text(f"{line}\n{head}", encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_design(tmp_path / "package.toml")
