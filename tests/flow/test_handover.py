@@ -16,6 +16,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from router.cli import app
+from router.read.library import find_design
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -222,6 +223,18 @@ def test_files_of_a_run_are_not_replaced_by_others(command: list[str], name: str
     assert run.exit_code == 2
     assert run.stderr == f"rdl: toy/{name}: found a file of the run itself; expected another name for what is written\n"
     assert contents(toy) == before
+
+
+def test_what_an_earlier_run_wrote_and_the_next_one_does_not_goes(toy: Path) -> None:
+    """The picture of a third level, and what is beside it of another hand."""
+    package = find_design("toy").read_text(encoding="utf-8")
+    for levels in (3, 2):
+        Path("toy.toml").write_text(package.replace("levels = 2", f"levels = {levels}"), encoding="utf-8")
+        assert rdl("route", "toy.toml", "-o", "toy", "--engine", "own", "--quiet").exit_code == 0
+        assert (toy / "toy.RDL3.png").exists() == (levels == 3)
+        (toy / "toy.RDL3.svg").write_text("mine", encoding="utf-8")
+    assert not (toy / "toy.oas").exists()
+    assert (toy / "toy.RDL3.svg").exists()
 
 
 def test_a_full_disk_leaves_earlier_markers(toy: Path) -> None:
