@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from math import ceil
 from typing import NamedTuple
@@ -24,10 +25,10 @@ from router.model.pdk import Pdk, ViaRule
 class Lattice:
     """The nodes of one window.
 
-    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 12) is base, nx,
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 13) is base, nx,
     ny, offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level,
-    the least distance of two cuts of a net that meet on it, in finest pitches, tiles in a row of tiles, and the turn at
-    a bend, in units of 45°.
+    the least distance of two cuts of a net that meet on it, in finest pitches, tiles in a row of tiles, the turn at a
+    bend, in units of 45°, and whether diagonals join every second node alone.
     """
 
     x0: int
@@ -103,12 +104,14 @@ def track_pitches(design: Design) -> list[int]:
     return [sum(track) for track in narrowest_tracks(design)]
 
 
-def level_pitches(design: Design, divisor: int) -> list[int]:
+def level_pitches(design: Design, divisor: int | Fraction) -> list[int]:
     """Pitch of each level, nm: the user's, or the track pitch divided by `divisor`, rounded up; nested (see `nest`)."""
     tracks = track_pitches(design)
     given = [design.lattice[index] if index < len(design.lattice) else 0 for index in range(len(tracks))]
     wished = [pitch or -(-track // divisor) for pitch, track in zip(given, tracks, strict=True)]
-    return nest(wished, [0 if pitch else track for pitch, track in zip(given, tracks, strict=True)])
+    return nest(
+        wished, [0 if own else max(track, pitch) for own, track, pitch in zip(given, tracks, wished, strict=True)]
+    )
 
 
 def nest(wished: list[int], tracks: list[int]) -> list[int]:
@@ -117,6 +120,9 @@ def nest(wished: list[int], tracks: list[int]) -> list[int]:
     other as the level's track pitch allows are worth a finer pitch, but where that is 0: there the wish counts."""
     found, unit = [0] * len(wished), min(wished)
     for level in sorted(range(len(wished)), key=lambda k: wished[k]):
+        if tracks[level] == 0:
+            unit = found[level] = wished[level] // unit * unit
+            continue
         apart = {pitch: -(-tracks[level] // pitch) * pitch for pitch in range(unit, wished[level] + 1, unit)}
         most = LOOSEST * min(apart.values())
         unit = found[level] = max(pitch for pitch in apart if apart[pitch] <= most)
@@ -170,7 +176,7 @@ def stacked(pdk: Pdk, level: int) -> list[ViaRule]:
     return list(pdk.vias[low:high])
 
 
-def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None = None) -> Lattice:
+def build_lattice(design: Design, box: Box, divisor: int | Fraction, onto: Lattice | None = None) -> Lattice:
     """Lattice over `box`. Where its lines lie is said by `lay_lines`; where the pitches allow it, they are
     lines of the finer lattice `onto`."""
     pitches = level_pitches(design, divisor)
@@ -210,6 +216,7 @@ def build_lattice(design: Design, box: Box, divisor: int, onto: Lattice | None =
                 -(-cut_distance(design.pdk, index) // finest),
                 -(-nx // TILE),
                 design.pdk.levels[index].bend,
+                int(pitch * pitch >= 2 * sum(tracks[index]) ** 2),
             )
         )
         base += -(-nx // TILE) * -(-ny // TILE) * TILE * TILE

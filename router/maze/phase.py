@@ -18,6 +18,8 @@ Lands = NDArray[np.int64]
 # Lines leave the terminals for so many more tracks through the gaps of a level, as a share; ways to lay them are tried
 # for the most frequent gaps only. Wide gaps lose no such share.
 LEAST_GAIN, MOST_TRIED, MOST_TRACKS = 0.1, 12, 12
+# A level's lines are tried at so many offsets from those of the finest raster.
+MOST_OFFSETS = 1000
 
 
 def common_phase(values: NDArray[np.int64], pitch: int, unit: int) -> int:
@@ -76,7 +78,8 @@ class _Level:
     def offset(self, phase: int, unit: int, first: int) -> int:
         """Where the level's lines lie on a finest raster of this phase, nm: `first`, or some units from there."""
         mine = first + common_phase(self.places - phase - first, self.pitch, unit)
-        return _preferred([mine, *range(first, self.pitch, unit)], lambda offset: [self.passed(phase + offset)])
+        stride = max(1, self.pitch // unit // MOST_OFFSETS) * unit
+        return _preferred([mine, *range(first, self.pitch, stride)], lambda offset: [self.passed(phase + offset)])
 
 
 def _offsets(levels: list[_Level], phase: int, finest: int) -> list[int]:

@@ -13,7 +13,7 @@ from router.model.design import Component, ComponentKind, Design, FixedTrace, Ke
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
 from router.model.pdk import Pdk, TerminalKind
-from router.model.units import array_to_nm, to_nm
+from router.model.units import array_to_nm, to_nm, to_um
 from router.read.choices import open_balls
 from router.read.design_check import check_fixed, check_keepouts, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
@@ -88,7 +88,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
         classes=classes,
         keepouts=_keepouts(reads, pdk),
         fixed=_fixed(reads, pdk, {net.name: index for index, net in enumerate(nets)}),
-        lattice=_lattice(reads, pdk),
+        lattice=_lattice(reads, pdk, outline),
         open=choices,
         source=path,
     )
@@ -237,10 +237,17 @@ def _fixed(reads: Sequence[Read], pdk: Pdk, nets: Mapping[str, int]) -> tuple[Fi
     return tuple(traces)
 
 
-def _lattice(reads: Sequence[Read], pdk: Pdk) -> tuple[int, ...]:
+def _lattice(reads: Sequence[Read], pdk: Pdk, outline: Box) -> tuple[int, ...]:
+    """The user's pitch of each level, nm, 0 where there is none. Raises InputError for one that the package is smaller
+    than."""
     names = [level.name for level in pdk.levels]
     pitches = [0] * len(names)
+    most = min(outline.width, outline.height)
     for read in reads:
         for name, pitch in read.file.lattice.items():
-            pitches[level_index(name, names, f"{shown(read.path)}: lattice")] = to_nm(pitch)
+            index = level_index(name, names, f"{shown(read.path)}: lattice")
+            pitches[index] = to_nm(pitch)
+            if pitches[index] > most:
+                where = f"{shown(read.path)}: lattice.{name}"
+                raise InputError(where, f"{pitch:g}", f"at most {to_um(most):g} (µm), the shorter side of the package")
     return tuple(pitches)

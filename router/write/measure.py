@@ -40,4 +40,5 @@ def why_open(blockers: Sequence[str], *, stopped: bool) -> str:
         return f"blocked by {', '.join(blockers)}"
     if stopped:
         return "not tried before the run was stopped"
-    return "blocked by no routed net; the way is closed by pads, fixed traces, keep-outs or the edge"
+    closed = "pads, fixed traces, keep-outs or the edge, or no line of the lattice leads there"
+    return f"blocked by no routed net; the way is closed by {closed}"

@@ -134,7 +134,7 @@ def test_levels_between_are_passed_where_cuts_do_not_stack(tmp_path: Path) -> No
 
 def test_where_cuts_stack_nothing_runs_on_levels_between() -> None:
     classes = np.array([[0, -1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 0], [0, 0, -1, 1, 0, 0, 0, 0]])
-    levels = np.zeros((3, 12), dtype=np.int64)
+    levels = np.zeros((3, 13), dtype=np.int64)
     levels[:, AXIS], levels[:, DIAGONAL] = 100, 141
     opened = let_through(classes, levels, 9.0)
     assert opened[1].tolist() == [0, 0, 0, 0, 900, 1269, 900, 1269]

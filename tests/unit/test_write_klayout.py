@@ -159,7 +159,12 @@ def test_klayout_opens_the_markers(tmp_path: Path, small_design: Design) -> None
     [
         (("B", "C"), True, "blocked by B, C"),
         ((), True, "not tried before the run was stopped"),
-        ((), False, "blocked by no routed net; the way is closed by pads, fixed traces, keep-outs or the edge"),
+        (
+            (),
+            False,
+            "blocked by no routed net; the way is closed by pads, fixed traces, keep-outs or the edge, or no line of"
+            " the lattice leads there",
+        ),
     ],
 )
 def test_markers_say_why_a_net_is_open(

@@ -19,6 +19,7 @@ from router.maze.kernels.nodes import (
     DIAGONAL,
     DX,
     DY,
+    EVEN,
     NEAR_CUT,
     NX,
     NY,
@@ -202,9 +203,12 @@ def advance(
         straight, slanted = level[lev, AXIS], level[lev, DIAGONAL]
         trace_class = natural(classes[lev, 0])
         row = slot_base[lev, trace_class] - base
+        odd = (ix + iy) & level[lev, EVEN]
         stay = -1
         for turn in range(count):
             d = (first + sign * bend * turn) & 7
+            if d & odd:
+                continue
             jx, jy = ix + DX[d], iy + DY[d]
             if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                 continue

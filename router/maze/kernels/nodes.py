@@ -2,9 +2,10 @@
 
 Node ids run through the levels one after another, each level tile by tile and each tile row by row: what lies near
 in the package lies near in memory, and memory of tiles that nobody touches is never taken. A level's row of numbers is
-  level      (L, 12) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
+  level      (L, 13) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
              the cut above may stand straight on the cut below, the least distance of a net's other cuts on the
-             level, in finest pitches, tiles in a row of tiles, and the turn at a bend, in units of 45°
+             level, in finest pitches, tiles in a row of tiles, the turn at a bend, in units of 45°, and 1 where
+             diagonals join nodes of even columns plus rows alone: two that cross would have no node near in common
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from router.maze.kernels.compiled import inner, kernel
 
-BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES, BEND = range(12)
+BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES, BEND, EVEN = range(13)
 # Column of `classes` where the prices of axes begin.
 ACROSS = 4
 # A tile has this many bits of nodes a side.
