@@ -28,7 +28,7 @@ from router.maze.pieces import Piece, find_pieces
 from router.maze.reach import let_through
 from router.maze.rearrange import rearrange
 from router.maze.refine import carry_over
-from router.maze.ripup import Ripup
+from router.maze.ripup import PATIENT_VISITS, Ripup
 from router.maze.search import Searcher, weights
 from router.maze.trees import Tree
 from router.maze.window import Window, bytes_needed, enough_memory, memory_limit, open_window
@@ -48,6 +48,8 @@ from router.plan.decompose import join_nets, lattice_metric
 # lattices, in nodes, that are not small, and that are large:
 COARSE, USUAL, FINE = 1, 2, 4
 SMALL, LARGE = 400_000, 1_000_000
+# Nodes of a finest lattice on which packages go on that are not small, should fights not end on the usual one.
+MIDDLE = 4_000_000
 # How full the fullest cut and the most crowded place are where the coarse lattice is enough to begin with, and how full
 # a cut would be, with the tracks that pass on a lattice, where each track counts. On one node a track diagonals side by
 # side take 1.4 times the room that they need: of 20 000 nets, with a place 54 % crowded, 1 800 were left, and three
@@ -253,6 +255,18 @@ def lattice_for_closed(problem: Problem, ripup: Ripup) -> lattice.Lattice | None
     return lattice_through_gaps(design, raster, {design.nets[net].net_class for net in closed})
 
 
+def finer_lattice(design: Design, raster: lattice.Lattice) -> lattice.Lattice | None:
+    """The finest lattice, for connections that others block on this one; None where it is this one, or large."""
+    fine = lattice.build_lattice(design, design.outline, FINE)
+    good = raster.pitch > fine.pitch and fine.nodes <= MIDDLE and enough_memory(fine, lattice_bytes(design, fine))
+    return fine if good else None
+
+
+def blocked(ripup: Ripup) -> bool:
+    """Whether a connection is left that others block."""
+    return any(ripup.blockers.get(c.id) for c in ripup.left())
+
+
 def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Costs) -> tuple[Problem, Ripup]:
     """The problem on a finer lattice, and a router over it that goes on where another ended. Raises as `prepare`."""
     problem = prepare(design, raster)
@@ -304,7 +318,9 @@ def route_design(
     ripup.most_bytes = most_bytes(problem)
     ripup.shuffle(seed)
     send_round(ripup, threads)
-    finished = ripup.run(last=len(rasters) == 1, threads=threads)
+    finer = finer_lattice(design, rasters[-1])
+    patient = PATIENT_VISITS if finer is None else PATIENT_VISITS // 4
+    finished = ripup.run(last=len(rasters) == 1, threads=threads, patient=patient)
     for raster in rasters[1:]:
         if not finished or not ripup.left():
             break
@@ -313,10 +329,11 @@ def route_design(
         except (MemoryError, RefusedError):
             break
         ripup.most_bytes = most_bytes(problem)
-        finished = ripup.run(last=raster is rasters[-1], threads=threads)
-    fitting = lattice_for_closed(problem, ripup) if finished else None
-    if fitting is not None:
-        problem, ripup, finished = on_another(problem, ripup, fitting, costs, threads)
+        finished = ripup.run(last=raster is rasters[-1], threads=threads, patient=patient)
+    for another in (lattice_for_closed(problem, ripup), finer if blocked(ripup) else None):
+        if finished and another is not None:
+            problem, ripup, finished = on_another(problem, ripup, another, costs, threads)
+            break
     finished = finished and route_again(ripup, seed, threads)
     if finished:
         rearrange(ripup)

@@ -379,3 +379,35 @@ def test_a_way_through_a_coarse_level_between_fine_ones_is_found_at_once(tmp_pat
     assert set(levels.tolist()) == {0, 1, 2}
     assert router.searcher.labels.stamp == 1
     assert router.searcher.visits < 5_000
+
+
+# Net B goes from a land near the lower edge to a keep-out at the upper one; net A has to pass below that land, where one
+# track fits, 35 µm from its centre.
+BELOW = """
+[[die]]
+name = "die"
+pad = "bump"
+pad_size = 40
+pin = [{ name = "1", x = -100, y = -233 }, { name = "2", x = 0, y = -233 }, { name = "3", x = 100, y = -233 },
+       { name = "4", x = 0, y = 233 }]
+[nets]
+A = ["die.1", "die.3"]
+B = ["die.2", "die.4"]
+[[keepout]]
+rect = [-20, 253, 20, 300]
+"""
+
+
+def test_fights_that_do_not_end_are_taken_to_a_finer_lattice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = HEAD.replace("levels = 3", "levels = 1").replace("2600, 2600", "600, 600")
+    design = package(tmp_path, BELOW, head)
+    assert [raster.pitch for raster in choose_lattices(design, 0.0)] == [5_000]
+    assert flow.route(design).routing.unrouted == ()
+    monkeypatch.setattr(route_module, "SMALL", 0)
+    monkeypatch.setattr(ripup_module, "LEAST_PATIENCE", 20)
+    assert pitches(design, 0.0) == [10_000]
+    result = flow.route(design)
+    assert result.routing.unrouted == ()
+    assert judged(tmp_path, result).clean
+    monkeypatch.setattr(route_module, "MIDDLE", 0)
+    assert len(flow.route(design).routing.unrouted) == 1
