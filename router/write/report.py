@@ -24,7 +24,7 @@ from router.write.gds import cell_name
 def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, judged: SignOff) -> dict[str, Any]:
     """The facts of a run, ready for JSON; lengths in µm. Density is measured in the written file."""
     unrouted = sorted({part.net for part in routing.unrouted})
-    lengths = _wirelengths(design, layout.traces)
+    lengths = _wirelengths(design, _routed(layout))
     levels = [
         {"name": level.name, "wirelength_um": _um(lengths[:, index].sum()), "density": density}
         for index, (level, density) in enumerate(zip(design.pdk.levels, _densities(gds, design), strict=True))
@@ -62,7 +62,7 @@ def _after_routing(design: Design, layout: Layout, lengths: NDArray[np.float64])
     if not any(net_class.spread or net_class.widest for net_class in design.classes.values()):
         return {}
     area = np.zeros(len(design.pdk.levels))
-    for trace in layout.traces:
+    for trace in _routed(layout):
         area[trace.level] += trace.width * np.hypot(*np.diff(trace.points, axis=0).T).sum()
     means = [_um(a / n) if n else None for a, n in zip(area, lengths.sum(axis=0), strict=True)]
     names = [level.name for level in design.pdk.levels]
@@ -127,6 +127,11 @@ def _um(nm: float) -> float:
     return round(to_um(float(nm)), 3)
 
 
+def _routed(layout: Layout) -> list[Trace]:
+    """All traces but fixed ones, whose length is none of the router's."""
+    return [trace for trace in layout.traces if not trace.fixed]
+
+
 def _wirelengths(design: Design, traces: Sequence[Trace]) -> NDArray[np.float64]:
     """Length of centre lines, nm, shape (nets, levels)."""
     lengths = np.zeros((len(design.nets), len(design.pdk.levels)))
@@ -136,12 +141,14 @@ def _wirelengths(design: Design, traces: Sequence[Trace]) -> NDArray[np.float64]
 
 
 def _against_bounds(design: Design, lengths: NDArray[np.float64], unrouted: set[str]) -> dict[str, Any]:
-    """Wirelength of finished nets against octilinear distances (two fixed ends) or spanning trees (all others)."""
+    """Wirelength of finished nets against octilinear distances (two fixed ends and no fixed trace, which could shorten
+    their way) or spanning trees (all others)."""
     sums = {True: [0, 0.0, 0.0], False: [0, 0.0, 0.0]}
-    for net, length in zip(design.nets, lengths, strict=True):
+    helped = {fixed.net for fixed in design.fixed}
+    for index, (net, length) in enumerate(zip(design.nets, lengths, strict=True)):
         if net.name not in unrouted and len(net.ends) > 1:
             two_fixed = len(net.ends) == 2 and all(len(end.terminals) == 1 for end in net.ends)
-            entry = sums[two_fixed]
+            entry = sums[two_fixed and index not in helped]
             entry[0] += 1
             entry[1] += length
             entry[2] += sum(length for _, _, length in spanning_tree(design, net))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from router.draw.masks import draw_masks
-from router.model.design import Design, End, Net
+from router.model.design import Design, End, FixedTrace, Net
 from router.model.errors import InputError, OutputError
 from router.model.geometry import Box
 from router.model.layout import Fault, Layout, SignOff, Trace, Unrouted, Verdict, Violation
@@ -74,6 +74,17 @@ def test_other_nets_stand_against_their_spanning_tree(gds: Path, small_design: D
     assert report["other_nets"]["spanning_tree_um"] == pytest.approx(tree, abs=1e-3)
     assert report["other_nets"]["ratio"] == pytest.approx(2000 / tree, abs=1e-6)
     assert report["wirelength_ratio"] is None
+
+
+def test_fixed_traces_are_no_wirelength(gds: Path, small_design: Design, small_layout: Layout) -> None:
+    """Nor is a net that has one held against its shortest way, which the fixed trace may save."""
+    ring = np.array([[0, 0], [9_000_000, 0]])
+    design = dataclasses.replace(small_design, fixed=(FixedTrace(0, 0, 10_000, ring),))
+    layout = dataclasses.replace(small_layout, traces=(*small_layout.traces, Trace(0, 0, 10_000, ring, True)))
+    report = build_report(gds, design, ROUTED, layout, CLEAN)
+    assert report["wirelength_um"] == pytest.approx(800 * math.sqrt(2), abs=1e-3)
+    assert report["two_terminal_nets"]["nets"] == report["other_nets"]["nets"] == 1
+    assert report["other_nets"]["ratio"] == 1.0
 
 
 def test_routes_have_stable_ids(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
