@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,18 +16,30 @@ from router.model.pdk import ShapeKind
 from router.model.routing import Path, Routing
 
 
+class Pad(NamedTuple):
+    """The pad at an end of a trace: half its larger and its smaller side in nm, 0 where there is none; one with flat
+    sides is to be left along an axis."""
+
+    larger: int
+    smaller: int
+    flat_sided: bool
+
+
+NO_PAD = Pad(0, 0, False)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A trace still to be tightened.
-
-    `held` says for its first and last point whether the direction there must stay, because another piece of the same
-    net meets it there outside any pad. `pads` is the pad at either end: half its larger side in nm, 0 where the trace
-    is as wide, negative for a pad with flat sides, which is to be left along an axis.
-    """
+    """A trace still to be tightened, and the pad at either end."""
 
     trace: Trace
-    held: tuple[bool, bool]
-    pads: tuple[int, int]
+    pads: tuple[Pad, Pad]
+
+    @property
+    def held(self) -> tuple[bool, bool]:
+        """Whether the direction at its first and last point must stay, because another piece of the same net meets it
+        there outside any pad."""
+        return self.pads[0] is NO_PAD, self.pads[1] is NO_PAD
 
 
 def corners(points: Points) -> Points:
@@ -61,26 +74,26 @@ def collect_vias(paths: tuple[Path, ...]) -> tuple[Via, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def pad_sizes(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int, int], int]:
-    """Pads by (net, level, x, y), their size as in `Line.pads`."""
-    sizes = {}
+def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int, int], Pad]:
+    """Pads by (net, level, x, y)."""
+    pads = {}
     for via in vias:
         rule = design.pdk.vias[via.index]
-        sign = -1 if rule.shape is ShapeKind.RECT else 1
         for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
-            sizes[(via.net, level, via.x, via.y)] = sign * (capture // 2)
+            pads[(via.net, level, via.x, via.y)] = Pad(capture // 2, capture // 2, rule.shape is ShapeKind.RECT)
     for index, net in enumerate(design.nets):
         for end in net.ends:
             for t in (design.terminals[t] for t in end.terminals):
-                sign = -1 if design.pdk.pads[t.pad].land.shape is ShapeKind.RECT else 1
-                sizes[(index, t.level, t.x, t.y)] = sign * (max(t.width, t.height) // 2)
-    return sizes
+                larger, smaller = max(t.width, t.height) // 2, min(t.width, t.height) // 2
+                flat_sided = design.pdk.pads[t.pad].land.shape is ShapeKind.RECT
+                pads[(index, t.level, t.x, t.y)] = Pad(larger, smaller, flat_sided)
+    return pads
 
 
 def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via, ...]]:
     """Traces, cut at every meeting point of their net, and vias."""
     vias = collect_vias(routing.paths)
-    pads = pad_sizes(design, vias)
+    pads = known_pads(design, vias)
     met = set(pads)
     branched: dict[int, int] = defaultdict(int)
     for path in routing.paths:
@@ -98,8 +111,7 @@ def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via,
             for a, b in pairwise(ends):
                 points = corners(run[a : b + 1])
                 if len(points) > 1:
-                    sizes = [pads.get((path.net, level, *points[at].tolist())) for at in (0, -1)]
-                    held = (sizes[0] is None, sizes[1] is None)
+                    one, other = (pads.get((path.net, level, *points[at].tolist()), NO_PAD) for at in (0, -1))
                     trace = Trace(path.net, level, widths[level], points)
-                    lines.append(Line(trace, held, (sizes[0] or 0, sizes[1] or 0)))
+                    lines.append(Line(trace, (one, other)))
     return lines, vias

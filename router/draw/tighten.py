@@ -67,16 +67,16 @@ def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:
     shapes = [
         trace_footprint(rules, line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)
     ]
-    pads = np.array([line.pads for line in lines], dtype=np.int64)
+    pads = np.array([[pad.larger for pad in line.pads] for line in lines], dtype=np.int64)
     widths = np.array([[line.trace.width] for line in lines], dtype=np.int64)
     # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
-    free_run = np.abs(pads) + rules.min_spacing + rules.bend * widths // 4
+    free_run = pads + rules.min_spacing + rules.bend * widths // 4
     return Rules(
         sizes=np.array([(s.half, 0, 2 * GRID_SLACK, s.spacing) for s in shapes], dtype=np.float64),
         nets=np.array([line.trace.net for line in lines], dtype=np.int64),
         held=np.array([line.held for line in lines], dtype=np.bool_),
-        straight=np.where(np.abs(pads) > widths * CORNER / 2, free_run, 0),
-        flat_sided=pads < 0,
+        straight=np.where(pads > widths * CORNER / 2, free_run, 0),
+        flat_sided=np.array([[pad.flat_sided for pad in line.pads] for line in lines], dtype=np.bool_),
     )
 
 
@@ -119,8 +119,7 @@ def tighten_level(
     if any_angle:
         way = pull_taut(way, rules, fixed, stop)
     return [
-        Line(replace(line.trace, points=points), line.held, line.pads)
-        for line, points in zip(lines, way.lines(), strict=True)
+        replace(line, trace=replace(line.trace, points=points)) for line, points in zip(lines, way.lines(), strict=True)
     ]
 
 
@@ -153,8 +152,7 @@ def move_apart(
     way = chains([line.trace.points for line in lines])
     way = settle(one_pass, SPREAD_ROOM, way, rules, fixed, beyond=float(beyond.max()), most=SPREAD_PASSES, stop=stop)
     return [
-        Line(replace(line.trace, points=points), line.held, line.pads)
-        for line, points in zip(lines, way.lines(), strict=True)
+        replace(line, trace=replace(line.trace, points=points)) for line, points in zip(lines, way.lines(), strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.any_angle import ROUND
-from router.draw.centreline import Line
+from router.draw.centreline import NO_PAD, Line
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.widen import asked_spacing, even_out, widen_pass
 from router.draw.scene import Chains, Fixed, Rules, filled, make_scene
@@ -56,8 +56,8 @@ def cut_up(design: Design, level: int, lines: list[Line]) -> Pieces:
         points = np.concatenate(cuts)
         limits = np.full(len(points) - 1, most)
         for at, pad in ((0, item.pads[0]), (-1, item.pads[1])):
-            if pad:
-                limits[at] = min(limits[at], max(trace.width, 2 * abs(pad)))
+            if pad is not NO_PAD:
+                limits[at] = min(limits[at], max(trace.width, 2 * pad.smaller))
         ends.append(np.stack([points[:-1], points[1:]], axis=1))
         line += [index] * len(limits)
         widths += [trace.width] * len(limits)
@@ -96,7 +96,8 @@ def widen_level(design: Design, level: int, lines: list[Line], rules: Rules, fix
             if k < len(widths):
                 scene = filled(scene, way, sizes, nets, fixed)
     lengths = np.hypot(*(pieces.ends[:, 1] - pieces.ends[:, 0]).T)
-    even_out(widths, lengths, pieces.line, pieces.widths, SHORTEST)
+    straps = np.array([not any(line.held) for line in lines])
+    even_out(widths, lengths, pieces.line, pieces.widths, straps[pieces.line], SHORTEST)
     bounds = np.searchsorted(pieces.line, np.arange(len(lines) + 1)).tolist()
     return [
         trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from router.draw.centreline import collect_vias, corners, draw_lines, pad_sizes
+from router.draw.centreline import Pad, collect_vias, corners, draw_lines, known_pads
 from router.model.design import Design
 from router.model.layout import Via
 from router.model.routing import Path, Routing
@@ -13,6 +13,10 @@ from router.model.routing import Path, Routing
 
 def points(*xy: tuple[int, int]) -> np.ndarray:
     return np.array(xy, dtype=np.int64) * 1000
+
+
+def disc(radius: int) -> Pad:
+    return Pad(radius, radius, False)
 
 
 def routing(*paths: Path) -> Routing:
@@ -45,7 +49,7 @@ def test_a_path_over_two_levels_becomes_traces_and_a_cut(small_design: Design) -
     assert lines[0].trace.points.tolist() == points((-200, 0), (-300, 0)).tolist()
     assert lines[1].trace.points.tolist() == points((-300, 0), (-600, 300), (-600, 400)).tolist()
     assert [line.held for line in lines] == [(False, False), (False, False)]
-    assert [line.pads for line in lines] == [(40_000, 12_500), (12_500, 120_000)]
+    assert [line.pads for line in lines] == [(disc(40_000), disc(12_500)), (disc(12_500), disc(120_000))]
 
 
 def test_a_line_is_cut_and_held_where_a_branch_leaves(small_design: Design) -> None:
@@ -75,12 +79,12 @@ def test_cuts_shared_by_paths_are_drawn_once_and_in_order(small_design: Design) 
 
 
 def test_pads_are_known_by_net_level_and_place(small_design: Design) -> None:
-    sizes = pad_sizes(small_design, (Via(1, 0, 7, 8),))
-    assert sizes == {
-        (0, 0, -200_000, 0): 40_000,
-        (1, 0, 200_000, 0): 40_000,
-        (0, 1, -600_000, 400_000): 120_000,
-        (1, 1, 600_000, 400_000): 120_000,
-        (1, 0, 7, 8): 12_500,
-        (1, 1, 7, 8): 12_500,
+    pads = known_pads(small_design, (Via(1, 0, 7, 8),))
+    assert pads == {
+        (0, 0, -200_000, 0): disc(40_000),
+        (1, 0, 200_000, 0): disc(40_000),
+        (0, 1, -600_000, 400_000): disc(120_000),
+        (1, 1, 600_000, 400_000): disc(120_000),
+        (1, 0, 7, 8): disc(12_500),
+        (1, 1, 7, 8): disc(12_500),
     }

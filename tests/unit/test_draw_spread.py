@@ -143,6 +143,24 @@ def test_a_package_stays_clean_by_both_engines(tmp_path: Path, spread: bool, wid
         assert one.points.tolist() == other.points.tolist()
 
 
+def strap(folder: Path, pad_size: str) -> tuple[Design, Layout]:
+    """Two pads 470 µm apart in open space, and the trace between them, which may become 80 µm wide."""
+    pins = ", ".join(f'{{ name = "{n}", x = {x}, y = 0, pad_size = {pad_size} }}' for n, x in ((1, -235), (2, 235)))
+    text = BUS.replace("[[die]]", "[[passive]]").replace("bump", "contact").replace("PINS", pins)
+    text = text.replace("FIELDS", "widen = 80").replace("NETS", 'N1 = ["die.1", "die.2"]')
+    (folder / "p.toml").write_text(text, encoding="utf-8")
+    design = read_design(folder / "p.toml")
+    points = np.array([(-235, 0), (235, 0)], dtype=np.int64) * 1000
+    return design, tighten(design, Routing((Way(0, points, (0, 0)),), (), (), 0, False, 0))
+
+
+@pytest.mark.parametrize(("pad_size", "width"), [("250", 80_000), ("[200, 70]", 70_000)])
+def test_a_short_strap_becomes_as_wide_as_its_pads_permit(tmp_path: Path, pad_size: str, width: int) -> None:
+    design, layout = strap(tmp_path, pad_size)
+    assert [trace.width for trace in layout.traces] == [width]
+    assert_clean(tmp_path, design, layout)
+
+
 def test_the_package_edge_is_kept(tmp_path: Path) -> None:
     text = BUS.replace("2000, 1200", "1900, 1000").replace("1800, 1000", "1800, 980")
     pins = '{ name = "1", x = -700, y = -434 }, { name = "2", x = 700, y = -434 }, { name = "3", x = 0, y = -370 }'

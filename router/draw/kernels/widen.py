@@ -52,12 +52,12 @@ def widen_pass(scene, begin, points, start, count, sizes, nets, widths, widest, 
 
 
 @njit(cache=True)
-def even_out(widths, lengths, line, least, shortest):
+def even_out(widths, lengths, line, least, strap, shortest):
     """Lower widths (n,) along each line until the trace is even.
 
     Neighbours differ by a factor of two at most, so that an octagon's corner tapers from one to the next; and no run is
-    wider than what it joins on less than `shortest` times its width. Pieces of one line follow each other; lengths (n,)
-    nm; least (n,) is what a piece had at first.
+    wider than what it joins on less than `shortest` times its width, but for a `strap` (n,), a line from pad to pad,
+    that is one run. Pieces of one line follow each other; lengths (n,) nm; least (n,) is what a piece had at first.
     """
     n = len(widths)
     changed = True
@@ -76,7 +76,8 @@ def even_out(widths, lengths, line, least, shortest):
                 most = min(most, 2 * before)
             if after > 0:
                 most = min(most, 2 * after)
-            if run < shortest * most and max(before, after) < most:
+            whole = before == 0 and after == 0
+            if run < shortest * most and max(before, after) < most and not (whole and strap[begin]):
                 most = max(before, after)
             for k in range(begin, end):
                 lower = max(least[k], most)
