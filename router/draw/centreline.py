@@ -17,12 +17,11 @@ from router.model.routing import Path, Routing
 
 
 class Pad(NamedTuple):
-    """The pad at an end of a trace: half its larger and its smaller side in nm, 0 where there is none; one with flat
-    sides is to be left along an axis."""
+    """The pad at an end of a trace: half its sides in nm, 0 where there is none, and whether it has corners."""
 
-    larger: int
-    smaller: int
-    flat_sided: bool
+    half_width: int
+    half_height: int
+    cornered: bool
 
 
 NO_PAD = Pad(0, 0, False)
@@ -84,9 +83,8 @@ def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, in
     for index, net in enumerate(design.nets):
         for end in net.ends:
             for t in (design.terminals[t] for t in end.terminals):
-                larger, smaller = max(t.width, t.height) // 2, min(t.width, t.height) // 2
-                flat_sided = design.pdk.pads[t.pad].land.shape is ShapeKind.RECT
-                pads[(index, t.level, t.x, t.y)] = Pad(larger, smaller, flat_sided)
+                cornered = design.pdk.pads[t.pad].land.shape is ShapeKind.RECT
+                pads[(index, t.level, t.x, t.y)] = Pad(t.width // 2, t.height // 2, cornered)
     return pads
 
 

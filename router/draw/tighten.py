@@ -27,9 +27,12 @@ from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles, pad_obsta
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Layout, Trace, Via
+from router.model.pdk import Level
 from router.model.routing import Routing
 from router.plan.flanks import closed_rings
 
+# A step along a diagonal, per step of length.
+DIAGONAL = 0.70710678
 # Spacing beyond so many times the larger of width and spacing is not worth a longer trace.
 SPREAD = 4
 # Traces that push each other apart come to rest slowly; the first passes do most.
@@ -61,22 +64,35 @@ def keepout_obstacles(design: Design) -> list[Obstacle]:
     return [o for level in levels for ring in closed_rings(design, level) for o in border(level, ring)]
 
 
+def ways_out(lines: list[Line], rules: Level) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """How far traces should leave their first and last pads before they bend (n, 2, 3), along x, y and a diagonal, in
+    steps; and which pads are to be left along an axis (n, 2)."""
+    widths = np.array([[line.trace.width] for line in lines], dtype=np.int64)
+    halves = np.array([[pad[:2] for pad in line.pads] for line in lines], dtype=np.int64)
+    cornered = np.array([[pad.cornered for pad in line.pads] for line in lines], dtype=np.bool_)
+    # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
+    free_run = (rules.min_spacing + rules.bend * widths // 4)[:, :, None]
+    larger = halves.max(axis=2, keepdims=True)
+    slanted = np.where(cornered[:, :, None], larger + free_run * DIAGONAL, (larger + free_run) * DIAGONAL)
+    straight = np.concatenate([halves + free_run, np.ceil(slanted).astype(np.int64)], axis=2)
+    off_corner = np.abs(halves[:, :, 0] - halves[:, :, 1]) * DIAGONAL
+    # A trace that covers the corner by which it leaves makes obtuse angles with both sides; elsewhere, acute ones.
+    return np.where(larger > widths[:, :, None] * CORNER / 2, straight, 0), cornered & (off_corner >= widths / 2)
+
+
 def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:
     rules = design.pdk.levels[level]
     classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
     shapes = [
         trace_footprint(rules, line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)
     ]
-    pads = np.array([[pad.larger for pad in line.pads] for line in lines], dtype=np.int64)
-    widths = np.array([[line.trace.width] for line in lines], dtype=np.int64)
-    # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
-    free_run = pads + rules.min_spacing + rules.bend * widths // 4
+    straight, flat_sided = ways_out(lines, rules)
     return Rules(
         sizes=np.array([(s.half, 0, 2 * GRID_SLACK, s.spacing) for s in shapes], dtype=np.float64),
         nets=np.array([line.trace.net for line in lines], dtype=np.int64),
         held=np.array([line.held for line in lines], dtype=np.bool_),
-        straight=np.where(pads > widths * CORNER / 2, free_run, 0),
-        flat_sided=np.array([[pad.flat_sided for pad in line.pads] for line in lines], dtype=np.bool_),
+        straight=straight,
+        flat_sided=flat_sided,
     )
 
 
@@ -100,6 +116,7 @@ def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
 def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] = lambda: False) -> Chains:
     """Lines shortened at any angle."""
     rules, fixed = with_round_ends(rules, fixed)
+    rules = replace(rules, straight=rules.straight.max(axis=2))
     return settle(rules.bound(taut_pass), TAUT_ROOM, way, rules, fixed, stop=stop)
 
 

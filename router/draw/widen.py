@@ -57,7 +57,7 @@ def cut_up(design: Design, level: int, lines: list[Line]) -> Pieces:
         limits = np.full(len(points) - 1, most)
         for at, pad in ((0, item.pads[0]), (-1, item.pads[1])):
             if pad is not NO_PAD:
-                limits[at] = min(limits[at], max(trace.width, 2 * pad.smaller))
+                limits[at] = min(limits[at], max(trace.width, 2 * min(pad.half_width, pad.half_height)))
         ends.append(np.stack([points[:-1], points[1:]], axis=1))
         line += [index] * len(limits)
         widths += [trace.width] * len(limits)

@@ -258,9 +258,43 @@ def test_runs_that_have_to_stay_are_left_half_a_width_long(first: bool, last: bo
     sizes, nets = np.array([[10_000, 0, 4, 20_000]], dtype=np.float64), np.array([7])
     scene = make_scene(way_, sizes, nets, fixed_metal([]), 40_000.0)
     me = np.array([10_000, 0, 20_000, 7], dtype=np.float64)
-    held, pads, round_ = np.array([first, last]), np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.bool_)
+    held, pads, round_ = np.array([first, last]), np.zeros((2, 3), dtype=np.int64), np.zeros(2, dtype=np.bool_)
     n = tighten_trace(scene, way_.points, 0, 4, held, pads, round_, 1, me, 40_000.0)
     assert way_.points[:n].tolist() == [[0, 0], [10_000, 0], [300_000, 290_000], [300_000, 300_000]]
+
+
+LANDS = """
+[[passive]]
+name = "c"
+size = [1200, 1300]
+pad = "contact"
+pin = [PINS]
+[nets]
+A = ["c.1", "c.2"]
+"""
+
+
+def beside_lands(folder: Path, size: str, places: list[tuple[int, int]], *corners: tuple[int, int]) -> list[Points]:
+    """The traces of a path from the first place to the second, tightened among lands of this size, with no notch."""
+    pins = ", ".join(f'{{ name = "{k}", x = {x}, y = {y}, pad_size = {size} }}' for k, (x, y) in enumerate(places, 1))
+    design = package(folder, LANDS.replace("PINS", pins))
+    layout = tighten(design, way(*corners))
+    assert not fill_notches(design, draw_masks(design, layout))
+    return [trace.points for trace in layout.traces]
+
+
+def test_a_land_is_left_by_the_side_that_is_near(tmp_path: Path) -> None:
+    """Out of the long side of a land there is room to bend before the next land, if half its height is reckoned with
+    and not half its width."""
+    places = [(0, 300), (100, -550), (0, 0)]
+    (line,) = beside_lands(tmp_path, "[200, 100]", places, (0, 300), (130, 170), (130, -520), (100, -550))
+    assert line[1].tolist() == [0, 300_000 - 50_000 - 10_000 - 2_500]
+
+
+def test_a_square_land_is_left_by_its_corner(tmp_path: Path) -> None:
+    places = [(-200, 100), (200, -100), (0, -100)]
+    (line,) = beside_lands(tmp_path, "100", places, (-200, 100), (0, 100), (200, -100))
+    assert line.tolist() == [[-200_000, 100_000], [0, 100_000], [200_000, -100_000]]
 
 
 @pytest.mark.parametrize("shape", ["circle", "octagon", "rect"])

@@ -39,6 +39,12 @@ def along(length, dx, dy):
 
 
 @njit(cache=True)
+def way_out(straight, dx, dy):
+    """Steps of the direction (dx, dy) for which a trace should leave its pad; straight (3,): along x, y, a diagonal."""
+    return straight[2] if dx != 0 and dy != 0 else straight[0 if dx != 0 else 1]
+
+
+@njit(cache=True)
 def drop_straight(points, s, n):
     """Take out repeated points and corners without a turn; returns the new number of points."""
     kept = 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.draw.kernels.chain import along, drop_straight, heading, turn
+from router.draw.kernels.chain import along, drop_straight, heading, turn, way_out
 from router.draw.kernels.scene import differs, has_turn, move_trace, room_beside
 from router.maze.kernels.nodes import DX, DY
 
@@ -48,7 +48,7 @@ def head_of_shift(points, s, i, by, straight, width, chain):
     h = heading(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
     chain[0] = points[p if i == 0 else p - 1]
     if i == 0:
-        stub = along(max(straight, 2.0 * width), DX[h], DY[h])
+        stub = max(way_out(straight, DX[h], DY[h]), along(2.0 * width, DX[h], DY[h]))
         jog = (h + (1 if by > 0 else 7)) & 7
         chain[1, 0], chain[1, 1] = chain[0, 0] + stub * DX[h], chain[0, 1] + stub * DY[h]
         chain[2, 0], chain[2, 1] = chain[1, 0] + abs(by) * DX[jog], chain[1, 1] + abs(by) * DY[jog]
@@ -58,10 +58,11 @@ def head_of_shift(points, s, i, by, straight, width, chain):
     if side != 1:
         return 0
     step = -by if (h - before) & 7 == 1 else by
+    dx, dy = DX[before], DY[before]
     run = run_of(points[p - 1, 0], points[p - 1, 1], points[p, 0], points[p, 1]) + step
-    if run < (along(max(straight, width), DX[before], DY[before]) if i == 1 else width):
+    if run < (max(way_out(straight, dx, dy), along(width, dx, dy)) if i == 1 else width):
         return 0
-    chain[1, 0], chain[1, 1] = points[p, 0] + step * DX[before], points[p, 1] + step * DY[before]
+    chain[1, 0], chain[1, 1] = points[p, 0] + step * dx, points[p, 1] + step * dy
     return 2
 
 

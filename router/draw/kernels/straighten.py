@@ -5,26 +5,33 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.draw.kernels.chain import along, heading, octile_length, replace_head, turn
+from router.draw.kernels.chain import heading, replace_head, turn, way_out
 from router.draw.kernels.scene import chain_clear
+
+
+@njit(cache=True)
+def bends_within(ax, ay, straight):
+    """Whether a trace that leaves its pad by (ax, ay) bends within it, or so close that a notch forms."""
+    return max(abs(ax), abs(ay)) < way_out(straight, ax, ay)
 
 
 @njit(cache=True)
 def bends_in_pad(end, mx, my, old, straight):
     """Whether a new first corner (mx, my) lies within the pad at `end` though the old one did not."""
-    near = octile_length(mx - end[0], my - end[1]) < straight
-    return near and octile_length(old[0] - end[0], old[1] - end[1]) >= straight
+    return bends_within(mx - end[0], my - end[1], straight) and not bends_within(
+        old[0] - end[0], old[1] - end[1], straight
+    )
 
 
 @njit(cache=True)
 def shortfall(ax, ay, straight, flat_sided, half):
     """How much too soon, in nm, a trace bends that leaves its pad by (ax, ay); none where it bends at once."""
     if flat_sided and ax != 0 and ay != 0:
-        return straight
+        return straight.max()
     run = max(abs(ax), abs(ay))
-    if run >= along(straight, ax, ay) or (not flat_sided and run * 0.7072 < 0.35 * half):
+    if not bends_within(ax, ay, straight) or (not flat_sided and run * 0.7072 < 0.35 * half):
         return 0
-    return along(straight, ax, ay) - run
+    return way_out(straight, ax, ay) - run
 
 
 @njit(cache=True)
@@ -42,7 +49,7 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
         ax, ay = points[s + 1, 0] - points[s, 0], points[s + 1, 1] - points[s, 1]
         bx, by = points[s + 2, 0] - points[s + 1, 0], points[s + 2, 1] - points[s + 1, 1]
         run_a, run_b = max(abs(ax), abs(ay)), max(abs(bx), abs(by))
-        straight_a, straight_b = along(straight, ax, ay), along(straight, bx, by)
+        straight_a, straight_b = way_out(straight, ax, ay), way_out(straight, bx, by)
         if shortfall(ax, ay, straight, flat_sided, me[0]) == 0:
             return n
         slanted = flat_sided and ax != 0 and ay != 0
@@ -62,7 +69,7 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
                 chain[1, 0], chain[1, 1] = points[s + 2, 0] + shift * gx, points[s + 2, 1] + shift * gy
                 chain[2] = points[s + 3]
                 length = 3 if chain_clear(scene, chain, 3, me, reach) else 0
-        fits = run_b >= straight_b and run_a >= along(far_straight, ax, ay)
+        fits = run_b >= straight_b and not bends_within(ax, ay, far_straight)
         if length == 0 and n == 3 and b_leaves and not far_held and fits:
             chain[1, 0], chain[1, 1] = points[s, 0] + bx, points[s, 1] + by
             chain[2] = points[s + 2]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from router.draw.kernels.chain import along, drop_straight, heading, octile_length, reverse, turn
+from router.draw.kernels.chain import drop_straight, heading, octile_length, reverse, turn, way_out
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.draw.kernels.straighten import bends_in_pad, shortfall, straighten
 
@@ -98,7 +98,7 @@ def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach)
             continue
         run_a, run_c = max(abs(ax), abs(ay)), max(abs(cx), abs(cy))
         most = min(run_a, run_c)
-        first, last = along(straight[0], ax, ay), along(straight[1], cx, cy)
+        first, last = way_out(straight[0], ax, ay), way_out(straight[1], cx, cy)
         if i == 1 and run_a >= first:
             most = min(most, run_a - first)
         if i + 3 == n and run_c >= last:
@@ -153,7 +153,7 @@ def cost(points, s, n, straight, flat_sided, half):
     for end in range(2):
         a, b = (s, s + 1) if end == 0 else (s + n - 1, s + n - 2)
         ax, ay = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
-        if n > 2 and straight[end] > 0:
+        if n > 2 and straight[end, 0] > 0:
             total += shortfall(ax, ay, straight[end], flat_sided[end], half)
     return total
 
@@ -168,7 +168,7 @@ def tighten_trace(scene, points, s, n, held, straight, flat_sided, bend, me, rea
         if not moved and not slid:
             break
     for end in range(2):
-        if straight[end] == 0:
+        if straight[end, 0] == 0:
             continue
         if end == 1:
             reverse(points, s, n)
@@ -184,7 +184,7 @@ def tighten_trace(scene, points, s, n, held, straight, flat_sided, bend, me, rea
 def tighten_amid(scene, points, s, n, bend, me, reach):
     """Tighten a trace but for its first and last segment; returns its points."""
     last = points[s + n - 1].copy()
-    held, pads = np.ones(2, dtype=np.bool_), np.zeros(2, dtype=np.int64)
+    held, pads = np.ones(2, dtype=np.bool_), np.zeros((2, 3), dtype=np.int64)
     m = tighten_trace(scene, points, s + 1, n - 2, held, pads, ~held, bend, me, reach)
     points[s + 1 + m] = last
     return m + 2
@@ -194,10 +194,10 @@ def tighten_amid(scene, points, s, n, bend, me, reach):
 def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, bend, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 
-    straight (n, 2) int64: how far (along an axis) a trace should leave its first and last pad before it bends;
-    flat_sided (n, 2): pads that are to be left along an axis; bend: the turn at a bend, in units of 45°; tried (n,):
-    when a trace was tried last. Those with nothing new around them are left out. Returns how many changed, and the
-    trace to go on with once the grid, found full, is filled again.
+    straight (n, 2, 3) int64: how far along x, y and a diagonal, in steps, a trace should leave its first and last pad
+    before it bends; flat_sided (n, 2): pads that are to be left along an axis; bend: the turn at a bend, in units of
+    45°; tried (n,): when a trace was tried last. Those with nothing new around them are left out. Returns how many
+    changed, and the trace to go on with once the grid, found full, is filled again.
     """
     changed = 0
     me = np.zeros(4)
