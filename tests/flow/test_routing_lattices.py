@@ -381,8 +381,8 @@ def test_a_way_through_a_coarse_level_between_fine_ones_is_found_at_once(tmp_pat
     assert router.searcher.visits < 5_000
 
 
-# Net B goes from a land near the lower edge to a keep-out at the upper one; net A has to pass below that land, where one
-# track fits, 35 µm from its centre.
+# Net B goes from a land near the lower edge to a keep-out at the upper one; net A has to pass below that land, where a
+# single track fits, 35 µm from its centre.
 BELOW = """
 [[die]]
 name = "die"

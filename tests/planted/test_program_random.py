@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from klayout_program import MISSING, installed, run_decks, verdict
+from klayout_program import MISSING, as_decks_tell, installed, run_decks, verdict
 from limits import close_side_by_side, pads_too_near
 from nets import labelled_metal_of_nothing, net_in_a_keepout, swapped_labels, two_nets_touching
 from random_scenes import random_scene
@@ -29,7 +29,7 @@ def unlike(scenes: dict[str, Scene], folder: Path) -> list[str]:
         scene.write(folder / f"{name}.gds")
     designs = {name: scene.design() for name, scene in scenes.items()}
     run_decks(folder, designs)
-    own = {name: check(folder / f"{name}.gds", design) for name, design in designs.items()}
+    own = {name: as_decks_tell(check(folder / f"{name}.gds", design), design) for name, design in designs.items()}
     assert any(not one.clean for one in own.values())
     return [name for name, one in own.items() if differences(one, verdict(folder, name), ("own", "program"))]
 
