@@ -31,7 +31,7 @@ class Extraction:
 
     def names(self, design: Design) -> tuple[tuple[str, ...], ...]:
         """For each component the nets on it, by the terminals it reaches."""
-        found: list[set[str]] = [set() for _ in self.boxes]
+        found: list[set[str]] = [set() for _ in range(len(self.boxes))]
         for index, owner in enumerate(design.net_of_terminal()):
             if owner >= 0 and self.terminal[index] >= 0:
                 found[self.terminal[index]].add(design.nets[owner].name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import klayout.db as kdb
 import pytest
 
-from router.verify.klayout.room import doubtful, stand_apart
+from router.verify.klayout.room import doubtful, off_pads, stand_apart
 
 
 def circle(x: int, y: int, diameter: int) -> kdb.Polygon:
@@ -48,3 +48,18 @@ def test_convex_shapes_stand_apart_by_their_outlines_not_their_boxes(gap: int, a
 def test_a_shape_with_a_notch_is_left_to_the_check_of_edges() -> None:
     notched = [(0, 0), (0, 100), (40, 100), (40, 50), (50, 50), (50, 100), (100, 100), (100, 0)]
     assert not stand_apart(kdb.Region(kdb.Polygon([kdb.Point(*p) for p in notched])), 5)
+
+
+def test_a_box_holds_what_lies_in_it_with_the_margin() -> None:
+    frame = kdb.Region(kdb.Box(0, 0, 10_000, 10_000))
+    trace = kdb.Polygon(
+        [kdb.Point(*p) for p in [(100, 100), (100, 9900), (9900, 9900), (9900, 9800), (200, 9800), (200, 100)]]
+    )
+    assert doubtful(kdb.Region(trace), frame, 100).is_empty()
+    assert doubtful(kdb.Region(trace), frame, 101).count() == 1
+
+
+def test_places_are_left_where_no_single_pad_covers_them_all() -> None:
+    groups = [[(0, 0), (1400, 0)], [(5000, 0), (6400, 0)], [(5000, 0), (6600, 0)], [(9000, 0)], [(5001, 0), (6400, 0)]]
+    assert off_pads(groups, PADS) == [(5000, 0), (6600, 0), (9000, 0)]
+    assert off_pads([[(6499, 0)], [(6500, 0)]], PADS) == [(6500, 0)], "the whole square of 1 nm"

@@ -6,9 +6,11 @@ accused: what is left in doubt is judged edge by edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import klayout.db as kdb
+
+from router.verify.klayout.places import Place, spots
 
 # Corners of areas that grow or shrink stay sharp, however sharp they are: so these cover what round ones would.
 _SHARP = 5
@@ -25,8 +27,29 @@ def doubtful(inner: kdb.Region, drawn: kdb.Region, distance: int) -> kdb.Region:
     known: dict[Pair, bool] = {}
     left = kdb.Region()
     for polygon in inner.each():
-        if not any(_holds(pair, distance, known) for pair in _pairs(polygon, pads, distance)):
+        if not _held(polygon, pads, distance, known):
             left.insert(polygon)
+    return left
+
+
+def off_pads(groups: Iterable[list[Place]], drawn: kdb.Region) -> list[Place]:
+    """The places of the groups that no single one of the compact polygons drawn covers: at each place, the square of
+    1 nm right of and above it."""
+    pads, square = _compact(drawn), kdb.Box(0, 0, 1, 1)
+    known: dict[tuple[kdb.Polygon, tuple[Place, ...]], bool] = {}
+
+    def covers(pad: kdb.Polygon, places: tuple[Place, ...]) -> bool:
+        if (pad, places) not in known:
+            known[pad, places] = (spots(places, square) - kdb.Region(pad)).is_empty()
+        return known[pad, places]
+
+    left: list[Place] = []
+    for group in groups:
+        x, y = group[0]
+        places = tuple((u - x, v - y) for u, v in group)
+        shapes = pads.each_touching(square.moved(x, y))
+        if not any(covers(shape.polygon.moved(-x, -y), places) for shape in shapes):
+            left += group
     return left
 
 
@@ -51,14 +74,17 @@ def _compact(drawn: kdb.Region) -> kdb.Shapes:
     return shapes
 
 
-def _pairs(polygon: kdb.Polygon, pads: kdb.Shapes, distance: int) -> Iterator[Pair]:
-    """A polygon and each pad whose box holds it with the margin, both moved so that its box begins at the origin."""
+def _held(polygon: kdb.Polygon, pads: kdb.Shapes, distance: int, known: dict[Pair, bool]) -> bool:
+    """Whether a pad holds a polygon with the margin. Pairs are known by both, moved so that the polygon's box begins at
+    the origin."""
     box = polygon.bbox()
     needed, corner = box.enlarged(distance, distance), kdb.Vector(-box.left, -box.bottom)
-    moved = polygon.moved(corner)
     for shape in pads.each_touching(kdb.Box(box.center(), box.center())):
-        if needed.inside(shape.bbox()):
-            yield moved, shape.polygon.moved(corner)
+        if not needed.inside(shape.bbox()):
+            continue
+        if shape.polygon.is_box() or _holds((polygon.moved(corner), shape.polygon.moved(corner)), distance, known):
+            return True
+    return False
 
 
 def _holds(pair: Pair, distance: int, known: dict[Pair, bool]) -> bool:
