@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from klayout_program import MISSING, installed, klayout, run_decks, verdict
+from klayout_program import MISSING, as_decks_tell, installed, klayout, run_decks, verdict
 from limits import LIMITS
 from nets import NET_FAULTS
 from scene import Scene
@@ -43,7 +43,8 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_the_program_finds_the_same(judged: Path, name: str) -> None:
-    own = check(judged / f"{name}.gds", SCENES[name].design())
+    design = SCENES[name].design()
+    own = as_decks_tell(check(judged / f"{name}.gds", design), design)
     assert differences(own, verdict(judged, name), ("own", "program")) == []
 
 

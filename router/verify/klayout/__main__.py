@@ -10,9 +10,9 @@ from router.verify.klayout import check_with_klayout
 
 
 def main() -> None:
-    arguments = pickle.load(sys.stdin.buffer)
+    layout_file, design, parts = pickle.load(sys.stdin.buffer)
     try:
-        answer: object = check_with_klayout(*arguments)
+        answer: object = check_with_klayout(layout_file, design, **parts)
     except InputError as error:
         answer = (error.where, error.found, error.expected)
     sys.stdout.buffer.write(pickle.dumps(answer))

@@ -39,21 +39,20 @@ CHECKS: Mapping[RuleKind, Callable[[Rule, Layers], Iterator[Mark]]] = {
 }
 
 
-def check_with_klayout(layout_file: Path, design: Design, part: int = 0, parts: int = 1) -> Verdict:
-    """Judge a GDSII or OASIS file. Violations carry no nets; one stands for all marks of its rule that touch.
+def check_with_klayout(layout_file: Path, design: Design, *, rules: bool = True, nets: bool = True) -> Verdict:
+    """Judge a GDSII or OASIS file: by the rules of the process, or by its nets, pads and keep-outs, or by both.
+    Violations carry no nets; one stands for all marks of its rule that touch.
 
-    Of several `parts` that judge side by side, each takes every so many rules, and the last one the nets.
     Raises InputError when KLayout cannot read the file, or its unit is not 1 nm.
     """
     layers = read_layers(layout_file, design.pdk, design.outline)
-    rules = design.pdk.rules[part::parts]
-    found = [v for rule in rules for v in _violations(rule, _marks(rule, layers), design)]
-    if part < parts - 1:
+    found = [v for rule in design.pdk.rules if rules for v in _violations(rule, _marks(rule, layers), design)]
+    if not nets:
         return Verdict(tuple(found), ())
-    nets = extract(layers, design)
-    for name, level, mark in keepout_marks(layers, design, nets):
+    extracted = extract(layers, design)
+    for name, level, mark in keepout_marks(layers, design, extracted):
         found += _violations(Rule(f"KEEPOUT.{name}", RuleKind.SEPARATION, (level,), 0), [mark], design)
-    return Verdict(tuple(found), (*connectivity_faults(nets.extraction, design), *pad_faults(layers, design)))
+    return Verdict(tuple(found), (*connectivity_faults(extracted.extraction, design), *pad_faults(layers, design)))
 
 
 def _marks(rule: Rule, layers: Layers) -> list[Mark]:

@@ -17,8 +17,8 @@ from router.model.layout import Verdict
 
 # Where this package lies; taken early, as the working directory may change.
 _HOME = Path(__file__).resolve().parents[3]
-# More would take a core from our own judge without making the slowest rule faster.
-MOST_PARTS = 2
+# Rules and nets take about as long; more parts would take a core from our own judge.
+PARTS = [{"rules": True, "nets": False}, {"rules": False, "nets": True}]
 # Smaller files (bytes) are judged sooner by one process than two have started.
 LARGE = 300_000
 
@@ -34,16 +34,16 @@ def judging(layout_file: Path, design: Design) -> Iterator[Callable[[], Verdict]
     Waiting raises InputError where KLayout cannot read the file, and BreakdownError.
     """
     large = layout_file.is_file() and layout_file.stat().st_size > LARGE
-    parts = min(MOST_PARTS, os.cpu_count() or 1) if large else 1
+    parts = PARTS if large and (os.cpu_count() or 1) > 1 else [{"rules": True, "nets": True}]
     with ExitStack() as stack:
-        talks = stack.enter_context(ThreadPoolExecutor(parts))
+        talks = stack.enter_context(ThreadPoolExecutor(len(parts)))
         answers = []
-        for part in range(parts):
+        for part in parts:
             process = stack.enter_context(_process())
             # Talking is left to a thread: the process starts to listen a second or two after it was born.
-            arguments = pickle.dumps((layout_file.absolute(), design, part, parts))
+            arguments = pickle.dumps((layout_file.absolute(), design, part))
             answers.append(talks.submit(_answer, process, arguments))
-        yield lambda: _joined([answer.result() for answer in answers], design)
+        yield lambda: _joined([answer.result() for answer in answers])
 
 
 @contextmanager
@@ -73,9 +73,7 @@ def _answer(process: subprocess.Popen[bytes], arguments: bytes) -> Verdict:
     return verdict
 
 
-def _joined(verdicts: Sequence[Verdict], design: Design) -> Verdict:
-    """The parts as one, in the order of the rules; what is no rule of the process comes last."""
-    order = {rule.name: index for index, rule in enumerate(design.pdk.rules)}
+def _joined(verdicts: Sequence[Verdict]) -> Verdict:
+    """The parts as one: what is no rule of the process comes last."""
     found = [violation for verdict in verdicts for violation in verdict.violations]
-    found.sort(key=lambda violation: order.get(violation.rule, len(order)))
     return Verdict(tuple(found), tuple(fault for verdict in verdicts for fault in verdict.faults))
