@@ -55,8 +55,8 @@ MIDDLE = 4_000_000
 # side take 1.4 times the room that they need: of 20 000 nets, with a place 54 % crowded, 1 800 were left, and three
 # quarters of the visits on the usual lattice left none.
 EASY, TIGHT = 0.4, 0.9
-# A wide lattice has no fewer nodes than this, and no package counts as emptier.
-LEAST_NODES, LEAST_SHARE = 1_000_000, 0.01
+# A wide lattice has no fewer nodes than this, and no more tracks a node: lines farther apart miss gaps and doors.
+LEAST_NODES, MOST_TRACKS = 1_000_000, 8
 # Node visits of a run that may as well be made again, about two seconds.
 QUICK = 20_000_000
 
@@ -129,7 +129,7 @@ def wide_lattice(design: Design, coarse: lattice.Lattice, share: float, onto: la
     1 200 nets of an interposer with tracks of 0.8 µm, 5 % full, take 9 million visits, where the coarse lattice takes
     more than 300 million.
     """
-    tracks = min(int(EASY / max(share, LEAST_SHARE)), isqrt(coarse.nodes // LEAST_NODES))
+    tracks = min(int(EASY / max(share, EASY / MOST_TRACKS)), isqrt(coarse.nodes // LEAST_NODES))
     return [lattice.build_lattice(design, design.outline, Fraction(1, tracks), onto=onto)] if tracks > 1 else []
 
 
