@@ -69,6 +69,7 @@ _CASES = [
     *_levels("fan2000", "2 000 bumps at 150 µm to balls, 10/10 µm", fanout.fan2000, [3], [2]),
     *_levels("fan4096", "four dies of 32 × 32 bumps to balls, 10/10 µm", fanout.fan4096, [3, 2]),
     *_levels("supply6400", "80 × 80 bumps, two supplies of 3 200 ends each, 10/10 µm", fanout.supply6400, [3]),
+    *_levels("tsv1200", "1 200 micro bumps through an empty interposer, 0.4/0.4 µm", fanout.tsv1200, [4]),
     *_levels("d2d512", "die to die in like order, 2/2 µm", facing.d2d512, [2]),
     *_levels("d2d512m", "die to die in mirrored order, 2/2 µm", facing.d2d512m, [2, 1]),
     *_levels("cross144", "die to die in an order by chance, 2/2 µm", facing.cross144, [3, 2]),

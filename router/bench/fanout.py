@@ -80,6 +80,17 @@ def supply6400(levels: int) -> Design:
     return build(_file(f"supply6400_{levels}", "fanout_10um", levels, 22_000, parts[:1], parts[1]))
 
 
+def tsv1200(levels: int) -> Design:
+    """1 200 of 50 × 50 micro bumps at 45 µm through an interposer to as many of 40 × 40 at 180 µm, all ways together
+    shortest: with tracks of 0.8 µm a package that is large and nearly empty."""
+    bumps, balls = evenly(grid(50, 50, 45 * _UM), 1200), grid(40, 40, 180 * _UM)
+    balls = balls[shortest(bumps, balls)]
+    nets = [f"N{k}" for k in range(len(bumps))]
+    die = part("die", "micro_bump", 20, [f"A{k}" for k in range(len(bumps))], bumps, nets)
+    below = part("below", "c4", 90, [f"B{k}" for k in range(len(bumps))], balls, nets)
+    return build(_file(f"tsv1200_{levels}", "interposer_04", levels, 7600, [die], below))
+
+
 def ring(k: int) -> Points:
     """The ring of a grid that is `k` steps from its middle, (8k, 2) in steps: from the lower left corner rightwards."""
     side = np.stack([np.arange(-k, k), np.full(2 * k, -k)], axis=1)

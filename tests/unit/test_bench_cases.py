@@ -262,3 +262,10 @@ def test_supplies_are_all_that_is_not_a_signal() -> None:
     inner = [t for t in design.terminals if t.kind is TerminalKind.BUMP and max(abs(t.x), abs(t.y)) < 34 * 130_000]
     supplies = {t.id for one in terminals if len(one) > 2 for t in one}
     assert inner and all(t.id in supplies for t in inner)
+
+
+def test_the_interposer_is_nearly_empty() -> None:
+    design = fanout.tsv1200(4)
+    assert {len(net.ends) for net in design.nets} == {2} and len(design.nets) == 1200
+    assert len({(t.x, t.y, t.kind) for t in design.terminals}) == 2400
+    assert 0 < plan_capacity(design).fullness < 0.05
