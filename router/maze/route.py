@@ -219,6 +219,7 @@ def start(
         fee=np.array([0, *(fee[c.net] for c in problem.connections[1:])], dtype=np.int32),
         weights=weights(costs, track, raster.levels),
         labels=open_labels(len(problem.window.node)),
+        stop=stop,
     )
     return Ripup(
         window=problem.window,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,13 +21,16 @@ NO_LIMIT = int(NO_COST)
 NO_NODES = np.empty(0, dtype=np.int64)
 # Place of the bits of columns and rows without cuts among the weights.
 NO_CUTS = 6
+# Visits, some seconds' worth, after which a search asks whether it is to go on.
+PAUSE = 10_000_000
 
 
 @dataclass(slots=True)
 class Searcher:
     """Runs searches in one window. `visits` counts node visits of all of them, `paid` is what the last way cost.
 
-    `net_of`, `fee`: per connection id, its net and the price of running over it (NEVER: may not be run over).
+    `net_of`, `fee`: per connection id, its net and the price of running over it (NEVER: may not be run over). `stop` is
+    asked during long searches, which then end without a path.
     """
 
     window: Window
@@ -34,6 +38,7 @@ class Searcher:
     fee: NDArray[np.int32]
     weights: NDArray[np.int64]
     labels: Labels
+    stop: Callable[[], bool] = lambda: False
     visits: int = 0
     paid: int = 0
 
@@ -54,17 +59,23 @@ class Searcher:
         found = np.zeros(4, dtype=np.int64)
         weights, both = self.weights, True
         ends, turned = (sources, targets), False
+        queues, pool, visited = np.empty((2, 4), dtype=np.int64), np.empty(2, dtype=np.int64), np.zeros(2, np.int64)
+        status, stamp = kernel.FOUND, 0
         while True:
-            stamp = labels.next_stamp()
+            if status != kernel.PAUSED:
+                stamp = labels.next_stamp()
+                visited[:] = 0
             if len(own_cuts):
                 labels.label["mark"][own_cuts] |= NEAR_CUT
             status, visits, side = kernel.search(
                 window.node, labels.label, window.slots, levels, classes, window.slot_base, net, self.net_of,
                 self.fee if fee is None else fee, *ends, weights, limit, both, handed, stamp, labels.heads,
-                labels.items, labels.keys, found,
+                labels.items, labels.keys, found, queues, pool, visited, PAUSE,
             )  # fmt: skip
             if len(own_cuts):
                 labels.label["mark"][own_cuts] &= ~NEAR_CUT
+            if status == kernel.PAUSED and not self.stop():
+                continue
             labels.visits += visits
             if status == kernel.QUEUE_FULL:
                 labels.grow_queue()
@@ -77,7 +88,7 @@ class Searcher:
                     ends = ends[::-1]
             else:
                 break
-        if status == kernel.NO_PATH:
+        if status != kernel.FOUND:
             return None
         self.paid = int(found[COST])
         way = labels.way(levels, *found[:3].tolist())

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from router.maze import search as search_module
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.crossing import against
 from router.maze.footprint import collect_footprints
@@ -483,3 +484,35 @@ def test_the_queue_and_the_way_grow(small_pdk: Pdk, plain: bool) -> None:
     assert expected is not None and found is not None
     assert found.tolist() == expected.tolist()
     assert labels.stamp < 100
+
+
+def test_a_search_that_pauses_finds_the_same(small_pdk: Pdk, plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Queues of eight nodes at first are full now and then as well."""
+    found = []
+    for pause in (10_000, 1, 50):
+        monkeypatch.setattr(search_module, "PAUSE", pause)
+        grid, rng = Grid(package(small_pdk), plain, Costs()), np.random.default_rng(5)
+        block(grid, rng)
+        ends = [(grid.node(0, *a), grid.node(1, *b)) for a, b in zip(*rng.integers(20, size=(2, 9, 2)), strict=True)]
+        ways = [grid.find(*pair) for pair in ends]
+        found.append((grid.searcher.visits, [None if way is None else way.tolist() for way in ways]))
+    assert found[0] == found[1] == found[2]
+    assert any(way for way in found[0][1])
+
+
+def test_a_search_that_is_stopped_has_no_path(small_pdk: Pdk, plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    grid = Grid(package(small_pdk, levels=(0,)), plain, Costs())
+    for row in range(24):
+        grid.window.node["blocked"][grid.node(0, 12, row)] = 0xFFFF
+    ends = grid.node(0, 10, 2), grid.node(0, 14, 2)
+    asked: list[int] = []
+    grid.searcher.stop = lambda: len(asked) > 1 or bool(asked.append(grid.searcher.visits))
+    assert grid.find(*ends) is not None
+    assert asked == [], "a short search asks nobody"
+    before = grid.searcher.visits
+    monkeypatch.setattr(search_module, "PAUSE", 1)
+    assert grid.find(*ends) is None
+    assert asked == [before] * 2
+    assert before < grid.searcher.visits < 2 * before
+    monkeypatch.undo()
+    assert grid.find(*ends) is not None, "nothing is left of a search that was stopped"

@@ -30,7 +30,7 @@ from router.maze.kernels.paths import boxes_round
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
 from router.maze.kernels.queue import COLUMN, NEXT, NODE, ROW, START, USED, least_key, open_queue
 
-FOUND, NO_PATH, QUEUE_FULL = 0, 1, 2
+FOUND, NO_PATH, QUEUE_FULL, PAUSED = 0, 1, 2, 3
 # A side goes on for so many visits before the other is asked.
 STRETCH = 32
 # More boxes round the goals would bound the way to the nearest better, but each is asked at each step.
@@ -93,10 +93,28 @@ def goal_boxes(level, ends):
     return boxes_round(level, ends, min(MOST_GOALS, -(-len(ends) // 4)))
 
 
+@kernel
+def begin(
+    node, label, slots, level, classes, slot_base, net, net_of, fee, sources, targets, to_sources, to_targets, costs,
+    limit, stamp, heads, items, keys, found, queues, pool,
+):  # fmt: skip
+    """Empty the queues and put the ends of both sides into theirs; False where there is no room."""
+    heads[:] = -1
+    pool[0], pool[1] = -1, 0
+    nothing_found(found, limit)
+    return seed(
+        node, label, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, items,
+        keys, queues[0], pool, 0, found,
+    ) and seed(
+        node, label, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, items,
+        keys, queues[1], pool, 1, found,
+    )  # fmt: skip
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def search(
     node, label, slots, level, classes, slot_base, net, net_of, fee,
-    sources, targets, costs, limit, both, handed, stamp, heads, items, keys, found,
+    sources, targets, costs, limit, both, handed, stamp, heads, items, keys, found, queues, pool, visited, pause,
 ):  # fmt: skip
     """Cheapest way from any source to any target node.
 
@@ -104,24 +122,18 @@ def search(
     costs: via, bend, inside a halo, axis and diagonal per finest pitch; the bound's lean (see `to_goal`); the bits of
     columns and rows without cuts but for those on lands of the net: of two cuts a step apart, one is enough.
     limit: a way has to cost less. both: whether to search from both ends. heads (2, BUCKETS), items, keys: see
-    `kernels.queue`. found: see `kernels.meet`. Returns the status, the node visits,
-    and, without a way, the side (0 or 1) that came to its end.
+    `kernels.queue`. found: see `kernels.meet`. queues (2, 4), pool (2,): the state of both queues; visited (2,): node
+    visits of each side so far, none where the search begins: one that is PAUSED, after `pause` visits, goes on when it
+    is called again. Returns the status, the node visits, and, without a way, the side (0 or 1) that came to its end.
     """
-    heads[:] = -1
-    queues = np.empty((2, 4), dtype=np.int64)
-    pool = np.array([-1, 0], dtype=np.int64)
-    visited = np.zeros(2, dtype=np.int64)
     to_targets, to_sources = goal_boxes(level, targets), goal_boxes(level, sources)
-    nothing_found(found, limit)
-    room = seed(
-        node, label, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, items,
-        keys, queues[0], pool, 0, found,
-    ) and seed(
-        node, label, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, items,
-        keys, queues[1], pool, 1, found,
+    room = visited.sum() > 0 or begin(
+        node, label, slots, level, classes, slot_base, net, net_of, fee, sources, targets, to_sources, to_targets,
+        costs, limit, stamp, heads, items, keys, found, queues, pool,
     )  # fmt: skip
     status, side = GOING if room else FULL, 0
-    while status == GOING:
+    until = visited.sum() + pause
+    while status == GOING and visited.sum() < until:
         side = side_to_go(queues, visited) if both else 0
         goals, back = (to_sources, to_targets) if side else (to_targets, to_sources)
         status, visits = advance(
@@ -129,6 +141,8 @@ def search(
             heads[side], items, keys, queues[side], pool, least_key(queues[1 - side]), side, handed, STRETCH, found,
         )  # fmt: skip
         visited[side] += visits
+    if status == GOING:
+        return PAUSED, visited.sum(), side
     if status == FULL:
         return QUEUE_FULL, visited.sum(), side
     return FOUND if status == DONE and found[BETWEEN] >= 0 else NO_PATH, visited.sum(), side
