@@ -258,6 +258,8 @@ def lattice_for_closed(problem: Problem, ripup: Ripup) -> lattice.Lattice | None
 
 def finer_lattice(design: Design, raster: lattice.Lattice) -> lattice.Lattice | None:
     """The finest lattice, for connections that others block on this one; None where it is this one, or large."""
+    if raster.nodes > MIDDLE:
+        return None
     fine = lattice.build_lattice(design, design.outline, FINE)
     good = raster.pitch > fine.pitch and fine.nodes <= MIDDLE and enough_memory(fine, lattice_bytes(design, fine))
     return fine if good else None
