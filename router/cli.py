@@ -20,6 +20,7 @@ from router.model.errors import InputError, RefusedError
 from router.model.layout import Engine
 from router.read.library import list_pdks
 from router.read.pdk import contradictions, read_pdk
+from router.read.result import RUN_FILE
 from router.view import text
 from router.view.klayout import open_in_klayout
 from router.view.mask_set import mask_set_text
@@ -204,7 +205,7 @@ def report(
 ) -> None:
     """Say again what a run came to."""
     with messages():
-        facts, run = _read_json(directory / "report.json"), directory / "run.json"
+        facts, run = _read_json(directory / "report.json"), directory / RUN_FILE
         try:
             print(text.summary(facts, _read_json(run)["seconds"] if run.is_file() else {}))
         except (KeyError, TypeError, AttributeError):

@@ -226,6 +226,7 @@ def write(
     and this one does not, go. Raises OutputError when files cannot be written; then earlier files there are untouched.
     """
     from router.model.fingerprint import fingerprints
+    from router.read.result import RUN_FILE
     from router.view.pictures import draw_pictures
     from router.write.balls import write_balls
     from router.write.decks.files import write_decks, write_netlist
@@ -236,7 +237,7 @@ def write(
     from router.write.oasis import write_oasis
     from router.write.report import build_report, write_json
     from router.write.routes import write_routes
-    from router.write.run import RUN_FILE, package_name, run_facts
+    from router.write.run import package_name, run_facts
     from router.write.stage import staged_run
 
     progress = progress or Progress(quiet=True, clock=result.clock)

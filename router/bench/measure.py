@@ -12,6 +12,7 @@ from router.bench.outcome import Outcome
 from router.model.asked import Deadline
 from router.model.design import Design
 from router.model.errors import RefusedError
+from router.read.result import RUN_FILE
 from router.verify import Engine
 
 
@@ -29,7 +30,7 @@ def measure_design(case: str, design: Design, time_limit: float) -> Outcome:
         return Outcome(case, levels, nets, refused=str(error))
     with TemporaryDirectory() as folder:
         report = flow.write(result, folder, engine=Engine.OWN)
-        run = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))
+        run = json.loads((Path(folder) / RUN_FILE).read_text(encoding="utf-8"))
     return Outcome(
         case=case,
         levels=levels,

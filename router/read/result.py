@@ -13,6 +13,8 @@ from router.model.errors import InputError
 from router.model.pdk import Mask, MaskRole
 from router.read.tomlfile import read_text, shown, validated
 
+RUN_FILE = "run.json"
+
 _EXPECTED = "the results of rdl route"
 _FileName = Annotated[str, Field(pattern=r"^[^/\\]+$")]
 
@@ -84,7 +86,7 @@ def routed_package(directory: Path) -> str:
 
 def routed_parts(directory: Path) -> dict[str, str]:
     """The fingerprints of the package that was routed; none where run.json is missing or was written without."""
-    return _run(directory).parts if (directory / "run.json").is_file() else {}
+    return _run(directory).parts if (directory / RUN_FILE).is_file() else {}
 
 
 def run_files(directory: Path) -> frozenset[str]:
@@ -96,7 +98,7 @@ def run_files(directory: Path) -> frozenset[str]:
 
 
 def _run(directory: Path) -> _Run:
-    path = directory / "run.json"
+    path = directory / RUN_FILE
     return validated(_Run, _load(path), path)
 
 

@@ -13,7 +13,6 @@ from router.read.library import list_designs
 
 # Stages that the speed of routing is measured by; kernel compilation stands apart.
 _ROUTING = ("route", "tighten")
-RUN_FILE = "run.json"
 
 
 def run_facts(
