@@ -6,8 +6,8 @@ The rooms are entered where the way comes to them, so that a command loads what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -254,8 +254,11 @@ def write(
             write_netlist(aside / f"{stem}.cir", design)
             write_routes(aside / f"{stem}.routes.json", design, result.layout)
             write_balls(aside / f"{stem}.balls.csv", design)
-        with progress.stage("check"):
-            judged = check(gds, design, engine)
+        with checking(gds, design, engine) as verdict:
+            with progress.stage("pictures"):
+                draw_pictures(gds, design, aside)
+            with progress.stage("check"):
+                judged = verdict()
         with progress.stage("report"):
             report = build_report(gds, design, result.routing, result.layout, judged)
             report |= {"warnings": list(result.warnings), "witness": result.witness}
@@ -263,8 +266,6 @@ def write(
             write_json(aside / "report.json", report)
             unrouted, stopped = result.routing.unrouted, result.routing.stopped
             write_markers(aside / f"{stem}.lyrdb", design, judged, unrouted, stopped=stopped)
-        with progress.stage("pictures"):
-            draw_pictures(gds, design, aside)
         package = package_name(design.source, Path(directory))
         files = sorted([*(path.name for path in aside.iterdir()), RUN_FILE])
         facts = run_facts(result.clock.seconds, len(design.nets), result.threads, package, fingerprints(design), files)
@@ -277,12 +278,20 @@ def check(gds: str | Path, design: Design, engine: Engine | str = Engine.BOTH) -
 
     Where the package leaves balls open, the table of balls beside the file says which ones its nets have.
     """
+    with checking(gds, design, engine) as verdict:
+        return verdict()
+
+
+@contextmanager
+def checking(gds: str | Path, design: Design, engine: Engine | str) -> Iterator[Callable[[], SignOff]]:
+    """Start judging a layout, as `check` does; what is yielded ends it."""
     from router import verify
 
     # Without the layout there is no table either, and the judge says that the layout is missing.
     if design.open and Path(gds).is_file():
         design = read_all_balls(design, Path(gds).with_suffix(".balls.csv"))
-    return verify.sign_off(Path(gds), design, Engine(engine))
+    with verify.signing_off(Path(gds), design, Engine(engine)) as verdict:
+        yield verdict
 
 
 def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: int) -> None:

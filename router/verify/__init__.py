@@ -2,6 +2,6 @@
 
 from router.model.layout import Engine
 from router.verify.check import check, check_masks
-from router.verify.signoff import sign_off
+from router.verify.signoff import sign_off, signing_off
 
-__all__ = ["Engine", "check", "check_masks", "sign_off"]
+__all__ = ["Engine", "check", "check_masks", "sign_off", "signing_off"]
