@@ -89,9 +89,9 @@ def build_trees(
     connections = [no_connection()]
     metrics = [lattice_metric(design, net) for net in design.nets]
     edges = join_nets([[piece.places for piece in ends] for ends in pieces], metrics)
-    for index, (ends, joins) in enumerate(zip(pieces, edges, strict=True)):
+    for index, (ends, joins, metric) in enumerate(zip(pieces, edges, metrics, strict=True)):
         own = [Connection(len(connections) + k, index, a, b, int(length)) for k, (a, b, length) in enumerate(joins)]
-        trees.append(Tree(ends, own, Parts(raster.levels, ends, own) if len(own) > 1 else None))
+        trees.append(Tree(ends, own, Parts(raster.levels, ends, own) if len(own) > 1 else None, metric))
         connections += own
     return trees, connections
 

@@ -11,18 +11,21 @@ from router.maze.connection import Connection
 from router.maze.kernels.parts import label_parts
 from router.maze.parts import NOWHERE, Parts
 from router.maze.pieces import Piece
+from router.plan.decompose import Metric, octilinear
 
 
 @dataclass(slots=True)
 class Tree:
     """The state of one net: its pieces, called ends here, and the connections that are to join them.
 
-    `parts`: what of it is joined, None where it has two ends: there is no metal to share.
+    `parts`: what of it is joined, None where it has two ends: there is no metal to share. `metric`: how long its ways
+    are.
     """
 
     pieces: list[Piece]
     connections: list[Connection]
     parts: Parts | None = None
+    metric: Metric = octilinear
 
     @property
     def whole(self) -> bool:

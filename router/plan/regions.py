@@ -23,6 +23,8 @@ _CORNER_LINES = 16
 # Rings outside an array lie at so many distances.
 _RINGS = 48
 _GAP = 3
+# Pads in a block, on average, if both directions have as many blocks.
+_LEAST_PADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,13 @@ class Array:
     x: Ints
     y: Ints
 
-    def ring(self, row: int, outside: bool = False) -> Ints:
-        """The rectangle through the row-th rows from outside, or half a step outside of them."""
-        box = np.array([self.x[row], self.y[row], self.x[-1 - row], self.y[-1 - row]])
-        step = [int(at[row + 1] - at[row]) * outside if row + 1 < len(at) else 0 for at in (self.x, self.y)]
-        ring: Ints = box - np.array([*step, -step[0], -step[1]]) // 2
-        return ring
+    def rings(self) -> Ints:
+        """The rectangles (n, 4) through the rows of pads, from the outermost on, and half a step outside of each."""
+        row = np.arange(min(len(self.x), len(self.y)) // 2)
+        through = np.stack([self.x[row], self.y[row], self.x[-1 - row], self.y[-1 - row]], axis=1)
+        step = np.stack([at[row + 1] - at[row] for at in (self.x, self.y)], axis=1)
+        between: Ints = through - np.concatenate([step, -step], axis=1) // 2
+        return np.concatenate([through, between])
 
 
 def arrays(design: Design) -> list[Array]:
@@ -53,10 +56,13 @@ def arrays(design: Design) -> list[Array]:
 
 
 def _blocks(places: Ints) -> Ints:
-    """For each coordinate the number of its block; a gap of three usual steps parts two blocks."""
+    """For each coordinate the number of its block; a gap of three usual steps parts two blocks. Pads without rows, with
+    gaps wherever one looks, are one block."""
     rows, of = np.unique(places, return_inverse=True)
     steps = np.diff(rows)
     apart = steps > _GAP * np.median(steps) if len(steps) else np.zeros(0, dtype=bool)
+    if (1 + np.count_nonzero(apart)) ** 2 > len(places) / _LEAST_PADS:
+        apart[:] = False
     block: Ints = np.concatenate([[0], np.cumsum(apart)])[of]
     return block
 
@@ -111,26 +117,23 @@ def gap_regions(design: Design, x: Ints, y: Ints) -> Ints:
 
 def ring_regions(design: Design, x: Ints, y: Ints) -> Ints:
     """Rings round each array of pads: through and between its rows from the inside out, and on to the package edge."""
-    found = []
+    found = [np.empty((0, 4), dtype=np.int64)]
     for array in arrays(design):
-        for row in range(min(len(array.x), len(array.y)) // 2):
-            found += [_nearest(x, y, array.ring(row)), _nearest(x, y, array.ring(row, outside=True))]
-        box = array.ring(0)
+        box = np.array([array.x[0], array.y[0], array.x[-1], array.y[-1]])
         distances = np.unique(np.concatenate([box[0] - x[1:-1], x[1:-1] - box[2]]))
         distances = distances[distances > 0]
-        for d in distances[:: max(1, len(distances) // _RINGS)]:
-            found.append(_nearest(x, y, box + np.array([-d, -d, d, d])))
-    return np.unique(np.array(found, dtype=np.int64).reshape(-1, 4), axis=0)
+        some = distances[:: max(1, len(distances) // _RINGS)]
+        found += [array.rings(), box + some[:, None] * np.array([-1, -1, 1, 1])]
+    boxes = np.concatenate(found)
+    sides = [_nearest(at, boxes[:, k]) for k, at in enumerate((x, y, x, y))]
+    return np.unique(np.stack(sides, axis=1), axis=0)
 
 
-def _nearest(x: Ints, y: Ints, box: Ints) -> tuple[int, ...]:
-    """The lines nearest to the sides of a box; outside where it leaves all lines behind."""
-    found = []
-    for value, at in zip(box.tolist(), (x, y, x, y), strict=True):
-        k = int(np.clip(np.searchsorted(at, value), 1, len(at) - 1))
-        k -= int(value - at[k - 1] < at[k] - value)
-        found.append(k)
-    return tuple(found)
+def _nearest(lines: Ints, places: Ints) -> Ints:
+    """The lines nearest to places (n,); outside for those that leave all lines behind."""
+    after = np.clip(np.searchsorted(lines, places), 1, len(lines) - 1)
+    nearest: Ints = after - (places - lines[after - 1] < lines[after] - places)
+    return nearest
 
 
 def corner_regions(x: Ints, y: Ints) -> Ints:

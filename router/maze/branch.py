@@ -1,0 +1,108 @@
+"""Trees of a few ends made shorter: branches where a Steiner tree has them, and legs put where they cost less.
+
+A leg is taken out and the two parts of the tree are joined where that is cheapest, until no leg is worth it: a local
+search over key paths (Uchoa and Werneck 2010). Nobody else is run over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.maze.connection import DETOUR, NOTHING, Connection
+from router.maze.cost import AXIS
+from router.maze.kernels import paths
+from router.maze.legs import Leg, joined, legs_of, nodes_at, places_of, pruned, reached, ways
+from router.maze.ripup import Ripup
+from router.maze.trees import Tree
+from router.model.geometry import Points
+from router.plan.decompose import Edge
+from router.plan.steiner import steiner_tree
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Brancher:
+    """Looks for legs of one tree that run over nobody, at fees (C + 1,) that forbid it."""
+
+    router: Ripup
+    tree: Tree
+    no_fee: NDArray[np.int32]
+
+    @property
+    def first(self) -> Connection:
+        """A connection of the tree: on nodes and levels, all have the same rights."""
+        return self.tree.connections[0]
+
+    def cost(self, legs: list[Leg]) -> int:
+        """What a search pays for legs."""
+        return sum(self.router.cost(self.first, leg.path) for leg in legs)
+
+    def find(self, legs: list[Leg], sources: Ints, targets: Ints, limit: int) -> Ints | None:
+        """A path beside legs that costs less than `limit`, None where there is none."""
+        router, c = self.router, self.first
+        levels, classes = router.window.lattice.levels, router.classes[c.net]
+        cuts = [paths.near_cuts(levels, router.apart[c.net], leg.path) for leg in legs]
+        own_cuts = np.concatenate([NOTHING, *cuts])
+        path = router.searcher.find(c.net, classes, sources, targets, self.no_fee, 0, own_cuts, limit)
+        return None if path is None or router.run_over(c, path) else path
+
+    def along(self, points: Points, edges: list[Edge], limit: int) -> list[Leg] | None:
+        """Legs along a Steiner tree that cost less than `limit` together, None where there are none. Each begins on
+        those before it, wherever that is nearest."""
+        ends = [piece.nodes for piece in self.tree.pieces]
+        goals = [*ends, *(self.nodes_near(place) for place in points[len(ends) :])]
+        legs: list[Leg] = []
+        to_go = sum(length for _, _, length in edges)
+        for _, goal, length in edges:
+            to_go -= length
+            most = limit - self.cost(legs) - int(to_go / self.router.window.lattice.pitch * AXIS)
+            path = self.find(legs, nodes_at(self.tree, legs, places_of(legs)), goals[goal], most)
+            if path is None:
+                return None
+            legs = joined(self.tree, legs, path)
+        return pruned(legs)
+
+    def nodes_near(self, place: Points) -> Ints:
+        """The nodes nearest to a place on each level that the net may use."""
+        raster = self.router.window.lattice
+        found = []
+        for level in np.flatnonzero(self.router.classes[self.first.net][:, 0] >= 0).tolist():
+            cell = np.round((place - raster.origin(level)) / raster.level_pitch(level)).astype(np.int64)
+            found.append(raster.node(level, *np.clip(cell, 0, raster.levels[level, 1:3] - 1).tolist()))
+        return np.array(found, dtype=np.int64)
+
+    def exchanged(self, legs: list[Leg]) -> list[Leg]:
+        """Legs put elsewhere until none costs less there."""
+        waiting = list(legs)
+        while waiting:
+            leg = waiting.pop()
+            rest = [other for other in legs if other is not leg]
+            here, there = (nodes_at(self.tree, rest, reached(rest, place)) for place in leg[:2])
+            path = self.find(rest, here, there, int(self.cost([leg]) / DETOUR))
+            if path is not None:
+                tried = {id(other) for other in rest} - {id(other) for other in waiting}
+                legs = joined(self.tree, rest, path)
+                waiting = [other for other in legs if id(other) not in tried]
+        return legs
+
+
+def branch(router: Ripup, tree: Tree, no_fee: NDArray[np.int32]) -> float:
+    """Lay the legs of a tree that is whole anew, and keep them where they cost less; by how much it is shorter then,
+    nm."""
+    legs = legs_of(tree)
+    if legs is None:
+        return 0.0
+    brancher = Brancher(router, tree, no_fee)
+    before, length = brancher.cost(legs), sum(c.routed for c in tree.connections)
+    points, edges = steiner_tree(np.stack([piece.places[0] for piece in tree.pieces]), tree.metric)
+    new = brancher.exchanged(brancher.along(points, edges, before) or legs)
+    if brancher.cost(new) < before:
+        for c in tree.connections:
+            router.clear(c)
+        for c, found in zip(tree.connections, ways(new, [c.id for c in tree.connections]), strict=True):
+            router.commit(c, found)
+    return length - sum(c.routed for c in tree.connections)
