@@ -48,7 +48,7 @@ from router.plan.decompose import join_nets, lattice_metric
 # lattices, in nodes, that are not small, and that are large:
 COARSE, USUAL, FINE = 1, 2, 4
 SMALL, LARGE = 400_000, 1_000_000
-# Nodes of a finest lattice on which packages go on that are not small, should fights not end on the usual one.
+# Nodes of a finest lattice on which packages go on that are not small, should connections be left on the usual one.
 MIDDLE = 4_000_000
 # How full the fullest cut and the most crowded place are where the coarse lattice is enough to begin with, and how full
 # a cut would be, with the tracks that pass on a lattice, where each track counts. On one node a track diagonals side by
@@ -257,17 +257,12 @@ def lattice_for_closed(problem: Problem, ripup: Ripup) -> lattice.Lattice | None
 
 
 def finer_lattice(design: Design, raster: lattice.Lattice) -> lattice.Lattice | None:
-    """The finest lattice, for connections that others block on this one; None where it is this one, or large."""
+    """The finest lattice, for connections that are left on this one; None where it is this one, or large."""
     if raster.nodes > MIDDLE:
         return None
     fine = lattice.build_lattice(design, design.outline, FINE)
     good = raster.pitch > fine.pitch and fine.nodes <= MIDDLE and enough_memory(fine, lattice_bytes(design, fine))
     return fine if good else None
-
-
-def blocked(ripup: Ripup) -> bool:
-    """Whether a connection is left that others block."""
-    return any(ripup.blockers.get(c.id) for c in ripup.left())
 
 
 def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Costs) -> tuple[Problem, Ripup]:
@@ -333,10 +328,9 @@ def route_design(
             break
         ripup.most_bytes = most_bytes(problem)
         finished = ripup.run(last=raster is rasters[-1], threads=threads, patient=patient)
-    for another in (lattice_for_closed(problem, ripup), finer if blocked(ripup) else None):
-        if finished and another is not None:
+    for another in (lattice_for_closed(problem, ripup), finer):
+        if finished and another is not None and ripup.left() and another.pitch != problem.window.lattice.pitch:
             problem, ripup, finished = on_another(problem, ripup, another, costs, threads)
-            break
     finished = finished and route_again(ripup, seed, threads)
     if finished:
         rearrange(ripup)

@@ -411,3 +411,39 @@ def test_fights_that_do_not_end_are_taken_to_a_finer_lattice(tmp_path: Path, mon
     assert judged(tmp_path, result).clean
     monkeypatch.setattr(route_module, "MIDDLE", 0)
     assert len(flow.route(design).routing.unrouted) == 1
+
+
+# Lands that a wide spacing lets no trace between, so that the one amid them is left by a cut in it; it lies between two
+# lines of a lattice of 35 µm, on which all others lie.
+AMID = """
+[[die]]
+name = "die"
+pad = "bump"
+pad_size = 24
+pin = [{ name = "1", x = 17.5, y = 17.5 }, { name = "2", x = -70, y = -70 }, { name = "3", x = 17.5, y = -70 },
+       { name = "4", x = 105, y = -70 }, { name = "5", x = -70, y = 17.5 }, { name = "6", x = 105, y = 17.5 },
+       { name = "7", x = -70, y = 105 }, { name = "8", x = 17.5, y = 105 }, { name = "9", x = 105, y = 105 }]
+[[balls]]
+name = "bga"
+pad = "ball"
+pin = [{ name = "A1", x = 700, y = 700 }]
+[nets]
+A = ["die.1", "bga.A1"]
+[[class]]
+name = "apart"
+nets = ["A"]
+spacing = 60
+"""
+
+
+def test_a_net_that_finds_no_way_at_all_is_taken_to_a_finer_lattice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = package(tmp_path, AMID)
+    monkeypatch.setattr(route_module, "SMALL", 0)
+    assert pitches(design, 0.0) == [35_000]
+    result = flow.route(design)
+    assert result.routing.unrouted == ()
+    assert judged(tmp_path, result).clean
+    monkeypatch.setattr(route_module, "MIDDLE", 0)
+    assert [u.blockers for u in flow.route(design).routing.unrouted] == [()]
