@@ -15,7 +15,7 @@ from router.read.styles import Styles
 from router.read.tomlfile import quoted
 from router.write.package_room import Lands
 
-# Where a process has no style of a pad's own kind: a die may come with bumps or with bare pads.
+# Where a process has no style of a pad's own kind, level and shape: a die may come with bumps or with bare pads.
 _INSTEAD = {TerminalKind.BUMP: TerminalKind.PAD, TerminalKind.PAD: TerminalKind.BUMP}
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
 
@@ -114,7 +114,7 @@ def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) ->
     _check_widths(draft, pdk, mapped, where)
     pads: dict[str, ChosenPad] = {}
     for name in lands.used:
-        pads[name] = _pad_for(draft.pads[name], pdk, lands, where)
+        pads[name] = _pad_for(draft.pads[name], mapped, pdk, lands, where)
         guesses += [f"pad {name}: {said}" for said in _pad_guesses(draft.pads[name], pads[name], mapped)]
     return Process(key, pdk, count, pads, mapped, tuple(guesses))
 
@@ -205,17 +205,23 @@ def _check_widths(draft: Draft, pdk: Pdk, mapped: Mapping[str, str], where: str)
             raise InputError(where, found, f"at least {text_um(everywhere[trace.layer])}")
 
 
-def _pad_for(pad: DraftPad, pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
-    """The style of the pad's kind that is nearest to it: of its shape, then of its size."""
+def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
+    """The style that is nearest to the pad: on its level, then of its shape, its kind and its size."""
     kinds = (pad.kind, _INSTEAD.get(pad.kind, pad.kind))
-    styles = next((found for kind in kinds if (found := [s for s in pdk.pads.values() if s.kind is kind])), [])
+    styles = [style for style in pdk.pads.values() if style.kind in kinds]
     if not styles:
         raise InputError(where, f"no pad style of kind {pad.kind}", f"one for {pad.name}")
     if not pad.width:
-        return _roomiest(pad, styles, pdk, lands, where)
-    other_shape = [style for style in styles if style.land.shape is not pad.shape]
+        own = [style for style in styles if style.kind is pad.kind]
+        return _roomiest(pad, own or styles, pdk, lands, where)
+
+    def farness(style: PadStyle) -> tuple[bool, bool, bool, int, str]:
+        elsewhere = levels.get(pad.layer, style.level) != style.level
+        other_shape, other_kind = style.land.shape is not pad.shape, style.kind is not pad.kind
+        return elsewhere, other_shape, other_kind, abs(style.land.width - pad.width), style.name
+
     reasons: list[InputError] = []
-    for style in sorted(styles, key=lambda s: (s in other_shape, abs(s.land.width - pad.width), s.name)):
+    for style in sorted(styles, key=farness):
         width, height = pad.width, pad.height
         if style.land.shape in _ROUND:
             width = height = min(width, height)
@@ -248,7 +254,7 @@ def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) ->
     elif land.shape is not pad.shape or pad.polygon is not None:
         yield f"{_a(land.shape)} of {size} for {'a polygon' if pad.polygon is not None else _a(pad.shape)}"
     if style.kind is not pad.kind:
-        yield f"pad {style.name} of kind {style.kind}, since the process has none of kind {pad.kind}"
+        yield f"pad {style.name} of kind {style.kind}, since the process has no such one of kind {pad.kind}"
     if pad.layer in levels and levels[pad.layer] != style.level:
         yield f"lands on {style.level}, as pad {style.name} has them, instead of {levels[pad.layer]}"
 

@@ -123,3 +123,18 @@ def test_places_nets_and_routes_come_back_from_def(name: str, packages: Mapping[
         what[1:3] + what[4:] for what in pins(design).values()
     )
     assert lines(again, again.fixed) == lines(design, routed.traces)
+
+
+def test_ends_over_a_land_on_another_level_come_back_from_def(packages: Mapping[str, Design], tmp_path: Path) -> None:
+    """The run on the second level ends half a width before the centre of a land on the first, where its metal ends."""
+    design = packages["toy"]
+    owner = design.net_of_terminal()
+    land, net = next((t, net) for t, net in zip(design.terminals, owner, strict=True) if t.level == 0 and net >= 0)
+    points = np.array([land.x, land.y]) + np.array([[-45_000, 0], [-5_000, 0]])
+    routed = Layout((Trace(net, 1, 10_000, points),), ())
+    for file, text in FORMATS["def"].text(design, routed).items():  # type: ignore[union-attr]
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    options = ImportOptions(pdk=design.pdk.name, levels={level.name: level.name for level in design.pdk.levels})
+    files = sorted(tmp_path.iterdir())
+    again = import_package("lefdef", files, tmp_path / "a.toml", options).design
+    assert lines(again, again.fixed) == lines(design, routed.traces)

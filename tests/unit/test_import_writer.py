@@ -23,6 +23,7 @@ from router.model.pdk import ShapeKind, TerminalKind
 from router.read.design import read_design
 from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, Origin, Unit
+from router.read.library import find_pdk
 from router.write.package import Written, write_package
 
 BUMP = DraftPad("b", TerminalKind.BUMP, ShapeKind.CIRCLE, 80_000, 80_000)
@@ -235,6 +236,29 @@ def test_a_shape_that_the_process_has_not_is_said(tmp_path: Path) -> None:
     assert [terminal.width for terminal in written.design.terminals] == [80_000, 90_000]
     assert "pad q: a circle of 80 µm for a rect" in written.guesses
     assert "pad t: a circle of 90 µm for a polygon" in written.guesses
+
+
+def test_a_style_of_the_pads_level_and_shape_comes_before_one_of_its_kind(tmp_path: Path) -> None:
+    """A process with both has bare pads that are not shaped as its bumps are."""
+    pdk = tmp_path / "both.toml"
+    land = (
+        '\n[[pad]]\nname = "bare{}"\nkind = "pad"\nlevel = "{}"\nland = {{ shape = "rect", size = 50 }}\n'
+    )
+    land += 'source = "x"\n'
+    usual = find_pdk("fanout_10um").read_text(encoding="utf-8")
+    pdk.write_text(usual + land.format(1, "RDL1") + land.format(2, "RDL2"), encoding="utf-8")
+    square = DraftPad("q", TerminalKind.BUMP, ShapeKind.RECT, 90_000, 80_000)
+    upper = replace(square, name="u", layer="RDL2")
+    parts = die(pin("1", 0, 0, "q"), pin("2", 300_000, 0, "b"), pin("3", 600_000, 0, "u"))
+    pads = {"q": square, "b": BUMP, "u": upper}
+    written = write(tmp_path, package(parts, pads=pads, layers=("RDL1", "RDL2")), pdk=str(pdk))
+    found = [(t.kind, t.level, t.width, t.height) for t in written.design.terminals]
+    assert found == [
+        (TerminalKind.PAD, 0, 90_000, 80_000),
+        (TerminalKind.BUMP, 0, 80_000, 80_000),
+        (TerminalKind.PAD, 1, 90_000, 80_000),
+    ]
+    assert "pad q: pad bare1 of kind pad, since the process has no such one of kind bump" in written.guesses
 
 
 def test_layers_become_levels(tmp_path: Path) -> None:

@@ -67,9 +67,11 @@ class Package:
             DraftComponent("pins", ComponentKind.DIE, tuple(pins), joined=True),
         )
         self.components = tuple(part for part in parts if part.pins)
-        centres = {(pin.net, pin.x, pin.y) for part in parts for pin in part.pins if pin.net}
-        vias = {(self._nets.of(via.net), via.x, via.y) for via in found.vias}
-        self.traces = tuple(in_runs(list(self._wires(centres)), centres | vias))
+        netted = [pin for part in parts for pin in part.pins if pin.net]
+        centres = {(pin.net, self.pads[pin.pad].layer, pin.x, pin.y) for pin in netted}
+        apart_at = {(pin.net, pin.x, pin.y) for pin in netted}
+        apart_at |= {(self._nets.of(via.net), via.x, via.y) for via in found.vias}
+        self.traces = tuple(in_runs(list(self._wires(centres)), apart_at))
         self._blocked()
         self.guesses = list(self._guessed(parts))
         self._losses()
@@ -166,10 +168,10 @@ class Package:
             alone.append(DraftPin(self._pins.of(name), land.x, land.y, pad, net))
         return alone
 
-    def _wires(self, centres: Set[tuple[str, int, int]]) -> Iterator[DraftTrace]:
+    def _wires(self, centres: Set[tuple[str, str, int, int]]) -> Iterator[DraftTrace]:
         """Wires and rectangles as traces; what belongs to no net of the package, and other polygons, as keep-outs.
-        `centres` holds net and place of each land."""
-        nets = {net for net, _, _ in centres}
+        `centres` holds net, layer and place of each land."""
+        nets = {net for net, *_ in centres}
         slanted = slanted_ends(self._found.wires)
         widest: dict[str, int] = defaultdict(int)
         within = covered(self._found.wires)
@@ -178,8 +180,8 @@ class Package:
             widest[net] = max(widest[net], wire.width)
             if net in nets and index not in within:
                 # Ends in the middle of a land, and where a slanted wire goes on, stay where they are.
-                ends = wire.points[[0, -1]].tolist()
-                stay = [(net, x, y) in centres or (wire.net, x, y) in slanted for x, y in ends]
+                ends = [(wire.layer, x, y) for x, y in wire.points[[0, -1]].tolist()]
+                stay = [(net, *end) in centres or (wire.net, *end) in slanted for end in ends]
                 yield DraftTrace(net, wire.layer, *trace_line(wire.points, wire.width, stay))
             elif net in nets:
                 self._found.passed["wires that lie within wider ones of their net"] += 1

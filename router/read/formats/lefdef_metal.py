@@ -93,10 +93,10 @@ def _straight(a: list[int], b: list[int], c: list[int]) -> bool:
     return (b[0] - a[0]) * (c[1] - b[1]) == (b[1] - a[1]) * (c[0] - b[0])
 
 
-def slanted_ends(wires: Sequence[DefWire]) -> set[tuple[str, int, int]]:
-    """Net and place of the ends that a slanted run leads to: straight runs that end there go on in it."""
+def slanted_ends(wires: Sequence[DefWire]) -> set[tuple[str, str, int, int]]:
+    """Net, layer and place of the ends that a slanted run leads to: straight runs that end there go on in it."""
     return {
-        (wire.net, *wire.points[end].tolist())
+        (wire.net, wire.layer, *wire.points[end].tolist())
         for wire in wires
         for end, inner in ((0, 1), (-1, -2))
         if not _orthogonal(wire.points[end], wire.points[inner])
