@@ -93,8 +93,7 @@ def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, int
     """Pads of their own shape first, then of their own kind, then the number of levels, then the coarsest, then the
     nearest pads."""
     other_shape = sum(
-        draft.pads[key].width > 0 and chosen.style.land.shape is not draft.pads[key].shape
-        for key, chosen in process.pads.items()
+        draft.pads[key].width > 0 and not _alike(chosen.style, draft.pads[key]) for key, chosen in process.pads.items()
     )
     other_kind = sum(chosen.style.kind is not draft.pads[key].kind for key, chosen in process.pads.items())
     other_count = abs(len(process.pdk.levels) - len(draft.layers)) if draft.layers else 0
@@ -217,8 +216,8 @@ def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, w
 
     def farness(style: PadStyle) -> tuple[bool, bool, bool, int, str]:
         elsewhere = levels.get(pad.layer, style.level) != style.level
-        other_shape, other_kind = style.land.shape is not pad.shape, style.kind is not pad.kind
-        return elsewhere, other_shape, other_kind, abs(style.land.width - pad.width), style.name
+        other_kind = style.kind is not pad.kind
+        return elsewhere, not _alike(style, pad), other_kind, abs(style.land.width - pad.width), style.name
 
     reasons: list[InputError] = []
     for style in sorted(styles, key=farness):
@@ -232,6 +231,12 @@ def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, w
         else:
             return ChosenPad(style, width, height)
     raise reasons[0]
+
+
+def _alike(style: PadStyle, pad: DraftPad) -> bool:
+    """Whether a style of the pad's size has its outline: an oblong as wide as it is high is a circle."""
+    shapes = {style.land.shape, pad.shape}
+    return len(shapes) == 1 or (pad.width == pad.height and shapes == {ShapeKind.CIRCLE, ShapeKind.OBLONG})
 
 
 def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
@@ -251,7 +256,7 @@ def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) ->
     size = text_um(chosen.width) if chosen.width == chosen.height else f"{_um(chosen.width)} × {text_um(chosen.height)}"
     if not pad.width:
         yield f"has no size; its lands are those of the process's pad {style.name}, {size}"
-    elif land.shape is not pad.shape or pad.polygon is not None:
+    elif not _alike(style, pad) or pad.polygon is not None:
         yield f"{_a(land.shape)} of {size} for {'a polygon' if pad.polygon is not None else _a(pad.shape)}"
     if style.kind is not pad.kind:
         yield f"pad {style.name} of kind {style.kind}, since the process has no such one of kind {pad.kind}"

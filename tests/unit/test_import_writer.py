@@ -241,9 +241,7 @@ def test_a_shape_that_the_process_has_not_is_said(tmp_path: Path) -> None:
 def test_a_style_of_the_pads_level_and_shape_comes_before_one_of_its_kind(tmp_path: Path) -> None:
     """A process with both has bare pads that are not shaped as its bumps are."""
     pdk = tmp_path / "both.toml"
-    land = (
-        '\n[[pad]]\nname = "bare{}"\nkind = "pad"\nlevel = "{}"\nland = {{ shape = "rect", size = 50 }}\n'
-    )
+    land = '\n[[pad]]\nname = "bare{}"\nkind = "pad"\nlevel = "{}"\nland = {{ shape = "rect", size = 50 }}\n'
     land += 'source = "x"\n'
     usual = find_pdk("fanout_10um").read_text(encoding="utf-8")
     pdk.write_text(usual + land.format(1, "RDL1") + land.format(2, "RDL2"), encoding="utf-8")
@@ -259,6 +257,19 @@ def test_a_style_of_the_pads_level_and_shape_comes_before_one_of_its_kind(tmp_pa
         (TerminalKind.PAD, 1, 90_000, 80_000),
     ]
     assert "pad q: pad bare1 of kind pad, since the process has no such one of kind bump" in written.guesses
+
+
+def test_a_round_pad_may_be_drawn_by_an_oblong_style_of_its_kind(tmp_path: Path) -> None:
+    pdk = tmp_path / "both.toml"
+    usual = find_pdk("fanout_10um").read_text(encoding="utf-8")
+    land = (
+        '\n[[pad]]\nname = "bare"\nkind = "pad"\nlevel = "RDL1"\nland = { shape = "oblong", size = 50 }\nsource = "x"\n'
+    )
+    pdk.write_text(usual + land, encoding="utf-8")
+    pads = {"b": replace(BUMP, kind=TerminalKind.PAD)}
+    written = write(tmp_path, package(die(pin("1", 0, 0)), pads=pads), pdk=str(pdk))
+    assert [t.kind for t in written.design.terminals] == [TerminalKind.PAD]
+    assert not [guess for guess in written.guesses if guess.startswith("pad b:")]
 
 
 def test_layers_become_levels(tmp_path: Path) -> None:
