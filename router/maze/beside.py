@@ -2,7 +2,8 @@
 
 A class may ask for more spacing than its lands have room for: 120 µm in an array whose lands are 100 µm apart. Were it
 held there, no trace of its nets could leave its land, nor one of its neighbours theirs. So beside such lands the gap
-that they leave is kept instead, and what the process asks for in any case.
+that they leave is kept instead, and what the process asks for in any case. And what lies on a land asks for no more
+than the land: else of two traces that leave such lands, the one would keep the other out of its land.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from router.maze.footprint import CORNER, Footprints, least_spacing
+from router.maze.footprint import CORNER, Footprint, Footprints, least_spacing
 from router.maze.kernels import static
 from router.model.design import Design
 from router.model.outlines import core
@@ -29,8 +30,7 @@ def kept_spacing(
 ) -> NDArray[np.int64]:
     """What each footprint (k,) of a level keeps from each obstacle (n,) there, (n, k) nm."""
     shapes, rules = footprints.of_level[level], design.pdk.levels[level]
-    asked = np.array([o.spacing for o in obstacles])[:, None]
-    spacing: NDArray[np.int64] = np.maximum(asked, np.array([c.spacing for c in shapes]))
+    spacing = asked_spacing(shapes, obstacles)
     if spacing.max() <= rules.min_spacing:
         return spacing
     moving = np.array([least_spacing(rules, 2 * c.half, 1 << 62) for c in shapes])
@@ -38,6 +38,12 @@ def kept_spacing(
     least = np.maximum(standing[:, None], moving)
     room = np.maximum(least, _room(design, level, footprints, obstacles, int(spacing.max())))
     return spacing.clip(max=room)
+
+
+def asked_spacing(shapes: Sequence[Footprint], obstacles: Sequence[Obstacle]) -> NDArray[np.int64]:
+    """What each footprint (k,) and obstacle (n,) of a level ask of each other, (n, k) nm."""
+    asked = np.array([o.spacing for o in obstacles], dtype=np.int64)[:, None]
+    return np.maximum(asked, np.array([c.spacing for c in shapes], dtype=np.int64))
 
 
 def _room(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.beside import kept_spacing
+from router.maze.beside import asked_spacing, kept_spacing
 from router.maze.footprint import CORNER, GRID_SLACK, Footprints, least_spacing, spacing_of_metal
 from router.maze.kernels import static
 from router.maze.window import Window
@@ -103,8 +103,24 @@ def paint(window: Window, design: Design, footprints: Footprints, obstacles: lis
                 window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
                 np.array([o.core for o in here], dtype=np.float64), np.array([o.kind for o in here]),
                 flat + np.where(rounds, 0, half), rounding + np.where(rounds, half, 0), slacks + slack,
-                kept_spacing(design, level, footprints, here), half, np.array([o.net for o in here]),
+                kept_spacing(design, level, footprints, here), half, _users(design, level, footprints, here),
             )  # fmt: skip
+
+
+def _users(design: Design, level: int, footprints: Footprints, obstacles: list[Obstacle]) -> NDArray[np.int64]:
+    """The net of each obstacle (n,) of a level where it uses a footprint (k,), NOBODY where it does not, (n, k).
+
+    A node has one owner: a footprint that the net of a land far off never has must not take it from the net whose land
+    it lies on.
+    """
+    of_net = {o.net: footprints.of_class.get(design.nets[o.net].net_class) for o in obstacles if o.net != NOBODY}
+    users = np.full((len(obstacles), len(footprints.of_level[level])), NOBODY, dtype=np.int64)
+    for row, obstacle in zip(users, obstacles, strict=True):
+        classes = of_net.get(obstacle.net)
+        if classes is not None:
+            ids = classes[level, :3]
+            row[ids[ids >= 0]] = obstacle.net
+    return users
 
 
 def paint_bounds(window: Window, design: Design, footprints: Footprints) -> None:
@@ -167,8 +183,28 @@ def _halves(footprints: Footprints, ids: NDArray[np.int64], level: int) -> list[
     return [footprints.of_level[level][k].half for k in ids[level, :3].tolist() if k >= 0]
 
 
+def cover_lands(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
+    """Mark what lies wholly on lands of its net, on levels where lands are nearer to each other than classes ask."""
+    lattice = window.lattice
+    for level, shapes in enumerate(footprints.of_level):
+        here = [o for o in obstacles if o.level == level]
+        if not here or not shapes:
+            continue
+        if (kept_spacing(design, level, footprints, here) == asked_spacing(shapes, here)).all():
+            continue
+        lands = [o for o in here if o.kind == static.BOX and o.net != NOBODY]
+        static.cover_lands(
+            window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
+            np.array([o.core for o in lands], dtype=np.float64), np.array([float(o.rounding + o.flat) for o in lands]),
+            np.array([c.half * (1.0 if c.round else CORNER) + c.slack for c in shapes]),
+            _users(design, level, footprints, lands),
+        )  # fmt: skip
+        window.covered = window.node
+
+
 def paint_all(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
     """Paint bounds and obstacles."""
     paint_bounds(window, design, footprints)
     paint(window, design, footprints, obstacles)
     close_pad_edges(window, design, footprints, obstacles)
+    cover_lands(window, design, footprints, obstacles)

@@ -114,8 +114,9 @@ class Ripup:
         """Paint a connection's halo, or take it away."""
         window = self.window
         paint.paint_path(
-            window.slots, window.lattice.levels, self.classes[c.net], window.slot_base, self.halos.table_of,
-            self.halos.tables, self.halos.offsets, c.path, c.id, adding, window.spill, window.spilled,
+            window.covered, window.slots, window.lattice.levels, self.classes[c.net], window.slot_base,
+            self.halos.table_of, self.halos.tables, self.halos.offsets, c.path, c.id, adding, window.spill,
+            window.spilled,
         )  # fmt: skip
 
     def run_over(self, c: Connection, path: NDArray[np.int64]) -> list[int]:

@@ -18,7 +18,7 @@ NODE = np.dtype(
     [
         ("owner", np.int32),  # the net that static obstacles leave the node to
         ("single", np.uint16),  # classes that only the owner may use
-        ("blocked", np.uint16),  # classes that nobody may use
+        ("blocked", np.uint16),  # classes that nobody may use; those that are single as well lie on the owner's land
     ]
 )
 MOST_CLASSES = 16
@@ -57,10 +57,12 @@ def enough_memory(lattice: Lattice, needed: int) -> bool:
 
 @dataclass(slots=True)
 class Window:
-    """Static obstacles and usage over a lattice."""
+    """Static obstacles and usage over a lattice. `covered`: the nodes, where some are, in the sense of
+    `kernels.price.is_covered`; else none."""
 
     lattice: Lattice
     node: NDArray[np.void]
+    covered: NDArray[np.void]
     slots: NDArray[np.signedinteger]
     slot_base: NDArray[np.int64]
     spill: NDArray[np.int64]
@@ -102,9 +104,11 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
         for k in range(len(classes)):
             slot_base[index, k] = rows
             rows += lattice.ids(index)
+    node = lazy_zeros(lattice.all_ids, NODE)
     return Window(
         lattice=lattice,
-        node=lazy_zeros(lattice.all_ids, NODE),
+        node=node,
+        covered=node[:0],
         slots=lazy_zeros((max(rows, 1), SLOTS), np.int16 if connections < SHORT_IDS else np.int32),
         slot_base=slot_base,
         spill=np.zeros((SPILL, 2), dtype=np.int64),

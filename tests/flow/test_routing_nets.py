@@ -346,3 +346,19 @@ def test_a_class_asks_for_more_spacing_than_lands_leave(spacing: int, tmp_path: 
         if a == far and b != far and level == there
     ]
     assert min(gaps) >= spacing * 1000 - 1
+
+
+def test_both_of_two_lands_can_be_left_that_are_nearer_than_a_class_asks(tmp_path: Path) -> None:
+    """Ground, signal, ground, signal, ground at 150 µm: what lies on a land asks for no more than the land, so that a
+    wide signal with 150 µm to all else leaves its neighbours a way out of theirs."""
+    pins = ", ".join(f'{{ name = "{k}", x = {150 * k}, y = 0 }}' for k in range(5))
+    design = package(
+        tmp_path,
+        f'[[die]]\nname = "d"\nat = [-300, 0]\npad = "bump"\npin = [{pins}]\n'
+        '[[pillars]]\nname = "feed"\nat = [0, 1000]\npad = "pillar"\n'
+        'array = { nx = 2, ny = 1, pitch = 600, names = "F{n}" }\n'
+        '[nets]\nVSS = ["d.0", "d.2", "d.4"]\nTX1 = ["d.1", "feed.F1"]\nTX2 = ["d.3", "feed.F2"]\n'
+        '[[class]]\nname = "rf"\nnets = ["TX*"]\nwidth = 50\nspacing = 150\nlevels = ["RDL1"]\n',
+        levels=2,
+    )
+    complete(tmp_path, design)

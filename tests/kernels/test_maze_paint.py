@@ -52,8 +52,8 @@ class Board:
         w, h = self.window, self.halos
         w.keep_spill_sparse(len(path) * h.widest)
         paint.paint_path(
-            w.slots, self.lattice.levels, self.classes(connection - 1), w.slot_base, h.table_of, h.tables, h.offsets,
-            path, connection, adding, w.spill, w.spilled,
+            w.covered, w.slots, self.lattice.levels, self.classes(connection - 1), w.slot_base, h.table_of, h.tables,
+            h.offsets, path, connection, adding, w.spill, w.spilled,
         )  # fmt: skip
 
     def clashes(self, path: np.ndarray, net: int) -> set[int]:
@@ -125,6 +125,29 @@ MIXES = [
     ([(12_000, 10_000), (21_000, 13_000)], (3_700, 3_700)),
     ([(10_000, 10_000), (10_000, 25_000), (60_000, 12_000)], (10_000, 5_000)),
 ]
+
+
+@both
+def test_what_lies_on_a_land_has_no_halo_and_is_in_none(small_pdk: Pdk) -> None:
+    """Covered for all classes are the nodes of the left half; a path through both halves marks the right one alone,
+    and leaves nothing behind."""
+    board = Board(package(small_pdk, MIXES[2][0], MIXES[2][1]), 2)
+    lattice, window = board.lattice, board.window
+    rows, half = int(lattice.levels[0, nodes.NY]), int(lattice.levels[0, nodes.NX]) // 2
+    left = [lattice.node(0, x, y) for x in range(half) for y in range(rows)]
+    window.node["single"][left] = window.node["blocked"][left] = 0xFFFF
+    window.covered = window.node.view(np.recarray)
+    inside = np.array([lattice.node(0, x, rows // 2) for x in range(half)])
+    board.paint(inside, 1, True)
+    assert not window.slots.any()
+    across = np.array([lattice.node(0, x, rows // 2) for x in range(half - 9, half + 2)])
+    board.paint(across, 1, True)
+    assert not board.clashes(inside, 1)
+    assert board.clashes(across, 1) == {1}
+    # The first node out of the land has its whole halo, although a step alone leads there.
+    assert board.clashes(np.array([lattice.node(0, half, rows // 2 + 1)]), 1) == {1}
+    board.paint(across, 1, False)
+    assert not window.slots.any()
 
 
 @both

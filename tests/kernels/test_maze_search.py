@@ -89,7 +89,7 @@ class Grid:
         level, _, _ = self.at(n)
         bit = 1 << int(self.classes[level, kind])
         record = self.window.node[n]
-        if record["blocked"] & bit or (record["single"] & bit and record["owner"] != OWN):
+        if record["owner"] != OWN if record["single"] & bit else record["blocked"] & bit:
             return False
         return all(self.searcher.fee[k] != NEVER for k in self.covering(n, kind))
 
@@ -176,6 +176,8 @@ def block(grid: Grid, rng: np.random.Generator) -> None:
             else:
                 grid.window.node["single"][n] = 0xFFFF
                 grid.window.node["owner"][n] = OWN if k % 3 == 1 else OTHER
+    # Both marks at once would mean that a trace lies on a land there.
+    grid.window.node["single"][grid.window.node["blocked"] != 0] = 0
 
 
 def cover(grid: Grid, rng: np.random.Generator, connections: int) -> None:

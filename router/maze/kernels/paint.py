@@ -1,6 +1,9 @@
 """Halos of committed connections: painted when a path is committed, taken away when it is ripped up.
 
+Where lands lie nearer to each other than classes ask, what lies wholly on a land has no halo, and no halo covers it.
+
 Arrays as in `kernels.search`; besides
+  covered    (N,) records of nodes as `node`, or none where no class is covered anywhere (see `price.is_covered`)
   tables     (T, 10) int64: where the offsets of a halo begin, whole disc first, then what is new after a step in
              each of the eight directions, then the end
   offsets    (M, 2) int64: dx, dy in the level's own steps
@@ -16,7 +19,7 @@ from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.natural import natural
 from router.maze.kernels.nodes import BASE, NX, NY, TILES, cell_of, level_of, node_at
 from router.maze.kernels.paths import direction
-from router.maze.kernels.price import is_open
+from router.maze.kernels.price import is_covered, is_open
 
 DISC = 0
 
@@ -95,10 +98,12 @@ def take(slots, row, connection, spill, spilled):
 
 @inner
 def stamp_table(
-    slots, level, slot_base, table_of, tables, offsets, lev, class_id, part, ix, iy, connection, adding, spill, spilled
-):
+    covered, slots, level, slot_base, table_of, tables, offsets, lev, class_id, part, ix, iy, connection, adding, spill,
+    spilled,
+):  # fmt: skip
     """Apply one part of a halo table round a node for all classes of level `lev`."""
     nx, ny, tiles = level[lev, NX], level[lev, NY], level[lev, TILES]
+    some_covered = covered.shape[0] > 0
     for k in range(table_of.shape[2]):
         table = table_of[lev, class_id, k]
         if table < 0:
@@ -110,7 +115,10 @@ def stamp_table(
             jy = iy + offsets[offset, 1]
             if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                 continue
-            row = natural(node_at(base, tiles, jx, jy))
+            local = natural(node_at(0, tiles, jx, jy))
+            if some_covered and is_covered(covered[level[lev, BASE] + local], k):
+                continue
+            row = base + local
             if adding:
                 put(slots, row, connection, spill, spilled)
             else:
@@ -118,24 +126,31 @@ def stamp_table(
 
 
 @kernel
-def paint_path(slots, level, classes, slot_base, table_of, tables, offsets, path, connection, adding, spill, spilled):
+def paint_path(
+    covered, slots, level, classes, slot_base, table_of, tables, offsets, path, connection, adding, spill, spilled
+):
     """Add or take away the halos of a path (node ids in order; neighbours are one step or one via apart)."""
     before, ax, ay = -1, 0, 0
+    some_covered, was_covered = covered.shape[0] > 0, False
     for i in range(path.shape[0]):
         lev = level_of(level, path[i])
         ix, iy = cell_of(level, path[i], lev)
         part = DISC
-        if before == lev:
+        if before == lev and not was_covered:
             part = 1 + direction(ix - ax, iy - ay)
-        elif before >= 0:
+        elif before >= 0 and before != lev:
             here_class = classes[before, 2] if before < lev else classes[before, 1]
             there_class = classes[lev, 1] if before < lev else classes[lev, 2]
-            stamp_table(slots, level, slot_base, table_of, tables, offsets, before, here_class, DISC,
-                        ax, ay, connection, adding, spill, spilled)  # fmt: skip
-            stamp_table(slots, level, slot_base, table_of, tables, offsets, lev, there_class, DISC,
+            if not (some_covered and is_covered(covered[path[i - 1]], here_class)):
+                stamp_table(covered, slots, level, slot_base, table_of, tables, offsets, before, here_class, DISC,
+                            ax, ay, connection, adding, spill, spilled)  # fmt: skip
+            if not (some_covered and is_covered(covered[path[i]], there_class)):
+                stamp_table(covered, slots, level, slot_base, table_of, tables, offsets, lev, there_class, DISC,
+                            ix, iy, connection, adding, spill, spilled)  # fmt: skip
+        was_covered = some_covered and is_covered(covered[path[i]], classes[lev, 0])
+        if not was_covered:
+            stamp_table(covered, slots, level, slot_base, table_of, tables, offsets, lev, classes[lev, 0], part,
                         ix, iy, connection, adding, spill, spilled)  # fmt: skip
-        stamp_table(slots, level, slot_base, table_of, tables, offsets, lev, classes[lev, 0], part,
-                    ix, iy, connection, adding, spill, spilled)  # fmt: skip
         before, ax, ay = lev, ix, iy
 
 

@@ -14,15 +14,22 @@ NO_COST = np.int32(2**31 - 1)
 def is_open(record, class_id, net):
     """Whether static obstacles let this net's class stand on the node."""
     bit = np.uint16(1 << class_id)
-    if record.blocked & bit:
-        return False
-    return not (record.single & bit) or record.owner == net
+    if record.single & bit:
+        return record.owner == net
+    return not (record.blocked & bit)
 
 
 @inner
 def is_own(record, class_id, net):
     """Whether the node lies on or round a land of the net, where this class may stand and others' may not."""
     return bool(record.single & np.uint16(1 << class_id)) and record.owner == net
+
+
+@inner
+def is_covered(record, class_id):
+    """Whether this class, standing on the node, lies wholly on a land of the node's owner, and is marked so: others
+    keep from that land what they have to, and nothing more from what lies on it. See `kernels.static.cover_lands`."""
+    return bool(record.single & record.blocked & np.uint16(1 << class_id))
 
 
 @inner

@@ -45,7 +45,8 @@ def gap(core, kind, x, y, flat, rounding, slack):
 
 @inner
 def close_node(record, class_id, owner):
-    """Close a node for a class, to all but `owner` (to all when owner is negative or another owner has it already)."""
+    """Close a node for a class, to all but `owner` (to all when owner is negative or another owner has it already). Not
+    to be asked for once lands are covered."""
     bit = np.uint16(1 << class_id)
     if record.blocked & bit:
         return
@@ -113,13 +114,13 @@ def paint_obstacles(node, level_row, pitch, x0, y0, cores, kinds, flats, roundin
     level_row (12,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
     cores (n, 4) float64 nm: boxes or segments, as `kinds` (n,) says; flats, roundings (n, k): octagon and circle radii
     of obstacle and class together, nm; slacks (n, k) as in `gap`, nm; distances (n, k): what must be kept between
-    them, nm; halves (k,): of each class; owners (n,): nets.
+    them, nm; halves (k,): of each class; owners (n, k): nets that may come as near as they like, negative for none.
     """
     for i in range(cores.shape[0]):
         for k in np.argsort(-(halves + distances[i]), kind="mergesort"):
             paint_obstacle(
                 node, level_row, pitch, x0, y0, cores[i], kinds[i], float(flats[i, k]), float(roundings[i, k]),
-                float(slacks[i, k]), float(distances[i, k]), k, owners[i],
+                float(slacks[i, k]), float(distances[i, k]), k, owners[i, k],
             )  # fmt: skip
 
 
@@ -193,3 +194,30 @@ def close_edges(node, level_row, pitch, x0, y0, cores, inner, outer, class_id):
     """Close the nodes farther than `inner` (n,) and nearer than `outer` (n,), nm, to n box cores (n, 4) for a class."""
     for i in range(cores.shape[0]):
         close_round(node, level_row, pitch, x0, y0, cores[i], BOX, float(inner[i]), float(outer[i]), class_id)
+
+
+@kernel
+def cover_lands(node, level_row, pitch, x0, y0, cores, radii, halves, owners):
+    """Mark the nodes of a level where a class lies wholly on a land of its net.
+
+    cores (n, 4) float64 nm: boxes; radii (n,): of their round outlines, nm, 0 where lands have corners; halves (k,): by
+    how much each class stands out from its centre at most, nm; owners (n, k): nets of the lands that use the class,
+    negative for none.
+    """
+    base, tiles = level_row[BASE], level_row[TILES]
+    for i in range(cores.shape[0]):
+        lx, ly, hx, hy = nodes_round(level_row, pitch, x0, y0, cores[i], radii[i])
+        for k in range(halves.shape[0]):
+            if owners[i, k] < 0:
+                continue
+            bit = np.uint16(1 << k)
+            for iy in range(ly, hy + 1):
+                for ix in range(lx, hx + 1):
+                    x, y = x0 + ix * pitch, y0 + iy * pitch
+                    dx, dy = core_offset(cores[i], BOX, x, y)
+                    within = min(x - cores[i, 0], cores[i, 2] - x, y - cores[i, 1], cores[i, 3] - y)
+                    if np.sqrt(dx * dx + dy * dy) + halves[k] > radii[i] and within < halves[k]:
+                        continue
+                    record = node[node_at(base, tiles, ix, iy)]
+                    if record.single & bit and record.owner == owners[i, k]:
+                        record.blocked |= bit
