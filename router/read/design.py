@@ -27,6 +27,7 @@ from router.read.styles import Styles
 from router.read.tomlfile import shown
 
 TERMINAL_LIMIT = 1_000_000
+_NAME_SHOWN = 60
 _PADS_OF = {
     ComponentKind.DIE: (TerminalKind.BUMP, TerminalKind.PAD),
     ComponentKind.PASSIVE: (TerminalKind.CONTACT,),
@@ -51,7 +52,7 @@ def package_files(name_or_path: str | Path) -> list[Path]:
         parts = [*file.die, *file.passive, *file.pillars, *file.balls]
         tables = [part.table.file for part in parts if part.table] + ([file.netlist.file] if file.netlist.file else [])
         found += [folder / name for name in tables]
-    process = find_pdk(_pdk_path(reads[-1].file.pdk, reads[-1].path))
+    process = _process_file(reads[-1].file.pdk, reads[-1].path)
     return [*(read.path for read in reads), *found, process]
 
 
@@ -63,7 +64,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
     main, path = reads[-1].file, reads[-1].path
     where = shown(path)
     outline = _outline(main.outline, where)
-    pdk = pdk or read_pdk(_pdk_path(main.pdk, path), levels=main.levels, asked=f"{where}: levels")
+    pdk = pdk or read_pdk(_process_file(main.pdk, path), levels=main.levels, asked=f"{where}: levels")
     styles = Styles(pdk)
     parts = _components(reads, styles)
     components = tuple(component for component, _, _ in parts)
@@ -126,10 +127,15 @@ def _numbers(values: Sequence[float]) -> str:
     return f"[{', '.join(f'{value:.15g}' for value in values)}]"
 
 
-def _pdk_path(name: str | None, design: Path) -> str | Path:
+def _process_file(name: str | None, design: Path) -> Path:
+    """The process that a package names. Raises InputError at its key `pdk`."""
+    where = f"{shown(design)}: pdk"
     if name is None:
-        raise InputError(f"{shown(design)}: pdk", "nothing", "the name of a process, or its file")
-    return design.parent / name if name.endswith(".toml") else name
+        raise InputError(where, "nothing", "the name of a process, or its file")
+    try:
+        return find_pdk(design.parent / name if name.endswith(".toml") else name)
+    except InputError as error:
+        raise InputError(where, f"{name[:_NAME_SHOWN]!r}, {error.found}", error.expected) from None
 
 
 def _components(reads: Sequence[Read], styles: Styles) -> list[tuple[Component, Pins, bool]]:

@@ -18,6 +18,9 @@ Model = TypeVar("Model", bound=BaseModel)
 _LIMIT_BYTES = 16_000_000
 _SHOWN = 60
 
+# What Python's reader of TOML says of a key or table that comes a second time.
+_TWICE = "Cannot overwrite a value", "Cannot declare", "Cannot mutate immutable", "Duplicate inline table key"
+
 # What was expected, by pydantic's kind of error, in the words of a person who writes such a file.
 _EXPECTED = {
     "missing": "this key",
@@ -91,6 +94,8 @@ def load_toml(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{shown(path)}:{line[1]}" if line else shown(path)
+        if any(words in str(error) for words in _TWICE):
+            raise InputError(where, "a key or table that is there already", "each of them once") from None
         raise InputError(where, f"a syntax error: {str(error)[:200]}", "TOML") from None
     except (RecursionError, ValueError) as error:
         raise InputError(shown(path), f"text that cannot be parsed: {str(error)[:200]}", "TOML") from None

@@ -146,6 +146,19 @@ def test_a_package_too_large_is_refused_with_its_figures(tmp_path: Path) -> None
     assert "refused: the search would take" in rdl("report", "refused", cwd=tmp_path).stdout
 
 
+def test_python_runs_the_package_as_the_command(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "router", "pdk", "list"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.returncode == 0
+    assert run.stdout == rdl("pdk", "list", cwd=tmp_path).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

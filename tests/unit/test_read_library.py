@@ -8,6 +8,7 @@ import pytest
 
 from router.model.errors import InputError
 from router.read import library
+from router.read.design import read_design
 from router.read.nearest import one_of
 
 NAMES = ["", "duoo", "x" * 300, "x" * 10_000, "no/such/file", "no.toml", "a\0b", "./" + "x" * 2_000]
@@ -56,3 +57,25 @@ def test_packed_copies_are_used_where_there_are_some(tmp_path: Path, monkeypatch
     monkeypatch.setattr(library, "_PACKAGE", tmp_path)
     assert library.list_pdks() == [packed / "only.toml"]
     assert library.find_pdk("only") == packed / "only.toml"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("fanout10um", "'fanout10um', no such name"), ("none.toml", "'none.toml', no such file")],
+)
+def test_a_process_that_is_not_there_is_named_with_the_key_that_asks_for_it(
+    name: str, found: str, tmp_path: Path
+) -> None:
+    (tmp_path / "p.toml").write_text(f'pdk = "{name}"\noutline = [900, 900]\n', encoding="utf-8")
+    with pytest.raises(InputError, match=rf"p\.toml: pdk: found {found}; expected"):
+        read_design(tmp_path / "p.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["levels = 1\nlevels = 2\n", '[nets]\nA = ["*"]\n[nets]\n', 'class = [{ name = "a", name = "b" }]\n'],
+)
+def test_a_key_or_table_that_stands_twice_is_said_to(text: str, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text(text + "# end\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"p\.toml:\d: found a key or table that is there already; expected each"):
+        read_design(tmp_path / "p.toml")
