@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +23,13 @@ BYTE_LIMIT = 256_000_000
 _LINE_LIMIT = 1_000_000
 _LINES_LIMIT = 4 * ROW_LIMIT
 _CELL_LIMIT = 10_000_000
+_ARCHIVE = b"PK\x03\x04"
 
 # Headers seen in the field, lower case and without a trailing unit, in order of preference.
 KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
     "pin": (
         *("pin", "bump_id", "ball_id", "pin_id", "pad_id", "ubump_inst", "instance", "pin_number", "pin_name"),
+        *(f"{what}_{end}" for end in ("number", "no") for what in ("bump", "ball", "pad", "pin")),
         *("bump", "ball", "pad", "cell", "name"),
     ),
     "x": ("x", "x_origin", "center_x", "centre_x", "x_center", "x_centre", "x_coord"),
@@ -38,16 +41,20 @@ KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 
 _DELIMITERS = (",", ";", "\t")
+# A first line with which spreadsheets name what stands between their cells.
+_SEPARATOR = re.compile(r"sep=([,;|])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of a CSV file with the line each one began on."""
+    """Rows of a CSV file with the line each one began on. `decimal_commas`: whether `1,5` is a number, as spreadsheets
+    write it where semicolons stand between their cells."""
 
     path: Path
     header: tuple[str, ...]
     rows: list[list[str]]
     lines: list[int]
+    decimal_commas: bool = False
 
     def where(self, row: int) -> str:
         """`file:line` of a row, for messages."""
@@ -77,7 +84,8 @@ class Table:
 
     def numbers(self, column: int, unit: Unit = Unit.UM) -> NDArray[np.float64]:
         """A column of lengths in µm. Raises InputError with file and line of the first that is no finite number."""
-        texts = [row[column] for row in self.rows]
+        given = [row[column] for row in self.rows]
+        texts = list(map(_with_point, given)) if self.decimal_commas else given
         try:
             values = np.array([float(text) for text in texts], dtype=np.float64) * unit.um
             good = (np.abs(values) <= LIMIT_UM) & np.array(["_" not in text for text in texts])
@@ -87,14 +95,15 @@ class Table:
         except ValueError:
             bad = next(index for index, text in enumerate(texts) if not _is_number(text))
         expected = f"a finite number up to {LIMIT_UM / unit.um:g} in column {self.header[column]}"
-        raise InputError(self.where(bad), quoted(texts[bad]), expected)
+        raise InputError(self.where(bad), quoted(given[bad]), expected)
 
 
 def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
     """The table of a CSV file with a header line; blank lines and lines from `#` are skipped.
 
-    `any_delimiter`: its cells may stand between semicolons, tabs or blanks too, whichever its header has. Raises
-    InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a million rows.
+    `any_delimiter`: its cells may stand between semicolons, tabs or blanks too, whichever its header has, or a line
+    `sep=` before it names. Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a
+    million rows.
     """
     source = text_lines(path)
     delimiter = ","
@@ -118,7 +127,7 @@ def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
         lines.append(line)
     if header is None or not rows:
         raise InputError(shown(path), "an empty table", "a header line and at least one row")
-    return Table(path, header, rows, lines)
+    return Table(path, header, rows, lines, decimal_commas=delimiter == ";")
 
 
 def text_lines(path: Path) -> Iterator[str]:
@@ -127,7 +136,10 @@ def text_lines(path: Path) -> Iterator[str]:
     Raises InputError when it is missing, unreadable, too large or not UTF-8, and where lines are too long or too many.
     """
     check_readable(path, BYTE_LIMIT)
-    for number, raw in enumerate(io.BytesIO(path.read_bytes()), 1):
+    data = path.read_bytes()
+    if data.startswith(_ARCHIVE):
+        raise InputError(shown(path), "an archive, as workbooks of spreadsheets are", "a table saved as text (CSV)")
+    for number, raw in enumerate(io.BytesIO(data), 1):
         if len(raw) > _LINE_LIMIT:
             raise InputError(f"{shown(path)}:{number}", f"more than {_LINE_LIMIT} bytes", "shorter lines")
         if number > _LINES_LIMIT:
@@ -144,6 +156,8 @@ def _sniffed(source: Iterator[str]) -> tuple[Iterator[str], str]:
     of them."""
     head: list[str] = []
     for line in source:
+        if not head and (named := _SEPARATOR.fullmatch(line.strip())):
+            return itertools.chain(["\n"], source), named[1]
         head.append(line)
         if line.strip() and not line.lstrip().startswith("#"):
             break
@@ -187,10 +201,15 @@ def _checked_header(row: list[str], where: str) -> tuple[str, ...]:
 
 def header_unit(header: str) -> tuple[str, Unit | None]:
     """A header in small letters, without the unit that it may end with (`x_mm`, `x (mm)`, `x[mm]`), and that unit."""
-    plain = header.strip().lower().replace(" ", "_")
+    plain = header.strip().lower().replace(" ", "_").rstrip(".")
     stem, _, end = plain.rstrip(")]").replace("(", "_").replace("[", "_").rpartition("_")
     unit = unit_of(end) if stem.strip("_") else None
     return (stem.rstrip("_"), unit) if unit else (plain, None)
+
+
+def _with_point(text: str) -> str:
+    """A number with a decimal comma as one with a point; anything else as it is."""
+    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
 def _is_number(text: str) -> bool:

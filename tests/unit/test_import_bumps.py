@@ -57,6 +57,24 @@ def test_any_delimiter(tmp_path: Path, delimiter: str) -> None:
     assert only(draft(tmp_path, PLAIN.replace(",", delimiter))) == only(draft(tmp_path, PLAIN))
 
 
+def test_decimal_commas_between_semicolons(tmp_path: Path) -> None:
+    """As a spreadsheet saves it where a comma is the decimal sign; between tabs a comma could stand for thousands."""
+    text = "sep=;\nBall No.;X [mm];Y [mm];Diameter (mm);Signal Name\nA1;-0,75;0,5;0,25;CLK\nA2;0;1.5;0,25;VSS\n"
+    found = draft(tmp_path, text)
+    assert only(found).kind == "balls"
+    assert places(only(found)) == {"A1": (-750_000, 500_000), "A2": (0, 1_500_000)}
+    assert any("commas in numbers are decimal points" in guess for guess in found.guesses)
+    with pytest.raises(InputError, match=r"chip\.csv:2: found '-0,75'; expected a finite number"):
+        draft(tmp_path, text.removeprefix("sep=;\n").replace(";", "\t"))
+    with pytest.raises(InputError, match=r"chip\.csv:3: found '-1\.000,75'; expected a finite number"):
+        draft(tmp_path, text.replace("-0,75", "-1.000,75"))
+
+
+def test_a_workbook_is_called_one(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"found an archive, as workbooks .* expected a table saved as text \(CSV\)"):
+        draft(tmp_path, "PK\x03\x04\x14\x00")
+
+
 def test_line_ends_comments_blank_lines_and_a_mark_of_order(tmp_path: Path) -> None:
     text = "\ufeff# bumps\n\n" + PLAIN.replace("\n", "\r\n") + "\r\n# end\r\n"
     assert only(draft(tmp_path, text)) == only(draft(tmp_path, PLAIN))

@@ -86,6 +86,8 @@ def _read(path: Path, options: ImportOptions, view: View, book: _Book) -> None:
     if columns.unread:
         book.lost.append(f"{file}: columns {', '.join(columns.unread)[:300]}")
     lands = lands_of(columns, options)
+    if columns.has_decimal_commas:
+        book.guesses.append(f"{file}: commas in numbers are decimal points, as between semicolons")
     book.guesses += lands.guesses
     table = _Rows(columns, lands.pads, lands.xy.tolist(), columns.words("pin"), columns.words("net"))
     members: dict[str, list[int]] = {}

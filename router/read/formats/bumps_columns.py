@@ -50,6 +50,12 @@ class Columns:
         return array_to_nm(self.table.numbers(self.of[role], unit))
 
     @property
+    def has_decimal_commas(self) -> bool:
+        """True where a length is written with a comma."""
+        lengths = [self.of[role] for role in _LENGTHS if role in self.of]
+        return self.table.decimal_commas and any("," in row[column] for row in self.table.rows for column in lengths)
+
+    @property
     def unread(self) -> list[str]:
         """Headers that play no part."""
         return [name for column, name in enumerate(self.table.header) if name and column not in self.of.values()]

@@ -19,8 +19,8 @@ from router.read.tomlfile import quoted
 
 # What a table calls the pins of a chip's pads and of a package's balls; all others are bumps.
 _KIND_OF_PIN = {
-    **dict.fromkeys(("ball", "ball_id"), TerminalKind.BALL),
-    **dict.fromkeys(("pad", "pad_id", "cell"), TerminalKind.PAD),
+    **dict.fromkeys(("ball", "ball_id", "ball_number", "ball_no"), TerminalKind.BALL),
+    **dict.fromkeys(("pad", "pad_id", "pad_number", "pad_no", "cell"), TerminalKind.PAD),
 }
 _SHAPES = {
     **{shape.value: shape for shape in ShapeKind},
