@@ -13,6 +13,8 @@ import gdstk
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from router.model.geometry import Points
 from router.verify.kernels.locate import edge_on_the_left
@@ -28,7 +30,7 @@ def merge(rings: Sequence[Points]) -> Region:
     """Unite closed rings (n, 2) of integer nanometres, given in any direction. Rings without area are left out."""
     rings = [ring for ring in rings if len(ring) >= 3]
     corners = np.concatenate(rings).astype(np.int64, copy=False) if rings else np.empty((0, 2), dtype=np.int64)
-    points, start, spiked = tidy(corners, _starts([len(ring) for ring in rings]))
+    points, start = tidy(corners, _starts([len(ring) for ring in rings]))
     count = len(start) - 1
     if count == 0:
         return _region(np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
@@ -36,7 +38,6 @@ def merge(rings: Sequence[Points]) -> Region:
     polygon = np.repeat(np.arange(count), np.diff(start)).astype(np.int32)
     grid = grid_of(edges.astype(np.float64), 1.0)
     root, tangled = join_touching(edges, polygon, start, grid)
-    tangled |= spiked
     _, island, size = np.unique(root, return_inverse=True, return_counts=True)
     alone = (size[island] == 1) & ~tangled
     kept = alone[polygon]
@@ -48,7 +49,7 @@ def merge(rings: Sequence[Points]) -> Region:
             np.vstack([points[kept].astype(np.float64), more.points]),
             _starts(np.concatenate([rounds, np.diff(more.ring_start)])),
             np.concatenate([singles, more.ring_polygon + len(singles)]),
-            np.concatenate([island[alone], more.polygon_island]),
+            np.concatenate([island[alone], more.polygon_island + count]),
         )
     )
 
@@ -66,7 +67,7 @@ def _starts(sizes: ArrayLike) -> Ints:
 
 
 def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Ints, members: Ints) -> Region:
-    """The union of each island among `members` (polygons), under its number."""
+    """The union of all islands among `members` (polygons), numbered from 0."""
     size = np.diff(start)
     polygon = np.repeat(np.arange(len(size)), size)
     chosen = np.isin(polygon, members)
@@ -75,9 +76,21 @@ def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Int
         p = members[place]
         shapes[place] = _untangled(points[start[p] : start[p + 1]])
     order = np.argsort(island[members], kind="stable")
-    numbers, rank = np.unique(island[members][order], return_inverse=True)
+    _, rank = np.unique(island[members][order], return_inverse=True)
     together = shapely.geometrycollections(shapes[order], indices=rank)
-    return flattened(shapely.union_all(together[:, None], axis=1), numbers)
+    parts, of = shapely.get_parts(shapely.union_all(together[:, None], axis=1), return_index=True)
+    return flattened(parts, _linked(parts, of))
+
+
+def _linked(parts: NDArray[np.object_], of: Ints) -> Ints:
+    """Numbers (k,) of the islands of parts (k,), by the numbers (k,) of those they were thought to be of: what was
+    joined by lines of no width alone, as where a ring runs out and back, lies apart."""
+    several = np.flatnonzero(np.bincount(of)[of] > 1)
+    pairs = several[shapely.STRtree(parts[several]).query(parts[several], predicate="dwithin", distance=STRAIGHT)]
+    one, other = pairs[:, of[pairs[0]] == of[pairs[1]]]
+    graph = coo_array((np.ones(len(one)), (one, other)), shape=(len(parts), len(parts)))
+    _, number = connected_components(graph, directed=False)
+    return np.asarray(number, dtype=np.int64)
 
 
 def _untangled(ring: Points) -> shapely.Geometry:

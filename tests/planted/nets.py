@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 from limits import X, Y
 from scene import Scene, rect, ring, square, terminal
 
@@ -51,6 +52,20 @@ def gap_in_a_trace(s: Scene) -> None:
 
 def gap_in_a_diagonal_trace(s: Scene) -> None:
     s.masks["M1"][7] = ring((20_707, 79_293), (40_707, 99_293), (39_293, 100_707), (19_293, 80_707))
+
+
+def gap_bridged_by_a_spike(s: Scene) -> None:
+    """Of no width: the ring runs out to the other half and back."""
+    bridge = ring((40_000, 50_000), (44_000, 50_000), (40_000, 50_000))
+    left = np.concatenate([ring((20_000, 49_000), (40_000, 49_000)), bridge, ring((40_000, 51_000), (20_000, 51_000))])
+    s.masks["M1"][4:5] = [left, rect(44_000, 49_000, 80_000, 51_000)]
+
+
+def gap_within_a_ring(s: Scene) -> None:
+    """A ring runs round one half, across to the other, round that, and back on the same line, which is slanted."""
+    there = ring((44_003, 50_501), (44_003, 49_000), (80_000, 49_000), (80_000, 51_000), (44_003, 51_000))
+    ends = ring((20_000, 49_000), (40_000, 49_000), (40_000, 50_000)), ring((40_000, 50_000), (40_000, 51_000))
+    s.masks["M1"][4] = np.concatenate([ends[0], there, there[:1], ends[1], ring((20_000, 51_000))])
 
 
 def abutting_traces(s: Scene) -> None:
@@ -205,6 +220,8 @@ NET_FAULTS = (
     NetFault(cut_on_no_metal_at_all, {}, frozenset({"V1.EN.M1", "V1.EN.M2"})),
     NetFault(gap_in_a_trace, {"open": [("B",)]}, frozenset({"M1.S.1"})),
     NetFault(gap_in_a_diagonal_trace, {"open": [("C",)]}),
+    NetFault(gap_bridged_by_a_spike, {"open": [("B",)]}),
+    NetFault(gap_within_a_ring, {"open": [("B",)]}),
     NetFault(abutting_traces),
     NetFault(two_nets_touching, {"short": [("A", "B")]}),
     NetFault(three_nets_in_one, {"short": [("A", "B", "C")]}),

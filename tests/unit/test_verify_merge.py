@@ -102,6 +102,25 @@ def test_a_spike_without_area_goes() -> None:
     assert region.boxes().tolist() == [[0, 0, 10, 10]]
 
 
+def test_a_spike_joins_nothing() -> None:
+    region = merge([ring((0, 0), (5, 0), (5, 3), (20, 3), (5, 3), (5, 5), (0, 5)), rect(10, 0, 15, 5)])
+    assert region.islands == 2
+    assert region.areas().tolist() == [25, 25]
+
+
+def test_parts_of_a_ring_that_only_a_line_joins_are_islands() -> None:
+    bridge = ring((5, 3), (10, 4), (10, 0), (15, 0), (15, 5), (10, 5), (10, 4), (5, 3))
+    region = merge([np.concatenate([ring((0, 0), (5, 0)), bridge, ring((5, 5), (0, 5))]), rect(7, 3, 9, 4)])
+    assert region.islands == 3
+    assert sorted(region.areas().tolist()) == [2, 25, 25]
+
+
+def test_a_ring_whose_halves_wind_both_ways_is_filled() -> None:
+    region = merge([ring((0, 0), (10, 0), (0, 10), (10, 10))])
+    assert region.islands == 1
+    assert region.areas().tolist() == [50]
+
+
 def test_slanted_edges_do_not_move_when_shapes_are_united() -> None:
     slope = ring((0, 0), (1000, 333), (1000, 433), (0, 100))
     region = merge([slope, rect(490, 100, 510, 400)])
