@@ -34,9 +34,19 @@ def width(rule: Rule, layers: Layers) -> Findings:
 
 
 def space(rule: Rule, layers: Layers) -> Findings:
-    """Gaps between islands and notches inside one."""
+    """Gaps between islands and notches inside one, and corners that touch."""
     region = layers.regions[rule.masks[0]]
-    return _within(region, region.outwards(), rule.value, one_owner=False, euclidian=True).findings()
+    near = _within(region, region.outwards(), rule.value, one_owner=False, euclidian=True).findings()
+    return joined(near, _touching_corners(region))
+
+
+def _touching_corners(region: Region) -> Findings:
+    """Places where two corners of an island meet. Where no sides of theirs lie on one line, none faces another. Off the
+    grid, where slanted edges cross, corners meet by rounding alone."""
+    on_grid = np.flatnonzero((region.points == np.rint(region.points)).all(axis=1))
+    places, first, count = np.unique(region.points[on_grid], axis=0, return_index=True, return_counts=True)
+    islands = np.repeat(region.owner[on_grid[first[count > 1]]].astype(np.int64)[:, None], 2, axis=1)
+    return Findings(islands, np.zeros(len(islands)), np.tile(places[count > 1], 2))
 
 
 def separation(rule: Rule, layers: Layers) -> Findings:

@@ -20,16 +20,17 @@ CORNER_SHIFT = 1.5
 
 
 def size(rule: Rule, layers: Layers) -> Findings:
-    """Every shape measures `value` across: exactly along x and y, within a few nm across slanted edges."""
+    """Every shape measures `value` across: exactly along x and y, within a few nm across slanted edges, and has
+    neither a bite nor a hole in it."""
     region = layers.regions[rule.masks[0]]
     if not region.islands:
         return no_findings()
     boxes = region.boxes()
     extents = boxes[:, 2:] - boxes[:, :2]
-    least, most = widths(region.edges, region.owner, region.islands)
+    least, most, bite = widths(region.edges, region.owner, region.islands)
     least, most = np.minimum(least, extents.min(axis=1)), np.maximum(most, extents.max(axis=1))
     wrong = (np.abs(extents - rule.value) > 1e-3).any(axis=1)
-    wrong |= (least < rule.value - SIZE_SLACK) | (most > rule.value + 2 * SIZE_SLACK)
+    wrong |= (least < rule.value - SIZE_SLACK) | (most > rule.value + 2 * SIZE_SLACK) | (bite > SIZE_SLACK)
     actual = np.where(np.abs(least - rule.value) > np.abs(most - rule.value), least, most)
     islands = np.flatnonzero(wrong)
     return of_islands(region, islands, actual[islands])

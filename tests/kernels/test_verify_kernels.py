@@ -237,10 +237,12 @@ def test_points_outside_the_grid(run: Kernel) -> None:
 def test_widths(run: Kernel) -> None:
     octagon = closed(*((math.cos(a) * 10, math.sin(a) * 10) for a in np.arange(8) * math.pi / 4))
     bar = closed((0, 0), (30, 0), (30, 4), (0, 4))
-    owner = np.repeat([1, 0], [8, 4]).astype(np.int32)
-    least, most = run(np.concatenate([octagon, bar]), owner, 2)
-    assert least.tolist() == pytest.approx([4, 20 * math.cos(math.pi / 8)])
-    assert most.tolist() == pytest.approx([30, 20 * math.cos(math.pi / 8)])
+    angle = closed((0, 0), (30, 0), (30, 4), (5, 4), (5, 20), (0, 20))
+    owner = np.repeat([1, 0, 2], [8, 4, 6]).astype(np.int32)
+    least, most, bite = run(np.concatenate([octagon, bar, angle]), owner, 3)
+    assert least.tolist() == pytest.approx([4, 20 * math.cos(math.pi / 8), 4])
+    assert most.tolist() == pytest.approx([30, 20 * math.cos(math.pi / 8), 30])
+    assert bite.tolist() == pytest.approx([0, 0, 25])
 
 
 @both(tile_areas)

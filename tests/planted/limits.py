@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from scene import Scene, bar, disc, rect, ring, square
 
 X, Y = 130_000, 80_000  # an empty place
@@ -85,6 +86,14 @@ def close_diagonals(s: Scene, less: int) -> None:
         )
 
 
+def corners_that_touch(s: Scene, there: int) -> None:
+    """Of two squares, one of them turned by 1 nm, so that no sides of theirs lie on one line."""
+    away = 0 if there else 2000
+    s.add("M1", rect(X - 6000, Y - 6000, X, Y), inside=(X - 3000, Y - 3000))
+    turned = ring((X, Y), (X + 8000, Y + 1), (X + 7999, Y + 8001), (X - 1, Y + 8000))
+    s.add("M1", turned + np.array([away, away]), inside=(X + 6000, Y + 6000) if away else None)
+
+
 def close_to_a_disc(s: Scene, less: int) -> None:
     s.add("M1", disc(X, Y, 20_000), inside=(X, Y))
     s.add("M1", rect(X + 12_000 - less, Y - 3000, X + 16_000, Y + 3000), inside=(X + 15_000, Y))
@@ -146,6 +155,32 @@ def cut_off_size(s: Scene, more: int) -> None:
     s.add("V1", rect(X - 2000, Y - 2000, X + 2000 + more, Y + 2000))
     s.add("M1", square(X, Y, 8000), inside=(X, Y))
     s.add("M2", square(X, Y, 8000))
+
+
+def cut_with_a_bite(s: Scene, there: int) -> None:
+    """An L as large as the cut."""
+    s.via(X, Y)
+    if there:
+        arm = ring((X - 2000, Y - 2000), (X + 2000, Y - 2000), (X + 2000, Y - 1500), (X - 1500, Y - 1500))
+        s.masks["V1"][-1] = np.concatenate([arm, ring((X - 1500, Y + 2000), (X - 2000, Y + 2000))])
+
+
+def cut_with_a_slanted_bite(s: Scene, there: int) -> None:
+    """Behind the sides of this one there is as much as the cut measures."""
+    s.via(X, Y)
+    if there:
+        square_but_for_it = s.masks["V1"][-1].tolist()
+        right = next(k for k in range(4) if square_but_for_it[k][0] == square_but_for_it[(k + 1) % 4][0] == X + 2000)
+        square_but_for_it[right + 1 : right + 1] = [[X + 2000, Y - 340], [X + 1660, Y], [X + 2000, Y + 340]]
+        s.masks["V1"][-1] = np.array(square_but_for_it)
+
+
+def cut_with_a_hole(s: Scene, there: int) -> None:
+    s.via(X, Y)
+    if there:
+        hole = ring((X - 1900, Y - 1900), (X - 1900, Y + 1900), (X + 1900, Y + 1900), (X + 1900, Y - 1900))
+        whole = square(X, Y, 4000)
+        s.masks["V1"][-1] = np.concatenate([whole, whole[:1], hole, hole[:1]])
 
 
 def cuts_too_close(s: Scene, less: int) -> None:
@@ -370,6 +405,7 @@ LIMITS = (
     Limit(narrow_with_an_octagonal_end, "M1.W.1"),
     Limit(close_side_by_side, "M1.S.1"),
     Limit(close_corners, "M1.S.1"),
+    Limit(corners_that_touch, "M1.S.1"),
     Limit(close_to_a_disc, "M1.S.1"),
     Limit(notch, "M1.S.1"),
     Limit(hole, "M1.S.1"),
@@ -408,6 +444,9 @@ LIMITS = (
     Limit(sharp_corner, "M1.A.1"),
     Limit(cut_too_small, "V1.W.1"),
     Limit(cut_clipped, "V1.W.1"),
+    Limit(cut_with_a_bite, "V1.W.1"),
+    Limit(cut_with_a_slanted_bite, "V1.W.1"),
+    Limit(cut_with_a_hole, "V1.W.1"),
     Limit(cuts_close_diagonally, "V1.S.1", 2),
     Limit(cut_near_edge_above, "V1.EN.M2"),
     Limit(cut_near_slanted_edge, "V1.EN.M1", 4),

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 @njit(cache=True)
 def widths(
     edges: NDArray[np.float64], owner: NDArray[np.int32], islands: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Least and greatest extent (nm) of each island at right angles to one of its edges.
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """For each island, in nm: how far it reaches at least and at most behind one of its edges, at right angles to it,
+    and how far it stands out in front of one, as it does where it has a bite or a hole.
 
-    edges: (n, 4); the edges of an island follow one another in `owner`.
+    edges: (n, 4), the inside on their left; the edges of an island follow one another in `owner`.
     """
-    least, most = np.full(islands, np.inf), np.zeros(islands)
+    least, most, bite = np.full(islands, np.inf), np.zeros(islands), np.zeros(islands)
     begin = 0
     while begin < owner.size:
         end = begin
@@ -31,6 +32,7 @@ def widths(
             for k in range(begin, end):
                 across = (dx * (edges[k, 1] - edges[i, 1]) - dy * (edges[k, 0] - edges[i, 0])) / length
                 low, high = min(low, across), max(high, across)
-            least[island], most[island] = min(least[island], high - low), max(most[island], high - low)
+            least[island], most[island] = min(least[island], high), max(most[island], high)
+            bite[island] = max(bite[island], -low)
         begin = end
-    return least, most
+    return least, most, bite

@@ -20,7 +20,8 @@ from router.verify.kernels.shield import NOISE, clear_gap, in_sight
 # Well below 90°: right angles between slanted edges are none to the last digit once their corners lie on the grid.
 # Corners between the two are for the angle rule to find.
 IGNORED_ANGLE = 80.0
-# Parts of slanted edges shorter than this (nm) face others through the rounding of corners alone.
+# Parts of slanted edges shorter than this (nm) face others through the rounding of corners alone, but for those of
+# edges that are no longer: steps of the grid.
 SHORT = 1.2
 LEAST_COSINE = math.cos(math.radians(IGNORED_ANGLE))
 
@@ -125,6 +126,17 @@ def part_gap(out: NDArray[np.float64]) -> float:
 @njit(cache=True)
 def length_of(edge: NDArray[np.float64]) -> float:
     return math.hypot(edge[2] - edge[0], edge[3] - edge[1])
+
+
+@njit(cache=True)
+def is_short(part: float, edge: NDArray[np.float64]) -> bool:
+    """Whether a part of an edge, of that length, is so short that it tells nothing."""
+    if part >= SHORT:
+        return False
+    on_grid = True
+    for end in edge:
+        on_grid &= end == round(end)
+    return not on_grid or length_of(edge) >= SHORT
 
 
 @njit(cache=True)
@@ -237,7 +249,7 @@ def facing_pairs(
                         if not euclidian:
                             continue
                         part, facing_part = length_of(a), length_of(b)
-                    if not straight and min(part, facing_part) < SHORT:
+                    if not straight and (is_short(part, a) or is_short(facing_part, b)):
                         continue
                     gap = clear_gap(one, other, same, i, j, out[4:8], out[8:12])
                     if gap >= distance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import klayout.db as kdb
 
@@ -20,7 +21,8 @@ ANGLE = 80
 # A slanted edge may come nearer by 1 nm, as both its ends lie on the grid; by a little more, so that it is not for
 # rounding to decide. Straight edges are exact.
 SLACK = 1.1
-# Parts of slanted edges shorter than this (nm) face others through the rounding of corners alone.
+# Parts of slanted edges shorter than this (nm) face others through the rounding of corners alone, but for those of
+# edges that are no longer: steps of the grid.
 SHORT = 1.2
 # What the engine says of a distance is this exact, in units of its grid.
 NOISE = 2
@@ -56,14 +58,26 @@ def width(rule: Rule, layers: Layers) -> Iterator[Mark]:
 
 
 def space(rule: Rule, layers: Layers) -> Iterator[Mark]:
-    """Gaps between shapes and notches inside one."""
+    """Gaps between shapes and notches inside one, and corners that touch."""
     region, distance = layers.of(rule.masks[0]), int(rule.value)
     if stand_apart(region, distance - layers.grain + 1):
-        return iter(())
+        return
+    yield from _touching_corners(region, layers.grain)
     cut = layers.pieces(rule.masks[0]).space_check(distance, False, _EUCLIDIAN, ANGLE, None, None)
     near = suspicious(cut.each(), distance, layers.grain)
     found = tile_by_tile(near, distance, region, region, check=_spaces)
-    return marked(found, distance, layers.grain, region)
+    yield from marked(found, distance, layers.grain, region)
+
+
+def _touching_corners(region: kdb.Region, grain: int) -> Iterator[Mark]:
+    """Places where two corners meet. Where no sides of theirs lie on one line, none faces another; what touches in a
+    corner is one polygon of a merged region. Off the grid of the file, corners may have been rounded to one place."""
+    for polygon in region.each():
+        seen: set[tuple[int, int]] = set()
+        for x, y in [(edge.x1, edge.y1) for edge in polygon.each_edge()]:
+            if (x, y) in seen and not x % grain and not y % grain:
+                yield Mark(kdb.Box(x, y, x, y), 0.0)
+            seen.add((x, y))
 
 
 def separation(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -104,21 +118,44 @@ def marked(
 ) -> Iterator[Mark]:
     """Straight pairs nearer than `distance`, slanted ones nearer than that less the slack; `sides` have the
     edges that the pairs are parts of."""
-    whole = kdb.Shapes()
+    whole = _Sides(sides)
     limit = distance - SLACK * grain
     for pair in suspicious(found, distance, grain):
         gap = float(pair.distance())
         if not _is_straight(pair, grain):
-            if min(pair.first.length(), pair.second.length()) < SHORT * grain:
+            if any(_is_short(part, whole, grain) for part in (pair.first, pair.second)):
                 continue
             if abs(gap - limit) <= NOISE:
-                if whole.is_empty():
-                    for side in sides:
-                        whole.insert(side.edges() if isinstance(side, kdb.Region) else side)
                 gap = _gap(_on_side(pair.first, whole), _on_side(pair.second, whole))
             if gap >= limit:
                 continue
         yield Mark(pair.bbox(), gap)
+
+
+class _Sides:
+    """The edges that parts were taken from, which few of them are asked for."""
+
+    def __init__(self, sides: Iterable[kdb.Region | kdb.Edges]) -> None:
+        self._sides = sides
+
+    @cached_property
+    def _edges(self) -> kdb.Shapes:
+        edges = kdb.Shapes()
+        for side in self._sides:
+            edges.insert(side.edges() if isinstance(side, kdb.Region) else side)
+        return edges
+
+    def of(self, part: kdb.Edge) -> kdb.Edge:
+        return side_of(part, self._edges)
+
+
+def _is_short(part: kdb.Edge, sides: _Sides, grain: int) -> bool:
+    """Whether a part of an edge is so short that it tells nothing."""
+    if part.length() >= SHORT * grain:
+        return False
+    side = sides.of(part)
+    on_grid = not any(place % grain for place in (side.x1, side.y1, side.x2, side.y2))
+    return not on_grid or side.length() >= SHORT * grain
 
 
 def suspicious(found: Iterable[kdb.EdgePair], distance: float, grain: int) -> list[kdb.EdgePair]:
@@ -161,9 +198,9 @@ def _is_straight(pair: kdb.EdgePair, grain: int) -> bool:
     )
 
 
-def _on_side(part: kdb.Edge, sides: kdb.Shapes) -> kdb.DEdge:
+def _on_side(part: kdb.Edge, sides: _Sides) -> kdb.DEdge:
     """The part before its ends were rounded to the grid: on the side that it belongs to."""
-    side = side_of(part, sides)
+    side = sides.of(part)
     start, direction = kdb.DPoint(side.x1, side.y1), kdb.DVector(side.dx(), side.dy())
     ends = [start + direction * share_of(side, end.x, end.y) for end in (part.p1, part.p2)]
     return kdb.DEdge(ends[0], ends[1])

@@ -20,30 +20,33 @@ CORNER_SHIFT = 1.5
 
 
 def size(rule: Rule, layers: Layers) -> Iterator[Mark]:
-    """Every shape measures the value across: exactly along x and y, within a few nm across slanted edges."""
-    across: dict[kdb.Polygon, tuple[float, float]] = {}
+    """Every shape measures the value across: exactly along x and y, within a few nm across slanted edges, and has
+    neither a bite nor a hole in it."""
+    across: dict[kdb.Polygon, tuple[float, float, float]] = {}
     slack = SIZE_SLACK * layers.grain
     for polygon in layers.of(rule.masks[0]).each():
         box = polygon.bbox()
         form = polygon.moved(-box.left, -box.bottom)
         if form not in across:
             across[form] = _across(form)
-        least, most = across[form]
+        least, most, bite = across[form]
         exact = box.width() == rule.value and box.height() == rule.value
-        if not exact or least < rule.value - slack or most > rule.value + 2 * slack:
+        if not exact or least < rule.value - slack or most > rule.value + 2 * slack or bite > slack:
             yield Mark(box, max((least, most), key=lambda found: abs(found - rule.value)))
 
 
-def _across(polygon: kdb.Polygon) -> tuple[float, float]:
-    """Least and greatest extent along x and y and at right angles to an edge."""
+def _across(polygon: kdb.Polygon) -> tuple[float, float, float]:
+    """Least and greatest extent, along x and y and behind an edge at right angles to it, and how far the polygon stands
+    out in front of an edge."""
     box = polygon.bbox()
-    least, most = float(min(box.width(), box.height())), float(max(box.width(), box.height()))
+    least, most, bite = float(min(box.width(), box.height())), float(max(box.width(), box.height())), 0.0
     points = list(polygon.each_point_hull())
     for edge in polygon.each_edge():
-        offsets = [(edge.dx() * (p.y - edge.y1) - edge.dy() * (p.x - edge.x1)) for p in points]
-        extent = (max(offsets) - min(offsets)) / math.hypot(edge.dx(), edge.dy())
-        least, most = min(least, extent), max(most, extent)
-    return least, most
+        length = math.hypot(edge.dx(), edge.dy())
+        # The inside is on the right of an edge.
+        behind = [(edge.dy() * (p.x - edge.x1) - edge.dx() * (p.y - edge.y1)) / length for p in points]
+        least, most, bite = min(least, max(behind)), max(most, *behind), max(bite, -min(behind))
+    return least, most, bite
 
 
 def area(rule: Rule, layers: Layers) -> Iterator[Mark]:

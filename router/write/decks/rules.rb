@@ -11,7 +11,8 @@ extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, bo
 # A slanted edge may come nearer by 1 nm, as both its ends lie on the grid; by a little more, so that it is not for rounding
 # to decide. Straight edges are exact.
 @slack = 1.1 * @grain
-# Parts of slanted edges shorter than this face others through the rounding of corners alone.
+# Parts of slanted edges shorter than this face others through the rounding of corners alone, but for those of edges that
+# are no longer: steps of the grid.
 @short = 1.2 * @grain
 # What the engine says of a distance is this exact.
 @noise = 2
@@ -59,6 +60,7 @@ def check_space(rule, name, value)
     region.space_check(distance, false, RBA::Region::Euclidian, @ignored_angle, nil, nil)
   end
   mark(rule, facing(found, distance, @masks[name]))
+  mark(rule, touching_corners(@masks[name]))
 end
 
 def check_separation(rule, a, b, value)
@@ -102,7 +104,8 @@ def check_wide_space(rule, name, value, width, run)
   mark(rule, facing(open, distance, sides, others))
 end
 
-# Every shape measures `value` across: exactly along x and y, nearly so across slanted edges.
+# Every shape measures `value` across: exactly along x and y, nearly so across slanted edges, and has neither a bite nor a
+# hole in it.
 def check_size(rule, name, value)
   value *= @grain
   known = {}
@@ -110,9 +113,10 @@ def check_size(rule, name, value)
   @masks[name].each do |polygon|
     box = polygon.bbox
     form = polygon.moved(-box.left, -box.bottom)
-    least, most = (known[form.to_s] ||= across(form))
+    least, most, bite = (known[form.to_s] ||= across(form))
     exact = box.width == value && box.height == value
-    wrong.insert(box) if !exact || least < value - @size_slack || most > value + 2 * @size_slack
+    whole = least >= value - @size_slack && most <= value + 2 * @size_slack && bite <= @size_slack
+    wrong.insert(box) unless exact && whole
   end
   mark(rule, wrong)
 end
@@ -213,19 +217,37 @@ end
 # Straight pairs nearer than `distance`, slanted ones nearer than that less the slack; `sides` have the edges that the pairs
 # are parts of.
 def facing(found, distance, *sides)
-  whole = nil
+  edges = nil
+  whole = -> { edges ||= edges_of(sides) }
   limit = distance - @slack
   suspicious(found, distance).each.with_object(RBA::EdgePairs::new) do |pair, counting|
     unless straight?(pair)
-      next if [pair.first, pair.second].any? { |part| part.length < @short }
+      next if [pair.first, pair.second].any? { |part| part.length < @short && short?(part, whole) }
       least = gap(pair.first, pair.second)
       if (least - limit).abs <= @noise
-        whole ||= edges_of(sides)
-        least = gap(on_side(pair.first, whole), on_side(pair.second, whole))
+        least = gap(on_side(pair.first, whole.call), on_side(pair.second, whole.call))
       end
       next if least >= limit
     end
     counting.insert(pair)
+  end
+end
+
+# Whether a part of an edge is so short that it tells nothing.
+def short?(part, whole)
+  side = side_of(part, whole.call)
+  off_grid = [side.x1, side.y1, side.x2, side.y2].any? { |place| place % @grain != 0 }
+  off_grid || side.length >= @short
+end
+
+# Places where two corners meet. Where no sides of theirs lie on one line, none faces another; what touches in a corner is
+# one polygon of a merged region. Off the grid of the file, corners may have been rounded to one place.
+def touching_corners(region)
+  region.each.with_object(RBA::Region::new) do |polygon, found|
+    places = polygon.each_edge.map { |edge| [edge.x1, edge.y1] }.tally
+    places.select { |(x, y), count| count > 1 && x % @grain == 0 && y % @grain == 0 }.each_key do |x, y|
+      found.insert(RBA::Box::new(x - @grain, y - @grain, x + @grain, y + @grain))
+    end
   end
 end
 
@@ -398,15 +420,18 @@ def open?(pair, metal)
   !gap.is_empty?
 end
 
-# Least and greatest extent along x and y and at right angles to an edge.
+# Least and greatest extent, along x and y and behind an edge at right angles to it, and how far the polygon stands out in
+# front of an edge. The inside is on the right of an edge.
 def across(polygon)
-  found = [polygon.bbox.width.to_f, polygon.bbox.height.to_f]
+  found, bite = [polygon.bbox.width.to_f, polygon.bbox.height.to_f], 0.0
   points = polygon.each_point_hull.to_a
   polygon.each_edge do |edge|
-    offsets = points.map { |p| edge.dx * (p.y - edge.y1) - edge.dy * (p.x - edge.x1) }
-    found << (offsets.max - offsets.min) / Math.hypot(edge.dx, edge.dy)
+    length = Math.hypot(edge.dx, edge.dy)
+    behind = points.map { |p| (edge.dy * (p.x - edge.x1) - edge.dx * (p.y - edge.y1)) / length }
+    found << behind.max
+    bite = [bite, -behind.min].max
   end
-  found.minmax
+  [*found.minmax, bite]
 end
 
 def distance_to(edge, x, y)
