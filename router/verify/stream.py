@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import gdstk
@@ -35,9 +37,29 @@ def read_library(path: Path) -> gdstk.Library:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return gdstk.read_oas(path) if oasis else gdstk.read_gds(path)
+            library = gdstk.read_oas(path) if oasis else gdstk.read_gds(path)
     except (RuntimeError, RuntimeWarning) as error:
         raise InputError(str(path), f"damage ({error})", _whole(oasis)) from None
+    _check_cells(library, path)
+    return library
+
+
+def _check_cells(library: gdstk.Library, path: Path) -> None:
+    """Raises InputError where it cannot be said what a cell holds. Cells that place each other in a circle are below no
+    top cell, so all that is in them would be missing."""
+    try:
+        names = Counter(cell.name for cell in library.cells)
+    except TypeError:
+        raise InputError(str(path), "the name of a cell that is no text in UTF-8", "names that can be read") from None
+    twice = next((name for name, count in names.items() if count > 1), None)
+    if twice is not None:
+        raise InputError(str(path), f"several cells named {twice}", "cells with names of their own")
+    placed = {cell.name: [other.name for other in cell.dependencies(False)] for cell in library.cells}
+    try:
+        TopologicalSorter(placed).prepare()
+    except CycleError as error:
+        circle = " in ".join(error.args[1])
+        raise InputError(str(path), f"a cell that lies within itself ({circle})", "cells without a circle") from None
 
 
 def read_layout(path: Path) -> kdb.Layout:

@@ -14,6 +14,7 @@ from router.model.design import Design
 from router.model.errors import InputError
 from router.verify import check
 from router.verify.gds import read_masks
+from router.verify.klayout import check_with_klayout
 
 RDL1, LABEL = 21, 20
 
@@ -158,3 +159,38 @@ def test_layers_of_no_mask_are_no_layout(tmp_path: Path, small_design: Design) -
     library.write_gds(path)
     with pytest.raises(InputError, match="found no polygon on any mask"):
         check(path, small_design)
+
+
+@pytest.mark.parametrize("below_top", [False, True])
+def test_cells_that_lie_within_themselves_are_refused(below_top: bool, tmp_path: Path, small_design: Design) -> None:
+    """No top cell leads to what is in them, or there is no end to it."""
+    library = gdstk.Library(unit=1e-6, precision=1e-9)
+    top, one, other = (library.new_cell(name) for name in ("TOP", "ONE", "OTHER"))
+    for cell in (top, other):
+        cell.add(gdstk.rectangle((0, 0), (10, 5), layer=RDL1))
+    one.add(gdstk.Reference(other))
+    other.add(gdstk.Reference(one))
+    if below_top:
+        top.add(gdstk.Reference(one))
+    library.write_gds(tmp_path / "circle.gds")
+    with pytest.raises(InputError, match=r"found a cell that lies within itself \(.*ONE.*\)"):
+        check(tmp_path / "circle.gds", small_design)
+
+
+def test_cells_of_one_name_are_refused(gds: Path, small_design: Design) -> None:
+    content = gds.read_bytes()
+    assert content.count(b"PAD\0") == 3
+    gds.write_bytes(content.replace(b"TOP\0", b"PAD\0"))
+    with pytest.raises(InputError, match="found several cells named PAD"):
+        check(gds, small_design)
+
+
+def test_klayouts_engine_refuses_what_is_not_whole(gds: Path, small_design: Design) -> None:
+    library = gdstk.read_gds(gds)
+    library.top_level()[0].add(gdstk.Reference("NOWHERE"))
+    library.write_gds(gds)
+    with pytest.raises(InputError, match="found a reference to the cell NOWHERE, which it does not hold"):
+        check_with_klayout(gds, small_design)
+    gds.write_bytes(gds.read_bytes()[:-4])
+    with pytest.raises(InputError, match="expected a whole GDSII or OASIS file"):
+        check_with_klayout(gds, small_design)

@@ -11,7 +11,7 @@ from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.layout import MaskLabel
 from router.model.pdk import MaskRole, Pdk
-from router.verify.stream import flat_region
+from router.verify.stream import flat_region, read_layout
 
 DBU_UM = 0.001
 # Rules are checked on a grid this much finer than 1 nm: the engine rounds the corners of merged polygons, the ends of
@@ -68,12 +68,8 @@ class Layers:
 
 
 def read_layers(layout_file: Path, pdk: Pdk, outline: Box) -> Layers:
-    """All top cells, flattened. Raises InputError when KLayout cannot read the file, or its unit is not 1 nm."""
-    layout = kdb.Layout()
-    try:
-        layout.read(str(layout_file))
-    except RuntimeError as error:
-        raise InputError(str(layout_file), str(error), "a layout that KLayout reads") from None
+    """All top cells, flattened. Raises InputError when the file is not whole, or its unit is not 1 nm."""
+    layout = read_layout(layout_file)
     if abs(layout.dbu - DBU_UM) > 1e-9:
         raise InputError(str(layout_file), f"a database unit of {layout.dbu:g} µm", "0.001 µm (1 nm)")
     drawn = {mask.name: flat_region(layout, mask.layer, mask.datatype) for mask in pdk.masks}
