@@ -5,7 +5,7 @@ from __future__ import annotations
 import klayout.db as kdb
 import pytest
 
-from router.verify.klayout.room import doubtful, off_pads, stand_apart
+from router.verify.klayout.room import compact, doubtful, off_pads, stand_apart
 
 
 def circle(x: int, y: int, diameter: int) -> kdb.Polygon:
@@ -13,7 +13,7 @@ def circle(x: int, y: int, diameter: int) -> kdb.Polygon:
     return kdb.Polygon.ellipse(kdb.Box(x - half, y - half, x + half, y + half), 64)
 
 
-PADS = kdb.Region([circle(0, 0, 3000), circle(5000, 0, 3000)])
+PADS = compact(kdb.Region([circle(0, 0, 3000), circle(5000, 0, 3000)]))
 
 
 @pytest.mark.parametrize(("x", "margin", "left"), [(0, 995, 0), (0, 1005, 1), (5000, 995, 0), (10, 995, 1)])
@@ -28,12 +28,12 @@ def test_alike_shapes_at_other_places_of_alike_pads_are_told_apart() -> None:
 
 def test_shapes_beside_pads_and_on_slanted_traces_are_left_in_doubt() -> None:
     trace = kdb.Polygon([kdb.Point(*p) for p in [(0, 0), (9000, 9000), (9700, 8300), (700, -700)]])
-    assert doubtful(kdb.Region(circle(4800, 4100, 100)), kdb.Region(trace), 10).count() == 1
+    assert doubtful(kdb.Region(circle(4800, 4100, 100)), compact(kdb.Region(trace)), 10).count() == 1
     assert doubtful(kdb.Region(circle(2500, 0, 100)), PADS, 0).count() == 1
 
 
 def test_overlapping_pads_hold_what_one_of_them_holds() -> None:
-    pads = kdb.Region([circle(0, 0, 3000), circle(1000, 0, 3000)])
+    pads = compact(kdb.Region([circle(0, 0, 3000), circle(1000, 0, 3000)]))
     assert doubtful(kdb.Region(circle(1000, 0, 1000)), pads, 995).is_empty()
 
 
@@ -51,7 +51,7 @@ def test_a_shape_with_a_notch_is_left_to_the_check_of_edges() -> None:
 
 
 def test_a_box_holds_what_lies_in_it_with_the_margin() -> None:
-    frame = kdb.Region(kdb.Box(0, 0, 10_000, 10_000))
+    frame = compact(kdb.Region(kdb.Box(0, 0, 10_000, 10_000)))
     trace = kdb.Polygon(
         [kdb.Point(*p) for p in [(100, 100), (100, 9900), (9900, 9900), (9900, 9800), (200, 9800), (200, 100)]]
     )

@@ -102,7 +102,7 @@ def enclosure(rule: Rule, layers: Layers) -> Iterator[Mark]:
     if distance <= 0:
         yield from _areal((inner - outer).merged(), layers.grain)
         return
-    near_edge = doubtful(inner, layers.fine(rule.masks[1]), distance - layers.grain + 1)
+    near_edge = doubtful(inner, layers.pads(rule.masks[1]), distance - layers.grain + 1)
     if near_edge.is_empty():
         return
     edges, sides = around(pieces(near_edge, layers.grain), layers.pieces(rule.masks[1]), distance)

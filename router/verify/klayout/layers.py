@@ -11,6 +11,7 @@ from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.layout import MaskLabel
 from router.model.pdk import MaskRole, Pdk
+from router.verify.klayout.room import compact
 from router.verify.stream import flat_region, read_layout
 
 DBU_UM = 0.001
@@ -29,7 +30,7 @@ class Layers:
     """What is drawn on each mask, by its name, with the process and the outline it is judged by.
 
     Nets are extracted from the `merged` region, in nm. Rules are checked on a finer grid, on which 1 nm is `grain`
-    units: `of` and `pieces`.
+    units: `of`, `pads` and `pieces`.
     """
 
     pdk: Pdk
@@ -39,6 +40,7 @@ class Layers:
     labels: dict[str, list[MaskLabel]]
     _merged: dict[str, kdb.Region] = field(default_factory=dict, repr=False)
     _fine: dict[str, kdb.Region] = field(default_factory=dict, repr=False)
+    _pads: dict[str, kdb.Shapes] = field(default_factory=dict, repr=False)
     _pieces: dict[str, kdb.Edges] = field(default_factory=dict, repr=False)
 
     def merged(self, mask: str) -> kdb.Region:
@@ -50,11 +52,16 @@ class Layers:
     def of(self, mask: str) -> kdb.Region:
         """The polygons of a mask, on the finer grid."""
         if mask not in self._fine:
-            self._fine[mask] = self.fine(mask).merged()
+            self._fine[mask] = self._as_drawn(mask).merged()
         return self._fine[mask]
 
-    def fine(self, mask: str) -> kdb.Region:
-        """The polygons of a mask as they are drawn, on the finer grid."""
+    def pads(self, mask: str) -> kdb.Shapes:
+        """What may be pads on a mask, as they are drawn, on the finer grid."""
+        if mask not in self._pads:
+            self._pads[mask] = compact(self._as_drawn(mask))
+        return self._pads[mask]
+
+    def _as_drawn(self, mask: str) -> kdb.Region:
         return self.drawn[mask].transformed(kdb.ICplxTrans(self.grain))
 
     def pieces(self, mask: str) -> kdb.Edges:

@@ -14,7 +14,7 @@ from router.verify.klayout.extract import Nets
 from router.verify.klayout.layers import Layers
 from router.verify.klayout.marks import Mark, of_polygons
 from router.verify.klayout.places import uncovered
-from router.verify.klayout.room import off_pads
+from router.verify.klayout.room import compact, off_pads
 from router.verify.pads import missing_pads, pad_places
 
 
@@ -26,7 +26,7 @@ def pad_faults(layers: Layers, design: Design) -> list[Fault]:
         for (x, y), owner in zip(places.tolist(), owners.tolist(), strict=True):
             at[x, y].append(owner)
         pads = np.split(places, np.flatnonzero(np.diff(owners)) + 1)
-        doubtful = off_pads((list(map(tuple, pad.tolist())) for pad in pads), layers.drawn[mask])
+        doubtful = off_pads((list(map(tuple, pad.tolist())) for pad in pads), compact(layers.drawn[mask]))
         bare = [owner for place in uncovered(layers.merged(mask), doubtful) for owner in at[place]]
         faults += missing_pads(mask, np.array(bare, dtype=np.int64), design)
     return faults

@@ -20,10 +20,19 @@ _COMPACT = 0.5
 Pair = tuple[kdb.Polygon, kdb.Polygon]
 
 
-def doubtful(inner: kdb.Region, drawn: kdb.Region, distance: int) -> kdb.Region:
+def compact(drawn: kdb.Region) -> kdb.Shapes:
+    """What may be a pad: the polygons, as they are drawn, that are convex and fill much of their box."""
+    shapes, raw = kdb.Shapes(), drawn.dup()
+    raw.merged_semantics = False
+    for polygon in raw.each():
+        if polygon.is_convex() and polygon.area() >= _COMPACT * polygon.bbox().area():
+            shapes.insert(polygon)
+    return shapes
+
+
+def doubtful(inner: kdb.Region, pads: kdb.Shapes, distance: int) -> kdb.Region:
     """The polygons of `inner` that may lie nearer than a distance to the boundary of what is drawn, or beyond it: those
-    that no single one of the compact polygons drawn holds with that margin."""
-    pads = _compact(drawn)
+    that no single one of its `compact` polygons holds with that margin."""
     known: dict[Pair, bool] = {}
     left = kdb.Region()
     for polygon in inner.each():
@@ -32,10 +41,10 @@ def doubtful(inner: kdb.Region, drawn: kdb.Region, distance: int) -> kdb.Region:
     return left
 
 
-def off_pads(groups: Iterable[list[Place]], drawn: kdb.Region) -> list[Place]:
-    """The places of the groups that no single one of the compact polygons drawn covers: at each place, the square of
+def off_pads(groups: Iterable[list[Place]], pads: kdb.Shapes) -> list[Place]:
+    """The places of the groups that no single one of the `compact` polygons drawn covers: at each place, the square of
     1 nm right of and above it."""
-    pads, square = _compact(drawn), kdb.Box(0, 0, 1, 1)
+    square = kdb.Box(0, 0, 1, 1)
     known: dict[tuple[kdb.Polygon, tuple[Place, ...]], bool] = {}
 
     def covers(pad: kdb.Polygon, places: tuple[Place, ...]) -> bool:
@@ -63,15 +72,6 @@ def stand_apart(region: kdb.Region, distance: int) -> bool:
             return False
         grown.insert(polygon.sized((distance + 1) // 2, _SHARP))
     return bool(grown.merged(False, 2).is_empty())
-
-
-def _compact(drawn: kdb.Region) -> kdb.Shapes:
-    shapes, raw = kdb.Shapes(), drawn.dup()
-    raw.merged_semantics = False
-    for polygon in raw.each():
-        if polygon.is_convex() and polygon.area() >= _COMPACT * polygon.bbox().area():
-            shapes.insert(polygon)
-    return shapes
 
 
 def _held(polygon: kdb.Polygon, pads: kdb.Shapes, distance: int, known: dict[Pair, bool]) -> bool:
