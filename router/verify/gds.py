@@ -18,9 +18,14 @@ def read_masks(gds: Path, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, 
     """Rings (n, 2) in nm and labels of every mask, from all top cells, flattened.
 
     Raises InputError when the file cannot be read, is cut short, is neither GDSII nor OASIS, has another database unit
-    than 1 nm, or holds nothing on any mask of the process.
+    than 1 nm, holds nothing on any mask of the process, or a path of a single point, which not all readers draw.
     """
     library = read_library(gds)
+    drawn = {(mask.layer, mask.datatype) for mask in pdk.masks}
+    cells = (cell for cell in library.cells if isinstance(cell, gdstk.Cell))
+    paths = (path for cell in cells for path in cell.paths if len(path.spine()) < 2)
+    if any(drawn.intersection(zip(path.layers, path.datatypes, strict=True)) for path in paths):
+        raise InputError(str(gds), "a path of a single point", "paths of two points or more")
     try:
         rings, labels = flattened(library, pdk)
     except TypeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import gdstk
@@ -194,3 +195,16 @@ def test_klayouts_engine_refuses_what_is_not_whole(gds: Path, small_design: Desi
     gds.write_bytes(gds.read_bytes()[:-4])
     with pytest.raises(InputError, match="expected a whole GDSII or OASIS file"):
         check_with_klayout(gds, small_design)
+
+
+@pytest.mark.parametrize(("layer", "refused"), [(RDL1, True), (250, False)])
+def test_a_path_of_a_single_point_is_refused_on_a_mask(
+    layer: int, refused: bool, gds: Path, small_design: Design
+) -> None:
+    """Its square ends make a square of it, for some readers."""
+    layout = kdb.Layout()
+    layout.read(str(gds))
+    layout.top_cell().shapes(layout.layer(layer, 0)).insert(kdb.Path([kdb.Point(0, 0)], 2000, 1000, 1000))
+    layout.write(str(gds))
+    with pytest.raises(InputError, match="found a path of a single point") if refused else nullcontext():
+        check(gds, small_design)
