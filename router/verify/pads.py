@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from math import ceil, sqrt
 
 import numpy as np
 
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.layout import Fault
+from router.model.pdk import ShapeKind
 from router.verify.locate import islands_at
 from router.verify.region import Ints, Region
 
@@ -18,7 +20,7 @@ INSIDE = 5
 
 
 def pad_faults(regions: Mapping[str, Region], design: Design) -> list[Fault]:
-    """A fault for each terminal that lacks a shape of its style: its centre or one of its four extremes is bare.
+    """A fault for each terminal that lacks a shape of its style: its centre, an extreme or a corner is bare.
 
     A terminal whose style the process does not know has no shapes to look for.
     """
@@ -41,11 +43,19 @@ def pad_places(design: Design) -> dict[str, tuple[Ints, Ints]]:
         centres = np.array([(design.terminals[i].x, design.terminals[i].y) for i in terminals], dtype=np.int64)
         for shape in style.shapes if style else ():
             width, height = (shape.height, shape.width) if rotated else (shape.width, shape.height)
-            rx, ry = width // 2 - INSIDE, height // 2 - INSIDE
-            tested = np.array([(0, 0), (rx, 0), (-rx, 0), (0, ry), (0, -ry)], dtype=np.int64)
+            tested = _tested(shape.shape, width, height)
             places[shape.mask].append((centres[:, None] + tested).reshape(-1, 2))
             owners[shape.mask].append(np.repeat(terminals, len(tested)))
     return {mask: (np.concatenate(places[mask]), np.concatenate(owners[mask])) for mask in sorted(places)}
+
+
+def _tested(shape: ShapeKind, width: int, height: int) -> Ints:
+    """Places (9, 2) in a centred shape: its centre, its extremes along the axes, and its corners, of what is round
+    those at 45°."""
+    rx, ry = width // 2 - INSIDE, height // 2 - INSIDE
+    cut = 0 if shape is ShapeKind.RECT else ceil(min(width, height) / 2 * (1 - sqrt(0.5)))
+    corners = [(sx * (rx - cut), sy * (ry - cut)) for sx in (-1, 1) for sy in (-1, 1)]
+    return np.array([(0, 0), (rx, 0), (-rx, 0), (0, ry), (0, -ry), *corners], dtype=np.int64)
 
 
 def missing_pads(mask: str, bare: Ints, design: Design) -> list[Fault]:

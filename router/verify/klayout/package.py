@@ -19,7 +19,7 @@ from router.verify.pads import missing_pads, pad_places
 
 
 def pad_faults(layers: Layers, design: Design) -> list[Fault]:
-    """A fault for each terminal that lacks a shape of its style: its centre or one of its four extremes is bare."""
+    """A fault for each terminal that lacks a shape of its style: its centre, an extreme or a corner is bare."""
     faults = []
     for mask, (places, owners) in pad_places(design).items():
         at: dict[tuple[int, int], list[int]] = defaultdict(list)

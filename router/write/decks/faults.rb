@@ -100,16 +100,22 @@ def texts_on(net)
   @labelled.select { |_, numbers| numbers.include?(net.cluster_id) }.keys
 end
 
+# Places in a centred shape: its centre, its extremes along the axes, and its corners, of what is round those at 45°.
+def tested(shape, width, height)
+  x, y = width / 2 - @inside, height / 2 - @inside
+  cut = shape == :rect ? 0 : ([width, height].min / 2.0 * (1 - Math.sqrt(0.5))).ceil
+  [[0, 0], [x, 0], [-x, 0], [0, y], [0, -y]] + [-1, 1].product([-1, 1]).map { |sx, sy| [sx * (x - cut), sy * (y - cut)] }
+end
+
 # Every terminal has the shapes of its style where it lies.
 def judge_pads(terminals)
   @masks.each do |name, layer|
     places = Hash.new { |spots, place| spots[place] = [] }
     terminals.each do |terminal|
-      @pads[terminal.style].each do |mask_name, width, height|
+      @pads[terminal.style].each do |mask_name, shape, width, height|
         next unless mask_name == name
         width, height = height, width if terminal.turned
-        x, y = width / 2 - @inside, height / 2 - @inside
-        [[0, 0], [x, 0], [-x, 0], [0, y], [0, -y]].each { |dx, dy| places[[terminal.x + dx, terminal.y + dy]] |= [terminal] }
+        tested(shape, width, height).each { |dx, dy| places[[terminal.x + dx, terminal.y + dy]] |= [terminal] }
       end
     end
     spots = RBA::Region::new

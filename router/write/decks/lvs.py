@@ -52,11 +52,11 @@ def lvs_deck(pdk: Pdk) -> str:
     ]
     lines += [f"level {quoted(level.name)}\n" for level in pdk.levels]
     lines += [f"via {quoted(via.name)}, {quoted(via.lower)}, {quoted(via.upper)}\n" for via in pdk.vias]
-    lines += ["\n# --- pads: style, mask, width, height in nm ", "-" * 76, "\n\n", *_pads(pdk)]
+    lines += ["\n# --- pads: style, mask, shape, width, height in nm ", "-" * 69, "\n\n", *_pads(pdk)]
     return "".join([*lines, _FOOTER])
 
 
 def _pads(pdk: Pdk) -> Iterator[str]:
     for name, style in sorted(pdk.pads.items()):
         for shape in style.shapes:
-            yield f"pad {quoted(name)}, {quoted(shape.mask)}, {shape.width}, {shape.height}\n"
+            yield f"pad {quoted(name)}, {quoted(shape.mask)}, :{shape.shape.value}, {shape.width}, {shape.height}\n"

@@ -26,8 +26,8 @@ def via(name, lower, upper)
 end
 
 # A shape that every pad of a style has on a mask.
-def pad(style, mask_name, width, height)
-  @pads[style] << [mask_name, width, height]
+def pad(style, mask_name, shape, width, height)
+  @pads[style] << [mask_name, shape, width, height]
 end
 
 # --- the netlist ----------------------------------------------------------------------------------------------------
