@@ -66,7 +66,8 @@ class Region:
 
     def boxes(self) -> Floats:
         """x0, y0, x1, y1 of each island, shape (islands, 4)."""
-        return island_boxes(self.edges, self.owner, self.islands)
+        boxes: Floats = island_boxes(self.edges, self.owner, self.islands)
+        return boxes
 
     @cached_property
     def inner_points(self) -> Floats:

@@ -6,10 +6,11 @@ Arrays as in `kernels.tighten`.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from router.model.kernels import compiled
 
 
-@njit(cache=True)
+@compiled
 def heading(dx, dy):
     """Direction 0..7 of an octilinear vector; 8 for none."""
     if dx > 0:
@@ -19,32 +20,32 @@ def heading(dx, dy):
     return 2 if dy > 0 else (6 if dy < 0 else 8)
 
 
-@njit(cache=True)
+@compiled
 def turn(a, b):
     """Turn between two directions in units of 45°, 0..4."""
     d = (a - b) & 7
     return min(d, 8 - d)
 
 
-@njit(cache=True)
+@compiled
 def octile_length(dx, dy):
     ax, ay = abs(dx), abs(dy)
     return max(ax, ay) + 0.41421356237309503 * min(ax, ay)
 
 
-@njit(cache=True)
+@compiled
 def along(length, dx, dy):
     """Steps of the direction (dx, dy) that cover a length: fewer on a diagonal."""
     return int(np.ceil(length * 0.70710678)) if dx != 0 and dy != 0 else int(length)
 
 
-@njit(cache=True)
+@compiled
 def way_out(straight, dx, dy):
     """Steps of the direction (dx, dy) for which a trace should leave its pad; straight (3,): along x, y, a diagonal."""
     return straight[2] if dx != 0 and dy != 0 else straight[0 if dx != 0 else 1]
 
 
-@njit(cache=True)
+@compiled
 def drop_straight(points, s, n):
     """Take out repeated points and corners without a turn; returns the new number of points."""
     kept = 1
@@ -62,7 +63,7 @@ def drop_straight(points, s, n):
     return kept
 
 
-@njit(cache=True)
+@compiled
 def reverse(points, s, n):
     """Turn a trace round in place."""
     for p in range(n // 2):
@@ -71,7 +72,7 @@ def reverse(points, s, n):
             points[a, axis], points[b, axis] = points[b, axis], points[a, axis]
 
 
-@njit(cache=True)
+@compiled
 def replace_head(points, s, n, upto, chain, length):
     """Put `length` points of the chain in the place of points 0 to `upto`; returns the new number of points."""
     by = length - 1 - upto

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from router.model.kernels import compiled
 
 # Edges face each other when the cosine between their directions, taken round the metal, is below this.
 FACING = -1e-5
 
 
-@njit(cache=True)
+@compiled
 def _gap(a, b):
     """Squared distance of two segments (4,), and the point midway between their nearest points."""
     ux, uy, vx, vy = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
@@ -32,14 +33,14 @@ def _gap(a, b):
     return best, mx, my
 
 
-@njit(cache=True)
+@compiled
 def _in_front(a, b):
     """Whether a part of edge b lies on the outer side of edge a; metal lies to the left of its edges."""
     nx, ny = a[3] - a[1], a[0] - a[2]
     return max((b[0] - a[0]) * nx + (b[1] - a[1]) * ny, (b[2] - a[0]) * nx + (b[3] - a[1]) * ny) > 0.0
 
 
-@njit(cache=True)
+@compiled
 def _face(a, b, spacing):
     """Whether two edges face each other across less than the spacing, and where."""
     ax, ay, bx, by = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
@@ -56,7 +57,7 @@ def _face(a, b, spacing):
     return d < spacing * spacing, mx, my
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def mouths(edges, spans, boxes, nets, convex, fresh, spacing):
     """Points midway between edges of one net that face each other across less than `spacing`, these two edges, and a
     ring of each.

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from router.draw.kernels.clear import CORNER, excess
 from router.maze.kernels.static import BOX, SEGMENT
+from router.model.kernels import compiled
 
 # Fields of `Scene.frame`: place of the first cell (nm), size of a cell (nm), cells in a row and rows.
 X0, Y0, CELL, NX, NY = range(5)
@@ -41,17 +41,17 @@ class Scene(NamedTuple):
     touched: NDArray[np.int64]  # (patches,) time of the last change in each patch of cells
 
 
-@njit(cache=True)
+@compiled
 def _column(scene, x):
     return min(max(int((x - scene.frame[X0]) // scene.frame[CELL]), 0), scene.frame[NX] - 1)
 
 
-@njit(cache=True)
+@compiled
 def _row(scene, y):
     return min(max(int((y - scene.frame[Y0]) // scene.frame[CELL]), 0), scene.frame[NY] - 1)
 
 
-@njit(cache=True)
+@compiled
 def _columns(scene, iy, ax, ay, bx, by, reach):
     """First and last column of a row that a segment grown by `reach` may pass through; none where first > last."""
     x0, x1 = min(ax, bx), max(ax, bx)
@@ -67,7 +67,7 @@ def _columns(scene, iy, ax, ay, bx, by, reach):
     return _column(scene, x0 - reach), _column(scene, x1 + reach)
 
 
-@njit(cache=True)
+@compiled
 def _cells(scene, iy, core, kind, grown):
     """First and last column in a row of cells that a core with its outline passes through."""
     if kind == BOX:
@@ -75,7 +75,7 @@ def _cells(scene, iy, core, kind, grown):
     return _columns(scene, iy, core[0], core[1], core[2], core[3], grown)
 
 
-@njit(cache=True)
+@compiled
 def links_of(scene, core, kind, size):
     """How many cells a record takes."""
     grown = size[0] * CORNER + size[1] + size[2]
@@ -86,7 +86,7 @@ def links_of(scene, core, kind, size):
     return count
 
 
-@njit(cache=True)
+@compiled
 def add(scene, core, kind, size, net, owner):
     """Add one record to the cells that its outline passes through; False where the arrays are full."""
     record, link = scene.used[RECORDS], scene.used[LINKS]
@@ -107,7 +107,7 @@ def add(scene, core, kind, size, net, owner):
     return True
 
 
-@njit(cache=True)
+@compiled
 def add_trace(scene, k, points, s, n, size, net):
     """Add trace k as it stands, in the place of what it was; False where the arrays are full."""
     scene.current[k] += 1
@@ -119,7 +119,7 @@ def add_trace(scene, k, points, s, n, size, net):
     return True
 
 
-@njit(cache=True)
+@compiled
 def links_of_all(scene, points, start, count, sizes, fixed_cores, fixed_kinds, fixed_sizes):
     """How many cells all metal takes that `fill` adds."""
     total = 0
@@ -133,7 +133,7 @@ def links_of_all(scene, points, start, count, sizes, fixed_cores, fixed_kinds, f
     return total
 
 
-@njit(cache=True)
+@compiled
 def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fixed_sizes, fixed_nets):
     """Empty the grid, which has room enough, and add metal that stands still, then all traces."""
     scene.first[:] = -1
@@ -144,7 +144,7 @@ def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fix
         add_trace(scene, k, points, start[k], count[k], sizes[k], nets[k])
 
 
-@njit(cache=True)
+@compiled
 def room_beside(scene, ax, ay, bx, by, me, reach, cap):
     """What a segment of a trace keeps from the metal of all other nets more than it must, nm, at most `cap`.
 
@@ -175,13 +175,13 @@ def room_beside(scene, ax, ay, bx, by, me, reach, cap):
     return room
 
 
-@njit(cache=True)
+@compiled
 def is_clear(scene, ax, ay, bx, by, me, reach):
     """Whether a segment of a trace keeps its distance from the metal of all other nets."""
     return room_beside(scene, ax, ay, bx, by, me, reach, 0.0) >= 0.0
 
 
-@njit(cache=True)
+@compiled
 def chain_clear(scene, chain, count, me, reach):
     for p in range(count - 1):
         if not is_clear(scene, chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], me, reach):
@@ -189,7 +189,7 @@ def chain_clear(scene, chain, count, me, reach):
     return True
 
 
-@njit(cache=True)
+@compiled
 def touch(scene, points, s, n, reach):
     """Mark the surroundings of a trace as changed now."""
     width = scene.frame[NX] // PATCH + 1
@@ -201,7 +201,7 @@ def touch(scene, points, s, n, reach):
                 scene.touched[py * width + px] = scene.used[CLOCK]
 
 
-@njit(cache=True)
+@compiled
 def changed_since(scene, points, s, n, time):
     """Whether anything has changed, since that time, in the box round a trace."""
     width = scene.frame[NX] // PATCH + 1
@@ -213,7 +213,7 @@ def changed_since(scene, points, s, n, time):
     return False
 
 
-@njit(cache=True)
+@compiled
 def has_turn(scene, k, points, s, n, tried):
     """Whether trace k is to be tried, as something has changed around it since it last was: `tried` (n,) notes when."""
     if not changed_since(scene, points, s, n, tried[k]):
@@ -223,13 +223,13 @@ def has_turn(scene, k, points, s, n, tried):
     return True
 
 
-@njit(cache=True)
+@compiled
 def differs(points, s, n, before):
     """Whether a trace is no longer what it was."""
     return n != len(before) or np.any(points[s : s + n] != before)
 
 
-@njit(cache=True)
+@compiled
 def move_trace(scene, k, before, points, s, n, size, net, reach):
     """Enter trace k as it is now, where it was `before`; False when the grid is full."""
     touch(scene, before, 0, len(before), reach)

@@ -6,11 +6,11 @@ Arrays as in `kernels.tighten`.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.draw.kernels.chain import along, drop_straight, heading, turn, way_out
 from router.draw.kernels.scene import differs, has_turn, move_trace, room_beside
 from router.maze.kernels.nodes import DX, DY
+from router.model.kernels import compiled
 
 # Points by which a trace may grow in one pass: a jog at either end.
 ROOM = 8
@@ -20,7 +20,7 @@ FIRST, HALVINGS = 0.5, 5
 LEAST_GAIN = 0.01
 
 
-@njit(cache=True)
+@compiled
 def strain(scene, chain, m, me, reach, cap, width):
     """What spreading makes less of: length, and its nearness to other metal; 1e300 where the m points are too near."""
     total = 2.0 * cap * width * m
@@ -33,12 +33,12 @@ def strain(scene, chain, m, me, reach, cap, width):
     return total
 
 
-@njit(cache=True)
+@compiled
 def run_of(ax, ay, bx, by):
     return max(abs(bx - ax), abs(by - ay))
 
 
-@njit(cache=True)
+@compiled
 def head_of_shift(points, s, i, by, straight, width, chain):
     """The points from before segment i to its first corner when it moves `by` steps to the left; 0 if it cannot.
 
@@ -66,7 +66,7 @@ def head_of_shift(points, s, i, by, straight, width, chain):
     return 2
 
 
-@njit(cache=True)
+@compiled
 def shifted(points, turned, s, n, i, by, straight, width, chain, tail):
     """Segment i moved `by` steps to its left, with what joins it on both sides, in `chain`; the number of points or 0.
 
@@ -86,7 +86,7 @@ def shifted(points, turned, s, n, i, by, straight, width, chain, tail):
     return m + back
 
 
-@njit(cache=True)
+@compiled
 def octilinear(points, s, n):
     for p in range(s, s + n - 1):
         dx, dy = abs(points[p + 1, 0] - points[p, 0]), abs(points[p + 1, 1] - points[p, 1])
@@ -95,7 +95,7 @@ def octilinear(points, s, n):
     return True
 
 
-@njit(cache=True)
+@compiled
 def spread_segment(scene, points, s, n, i, straight, width, me, reach, cap, chain, tail):
     """Move one segment to where it strains least; returns the new number of points."""
     turned = points[s : s + n][::-1].copy()
@@ -123,7 +123,7 @@ def spread_segment(scene, points, s, n, i, straight, width, me, reach, cap, chai
     return drop_straight(points, s, begin + m + len(rest))
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight, cap, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.draw.kernels.chain import heading, replace_head, turn, way_out
 from router.draw.kernels.scene import chain_clear
+from router.model.kernels import compiled
 
 
-@njit(cache=True)
+@compiled
 def bends_within(ax, ay, straight):
     """Whether a trace that leaves its pad by (ax, ay) bends within it, or so close that a notch forms."""
     return max(abs(ax), abs(ay)) < way_out(straight, ax, ay)
 
 
-@njit(cache=True)
+@compiled
 def bends_in_pad(end, mx, my, old, straight):
     """Whether a new first corner (mx, my) lies within the pad at `end` though the old one did not."""
     return bends_within(mx - end[0], my - end[1], straight) and not bends_within(
@@ -23,7 +23,7 @@ def bends_in_pad(end, mx, my, old, straight):
     )
 
 
-@njit(cache=True)
+@compiled
 def shortfall(ax, ay, straight, flat_sided, half):
     """How much too soon, in nm, a trace bends that leaves its pad by (ax, ay); none where it bends at once."""
     if flat_sided and ax != 0 and ay != 0:
@@ -34,7 +34,7 @@ def shortfall(ax, ay, straight, flat_sided, half):
     return way_out(straight, ax, ay) - run
 
 
-@njit(cache=True)
+@compiled
 def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided, bend, me, reach):
     """Let a trace leave its first pad in a straight line from the centre; returns the new number of points.
 

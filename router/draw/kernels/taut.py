@@ -8,9 +8,9 @@ sketches: Dai, Dayan and Staepelaere 1991; the polygonal ones here need no homot
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
+from router.model.kernels import compiled
 
 ROUNDS = 40
 # A shortcut reaches over at most so many corners.
@@ -22,26 +22,26 @@ COS_45 = 0.7071067
 STEPS = 6
 
 
-@njit(cache=True)
+@compiled
 def gentle(ax, ay, bx, by, cx, cy):
     """Whether the bend at b is 45° or less."""
     ux, uy, vx, vy = float(bx - ax), float(by - ay), float(cx - bx), float(cy - by)
     return ux * vx + uy * vy >= COS_45 * np.sqrt((ux * ux + uy * uy) * (vx * vx + vy * vy))
 
 
-@njit(cache=True)
+@compiled
 def between(ax, ay, bx, by):
     return np.hypot(float(bx - ax), float(by - ay))
 
 
-@njit(cache=True)
+@compiled
 def in_line(points, a, b, x, y):
     """Whether a place lies on the segment between two corners, to the nanometre."""
     ux, uy, vx, vy = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1], x - points[a, 0], y - points[a, 1]
     return ux * vy == uy * vx and 0 <= ux * vx + uy * vy <= ux * ux + uy * uy
 
 
-@njit(cache=True)
+@compiled
 def fits(scene, points, s, n, i, j, chain, m, straight, me, reach):
     """Whether the m points of the chain may take the place of what lies between corners i and j.
 
@@ -89,7 +89,7 @@ def fits(scene, points, s, n, i, j, chain, m, straight, me, reach):
     return True
 
 
-@njit(cache=True)
+@compiled
 def put(points, s, n, i, j, chain, m):
     """Put the m points of the chain between corners i and j; returns the new number of points."""
     by = m - (j - i - 1)
@@ -104,7 +104,7 @@ def put(points, s, n, i, j, chain, m):
     return n + by
 
 
-@njit(cache=True)
+@compiled
 def cut_across(scene, points, s, n, pinned, straight, me, reach, chain):
     """Replace corners by the straight way past them; returns the new number of points."""
     for i in range(n - 2):
@@ -118,7 +118,7 @@ def cut_across(scene, points, s, n, pinned, straight, me, reach, chain):
     return n
 
 
-@njit(cache=True)
+@compiled
 def towards(points, a, p, b, way):
     """From corner p to where it would best be: on the line a–b, or on to b, or back to a."""
     if way > 0:
@@ -129,7 +129,7 @@ def towards(points, a, p, b, way):
     return points[a, 0] + t * ux - points[p, 0], points[a, 1] + t * uy - points[p, 1]
 
 
-@njit(cache=True)
+@compiled
 def pull(scene, points, s, n, pinned, straight, me, reach, chain, least):
     """Pull corners to where the trace gets shorter; returns whether any moved."""
     moved = False
@@ -156,7 +156,7 @@ def pull(scene, points, s, n, pinned, straight, me, reach, chain, least):
     return moved
 
 
-@njit(cache=True)
+@compiled
 def cut_corners(scene, points, s, n, most, straight, me, reach, chain, least):
     """Cut corners off as far as metal lets, equally far along both sides; returns the new number of points."""
     i = 1
@@ -186,7 +186,7 @@ def cut_corners(scene, points, s, n, most, straight, me, reach, chain, least):
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def taut_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 

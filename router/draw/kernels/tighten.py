@@ -6,11 +6,11 @@ Arrays of one level: `points` (M, 2) int64 holds all traces one after another, `
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.draw.kernels.chain import drop_straight, heading, octile_length, reverse, turn, way_out
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.draw.kernels.straighten import bends_in_pad, shortfall, straighten
+from router.model.kernels import compiled
 
 ROUNDS = 30
 # A shortcut reaches over at most so many corners; longer ones come about in steps.
@@ -19,7 +19,7 @@ SPAN = 6
 ROOM = 8
 
 
-@njit(cache=True)
+@compiled
 def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, reach):
     """Replace a stretch of corners by two runs with one bend; returns the new number of points."""
     for i in range(n - 2):
@@ -85,7 +85,7 @@ def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, rea
     return n
 
 
-@njit(cache=True)
+@compiled
 def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach):
     """Push a segment between two bends of the same sense inwards as far as it goes; returns (points, whether moved)."""
     for i in range(1, n - 2):
@@ -144,7 +144,7 @@ def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach)
     return n, False
 
 
-@njit(cache=True)
+@compiled
 def cost(points, s, n, straight, flat_sided, half):
     """What tightening makes less of: length, corners, and ways out of pads that bend sooner than they should."""
     total = float(n)
@@ -158,7 +158,7 @@ def cost(points, s, n, straight, flat_sided, half):
     return total
 
 
-@njit(cache=True)
+@compiled
 def tighten_trace(scene, points, s, n, held, straight, flat_sided, bend, me, reach):
     """Tighten one trace until nothing more can be gained, then its ways out of its pads; returns its points."""
     for _ in range(ROUNDS):
@@ -180,7 +180,7 @@ def tighten_trace(scene, points, s, n, held, straight, flat_sided, bend, me, rea
     return n
 
 
-@njit(cache=True)
+@compiled
 def tighten_amid(scene, points, s, n, bend, me, reach):
     """Tighten a trace but for its first and last segment; returns its points."""
     last = points[s + n - 1].copy()
@@ -190,7 +190,7 @@ def tighten_amid(scene, points, s, n, bend, me, reach):
     return m + 2
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, bend, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 

@@ -6,12 +6,12 @@ Arrays as in `kernels.tighten`, a line being one straight piece of a trace.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.draw.kernels.scene import add_trace, is_clear
+from router.model.kernels import compiled
 
 
-@njit(cache=True)
+@compiled
 def asked_spacing(width, spacing, wide):
     """What metal of this width asks for: its class's spacing, its own width, and the rules for wide metal (m, 2)."""
     need = max(spacing, float(width))
@@ -21,7 +21,7 @@ def asked_spacing(width, spacing, wide):
     return need
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def widen_pass(scene, begin, points, start, count, sizes, nets, widths, widest, steps, spacings, wide, rounding, reach):
     """Let every piece from `begin` on that has room grow by one step.
 
@@ -51,7 +51,7 @@ def widen_pass(scene, begin, points, start, count, sizes, nets, widths, widest, 
     return grown, len(start)
 
 
-@njit(cache=True)
+@compiled
 def even_out(widths, lengths, line, least, strap, shortest):
     """Lower widths (n,) along each line until the trace is even.
 

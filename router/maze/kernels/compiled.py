@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from router.model.kernels import compiled
 
-_UNCOUNTED: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+_UNCOUNTED: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 # Makes no arrays.
-kernel = njit(**_UNCOUNTED)
+kernel = compiled(**_UNCOUNTED)
 # A part of the inner loop of others.
-inner = njit(forceinline=True, **_UNCOUNTED)
+inner = compiled(forceinline=True, **_UNCOUNTED)

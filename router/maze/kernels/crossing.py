@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from router.model.kernels import compiled
 
 
-@njit(cache=True)
+@compiled
 def turn(ax, ay, bx, by, cx, cy):
     """Whether c lies to the left (1) or the right (-1) of the line from a to b, or on it (0)."""
     return np.sign((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))
 
 
-@njit(cache=True)
+@compiled
 def cross(a, b):
     """Whether two straight ways (x0, y0, x1, y1) cross, each with its ends on either side of the other."""
     return (
@@ -21,7 +22,7 @@ def cross(a, b):
     )
 
 
-@njit(cache=True)
+@compiled
 def count_crossings(ways, net_of):
     """How many ways of other nets each way crosses, and how many have a box that meets its box: (n, 2).
 

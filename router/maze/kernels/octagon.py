@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from router.model.kernels import compiled
 
 TAN_22_5 = math.tan(math.pi / 8)
 SQRT_HALF = math.sqrt(0.5)
 
 
-@njit(cache=True)
+@compiled
 def octagon_distance(dx: float, dy: float, flat: float) -> float:
     """Distance from a point to the octagon round the origin whose flats lie `flat` away; 0 inside."""
     a = abs(dx)
@@ -28,7 +28,7 @@ def octagon_distance(dx: float, dy: float, flat: float) -> float:
     return math.sqrt(along * along + beside * beside)
 
 
-@njit(cache=True)
+@compiled
 def outline_gap(dx: float, dy: float, flat: float, rounding: float, slack: float) -> float:
     """Gap between two drawn outlines whose cores lie (dx, dy) apart; their octagons reach `flat`, their circles
     `rounding`, together, and chords and the grid may take `slack`.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from router.model.kernels import compiled
 
 
-@njit(cache=True)
+@compiled
 def label_parts(ends, hooks):
     """The part of each item: (ends + C,), the first item of those that are joined. Items are ends, then connections.
 
@@ -23,7 +24,7 @@ def label_parts(ends, hooks):
     return label
 
 
-@njit(cache=True)
+@compiled
 def _first(label, item):
     """The first of the items joined with one, ways to it halved (Tarjan and van Leeuwen 1984)."""
     while label[item] != item:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import (
@@ -22,6 +21,7 @@ from router.maze.kernels.nodes import (
     node_at,
     place_of,
 )
+from router.model.kernels import compiled
 
 
 @inner
@@ -34,7 +34,7 @@ def direction(dx, dy):
     return 2 if dy > 0 else 6
 
 
-@njit(cache=True)
+@compiled
 def positions(level, nodes):
     """Place (n, 3) of each of n nodes: x, y in finest pitches, and level."""
     places = np.empty((nodes.shape[0], 3), dtype=np.int64)
@@ -59,7 +59,7 @@ def holds(level, box):
     return ((box[2] - box[0]) // step + 1) * ((box[3] - box[1]) // step + 1) * (box[5] - box[4] + 1)
 
 
-@njit(cache=True)
+@compiled
 def boxes_round(level, nodes, count):
     """Boxes (at most `count`, 6) round nodes, in stretches of equal length as they come: least and greatest x and y in
     finest pitches, least and greatest level. Boxes that one fills as well as they do, as those of a pad, are one."""
@@ -85,7 +85,7 @@ def boxes_round(level, nodes, count):
     return boxes[: last + 1]
 
 
-@njit(cache=True)
+@compiled
 def near_cuts(level, distance, path):
     """Ids of the nodes, on the levels a path's cuts join, that lie too near to such a cut for another of the net:
     nearer than the `distance` (L,) of the level, in finest pitches."""

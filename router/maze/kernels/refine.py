@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, OX, OY, STEP, TILES, level_of, node_at, place_of
 from router.maze.kernels.paths import direction
+from router.model.kernels import compiled
 
 
-@njit(cache=True)
+@compiled
 def refine_path(coarse, fine, scale, dx, dy, path, out):
     """Write the nodes of a path of lattice `coarse` as nodes of `fine` into `out`; returns how many, or -1 where the
     fine lattice has no node for one. A coarse finest pitch is `scale` fine ones; (dx, dy) is the coarse origin in fine

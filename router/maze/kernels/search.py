@@ -20,7 +20,6 @@ Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.maze.kernels.advance import DONE, FULL, GOING, advance
 from router.maze.kernels.compiled import inner, kernel
@@ -29,6 +28,7 @@ from router.maze.kernels.nodes import BACK, BASE, SOURCE, cell_of, level_of, pla
 from router.maze.kernels.paths import boxes_round
 from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
 from router.maze.kernels.queue import COLUMN, NEXT, NODE, ROW, START, USED, least_key, open_queue
+from router.model.kernels import compiled
 
 FOUND, NO_PATH, QUEUE_FULL, PAUSED = 0, 1, 2, 3
 # A side goes on for so many visits before the other is asked.
@@ -87,7 +87,7 @@ def side_to_go(queues, visited):
     return 1 if visited[1] * (gained[0] + HEAD_START) < visited[0] * (gained[1] + HEAD_START) else 0
 
 
-@njit(cache=True)
+@compiled
 def goal_boxes(level, ends):
     """Boxes round the ends of a side, (n, 6) as in `boxes_round`: the nodes of one pad share a box."""
     return boxes_round(level, ends, min(MOST_GOALS, -(-len(ends) // 4)))
@@ -111,7 +111,7 @@ def begin(
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def search(
     node, label, slots, level, classes, slot_base, net, net_of, fee,
     sources, targets, costs, limit, both, handed, stamp, heads, items, keys, found, queues, pool, visited, pause,

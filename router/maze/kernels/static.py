@@ -8,11 +8,11 @@ nodes would pass too near, its nearer node is closed, so that legality holds for
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, TILES, node_at
 from router.maze.kernels.octagon import outline_gap
+from router.model.kernels import compiled
 
 BOX, SEGMENT = 0, 1
 
@@ -106,7 +106,7 @@ def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, s
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, owner)
 
 
-@njit(cache=True)
+@compiled
 def paint_obstacles(node, level_row, pitch, x0, y0, cores, kinds, flats, roundings, slacks, distances, halves, owners):
     """Close the nodes of one level for its k classes round each of n obstacles, farthest reach first (see
     `close_node`).
@@ -149,7 +149,7 @@ def edges_across(cores, y, across):
     return count
 
 
-@njit(cache=True)
+@compiled
 def paint_ring(node, level_row, pitch, x0, y0, cores, reach, corner, class_id):
     """Close the nodes inside a polygon or nearer than `reach` (n,) to its edges, for everybody, and those from which a
     step comes nearer than `corner` to one of its corners. cores (n, 4) float64 nm: the edges, each as a segment."""

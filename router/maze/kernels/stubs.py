@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from router.maze.kernels.nodes import BEND, level_of, place_of
+from router.model.kernels import compiled
 
 # What leads to a centre: nothing, where there is none; a stub from the node; a turn before it where that is possible.
 BARE, STUB, TURN = 0, 1, 2
 
 
-@njit(cache=True)
+@compiled
 def stub(x, y, tx, ty, bend):
     """Way from a node (x, y) to a terminal's centre (tx, ty) on a level that turns by `bend` (see `Level.bend`):
     diagonal or along x first, at most three points."""
@@ -28,7 +28,7 @@ def stub(x, y, tx, ty, bend):
     return points[:count]
 
 
-@njit(cache=True)
+@compiled
 def turn_in(bx, by, x, y, tx, ty, room, bend):
     """Where a path that comes from (bx, by) to its last node (x, y) within a land turns, by `bend` in units of 45°, to
     the land's centre (tx, ty): (k, 2), the node replaced. Empty where it cannot, because it would have to turn farther
@@ -49,7 +49,7 @@ def turn_in(bx, by, x, y, tx, ty, room, bend):
     return points[1:] if cx == tx and cy == ty else points
 
 
-@njit(cache=True)
+@compiled
 def _lead(level, points, levels, n, end):
     """Lead a path of n points on from its last one, in place; returns how many it has then."""
     if end[0] == BARE:
@@ -66,7 +66,7 @@ def _lead(level, points, levels, n, end):
     return n - 1 + len(tail)
 
 
-@njit(cache=True)
+@compiled
 def drawn(level, x0, y0, pitch, path, ends):
     """The places of a path's nodes, nm, led on to the centres of the lands at its two ends: (n, 2), and their levels
     (n,). x0, y0, pitch: of the finest raster, nm.

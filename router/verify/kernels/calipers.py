@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 
-@njit(cache=True)
+
+@compiled
 def widths(
     edges: NDArray[np.float64], owner: NDArray[np.int32], islands: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

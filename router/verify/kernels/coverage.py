@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 
-@njit(cache=True)
+
+@compiled
 def tile_areas(edges: NDArray[np.float64], xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.float64]:
     """Area inside merged edges (n, 4) for each tile between the ascending lines `xs` and `ys`: (rows, columns).
 

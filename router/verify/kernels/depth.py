@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 from router.verify.kernels.facing import load, near_part, twice_as_long
 from router.verify.kernels.grid import Boundary, columns_near, rows_near
 
 
-@njit(cache=True)
+@compiled
 def go_deep(boundary: Boundary, chosen: NDArray[np.int64], depth: float, sliver: float) -> NDArray[np.bool_]:
     """Whether each of the `chosen` edges (m,) has nothing nearer than `depth` right opposite some part of it.
 

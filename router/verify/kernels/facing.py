@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 from router.verify.kernels.grid import Boundary, columns_near, rows_near
 from router.verify.kernels.shield import NOISE, clear_gap, in_sight
 
@@ -26,7 +26,7 @@ SHORT = 1.2
 LEAST_COSINE = math.cos(math.radians(IGNORED_ANGLE))
 
 
-@njit(cache=True)
+@compiled
 def near_part(e: NDArray[np.float64], g: NDArray[np.float64], distance: float, euclidian: bool) -> tuple[float, float]:
     """The range of `g` (as fractions of it) on the left of `e` and nearer to it than `distance`; empty if hi <= lo.
 
@@ -63,7 +63,7 @@ def near_part(e: NDArray[np.float64], g: NDArray[np.float64], distance: float, e
     return low, high
 
 
-@njit(cache=True)
+@compiled
 def _within(v0: float, v1: float, least: float, most: float, low: float, high: float) -> tuple[float, float]:
     """Of the range low..high, the part where v0 + t (v1 - v0) lies between `least` and `most`."""
     dv = v1 - v0
@@ -75,7 +75,7 @@ def _within(v0: float, v1: float, least: float, most: float, low: float, high: f
     return max(low, min(ta, tb)), min(high, max(ta, tb))
 
 
-@njit(cache=True)
+@compiled
 def may_face(
     px: float, py: float, ax: float, ay: float, qx: float, qy: float, bx: float, by: float, limit: float
 ) -> bool:
@@ -95,7 +95,7 @@ def may_face(
     return foot > -limit * length - NOISE * length and foot + dot < square + limit * length + NOISE * length
 
 
-@njit(cache=True)
+@compiled
 def ends_apart(
     px: float, py: float, ax: float, ay: float, qx: float, qy: float, bx: float, by: float, limit: float
 ) -> bool:
@@ -110,7 +110,7 @@ def ends_apart(
     return least >= limit * limit
 
 
-@njit(cache=True)
+@compiled
 def part_gap(out: NDArray[np.float64]) -> float:
     """Distance of the two parts that `facing` found."""
     ax, ay, bx, by = out[6] - out[4], out[7] - out[5], out[10] - out[8], out[11] - out[9]
@@ -123,12 +123,12 @@ def part_gap(out: NDArray[np.float64]) -> float:
     return math.sqrt(least)
 
 
-@njit(cache=True)
+@compiled
 def length_of(edge: NDArray[np.float64]) -> float:
     return math.hypot(edge[2] - edge[0], edge[3] - edge[1])
 
 
-@njit(cache=True)
+@compiled
 def is_short(part: float, edge: NDArray[np.float64]) -> bool:
     """Whether a part of an edge, of that length, is so short that it tells nothing."""
     if part >= SHORT:
@@ -139,7 +139,7 @@ def is_short(part: float, edge: NDArray[np.float64]) -> bool:
     return not on_grid or length_of(edge) >= SHORT
 
 
-@njit(cache=True)
+@compiled
 def square_gap(x: float, y: float, ax: float, ay: float) -> float:
     """Square of the distance of (x, y) from the edge (0, 0)..(ax, ay)."""
     t = min(1.0, max(0.0, (x * ax + y * ay) / (ax * ax + ay * ay)))
@@ -147,13 +147,13 @@ def square_gap(x: float, y: float, ax: float, ay: float) -> float:
     return x * x + y * y
 
 
-@njit(cache=True)
+@compiled
 def is_straight(ax: float, ay: float) -> bool:
     """True along x or y."""
     return min(abs(ax), abs(ay)) < NOISE
 
 
-@njit(cache=True)
+@compiled
 def facing(
     a: NDArray[np.float64],
     b: NDArray[np.float64],
@@ -193,7 +193,7 @@ def facing(
     return True
 
 
-@njit(cache=True)
+@compiled
 def facing_pairs(
     one: Boundary, other: Boundary, same: bool, one_owner: bool, distance: float, slack: float, euclidian: bool
 ) -> NDArray[np.float64]:
@@ -265,7 +265,7 @@ def facing_pairs(
     return found[:count]
 
 
-@njit(cache=True)
+@compiled
 def twice_as_long(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """The rows with as many more to be filled."""
     more = np.empty((2 * rows.shape[0], rows.shape[1]), dtype=np.float64)
@@ -275,7 +275,7 @@ def twice_as_long(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return more
 
 
-@njit(cache=True)
+@compiled
 def load(boundary: Boundary, i: int, edge: NDArray[np.float64]) -> None:
     """Write edge i into `edge` (4,), free side left."""
     e = boundary.edges

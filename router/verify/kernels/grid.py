@@ -6,8 +6,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from router.model.kernels import compiled
 
 
 class Grid(NamedTuple):
@@ -34,7 +35,7 @@ class Boundary(NamedTuple):
     outwards: bool
 
 
-@njit(cache=True)
+@compiled
 def extent(edges: NDArray[np.float64]) -> tuple[float, float, float, float, float]:
     """x0, y0, x1, y1 of all edges (n, 4), and their mean length; zeros where there are none."""
     if not edges.shape[0]:
@@ -47,14 +48,14 @@ def extent(edges: NDArray[np.float64]) -> tuple[float, float, float, float, floa
     return x0, y0, x1, y1, length / edges.shape[0]
 
 
-@njit(cache=True)
+@compiled
 def rows_near(ay: float, by: float, reach: float, y0: float, cell: float, rows: int) -> tuple[int, int]:
     """First and last row of cells that come within `reach` of an edge from `ay` to `by`; none if last < first."""
     low, high = min(ay, by) - reach, max(ay, by) + reach
     return max(0, math.floor((low - y0) / cell)), min(rows - 1, math.floor((high - y0) / cell))
 
 
-@njit(cache=True)
+@compiled
 def columns_near(
     ax: float, ay: float, bx: float, by: float, reach: float, x0: float, cell: float, columns: int, low: float
 ) -> tuple[int, int]:
@@ -69,7 +70,7 @@ def columns_near(
     return max(0, math.floor((left - reach - x0) / cell)), min(columns - 1, math.floor((right + reach - x0) / cell))
 
 
-@njit(cache=True)
+@compiled
 def bin_edges(
     edges: NDArray[np.float64], reach: float, x0: float, y0: float, cell: float, columns: int, rows: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

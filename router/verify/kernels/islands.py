@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 
-@njit(cache=True)
+
+@compiled
 def island_boxes(edges: NDArray[np.float64], owner: NDArray[np.int32], islands: int) -> NDArray[np.float64]:
     """x0, y0, x1, y1 of each island, shape (islands, 4). edges: (n, 4), closed rings."""
     boxes = np.empty((islands, 4), dtype=np.float64)
@@ -19,7 +20,7 @@ def island_boxes(edges: NDArray[np.float64], owner: NDArray[np.int32], islands: 
     return boxes
 
 
-@njit(cache=True)
+@compiled
 def longest_edges(edges: NDArray[np.float64], owner: NDArray[np.int32], islands: int) -> NDArray[np.int64]:
     """The longest edge of each island, the first among equals; shape (islands,)."""
     longest, most = np.full(islands, -1, dtype=np.int64), np.full(islands, -1.0)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 from router.verify.kernels.grid import Boundary, Grid, columns_near, rows_near
 from router.verify.kernels.shield import NOISE
 
 
-@njit(cache=True)
+@compiled
 def edge_on_the_left(
     points: NDArray[np.float64],
     edges: NDArray[np.float64],
@@ -45,7 +45,7 @@ def edge_on_the_left(
     return hit
 
 
-@njit(cache=True)
+@compiled
 def point_gap(px: float, py: float, ax: float, ay: float, bx: float, by: float) -> float:
     """Distance from a point to a segment."""
     dx, dy = bx - ax, by - ay
@@ -56,7 +56,7 @@ def point_gap(px: float, py: float, ax: float, ay: float, bx: float, by: float) 
     return math.hypot(px - ax - t * dx, py - ay - t * dy)
 
 
-@njit(cache=True)
+@compiled
 def boxes_meet(ax: float, ay: float, bx: float, by: float, cx: float, cy: float, dx: float, dy: float) -> bool:
     """True when the boxes of the segments a..b and c..d come within the noise of merged vertices."""
     return (
@@ -67,7 +67,7 @@ def boxes_meet(ax: float, ay: float, bx: float, by: float, cx: float, cy: float,
     )
 
 
-@njit(cache=True)
+@compiled
 def segments_touch(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
     """True when two segments cross or come within the noise of merged vertices."""
     if not boxes_meet(a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]):
@@ -82,7 +82,7 @@ def segments_touch(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
     return gap <= NOISE
 
 
-@njit(cache=True)
+@compiled
 def touching_pairs(edges: NDArray[np.float64], other: Boundary) -> NDArray[np.int64]:
     """Pairs (k, 2) of an edge of `edges` (n, 4) and one of `other` that touch; a pair may appear more than once."""
     starts, items, columns = other.grid.starts, other.grid.items, other.grid.columns

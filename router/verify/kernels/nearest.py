@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 from router.verify.kernels.facing import facing, load
 from router.verify.kernels.grid import Boundary, Grid
 from router.verify.kernels.shield import NOISE, clear_gap
 
 
-@njit(cache=True)
+@compiled
 def least_gap(boundary: Boundary, arriving: NDArray[np.float64], one_owner: bool, limit: float) -> float:
     """The least gap below `limit` of two edges opposite each other, or of two corners that point at each other, with
     nothing between; inf when there is none.
@@ -58,7 +58,7 @@ def least_gap(boundary: Boundary, arriving: NDArray[np.float64], one_owner: bool
     return found
 
 
-@njit(cache=True)
+@compiled
 def corner_near(
     boundary: Boundary, arriving: NDArray[np.float64], i: int, j: int, distance: float, out: NDArray[np.float64]
 ) -> bool:
@@ -86,7 +86,7 @@ def corner_near(
     return True
 
 
-@njit(cache=True)
+@compiled
 def points_at(boundary: Boundary, arriving: NDArray[np.float64], k: int, cx: float, cy: float) -> bool:
     """True when the corner where edge k begins pokes into the free side, and (cx, cy) lies straight ahead of it."""
     ox, oy = boundary.edges[k, 2] - boundary.edges[k, 0], boundary.edges[k, 3] - boundary.edges[k, 1]
@@ -95,7 +95,7 @@ def points_at(boundary: Boundary, arriving: NDArray[np.float64], k: int, cx: flo
     return bool(pokes and cx * ox + cy * oy <= 0.0 and cx * arriving[k, 0] + cy * arriving[k, 1] >= 0.0)
 
 
-@njit(cache=True)
+@compiled
 def box_gap(edges: NDArray[np.float64], i: int, j: int) -> float:
     """Square of the distance between the boxes of two edges."""
     dx = max(min(edges[i, 0], edges[i, 2]), min(edges[j, 0], edges[j, 2]))
@@ -105,7 +105,7 @@ def box_gap(edges: NDArray[np.float64], i: int, j: int) -> float:
     return float(max(0.0, dx) ** 2 + max(0.0, dy) ** 2)
 
 
-@njit(cache=True)
+@compiled
 def cells_around(px: float, py: float, qx: float, qy: float, reach: float, grid: Grid) -> tuple[int, int, int, int]:
     """First and last column, first and last row of the cells nearer than `reach` to the box of p and q."""
     left = max(0, math.floor((min(px, qx) - reach - grid.x0) / grid.cell))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from router.model.kernels import compiled
 
 HEADER, ENDLIB = 0x00, 0x04
 
 
-@njit(cache=True)
+@compiled
 def record_chain(content: NDArray[np.uint8]) -> tuple[int, int]:
     """Follow the records to ENDLIB. Returns a problem and its byte offset; problem 0 means none.
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 
-@njit(cache=True)
+
+@compiled
 def tidy(points: NDArray[np.int64], start: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rings counter-clockwise, without repeated vertices, those inside straight edges, and spikes of no width.
 
@@ -44,7 +45,7 @@ def tidy(points: NDArray[np.int64], start: NDArray[np.int64]) -> tuple[NDArray[n
     return kept[:count], kept_start[: rings + 1]
 
 
-@njit(cache=True)
+@compiled
 def straightened(points: NDArray[np.int64], first: int, size: int) -> int:
     """How many of `size` vertices from `first` on are left, when the last but one goes as long as it is no corner."""
     while size >= 2:
@@ -59,7 +60,7 @@ def straightened(points: NDArray[np.int64], first: int, size: int) -> int:
     return size
 
 
-@njit(cache=True)
+@compiled
 def turn(points: NDArray[np.int64], before: int, k: int, after: int) -> int:
     """Cross product of the edge into vertex k and the one out of it: 0 where it is no corner, but a vertex inside an
     edge or the tip of a spike."""
@@ -68,7 +69,7 @@ def turn(points: NDArray[np.int64], before: int, k: int, after: int) -> int:
     return int(ix * oy - iy * ox)
 
 
-@njit(cache=True)
+@compiled
 def twice_the_area(points: NDArray[np.int64], first: int, end: int) -> int:
     """Of the ring `first`..`end`, negative where it runs clockwise."""
     area, ox, oy = 0, points[first, 0], points[first, 1]
@@ -77,7 +78,7 @@ def twice_the_area(points: NDArray[np.int64], first: int, end: int) -> int:
     return area
 
 
-@njit(cache=True)
+@compiled
 def turn_round(points: NDArray[np.int64], first: int, end: int) -> None:
     """Make the ring `first`..`end` run the other way."""
     for n in range((end - first) // 2):
@@ -86,7 +87,7 @@ def turn_round(points: NDArray[np.int64], first: int, end: int) -> None:
             points[k, axis], points[other, axis] = points[other, axis], points[k, axis]
 
 
-@njit(cache=True)
+@compiled
 def corners_only(
     points: NDArray[np.float64], start: NDArray[np.int64], noise: float
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -123,7 +124,7 @@ def corners_only(
     return kept[:count], kept_start
 
 
-@njit(cache=True)
+@compiled
 def leftmost_vertices(points: NDArray[np.float64], start: NDArray[np.int64]) -> NDArray[np.int64]:
     """The leftmost vertex of each ring, and the lowest of those. points: (n, 2); start: (rings + 1,)."""
     leftmost = start[:-1].copy()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 from router.verify.kernels.grid import Boundary, columns_near, rows_near
 
 # Merged vertices of slanted edges are off their line by less than this (nm).
@@ -18,7 +18,7 @@ PLACES = 5
 INSET, INSET_SHARE = 0.1, 2 * NOISE
 
 
-@njit(cache=True)
+@compiled
 def clear_gap(
     one: Boundary, other: Boundary, same: bool, i: int, j: int, p: NDArray[np.float64], q: NDArray[np.float64]
 ) -> float:
@@ -50,7 +50,7 @@ def clear_gap(
     return best
 
 
-@njit(cache=True)
+@compiled
 def in_sight(
     one: Boundary, other: Boundary, same: bool, i: int, j: int, p: NDArray[np.float64], q: NDArray[np.float64]
 ) -> bool:
@@ -66,7 +66,7 @@ def in_sight(
     return False
 
 
-@njit(cache=True)
+@compiled
 def is_clear(
     one: Boundary, other: Boundary, same: bool, i: int, j: int, x: float, y: float, fx: float, fy: float
 ) -> bool:
@@ -79,7 +79,7 @@ def is_clear(
     return same or not stands_between(other, j, -1, x, y, fx, fy)
 
 
-@njit(cache=True)
+@compiled
 def inside_of(e: NDArray[np.float64], x: float, y: float, far: float) -> tuple[float, float]:
     """The place nearest to (x, y) that is `far` from the ends of the edge, or its middle."""
     dx, dy = e[2] - e[0], e[3] - e[1]
@@ -89,7 +89,7 @@ def inside_of(e: NDArray[np.float64], x: float, y: float, far: float) -> tuple[f
     return e[0] + share * dx, e[1] + share * dy
 
 
-@njit(cache=True)
+@compiled
 def stands_between(boundary: Boundary, i: int, j: int, px: float, py: float, qx: float, qy: float) -> bool:
     """True when an edge of the boundary other than i and j passes between p and q."""
     edges, grid = boundary.edges, boundary.grid
@@ -104,7 +104,7 @@ def stands_between(boundary: Boundary, i: int, j: int, px: float, py: float, qx:
     return False
 
 
-@njit(cache=True)
+@compiled
 def crosses(px: float, py: float, qx: float, qy: float, e: NDArray[np.float64]) -> bool:
     """True when edge `e` passes between p and q."""
     dx, dy, ex, ey = qx - px, qy - py, e[2] - e[0], e[3] - e[1]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from router.model.kernels import compiled
 from router.verify.kernels.grid import Grid
 
 
-@njit(cache=True)
+@compiled
 def find(parent: NDArray[np.int32], i: int) -> int:
     """Root of `i`, halving the path on the way."""
     while parent[i] != i:
@@ -18,14 +18,14 @@ def find(parent: NDArray[np.int32], i: int) -> int:
     return i
 
 
-@njit(cache=True)
+@compiled
 def side(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> int:
     """1 when p lies left of a → b, -1 right, 0 on the line. Exact below one metre."""
     cross = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
     return 1 if cross > 0 else (-1 if cross < 0 else 0)
 
 
-@njit(cache=True)
+@compiled
 def segments_meet(a: NDArray[np.int64], b: NDArray[np.int64]) -> bool:
     """True when two closed segments have a point in common."""
     if max(a[0], a[2]) < min(b[0], b[2]) or max(b[0], b[2]) < min(a[0], a[2]):
@@ -38,7 +38,7 @@ def segments_meet(a: NDArray[np.int64], b: NDArray[np.int64]) -> bool:
     return side(b[0], b[1], b[2], b[3], a[0], a[1]) * side(b[0], b[1], b[2], b[3], a[2], a[3]) <= 0
 
 
-@njit(cache=True)
+@compiled
 def join_touching(
     edges: NDArray[np.int64],
     polygon: NDArray[np.int32],

@@ -1,0 +1,53 @@
+"""Kernels that are kept from earlier runs: no longer than their sources, and those of the kernels they call, stand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from router.model.kernels import sources_stamp
+
+ROOT = Path(__file__).parents[2]
+CALLED = "from router.model.kernels import compiled\n\n\n@compiled\ndef called(x):\n    return x + {}\n"
+CALLER = (
+    "from router.model.kernels import compiled\nfrom router.maze.kernels.called import called\n\n\n"
+    "@compiled\ndef caller(x):\n    return called(x)\n"
+)
+RUN = (
+    "from router.maze.kernels.caller import caller\n"
+    "print(caller(1), sum(caller.stats.cache_hits.values()), sum(caller.stats.cache_misses.values()))"
+)
+
+
+def run(home: Path) -> list[str]:
+    environment = os.environ | {"PYTHONPATH": str(home), "NUMBA_CACHE_DIR": str(home / "cache")}
+    found = subprocess.run([sys.executable, "-c", RUN], cwd=home, env=environment, capture_output=True, check=True)
+    return found.stdout.decode().split()
+
+
+def test_a_kernel_is_compiled_anew_when_one_that_it_calls_has_changed(tmp_path: Path) -> None:
+    """numba itself looks at the file of the caller alone."""
+    package = tmp_path / "router"
+    for part in ("", "model", "maze", "maze/kernels"):
+        (package / part).mkdir()
+        (package / part / "__init__.py").touch()
+    shutil.copy(ROOT / "router" / "model" / "kernels.py", package / "model")
+    (package / "maze" / "kernels" / "caller.py").write_text(CALLER, encoding="utf-8")
+    (package / "maze" / "kernels" / "called.py").write_text(CALLED.format(1), encoding="utf-8")
+    assert run(tmp_path) == ["2", "0", "1"]
+    assert run(tmp_path) == ["2", "1", "0"], "kept"
+    (package / "maze" / "kernels" / "called.py").write_text(CALLED.format(2), encoding="utf-8")
+    assert run(tmp_path) == ["3", "0", "1"]
+
+
+def test_the_stamp_is_that_of_all_kernels(tmp_path: Path) -> None:
+    folder = tmp_path / "maze" / "kernels"
+    folder.mkdir(parents=True)
+    stamps = {sources_stamp.__wrapped__(tmp_path)}
+    for name, text in (("a.py", "x"), ("b.py", "y"), ("b.py", "z")):
+        (folder / name).write_text(text, encoding="utf-8")
+        stamps.add(sources_stamp.__wrapped__(tmp_path))
+    assert len(stamps) == 4
