@@ -133,6 +133,7 @@ REFUSED = {
     "no balls asked for": (choice('nets = ["D0"]\nballs = []'), r"choice\[1\]\.balls: found \[\]; expected at least 1"),
     "no nets": (choice('nets = []\nballs = ["b.A2"]'), r"choice\[1\]\.nets: found \[\]"),
     "an unknown key": (choice('nets = ["D0"]\nball = ["b.A2"]'), r"choice\[1\]\.ball: .*balls perhaps"),
+    "a key like none": (choice('nets = ["D0"]\nqqq = 1'), r"choice\[1\]\.qqq: found an unknown key; expected one of "),
     "a connected pin that must not be": (
         '[netlist]\nno_connect = ["b.A1"]\n',
         r"netlist\.no_connect: found b\.A1 of net V",

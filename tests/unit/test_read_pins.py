@@ -61,7 +61,7 @@ def test_an_array_has_so_many_rings(tmp_path: Path) -> None:
 
 def test_an_empty_list_of_pins_beside_a_table_is_refused(tmp_path: Path) -> None:
     body = '[[balls]]\nname = "b"\npad = "ball"\npin = []\ntable = { file = "b.csv" }\n'
-    with pytest.raises(InputError, match=r"balls\[1\]\.pin: found \[\]; expected at least 1 entries"):
+    with pytest.raises(InputError, match=r"balls\[1\]\.pin: found \[\]; expected at least 1 in this list"):
         package(tmp_path, body, b="pin,x,y\n1,0,0\n")
 
 
