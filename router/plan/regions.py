@@ -16,8 +16,10 @@ from router.plan.tracks import OUTSIDE
 
 Ints = NDArray[np.int64]
 
-# More rows of pads than this are thinned out, those with the fewest pads first.
+# More rows of pads than this are thinned out, those with the fewest pads first; of rows alike those stay whose number
+# times the golden ratio has the least fraction, which lie evenly (Steinhaus 1958).
 _MOST_ROWS = 128
+_GOLDEN = (5**0.5 - 1) / 2
 # Corner regions are tried on so many lines of each direction.
 _CORNER_LINES = 16
 # Rings outside an array lie at so many distances.
@@ -72,7 +74,8 @@ def line_places(design: Design, axis: int) -> Ints:
     middles of keep-outs, outside."""
     rows, many = np.unique(design.lands[:, axis], return_counts=True)
     if len(rows) > _MOST_ROWS:
-        rows = np.sort(rows[np.argsort(-many, kind="stable")[:_MOST_ROWS]])
+        evenly = np.arange(len(rows)) * _GOLDEN % 1
+        rows = np.sort(rows[np.lexsort((evenly, -many))[:_MOST_ROWS]])
     between = (rows[1:] + rows[:-1]) // 2
     others = [(k.ring[:, axis].min() + k.ring[:, axis].max()) // 2 for k in design.keepouts]
     for part in design.components:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from router.model.design import Design
-from router.plan.regions import arrays, ring_regions
+from router.plan.regions import arrays, line_places, ring_regions
 from router.read.design import read_design
 
 
@@ -39,3 +39,12 @@ def test_pads_without_rows_are_one_block(tmp_path: Path, seed: int) -> None:
     assert len(arrays(design)) == 3
     lines = [np.concatenate([[-(10**9)], np.unique(design.lands[:, k])[::7], [10**9]]) for k in (0, 1)]
     assert 100 < len(ring_regions(design, *lines)) < 1000
+
+
+def test_lines_lie_all_over_a_die_without_rows(tmp_path: Path) -> None:
+    """Of 900 rows of a pad each the first 128 were kept, all at one side."""
+    steps = list(range(-4350, 4351, 300))
+    design = package(tmp_path, grid(steps, steps) + np.random.default_rng(3).integers(-60, 61, (900, 2)))
+    lines = line_places(design, 0)[1:-1] / 1000
+    in_quarter = np.histogram(lines, bins=[-4500, -2250, 0, 2250, 4500])[0]
+    assert (in_quarter > len(lines) / 5).all()
