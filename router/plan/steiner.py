@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from router.model.geometry import Points
 from router.plan.decompose import Edge, Metric, join_groups, manhattan
 
-# Directions of straight ways.
-AXES = ((1, 0), (0, 1))
-DIRECTIONS = (*AXES, (1, 1), (1, -1))
+# Pairs of directions of straight ways, (d, 2, 2).
+AXES = np.array([*permutations(((1, 0), (0, 1)), 2)])
+DIRECTIONS = np.array([*permutations(((1, 0), (0, 1), (1, 1), (1, -1)), 2)])
 # A point that wins less of the length is not worth a branch.
 LEAST_WON = 0.002
 
@@ -44,16 +44,14 @@ def steiner_tree(ends: Points, metric: Metric) -> tuple[Points, list[Edge]]:
         points = points[needed]
 
 
-def crossings(points: Points, directions: tuple[tuple[int, int], ...]) -> Points:
-    """Where lines along two of the directions through two of the points (n, 2) cross, (m, 2), within their box."""
+def crossings(points: Points, directions: NDArray[np.int64]) -> Points:
+    """Where lines along pairs (d, 2, 2) of directions through two of the points (n, 2) cross, (m, 2), within their
+    box."""
     first, second = np.triu_indices(len(points), 1)
-    start, off = points[first], points[second] - points[first]
-    found = []
-    for (ux, uy), (vx, vy) in permutations(directions, 2):
-        share = (off[:, 0] * vy - off[:, 1] * vx) / (ux * vy - uy * vx)
-        found.append(start + np.round(share[:, None] * (ux, uy)).astype(np.int64))
-    places = np.unique(np.concatenate(found), axis=0)
-    inside: Points = places[((places >= points.min(axis=0)) & (places <= points.max(axis=0))).all(axis=1)]
+    (off_x, off_y), ((ux, vx), (uy, vy)) = (points[second] - points[first]).T[:, :, None], directions.T
+    share = (off_x * vy - off_y * vx) / (ux * vy - uy * vx)
+    places = points[first][:, None] + np.round(share[:, :, None] * directions[:, 0]).astype(np.int64)
+    inside: Points = places[((places >= points.min(axis=0)) & (places <= points.max(axis=0))).all(axis=2)]
     return inside
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from router.plan.decompose import join_groups, manhattan, octilinear
-from router.plan.steiner import crossings, lengths, steiner_tree
+from router.plan.steiner import DIRECTIONS, crossings, lengths, steiner_tree
 
 
 def tree_length(points: np.ndarray, edges: list[tuple[int, int, float]], metric) -> float:
@@ -68,6 +68,6 @@ def test_lengths_of_many_sets_at_once_are_those_of_each() -> None:
 
 def test_crossings_lie_within_the_box_of_the_points() -> None:
     points = np.array([(0, 0), (300, 100)])
-    found = crossings(points, ((1, 0), (0, 1), (1, 1), (1, -1)))
+    found = crossings(points, DIRECTIONS)
     assert {(300, 0), (0, 100), (100, 100), (200, 0)} <= {tuple(place) for place in found.tolist()}
     assert (found >= 0).all() and (found <= (300, 100)).all()
