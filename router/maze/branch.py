@@ -60,10 +60,11 @@ class Brancher:
         for _, goal, length in edges:
             to_go -= length
             most = limit - self.cost(legs) - int(to_go / self.router.window.lattice.pitch * AXIS)
-            path = self.find(legs, nodes_at(self.tree, legs, places_of(legs)), goals[goal], most)
+            here, there = places_of(legs), {goal} if goal < len(ends) else set()
+            path = self.find(legs, nodes_at(self.tree, legs, here), goals[goal], most)
             if path is None:
                 return None
-            legs = joined(self.tree, legs, path)
+            legs = joined(self.tree, legs, path, here, there)
         return pruned(legs)
 
     def nodes_near(self, place: Points) -> Ints:
@@ -81,11 +82,12 @@ class Brancher:
         while waiting:
             leg = waiting.pop()
             rest = [other for other in legs if other is not leg]
-            here, there = (nodes_at(self.tree, rest, reached(rest, place)) for place in leg[:2])
-            path = self.find(rest, here, there, int(self.cost([leg]) / DETOUR))
+            here, there = (reached(rest, place) for place in leg[:2])
+            sources, targets = (nodes_at(self.tree, rest, places) for places in (here, there))
+            path = self.find(rest, sources, targets, int(self.cost([leg]) / DETOUR))
             if path is not None:
                 tried = {id(other) for other in rest} - {id(other) for other in waiting}
-                legs = joined(self.tree, rest, path)
+                legs = joined(self.tree, rest, path, here, there)
                 waiting = [other for other in legs if id(other) not in tried]
         return legs
 

@@ -78,27 +78,30 @@ def nodes_at(tree: Tree, legs: Iterable[Leg], places: set[int]) -> Ints:
     return np.concatenate([NOTHING, *ends, *(leg.path for leg in legs if leg.a in places)])
 
 
-def joined(tree: Tree, legs: list[Leg], path: Ints) -> list[Leg]:
-    """The legs with another one, which is joined with the ends or legs that the path begins and ends on."""
-    stops = [(int(node), place_at(tree, int(node))) for node in path[[0, -1]]]
+def joined(tree: Tree, legs: list[Leg], path: Ints, here: set[int], there: set[int]) -> list[Leg]:
+    """The legs with another one: a path that begins at a place `here`, or on a leg between two of them, and ends in the
+    same way `there`."""
+    stops = [
+        (int(node), place_at(tree, int(node), side)) for node, side in zip(path[[0, -1]], (here, there), strict=True)
+    ]
     for node, place in stops:
-        legs = parted_at(legs, node, place)
+        legs = parted_at(legs, node) if place < 0 else legs
     (_, a), (_, b) = stops
-    return merged(legs if a == b else [*legs, Leg(a, b, path)])
+    return merged([*legs, Leg(a, b, path)])
 
 
-def place_at(tree: Tree, node: int) -> int:
-    """The place that a node stands for: an end of the net that it belongs to, else itself."""
-    return next((end for end, piece in enumerate(tree.pieces) if node in piece.nodes), -1 - node)
+def place_at(tree: Tree, node: int, places: set[int]) -> int:
+    """The place that a node stands for: an end, of those among the places, that it belongs to, else itself."""
+    return next((end for end in sorted(places) if end >= 0 and node in tree.pieces[end].nodes), -1 - node)
 
 
-def parted_at(legs: list[Leg], node: int, place: int) -> list[Leg]:
-    """The legs, that one in two which a node lies amid, which is a place now."""
+def parted_at(legs: list[Leg], node: int) -> list[Leg]:
+    """The legs, that one in two which a node lies amid."""
     for k, (a, b, path) in enumerate(legs):
         amid = np.flatnonzero(path[1:-1] == node)
         if len(amid):
             at = int(amid[0]) + 1
-            return [*legs[:k], Leg(a, place, path[: at + 1]), Leg(place, b, path[at:]), *legs[k + 1 :]]
+            return [*legs[:k], Leg(a, -1 - node, path[: at + 1]), Leg(-1 - node, b, path[at:]), *legs[k + 1 :]]
     return legs
 
 

@@ -29,13 +29,13 @@ def described(legs: list[Leg]) -> set[tuple[int, int, tuple[int, ...]]]:
     return {min(x, (x[1], x[0], x[2][::-1])) for x in both}
 
 
-def router_of(folder: Path, pins: dict[str, tuple[int, int]], nets: str) -> Ripup:
-    """A router over a package of one die, 3 × 3 mm, on one level; nothing is routed yet."""
+def router_of(folder: Path, pins: dict[str, tuple[int, int]], nets: str, more: str = "") -> Ripup:
+    """A router over a package of one die, 3 × 3 mm, and what `more` says, on one level; nothing is routed yet."""
     rows = ", ".join(f'{{ name = "{name}", x = {x}, y = {y} }}' for name, (x, y) in pins.items())
     file = folder / "p.toml"
     file.write_text(
         'name = "p"\npdk = "fanout_10um"\nlevels = 1\noutline = [3400, 3400]\n[[die]]\nname = "d"\n'
-        f'size = [3200, 3200]\nat = [0, 0]\npad = "bump"\npad_size = 60\npin = [{rows}]\n[nets]\n{nets}\n',
+        f'size = [3200, 3200]\nat = [0, 0]\npad = "bump"\npad_size = 60\npin = [{rows}]\n{more}[nets]\n{nets}\n',
         encoding="utf-8",
     )
     design = read_design(file)
@@ -114,9 +114,9 @@ def test_a_new_leg_parts_the_one_it_ends_on_and_what_is_left_of_an_old_branch_is
     begin, end = (int(tree.pieces[k].nodes[0]) for k in (A, B))
     third = int(tree.pieces[C].nodes[0])
     free = [n for n in range(router.window.lattice.nodes) if all(n not in piece.nodes for piece in tree.pieces)][:4]
-    trunk = joined(tree, [], np.array([begin, free[0], free[1], end]))
+    trunk = joined(tree, [], np.array([begin, free[0], free[1], end]), {A}, {B})
     assert described(trunk) == described([leg(A, B, begin, free[0], free[1], end)])
-    branched = joined(tree, trunk, np.array([free[1], free[2], third]))
+    branched = joined(tree, trunk, np.array([free[1], free[2], third]), {A, B}, {C})
     assert described(branched) == described(
         [
             leg(A, -1 - free[1], begin, free[0], free[1]),
@@ -127,6 +127,17 @@ def test_a_new_leg_parts_the_one_it_ends_on_and_what_is_left_of_an_old_branch_is
     assert described(merged([x for x in branched if x.b != C])) == described(trunk)
 
 
+def test_ends_in_one_place_are_both_joined(tmp_path: Path) -> None:
+    """Two dies' bumps on one spot, and an end whose node a way to another one passes."""
+    other = '[[die]]\nname = "o"\nat = [-1000, 0]\npad = "bump"\npad_size = 60\npin = [{ name = "v", x = 0, y = 0 }]\n'
+    router = router_of(tmp_path, CROSS | {"m": (200, 0)}, ONE[:-1] + ', "o.v", "d.m"]', other)
+    assert router.run()
+    (tree,) = router.trees
+    branch(router, tree, no_fee(router))
+    assert tree.whole and {end for c in tree.connections for end in (c.a, c.b)} == set(range(6))
+    assert router.whole_length() == pytest.approx(4_000_000, rel=0.02)
+
+
 def test_legs_that_lead_nowhere_go() -> None:
     legs = [leg(A, -11, 1, 5, 10), leg(-11, B, 10, 2), leg(-11, -8, 10, 6, 7)]
     assert described(pruned(legs)) == described([leg(A, B, 1, 5, 10, 2)])
@@ -134,7 +145,7 @@ def test_legs_that_lead_nowhere_go() -> None:
 
 def test_a_node_at_the_end_of_a_leg_parts_nothing() -> None:
     legs = [leg(A, B, 1, 5, 10)]
-    assert parted_at(legs, 10, -11) is legs and len(parted_at(legs, 5, -6)) == 2
+    assert parted_at(legs, 10) is legs and len(parted_at(legs, 5)) == 2
 
 
 def test_ways_begin_on_ends_or_on_ways_before_them() -> None:
