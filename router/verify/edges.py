@@ -19,6 +19,8 @@ from router.verify.region import Floats, Ints, Region
 # A slanted edge may come nearer by 1 nm, as both its ends lie on the grid; by a little more, so that it is not for
 # rounding to decide. Straight edges are exact.
 SLACK = 1.1
+# Coordinates of GDSII are whole numbers of 32 bits; a column of them is so many apart from the next as numbers.
+SPAN = 1 << 32
 
 
 def width(rule: Rule, layers: Layers) -> Findings:
@@ -44,9 +46,11 @@ def _touching_corners(region: Region) -> Findings:
     """Places where two corners of an island meet. Where no sides of theirs lie on one line, none faces another. Off the
     grid, where slanted edges cross, corners meet by rounding alone."""
     on_grid = np.flatnonzero((region.points == np.rint(region.points)).all(axis=1))
-    places, first, count = np.unique(region.points[on_grid], axis=0, return_index=True, return_counts=True)
-    islands = np.repeat(region.owner[on_grid[first[count > 1]]].astype(np.int64)[:, None], 2, axis=1)
-    return Findings(islands, np.zeros(len(islands)), np.tile(places[count > 1], 2))
+    x, y = region.points[on_grid].astype(np.int64).T
+    _, first, count = np.unique(x * SPAN + y, return_index=True, return_counts=True)
+    met = on_grid[first[count > 1]]
+    islands = np.repeat(region.owner[met].astype(np.int64)[:, None], 2, axis=1)
+    return Findings(islands, np.zeros(len(islands)), np.tile(region.points[met], 2))
 
 
 def separation(rule: Rule, layers: Layers) -> Findings:
