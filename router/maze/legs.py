@@ -80,14 +80,14 @@ def nodes_at(tree: Tree, legs: Iterable[Leg], places: set[int]) -> Ints:
 
 def joined(tree: Tree, legs: list[Leg], path: Ints, here: set[int], there: set[int]) -> list[Leg]:
     """The legs with another one: a path that begins at a place `here`, or on a leg between two of them, and ends in the
-    same way `there`."""
+    same way `there`. Where that is one node, legs that it lies amid meet there, and no other is needed."""
     stops = [
         (int(node), place_at(tree, int(node), side)) for node, side in zip(path[[0, -1]], (here, there), strict=True)
     ]
     for node, place in stops:
         legs = parted_at(legs, node) if place < 0 else legs
     (_, a), (_, b) = stops
-    return merged([*legs, Leg(a, b, path)])
+    return merged(legs if a == b else [*legs, Leg(a, b, path)])
 
 
 def place_at(tree: Tree, node: int, places: set[int]) -> int:

@@ -127,6 +127,17 @@ def test_a_new_leg_parts_the_one_it_ends_on_and_what_is_left_of_an_old_branch_is
     assert described(merged([x for x in branched if x.b != C])) == described(trunk)
 
 
+def test_a_goal_on_a_leg_is_joined_already(tmp_path: Path) -> None:
+    """A Steiner point that an earlier way happens to pass: a leg from it to itself would be a loop."""
+    (tree,) = router_of(tmp_path, CROSS, ONE).trees
+    begin, end = (int(tree.pieces[k].nodes[0]) for k in (A, B))
+    legs = [leg(A, B, begin, 5, end)]
+    assert described(joined(tree, legs, np.array([5]), {A, B}, set())) == described(legs)
+    crossing = [leg(A, B, begin, 5, end), leg(C, 3, 7, 5, 8)]
+    met = joined(tree, crossing, np.array([5]), {A, B}, {C, 3})
+    assert len(met) == 4 and reached(met, A) == {A, B, C, 3, -6}, "two ways over one node are joined there"
+
+
 def test_ends_in_one_place_are_both_joined(tmp_path: Path) -> None:
     """Two dies' bumps on one spot, and an end whose node a way to another one passes."""
     other = '[[die]]\nname = "o"\nat = [-1000, 0]\npad = "bump"\npad_size = 60\npin = [{ name = "v", x = 0, y = 0 }]\n'
