@@ -43,8 +43,8 @@ def legs_of(tree: Tree) -> list[Leg] | None:
         places = [-1 - int(path[k]) for k in stops]
         places[0], places[-1] = (first if first >= 0 else places[0]), (last if last >= 0 else places[-1])
         legs += [Leg(places[k], places[k + 1], path[stops[k] : stops[k + 1] + 1]) for k in range(len(stops) - 1)]
-    met_by = places_of(legs)
-    return legs if len(legs) == len(met_by) - 1 and met_by == reached(legs, 0) else None
+    everywhere = places_of(legs)
+    return legs if len(legs) == len(everywhere) - 1 and everywhere == reached(legs, 0) else None
 
 
 def places_of(legs: Iterable[Leg]) -> set[int]:
@@ -57,7 +57,8 @@ def reached(legs: Iterable[Leg], place: int) -> set[int]:
     beside = neighbours(legs)
     found, waiting = {place}, [place]
     while waiting:
-        fresh = {leg.onward(here)[0] for here in [waiting.pop()] for leg in beside.get(here, ())} - found
+        here = waiting.pop()
+        fresh = {leg.onward(here)[0] for leg in beside.get(here, ())} - found
         found |= fresh
         waiting += fresh
     return found
@@ -129,10 +130,9 @@ def merged(legs: list[Leg]) -> list[Leg]:
 def ways(legs: list[Leg], ids: list[int]) -> list[Found]:
     """The legs as ways of the connections `ids`, from end to end or from a branch of an earlier one to an end."""
     beside = neighbours(legs)
-    root = min(place for place in beside if place >= 0)
     found: list[Found] = []
     # Where each goes on: the place and the leg before it, the way since it began, what that began on, and the last end.
-    waiting: list[tuple[int, Leg | None, Ints, int, int]] = [(root, None, NOTHING, root, root)]
+    waiting: list[tuple[int, Leg | None, Ints, int, int]] = [(0, None, NOTHING, 0, 0)]
     while waiting:
         here, last, way, hook, end = waiting.pop()
         begins, branches = (way, hook), (NOTHING, -ids[len(found)] if len(found) < len(ids) else 0)
