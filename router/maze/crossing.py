@@ -4,9 +4,13 @@ Ways that cross have to change levels for each other. Where all run along one ax
 the next, they pass over each other as in a channel (Hashimoto and Stevens 1971); where each takes the shortest way, one
 that lies slantwise to others shuts the level for those that come later. The axis is the one along which they run most:
 a diagonal, where a bus turns a corner. Ways that lie side by side have no need of it, and take longer.
+
+And whoever crosses more others comes later: a way across a bus that is there first takes its room from each line of it.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,22 +26,50 @@ Ints = NDArray[np.int64]
 # Of the straight ways in the box of one of its own, a net that crosses many crosses this share, and so many. On buses
 # and fan-outs it is less than a tenth, between ends chosen by chance about six tenths.
 MANY, LEAST = 0.3, 8
+# Of a bus of 1 540 nets and 90 to balls below it, ...
+FEW = 4
 
 
-def straight_ways(trees: list[Tree], connections: list[Connection]) -> tuple[Ints, Ints]:
-    """The straight ways (n, 4) of connections, from left to right and in the order of their left ends, nm, and their
-    nets (n,)."""
+class StraightWays(NamedTuple):
+    """Straight ways of connections, from left to right and in the order of their left ends: `ends` (n, 4) nm, whose
+    they are, `ids` (n,), and of which `nets` (n,); how many of other nets each crosses, `crossed` (n,), and how many
+    have a box that meets its own, `met` (n,)."""
+
+    ends: Ints
+    ids: Ints
+    nets: Ints
+    crossed: Ints
+    met: Ints
+
+
+def straight_ways(trees: list[Tree], connections: list[Connection]) -> StraightWays:
+    """The straight ways of connections."""
     ends = [[tuple(trees[c.net].pieces[end].places[0].tolist()) for end in (c.a, c.b)] for c in connections]
     ways = np.array([sorted(pair) for pair in ends], dtype=np.int64).reshape(-1, 4)
     order = np.argsort(ways[:, 0], kind="stable")
-    return ways[order], np.array([c.net for c in connections], dtype=np.int64)[order]
+    ids, nets = (
+        np.array(of, dtype=np.int64)[order] for of in ([c.id for c in connections], [c.net for c in connections])
+    )
+    return StraightWays(ways[order], ids, nets, *count_crossings(ways[order], nets).T)
 
 
-def find_crossing(ways: Ints, net_of: Ints, nets: int) -> NDArray[np.bool_]:
+def find_crossing(ways: StraightWays, nets: int) -> NDArray[np.bool_]:
     """Which of so many nets cross many others."""
-    crossed, met = (np.bincount(net_of, count, nets) for count in count_crossings(ways, net_of).T)
+    crossed, met = (np.bincount(ways.nets, count, nets) for count in (ways.crossed, ways.met))
     found: NDArray[np.bool_] = crossed >= np.maximum(LEAST, MANY * met)
     return found
+
+
+def put_off(ways: StraightWays, several: NDArray[np.bool_], connections: int) -> Ints:
+    """How late the turn of each connection comes, by id (n,): of those that cross others, by doublings of how many.
+
+    Not of trees, which join what is near, and not where a net has one level alone, `several` (nets,): there nobody
+    crosses anybody.
+    """
+    simple = (np.bincount(ways.nets, minlength=len(several)) == 1) & several
+    late = np.zeros(connections, dtype=np.int64)
+    late[ways.ids] = simple[ways.nets] * np.log2(1 + ways.crossed / FEW).astype(np.int64)
+    return late
 
 
 def main_axis(ways: Ints, slanted: bool = True) -> int:

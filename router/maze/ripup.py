@@ -55,6 +55,7 @@ class Ripup:
 
     apart: per net, how far its cuts stand from each other on each level, (L,) finest pitches.
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
+    late: per connection id, how late its turn comes (see `crossing`).
     longer: per connection id, how far obstacles send it round, nm (see `around`).
     most_bytes: memory of the process at which a run is stopped, None where it cannot come to that.
     way_back: during a run, how those connections stood in the best state that have changed since, by id.
@@ -68,6 +69,7 @@ class Ripup:
     trees: list[Tree]
     connections: list[Connection]
     fee_step: NDArray[np.int64]
+    late: NDArray[np.int64]
     stop: Callable[[], bool]
     progress: Callable[[IterationStats], None]
     most_bytes: int | None = None
@@ -183,7 +185,8 @@ class Ripup:
         """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
         place. Unless this is the `last` lattice, the run ends as soon as fights settle little. `patient`: node visits
         without a better state after which it ends."""
-        turns = Turns(self.window.lattice.levels, self.trees, self.connections, self.rips, self.rank, self.longer)
+        levels = self.window.lattice.levels
+        turns = Turns(levels, self.trees, self.connections, self.rips, self.longer, self.late, self.rank)
         for c in self.connections[1:]:
             if c.path is None:
                 turns.push(c)

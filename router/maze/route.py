@@ -16,7 +16,7 @@ from router.maze.again import route_again
 from router.maze.around import send_round
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
-from router.maze.crossing import against, find_crossing, main_axis, priced, roomier_levels, straight_ways
+from router.maze.crossing import against, find_crossing, main_axis, priced, put_off, roomier_levels, straight_ways
 from router.maze.fit import better_lattice, lattice_through_gaps
 from router.maze.improve import improve
 from router.maze.kernels.nodes import APART, BEND
@@ -204,9 +204,9 @@ def start(
     # What a node takes of the room counts where that is more than a track.
     track = max(1, min(lattice.track_pitches(problem.design)) / raster.pitch)
     several = np.array([np.count_nonzero(c[:, 0] >= 0) > 1 for c in problem.classes], dtype=np.bool_)
-    ways, net_of = straight_ways(problem.trees, problem.connections[1:])
-    crossing = several & find_crossing(ways, net_of, len(several))
-    axis = main_axis(ways[crossing[net_of]], bool((raster.levels[:, BEND] == 1).all()))
+    ways = straight_ways(problem.trees, problem.connections[1:])
+    crossing = several & find_crossing(ways, len(several))
+    axis = main_axis(ways.ends[crossing[ways.nets]], bool((raster.levels[:, BEND] == 1).all()))
     prices = against(axis, roomier_levels(problem.design), raster.levels, costs.against)
     names = [net.net_class for net in problem.design.nets]
     rows = dict(zip(names, problem.classes, strict=True))
@@ -230,6 +230,7 @@ def start(
         trees=problem.trees,
         connections=problem.connections,
         fee_step=np.array([0, *(step[c.net] for c in problem.connections[1:])], dtype=np.int64),
+        late=put_off(ways, several, len(problem.connections)),
         stop=stop,
         progress=progress,
     )

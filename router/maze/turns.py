@@ -22,19 +22,21 @@ Box = tuple[int, int, int, int]
 @dataclass(slots=True)
 class Turns:
     """A queue of connections. The less often one was run over, the sooner is its turn: so those that fight wait until
-    the others lie. The farther obstacles send one round, the sooner is its turn, and short ones come before long ones.
+    the others lie. The farther obstacles send one round, the sooner is its turn; the more others it crosses, the later;
+    and short ones come before long ones.
 
-    rips, rank, longer: per connection id, how often it was run over, the order among equals, and how far it is sent
-    round, nm (see `around`).
+    rips, longer, late, rank: per connection id, how often it was run over, how far it is sent round, nm (see `around`),
+    how late its turn comes as it crosses others (see `crossing`), and the order among equals.
     """
 
     levels: NDArray[np.int64]
     trees: list[Tree]
     connections: list[Connection]
     rips: NDArray[np.int64]
-    rank: NDArray[np.int64]
     longer: NDArray[np.int64]
-    waiting: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    late: NDArray[np.int64]
+    rank: NDArray[np.int64]
+    waiting: list[tuple[int, ...]] = field(default_factory=list)
     boxes: dict[int, Box] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,7 +47,8 @@ class Turns:
 
     def push(self, c: Connection) -> None:
         """Let a connection wait for its turn."""
-        turn = int(self.rips[c.id]), -int(self.longer[c.id]), c.length, int(self.rank[c.id]), c.id
+        k = c.id
+        turn = int(self.rips[k]), -int(self.longer[k]), int(self.late[k]), c.length, int(self.rank[k]), k
         heappush(self.waiting, turn)
 
     def pop(self) -> Connection:
@@ -61,7 +64,7 @@ class Turns:
         for those that lie too near, full packages took up to twice the visits.
         """
         batch = [c]
-        taken: list[tuple[int, int, int, int, int]] = []
+        taken: list[tuple[int, ...]] = []
         while len(batch) < AT_ONCE and self.waiting and self.follows(batch):
             taken.append(heappop(self.waiting))
             batch.append(self.connections[taken[-1][-1]])

@@ -50,7 +50,9 @@ def problem(pairs: Design) -> Problem:
 def turns_of(problem: Problem) -> Turns:
     ids = np.arange(len(problem.connections))
     none = np.zeros(len(ids), dtype=np.int64)
-    turns = Turns(problem.window.lattice.levels, problem.trees, problem.connections, none, ids, none.copy())
+    turns = Turns(
+        problem.window.lattice.levels, problem.trees, problem.connections, none, none.copy(), none.copy(), ids
+    )
     for c in problem.connections[1:]:
         turns.push(c)
     return turns

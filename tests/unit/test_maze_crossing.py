@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from router.bench.facing import cross144, d2d512, d2d512m
 from router.bench.fanout import fan256
 from router.maze import route_design
 from router.maze.cost import AXIS, DIAGONAL, Costs
-from router.maze.crossing import against, find_crossing, main_axis, roomier_levels, straight_ways
+from router.maze.crossing import StraightWays, against, find_crossing, main_axis, put_off, roomier_levels, straight_ways
+from router.maze.kernels.crossing import count_crossings
 from router.maze.kernels.nodes import ACROSS
 from router.maze.kernels.nodes import AXIS as AXIS_COST
 from router.maze.kernels.nodes import DIAGONAL as DIAGONAL_COST
@@ -19,6 +21,7 @@ from router.maze.lattice import build_lattice
 from router.maze.ripup import Ripup
 from router.maze.route import prepare, start
 from router.model.design import Design
+from router.read.design import read_design
 
 
 def router_of(design: Design, costs: Costs | None = None) -> Ripup:
@@ -28,7 +31,7 @@ def router_of(design: Design, costs: Costs | None = None) -> Ripup:
 
 def crossing_nets(design: Design) -> np.ndarray:
     router = router_of(design)
-    return find_crossing(*straight_ways(router.trees, router.connections[1:]), len(design.nets))
+    return find_crossing(straight_ways(router.trees, router.connections[1:]), len(design.nets))
 
 
 def test_nets_dealt_by_chance_cross_and_buses_and_fans_do_not() -> None:
@@ -37,19 +40,63 @@ def test_nets_dealt_by_chance_cross_and_buses_and_fans_do_not() -> None:
         assert not crossing_nets(design).any()
 
 
+def bus_and_one(count: int) -> StraightWays:
+    """So many ways from left to right, of connections 1 to `count`, and one that crosses them all."""
+    ends = np.array([[0, k, 100, k + 1] for k in range(count)] + [[50, -1000, 51, 1000]], dtype=np.int64)
+    nets = np.arange(count + 1)
+    return StraightWays(ends, nets + 1, nets, *count_crossings(ends, nets).T)
+
+
 def test_whoever_crosses_a_few_does_not_cross_many() -> None:
     """Nine ways from left to right, and one that crosses them all: they cross one, it crosses nine; then seven."""
     for count, many in ((9, 1), (7, 0)):
-        ways = np.array([[0, k, 100, k + 1] for k in range(count)] + [[50, -1000, 51, 1000]], dtype=np.int64)
-        assert find_crossing(ways, np.arange(count + 1), count + 1).sum() == many
+        assert find_crossing(bus_and_one(count), count + 1).sum() == many
 
 
 def test_ways_run_from_left_to_right_in_the_order_of_their_left_ends() -> None:
     router = router_of(cross144(2))
-    ways, net_of = straight_ways(router.trees, router.connections[1:][::-1])
-    assert (np.diff(ways[:, 0]) >= 0).all() and (ways[:, 0] <= ways[:, 2]).all()
+    ways = straight_ways(router.trees, router.connections[1:][::-1])
+    assert (np.diff(ways.ends[:, 0]) >= 0).all() and (ways.ends[:, 0] <= ways.ends[:, 2]).all()
     places = {net: sorted(tuple(p.places[0]) for p in tree.pieces) for net, tree in enumerate(router.trees)}
-    assert all([tuple(w[:2]), tuple(w[2:])] == places[n] for w, n in zip(ways, net_of.tolist(), strict=True))
+    assert all([tuple(w[:2]), tuple(w[2:])] == places[n] for w, n in zip(ways.ends, ways.nets.tolist(), strict=True))
+    assert [router.connections[k].net for k in ways.ids] == ways.nets.tolist()
+
+
+def test_whoever_crosses_more_comes_later() -> None:
+    """By doublings, past four: those of a bus cross one, whoever crosses it 3, 4, 11, 12 or 40 of them."""
+    for count, late in ((3, 0), (4, 1), (11, 1), (12, 2), (40, 3)):
+        turns = put_off(bus_and_one(count), np.ones(count + 1, dtype=np.bool_), count + 2)
+        assert turns.tolist() == [0] * (count + 1) + [late]
+
+
+def test_neither_trees_nor_nets_of_one_level_come_later() -> None:
+    ways, several = bus_and_one(12), np.ones(13, dtype=np.bool_)
+    assert not put_off(ways, ~several, 14).any()
+    tree = ways._replace(nets=np.minimum(ways.nets, 11))
+    assert not put_off(tree, several[1:], 14).any()
+
+
+def test_a_way_across_a_bus_is_routed_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the shortest of all, and would be the first otherwise."""
+    pins = [
+        f'{{ name = "{end}{k}", x = {x}, y = {60 * k - 500} }}'
+        for k in range(16)
+        for end, x in (("L", -900), ("R", 900))
+    ]
+    pins += ['{ name = "S", x = 0, y = -700 }', '{ name = "N", x = 0, y = 600 }']
+    nets = "\n".join(f'N{k} = ["die.L{k}", "die.R{k}"]' for k in range(16))
+    file = tmp_path / "bus.toml"
+    file.write_text(
+        'name = "bus"\npdk = "fanout_10um"\nlevels = 2\noutline = [2400, 2400]\n'
+        f'[[die]]\nname = "die"\nsize = [2200, 2200]\npad = "bump"\npad_size = 40\npin = [{", ".join(pins)}]\n'
+        f'[nets]\nX = ["die.S", "die.N"]\n{nets}\n',
+        encoding="utf-8",
+    )
+    committed: list[int] = []
+    commit = Ripup.commit
+    monkeypatch.setattr(Ripup, "commit", lambda self, c, found: committed.append(c.net) or commit(self, c, found))
+    assert not route_design(read_design(file)).unrouted
+    assert committed.index(0) == 16
 
 
 @pytest.mark.parametrize(("levels", "roomier"), [(2, [False, True]), (3, [True, False, True])])
