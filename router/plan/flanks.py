@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from router.model.design import Design
 from router.model.geometry import Points
 
-# Sides of a keep-out that meet at a wider angle let a trace go round with legs that do not run side by side: legs lie
-# along the axes or at 45°. The cosine between their directions, taken round the keep-out.
-SIDE_BY_SIDE = -np.sqrt(0.5)
+# Sides of a keep-out that meet at a wider angle let a trace go round with legs that do not run side by side: legs that
+# lie along the axes or at 45°, and, on levels of any angle, two that do not face each other in the eyes of sign-off, as
+# they enclose 80° or more. The cosine between the directions of the sides, taken round the keep-out.
+_SIDE_BY_SIDE = -np.sqrt(0.5)
+_SIDE_BY_SIDE_TAUT = -np.cos(np.radians(80.0))
 # Places are rounded by less than this, nm.
 NOISE = 0.01
 
@@ -25,17 +27,19 @@ NOISE = 0.01
 def closed_rings(design: Design, level: int) -> list[Points]:
     """Rings (n, 2) of a level that traces and cuts keep out of: its keep-outs, and flanks of those that are thin."""
     rings = [keepout.ring for keepout in design.keepouts if level in keepout.levels]
-    return rings + flanks(rings, design.pdk.levels[level].min_spacing)
+    rules = design.pdk.levels[level]
+    return rings + flanks(rings, rules.min_spacing, taut=rules.angles == "any")
 
 
-def flanks(rings: Sequence[Points], spacing: int) -> list[Points]:
-    """Rings beside keep-outs, also given as rings, where these, taken together, are thinner than `spacing`, nm."""
+def flanks(rings: Sequence[Points], spacing: int, *, taut: bool = False) -> list[Points]:
+    """Rings beside keep-outs, also given as rings, where these, taken together, are thinner than `spacing`, nm; `taut`
+    where traces run at any angle."""
     edges = _edges(shapely.orient_polygons(shapely.union_all([shapely.Polygon(ring) for ring in rings])))
     lines = shapely.linestrings(edges.reshape(-1, 2, 2))
     step = edges[:, 2:] - edges[:, :2]
     step /= np.hypot(step[:, 0], step[:, 1])[:, None]
     a, b = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=spacing)
-    facing = (step[a] * step[b]).sum(axis=1) < SIDE_BY_SIDE
+    facing = (step[a] * step[b]).sum(axis=1) < (_SIDE_BY_SIDE_TAUT if taut else _SIDE_BY_SIDE)
     return _strips(edges[a[facing]], edges[b[facing]], spacing)
 
 

@@ -166,6 +166,22 @@ C = ["bga.3", "bga.4"]
     complete(tmp_path, package(tmp_path, die + text, levels=1))
 
 
+@pytest.mark.parametrize("half", [46, 58, 70])
+def test_at_any_angle_a_trace_round_a_pointed_keep_out_keeps_its_spacing_from_itself(half: int, tmp_path: Path) -> None:
+    text = f"""
+[[die]]
+name = "die"
+pad = "bump"
+pin = [{{ name = "1", x = -300, y = -250 }}, {{ name = "2", x = -300, y = 250 }}]
+[[keepout]]
+polygon = [[50, 0], [-50, {half}], [-1195, {half}], [-1195, -{half}], [-50, -{half}]]
+[nets]
+A = ["die.1", "die.2"]
+"""
+    design = package(tmp_path, text)
+    complete(tmp_path, replace(design, pdk=design.pdk.with_angles("any")))
+
+
 FIXED = """
 [nets]
 A = ["die.A1", "die.D4"]

@@ -70,3 +70,12 @@ def test_a_bent_one_is_thick_on_both_arms_and_within_its_bend() -> None:
     grown = closed(ring((0, 0), (300, 0), (300, 1), (1, 1), (1, 300), (0, 300)))
     assert grown.contains(shapely.Polygon(box(10, -4.5, 300, 5.5)))
     assert grown.contains(shapely.Polygon(box(-4.5, 10, 5.5, 300)))
+
+
+def test_where_traces_run_at_any_angle_wider_tips_count_as_far_as_they_are_thin() -> None:
+    wide, wider = (ring((0, 0), (300, y), (500, y), (500, -y), (300, -y)) for y in (200, 260))
+    left, low, right, high = shapely.union_all([shapely.Polygon(r) for r in flanks([wide], SPACING, taut=True)]).bounds
+    assert (low, high) == (-4_161, 4_161)
+    assert left > -0.3 * SPACING
+    assert right < 0.4 * SPACING
+    assert flanks([wider], SPACING, taut=True) == []
