@@ -123,7 +123,11 @@ def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] 
 def tighten_level(
     design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
 ) -> list[Line]:
-    """Tighten all lines of one level, pass after pass until nothing changes."""
+    """Tighten all lines of one level, pass after pass until nothing changes.
+
+    `stop` ends no more than pulling taut: where others stand in the way, a pass leaves traces too near to their own
+    pads, and only a later one mends that.
+    """
     if not lines:
         return []
     rules, fixed = line_rules(design, level, lines), fixed_metal(obstacles)
@@ -132,7 +136,7 @@ def tighten_level(
         # What is drawn with round ends has corners that the grid moves outwards.
         fixed.sizes[:, 2] += GRID_SLACK
     way = chains([line.trace.points for line in lines])
-    way = settle(rules.bound(tighten_pass, design.pdk.levels[level].bend), ROOM, way, rules, fixed, stop=stop)
+    way = settle(rules.bound(tighten_pass, design.pdk.levels[level].bend), ROOM, way, rules, fixed)
     if any_angle:
         way = pull_taut(way, rules, fixed, stop)
     return [

@@ -322,6 +322,31 @@ def test_stopped_tightening_leaves_a_layout(tmp_path: Path) -> None:
     compare(design, routing, layout)
 
 
+ROW = """
+[[passive]]
+name = "row"
+at = [-450, 0]
+pad = "contact"
+pad_size = [160, 40]
+array = { nx = 1, ny = 12, pitch = 50, names = "P{n}" }
+[[die]]
+name = "die"
+at = [250, 0]
+pad = "bump"
+pad_size = 40
+array = { nx = 6, ny = 2, pitch = 160, names = "B{n}" }
+[nets]
+"""
+
+
+def test_a_run_that_is_stopped_is_tightened_to_the_end(tmp_path: Path) -> None:
+    nets = [f'N{n} = ["row.P{n}", "die.B{n if n < 7 else 19 - n}"]' for n in range(1, 13)]
+    design = package(tmp_path, ROW + "\n".join(nets))
+    routing = route_design(design)
+    stopped, whole = (tighten(design, routing, stop=lambda yes=yes: yes) for yes in (True, False))
+    assert [t.points.tolist() for t in stopped.traces] == [t.points.tolist() for t in whole.traces]
+
+
 def test_a_keep_out_is_gone_round(tmp_path: Path) -> None:
     text = PAIR.replace("POST", "-500") + "[[keepout]]\nrect = [-50, -300, 50, 100]\n"
     routing = way((-400, 0), (-200, 200), (200, 200), (400, 0))
