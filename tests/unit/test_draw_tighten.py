@@ -322,29 +322,51 @@ def test_stopped_tightening_leaves_a_layout(tmp_path: Path) -> None:
     compare(design, routing, layout)
 
 
+# A row of long lands at the least spacing; nets to the far columns leave it by the outer side.
 ROW = """
+name = "p"
+pdk = "fanout_10um"
+levels = 1
+outline = [2600, 2000]
 [[passive]]
 name = "row"
-at = [-450, 0]
+at = [-700, 0]
 pad = "contact"
 pad_size = [160, 40]
 array = { nx = 1, ny = 12, pitch = 50, names = "P{n}" }
 [[die]]
 name = "die"
-at = [250, 0]
+at = [300, 0]
 pad = "bump"
 pad_size = 40
-array = { nx = 6, ny = 2, pitch = 160, names = "B{n}" }
+array = { nx = 6, ny = 2, pitch = 180, names = "B{n}" }
 [nets]
 """
 
 
-def test_a_run_that_is_stopped_is_tightened_to_the_end(tmp_path: Path) -> None:
+def row(folder: Path) -> Design:
     nets = [f'N{n} = ["row.P{n}", "die.B{n if n < 7 else 19 - n}"]' for n in range(1, 13)]
-    design = package(tmp_path, ROW + "\n".join(nets))
+    (folder / "p.toml").write_text(ROW + "\n".join(nets), encoding="utf-8")
+    return read_design(folder / "p.toml")
+
+
+def test_a_run_that_is_stopped_is_tightened_to_the_end(tmp_path: Path) -> None:
+    design = row(tmp_path)
     routing = route_design(design)
     stopped, whole = (tighten(design, routing, stop=lambda yes=yes: yes) for yes in (True, False))
     assert [t.points.tolist() for t in stopped.traces] == [t.points.tolist() for t in whole.traces]
+
+
+def test_a_trace_that_turns_back_beside_its_pad_leaves_room_where_no_fill_fits(tmp_path: Path) -> None:
+    """The next land keeps fills out of the mouth between the end of a land and a trace that leaves it and turns."""
+    design = row(tmp_path)
+    layout = tighten(design, route_design(design))
+    assert min(t.points[:, 0].min() for t in layout.traces) < -790_000
+    masks = draw_masks(design, layout)
+    fill_notches(design, masks)
+    write_gds(tmp_path / "p.gds", design, masks)
+    verdict = check(tmp_path / "p.gds", design)
+    assert verdict.violations == () and verdict.faults == ()
 
 
 def test_a_keep_out_is_gone_round(tmp_path: Path) -> None:

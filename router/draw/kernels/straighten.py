@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.draw.kernels.chain import heading, replace_head, turn, way_out
-from router.draw.kernels.scene import chain_clear
+from router.draw.kernels.scene import chain_clear, is_clear
 from router.model.kernels import compiled
 
 
@@ -35,12 +35,31 @@ def shortfall(ax, ay, straight, flat_sided, half):
 
 
 @compiled
+def mouth_closed(scene, head, straight, me, reach):
+    """Whether other metal keeps fills out of the mouth between a pad and a trace that leaves it along an axis and turns
+    back beside it: out of what lies across the mouth where that becomes as wide as the spacing.
+
+    head (4, 2): the first points of the trace; straight: how far it should leave its pad, see `draw.tighten.ways_out`.
+    """
+    out, back = head[1] - head[0], head[3] - head[2]
+    edge = straight - me[2] - me[0] / 2
+    by_slant = edge + me[2] - np.abs(out).max() + np.sqrt(2.0) * me[0]
+    beside = min(by_slant, np.abs(head[2] - head[1]).max() + (np.sqrt(2.0) - 1.0) * me[0])
+    x, y = head[0, 0] + np.sign(back[0]) * int(beside), head[0, 1] + np.sign(back[1]) * int(beside)
+    near, far = int(edge), int(edge + me[2])
+    bare = np.array([0.0, me[1], me[2], me[3]])
+    ux, uy = np.sign(out[0]), np.sign(out[1])
+    return not is_clear(scene, x + near * ux, y + near * uy, x + far * ux, y + far * uy, bare, reach)
+
+
+@compiled
 def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided, bend, me, reach):
     """Let a trace leave its first pad in a straight line from the centre; returns the new number of points.
 
     A bend within or close to the pad makes a notch beside it. In order of preference: the first run is dropped, moved
-    out along the second one, or lengthened. `far_straight`, `far_held`: what the other end asks for; `bend`: the turn
-    at a bend, in units of 45°. At least four points of room must follow the trace.
+    out along the second one, or lengthened; where the trace turns back beside its pad, only if no fill fits there.
+    `far_straight`, `far_held`: what the other end asks for; `bend`: the turn at a bend, in units of 45°. At least four
+    points of room must follow the trace.
     """
     chain = np.empty((4, 2), dtype=np.int64)
     for _ in range(3):
@@ -89,9 +108,15 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
             if t > 0:
                 continue
         by_run = straight_a - run_a
-        if length == 0 and not slanted and same_sense == 0 and by_run < run_c:
-            chain[1, 0], chain[1, 1] = points[s, 0] + straight_a * np.sign(ax), points[s, 1] + straight_a * np.sign(ay)
-            chain[2, 0], chain[2, 1] = points[s + 2, 0] + by_run * gx, points[s + 2, 1] + by_run * gy
+        shift, lengthen = by_run, same_sense == 0 and by_run < run_c
+        if same_sense == 2 and bend == 1 and (ax == 0 or ay == 0):
+            # A nanometre of the second run would be a right angle.
+            by_run = min(by_run, run_b - int(me[0]))
+            shift, lengthen = -by_run, by_run > 0 and mouth_closed(scene, points[s : s + 4], straight_a, me, reach)
+        if length == 0 and not slanted and lengthen:
+            run = run_a + by_run
+            chain[1, 0], chain[1, 1] = points[s, 0] + run * np.sign(ax), points[s, 1] + run * np.sign(ay)
+            chain[2, 0], chain[2, 1] = points[s + 2, 0] + shift * gx, points[s + 2, 1] + shift * gy
             chain[3] = points[s + 3]
             length = 4 if chain_clear(scene, chain, 4, me, reach) else 0
         if length == 0:
