@@ -104,6 +104,23 @@ def test_a_bus_is_spread_evenly(tmp_path: Path) -> None:
     assert_clean(tmp_path, design, layout)
 
 
+def test_a_trace_moves_past_the_line_of_its_pad(tmp_path: Path) -> None:
+    """Lands above, all the room below: a jog that led up to the trace leads down to it."""
+    pins = [("a", -700, 0, 30), ("b", 700, 12, 30), *((f"free{x}", x, 150, 200) for x in (-300, 0, 300))]
+    listed = ", ".join(f'{{ name = "{n}", x = {x}, y = {y}, pad_size = {size} }}' for n, x, y, size in pins)
+    text = (
+        BUS.replace("PINS", listed)
+        .replace("FIELDS", "spread = true\nspacing = 30")
+        .replace("NETS", 'N = ["die.a", "die.b"]')
+    )
+    (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    design = read_design(tmp_path / "p.toml")
+    points = np.array([(-700, 0), (-600, 0), (-588, 12), (700, 12)], dtype=np.int64) * 1000
+    layout = tighten(design, Routing((Way(0, points, (0,) * 4),), (), (), 0, False, 0))
+    assert metal(layout, 0).intersection(shapely.LineString([(0, -5e5), (0, 6e4)])).bounds[3] < 0
+    assert_clean(tmp_path, design, layout)
+
+
 def test_a_bus_grows_as_wide_as_its_gaps(tmp_path: Path) -> None:
     design, routing = bus(tmp_path, "spread = true\nwiden = 40")
     layout = tighten(design, routing)

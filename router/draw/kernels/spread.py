@@ -54,15 +54,20 @@ def head_of_shift(points, s, i, by, straight, width, chain):
         chain[2, 0], chain[2, 1] = chain[1, 0] + abs(by) * DX[jog], chain[1, 1] + abs(by) * DY[jog]
         return 3 if abs(by) >= width else 0
     before = heading(points[p, 0] - points[p - 1, 0], points[p, 1] - points[p - 1, 1])
-    side = turn(h, before)
-    if side != 1:
+    if turn(h, before) != 1:
         return 0
-    step = -by if (h - before) & 7 == 1 else by
-    dx, dy = DX[before], DY[before]
-    run = run_of(points[p - 1, 0], points[p - 1, 1], points[p, 0], points[p, 1]) + step
+    run = run_of(points[p - 1, 0], points[p - 1, 1], points[p, 0], points[p, 1])
+    left = (before - h) & 7 == 1
+    offset = by + (run if left else -run)
+    if (offset > 0) != left:
+        # Past the line that the trace comes along, it leaves that line to the other side.
+        if i == 1 or heading(points[p - 1, 0] - points[p - 2, 0], points[p - 1, 1] - points[p - 2, 1]) != h:
+            return 0
+        before = (2 * h - before) & 7
+    dx, dy, run = DX[before], DY[before], abs(offset)
     if run < (max(way_out(straight, dx, dy), along(width, dx, dy)) if i == 1 else width):
         return 0
-    chain[1, 0], chain[1, 1] = points[p, 0] + step * dx, points[p, 1] + step * dy
+    chain[1, 0], chain[1, 1] = points[p - 1, 0] + run * dx, points[p - 1, 1] + run * dy
     return 2
 
 
