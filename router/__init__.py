@@ -17,6 +17,20 @@ __version__ = "0.1.0"
 
 # Imported last: `write` is also the name of a room, which has been entered by then, and the function is what
 # `router.write` shall be from then on.
-from router.flow import check, export, import_package, read_design, route, write
+from router.flow import check, export, import_package, is_clean, read_design, route, write
+from router.model.errors import InputError, OutputError, RdlError, RefusedError
 
-__all__ = ["__version__", "check", "export", "import_package", "read_design", "route", "write"]
+__all__ = [
+    "InputError",
+    "OutputError",
+    "RdlError",
+    "RefusedError",
+    "__version__",
+    "check",
+    "export",
+    "import_package",
+    "is_clean",
+    "read_design",
+    "route",
+    "write",
+]

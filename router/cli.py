@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from router import cli_export, cli_import, flow
-from router.cli_messages import INTERRUPTED, messages
+from router.cli_messages import INTERRUPTED, VersionOption, messages
 from router.model.asked import Deadline
 from router.model.design import Design
 from router.model.errors import InputError, RefusedError
@@ -40,6 +40,12 @@ pdk_app = typer.Typer(help="Processes: list them, show one, check a file for con
 app.add_typer(pdk_app, name="pdk")
 app.command("import", help=cli_import.HELP)(cli_import.import_package)
 app.command("export", help=cli_export.HELP)(cli_export.export)
+
+
+@app.callback()
+def every_command(version: VersionOption = False) -> None:
+    """What may stand before the name of a command."""
+
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]
 BallsOption = Annotated[

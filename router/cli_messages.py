@@ -1,16 +1,29 @@
-"""Errors that a user can meet become one line and an exit code."""
+"""What the program says of itself, and how errors that a user can meet become one line and an exit code."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 
+from router import __version__
 from router.model.errors import OutputError, RdlError, RefusedError
 
 INTERRUPTED = 130
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"rdl {__version__}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and exit.")
+]
 
 
 @contextmanager

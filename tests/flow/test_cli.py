@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import router
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "router.cli"]
 FILES = [
@@ -194,6 +196,11 @@ def test_usage_errors_exit_2_without_traceback(tmp_path: Path, arguments: list[s
     run = rdl(*arguments, cwd=tmp_path)
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
+
+
+def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
+    run = rdl("--version", cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (0, f"rdl {router.__version__}\n")
 
 
 def test_processes_are_listed_shown_and_checked(tmp_path: Path) -> None:

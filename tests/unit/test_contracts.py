@@ -23,9 +23,10 @@ def test_imports_point_downwards() -> None:
 
 
 def test_the_public_face() -> None:
-    from router import check, export, read_design, route, write
+    from router import check, export, import_package, is_clean, read_design, route, write
 
-    assert all(callable(function) for function in (check, export, read_design, route, write))
+    assert all(callable(one) for one in (check, export, import_package, is_clean, read_design, route, write))
+    assert all(issubclass(getattr(router, f"{kind}Error"), router.RdlError) for kind in ("Input", "Output", "Refused"))
 
 
 def test_a_room_of_the_same_name_does_not_hide_a_function() -> None:
