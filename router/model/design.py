@@ -131,7 +131,8 @@ class Design:
 
     `lattice` holds the user's choice of lattice pitch for each level in nm, 0 where the program chooses. `open` holds
     the nets whose balls are still to be chosen, `chosen` the balls (terminals) that the program gave to their nets.
-    `source` is the package file, None for a package that comes from none.
+    `source` is the package file, None for a package that comes from none; `unused` says what its files hold that it
+    makes no use of, a sentence each.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Design:
     open: tuple[OpenBalls, ...] = ()
     chosen: tuple[int, ...] = ()
     source: Path | None = None
+    unused: tuple[str, ...] = ()
 
     @cached_property
     def lands(self) -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ from router.read.design_check import check_fixed, check_keepouts, refuse_outside
 from router.read.design_file import FILE_STEM, ComponentTable
 from router.read.include import Read, read_files
 from router.read.library import find_design, find_pdk
-from router.read.nets import Book, assign_classes, gather_nets, level_index, level_indices, read_classes
+from router.read.nets import Book, assign_classes, gather_nets, level_index, level_indices, read_classes, unused_nets
 from router.read.patterns import is_pattern
 from router.read.pdk import read_pdk
 from router.read.pins import Pins, Tables, component_pins
@@ -92,6 +92,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
         lattice=_lattice(reads, pdk, outline),
         open=choices,
         source=path,
+        unused=unused_nets(reads, book, table_nets),
     )
     check_keepouts(design, where)
     check_fixed(design, where)

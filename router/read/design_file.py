@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from router.read.fields import Count, Length, Name, Number, Place, Size, Strict, is_number
+from router.read.fields import Count, Length, Name, Number, Place, Size, Strict, is_number, like
+from router.read.tomlfile import ALL_LEVELS
 
-ALL_LEVELS = "*"
 FILE_STEM = r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,99}$"
 
 
@@ -41,7 +41,7 @@ def _all_levels(value: Any) -> Any:
 Pattern = Annotated[str, Field(min_length=1, max_length=255)]
 FileName = Annotated[str, AfterValidator(_file_name)]
 Files = Annotated[list[FileName], BeforeValidator(_one_or_many), Field(max_length=100)]
-FileStem = Annotated[str, Field(pattern=FILE_STEM)]
+FileStem = Annotated[str, like(FILE_STEM, "1 to 100 letters, digits and signs of _ + - ., the first of them no dot")]
 PerLevel = Annotated[dict[str, Length], BeforeValidator(_all_levels)]
 """One number for all levels, kept under `ALL_LEVELS`, or a table of level = number."""
 Corners = Annotated[list[Number], Field(min_length=4, max_length=4)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -36,6 +37,17 @@ def _name(text: str) -> str:
     if fault:
         raise ValueError(NAME_EXPECTED)
     return text
+
+
+def like(pattern: str, words: str) -> AfterValidator:
+    """Text of a pattern, which is told to the user in words."""
+
+    def check(text: str) -> str:
+        if not re.match(pattern, text):
+            raise ValueError(words)
+        return text
+
+    return AfterValidator(check)
 
 
 def is_number(value: Any) -> bool:

@@ -23,18 +23,21 @@ _GRID = 1.0
 
 
 def foreseen(design: Design) -> tuple[str, ...]:
-    """A sentence for each rule that pads and fixed traces break by their places, one for lands nearer to each other
-    than classes ask, one each for lands of nets and fixed traces in keep-outs, one for keep-outs that keep nothing out,
-    and one for dies that lie on one another: the first place, and how many more there are."""
+    """What the package's files hold in vain; a sentence for each rule that pads and fixed traces break by their places,
+    one for lands nearer to each other than classes ask, one each for lands of nets and fixed traces in keep-outs, one
+    for keep-outs that keep nothing out, and one for dies that lie on one another: the first place, and how many more
+    there are. Last, that there are no nets."""
     owner = design.net_of_terminal()
     pads = cache(partial(_pads_on, design, owner))
-    found = [list(_BREAKS[rule.kind](design, rule, pads)) for rule in design.pdk.rules if rule.kind in _BREAKS]
+    found = [[sentence] for sentence in design.unused]
+    found += [list(_BREAKS[rule.kind](design, rule, pads)) for rule in design.pdk.rules if rule.kind in _BREAKS]
     found += [
         list(_nearer_than_asked(design, pads)),
         list(_lands_in_keepouts(design, owner)),
         list(_traces_in_keepouts(design)),
         list(_keepouts_outside(design)),
         list(_dies_on_dies(design)),
+        [] if design.nets else ["the package has no nets: nothing is routed"],
     ]
     return tuple(one[0] + (f"; {len(one) - 1} more like it" if one[1:] else "") for one in found if one)
 

@@ -10,14 +10,14 @@ from router.model.design import End, Net, NetClass
 from router.model.errors import InputError
 from router.model.pdk import Pdk
 from router.model.units import text_um, to_nm
-from router.read.design_file import ALL_LEVELS, ClassTable
+from router.read.design_file import ClassTable
 from router.read.fields import NAME_EXPECTED, name_fault
 from router.read.include import Read
 from router.read.nearest import nearest, one_of
 from router.read.patterns import compiled, is_pattern, matches
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
-from router.read.tomlfile import quoted, shown
+from router.read.tomlfile import ALL_LEVELS, quoted, shown
 
 DEFAULT = "default"
 OPEN = "*"
@@ -119,6 +119,17 @@ def gather_nets(reads: Sequence[Read], book: Book, table_nets: Sequence[str], li
             book.add(net, terminals, f"{where}: net {net}")
     for read in reads:
         _keep_unconnected(read, book)
+
+
+def unused_nets(reads: Sequence[Read], book: Book, table_nets: Sequence[str]) -> tuple[str, ...]:
+    """A sentence about tables that name nets for pins that have none, where nobody said whether those count."""
+    if any("from_tables" in read.file.netlist.model_fields_set for read in reads):
+        return ()
+    left = [t for t, net in enumerate(table_nets) if net and not book.owner[t] and t not in book.kept]
+    if not left:
+        return ()
+    first = f"{table_nets[left[0]]} for {book.ids[left[0]]} is the first of {len(left)}"
+    return (f"tables name nets for pins that have none, {first}: [netlist] from_tables = true takes them",)
 
 
 def _excluded(reads: Sequence[Read], nets: Sequence[str]) -> set[str]:

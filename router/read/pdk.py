@@ -64,9 +64,12 @@ def _level_count(file: PdkFile, levels: int | None, asked: str, path: Path) -> i
         if levels not in (None, len(file.level)):
             raise InputError(asked, str(levels), f"{len(file.level)}, fixed by {file.name}")
         return len(file.level)
-    count = file.repeat.default if levels is None else levels
-    if count > file.repeat.maximum:
-        raise InputError(asked, str(count), f"at most {file.repeat.maximum} in {file.name}")
+    default, most = file.repeat.default, file.repeat.maximum
+    if default > most:
+        raise InputError(f"{shown(path)}: repeat.default", str(default), f"at most the maximum, {most}")
+    count = default if levels is None else levels
+    if count > most:
+        raise InputError(asked, str(count), f"at most {most} in {file.name}")
     return count
 
 

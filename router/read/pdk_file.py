@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from router.model.pdk import RuleKind
-from router.read.fields import Length, LengthOrZero, Name, Number, Size, Strict
+from router.read.fields import Length, LengthOrZero, Name, Number, Size, Strict, like
 
 
 def _angle(degrees: float) -> float:
@@ -38,7 +38,7 @@ class MaskTable(Strict):
     pin_datatype: Layer = 10
     label_datatype: Layer = 20
     role: Literal["metal", "cut", "opening", "ubm", "ball", "die", "outline", "mark"]
-    color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+    color: Annotated[str, like(r"^#[0-9a-fA-F]{6}$", "a colour such as #c04020")]
     polarity: Literal["dark", "clear"]
     source: Source = ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +80,7 @@ def _from_list(table: ComponentTable, listed: Sequence[PinTable], where: str, st
 
 def _from_table(component: ComponentTable, source: PinsTable, table: Table, where: str, styles: Styles) -> Pins:
     rows = _chosen(table, source, where)
-    chosen = Table(table.path, table.header, [table.rows[i] for i in rows], [table.lines[i] for i in rows])
+    chosen = replace(table, rows=[table.rows[i] for i in rows], lines=[table.lines[i] for i in rows])
     columns = _columns(chosen, source)
     x, y, pin, net = (columns[role] for role in ("x", "y", "pin", "net"))
     if x is None or y is None:

@@ -98,17 +98,14 @@ class Table:
         raise InputError(self.where(bad), quoted(given[bad]), expected)
 
 
-def read_table(path: Path, *, any_delimiter: bool = False) -> Table:
+def read_table(path: Path) -> Table:
     """The table of a CSV file with a header line; blank lines and lines from `#` are skipped.
 
-    `any_delimiter`: its cells may stand between semicolons, tabs or blanks too, whichever its header has, or a line
-    `sep=` before it names. Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a
+    Its cells may stand between commas, semicolons, tabs or blanks, whichever its header has, or a line `sep=` before it
+    names. Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a
     million rows.
     """
-    source = text_lines(path)
-    delimiter = ","
-    if any_delimiter:
-        source, delimiter = _sniffed(source)
+    source, delimiter = _sniffed(text_lines(path))
     lines: list[int] = []
     rows: list[list[str]] = []
     header: tuple[str, ...] | None = None

@@ -12,6 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from router.model.errors import InputError
 
+# Where one number counts for all levels, it is kept under this key.
+ALL_LEVELS = "*"
+
 Model = TypeVar("Model", bound=BaseModel)
 
 # A package file this large holds far more than the largest allowed design; tables belong in CSV anyway.
@@ -125,6 +128,8 @@ def key_path(location: tuple[int | str, ...]) -> str:
     """A location as `level[2].min_width`; entries of a list count from 1."""
     path = ""
     for part in location:
+        if part == ALL_LEVELS:
+            continue
         if isinstance(part, int):
             path += f"[{part + 1}]"
         else:

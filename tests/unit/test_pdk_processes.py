@@ -112,6 +112,13 @@ def test_level_counts_a_process_does_not_have_are_refused(name: str, levels: int
         read_pdk(name, levels=levels)
 
 
+def test_a_default_number_of_levels_beyond_the_most_is_the_fault_of_the_process(tmp_path: Path) -> None:
+    text = find_pdk("fanout_10um").read_text(encoding="utf-8").replace("maximum = 18", "maximum = 1")
+    (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"p\.toml: repeat\.default: found 2; expected at most the maximum, 1"):
+        read_pdk(tmp_path / "p.toml", levels=1)
+
+
 def test_repeated_rules_are_written_out(tmp_path: Path) -> None:
     text = find_pdk("fanout_10um").read_text(encoding="utf-8")
     text += '\n[[rule]]\nname = "RDL{n}.AREA"\nkind = "area"\nmasks = ["RDL{n}"]\nvalue = 400\n'

@@ -185,6 +185,11 @@ def test_components_are_called_by_no_pattern(name: str, tmp_path: Path) -> None:
         ("outline = -1", r"outline: found -1; expected \[width, height\] or \[x0, y0, x1, y1\]"),
         ("outline = [4200, -3000]", r"outline: found \[4200, -3000\]; expected \[width, height\], both above 0"),
         ("outline = [-1.5, 0, -2, 9]", r"outline: found \[-1\.5, 0, -2, 9\]; expected .* with x0 < x1 and y0 < y1"),
+        ('name = "a/b"', "name: found 'a/b'; expected 1 to 100 letters, digits and signs of _ [+] - [.], the first"),
+        (
+            "class = [{ name = 'x', nets = ['*'], width = -2 }]",
+            r"class\[1\]\.width: found -2; expected at least 0\.001",
+        ),
         ("levels = 40", r"package\.toml: levels: found 40; expected at most \d+ in fanout_10um"),
         ("outline = [1, 2, 3]", r"outline: found \[1, 2, 3\]; expected \[width, height\] or"),
     ],

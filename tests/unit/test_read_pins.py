@@ -11,6 +11,7 @@ from router.model.errors import InputError
 from router.read.arrays import array_pins, row_letters
 from router.read.design import read_design
 from router.read.design_file import ArrayTable
+from router.read.foreseen import foreseen
 
 
 def package(folder: Path, body: str, **tables: str) -> Design:
@@ -115,6 +116,32 @@ def test_headers_of_the_field_are_known(tmp_path: Path, header: str) -> None:
     design = package(tmp_path, body, t=f"{header}\n# a remark\nP1,-100,0,A\n\nP2,100,0,-\n")
     assert places(design) == {"d.P1": (-100, 0), "d.P2": (100, 0)}
     assert [net.name for net in design.nets] == ["A"]
+
+
+@pytest.mark.parametrize("cells", ["P1;-100,5;0;A", "P1\t-100.5\t0\tA", "P1   -100.5 0  A"])
+def test_cells_stand_between_what_a_spreadsheet_puts_there(tmp_path: Path, cells: str) -> None:
+    body = 'netlist = { from_tables = true }\n[[die]]\nname = "d"\npad = "bump"\ntable = { file = "t.csv" }\n'
+    between = next((sign for sign in ";\t" if sign in cells), " ")
+    design = package(tmp_path, body, t=f"{between.join(['bump', 'x', 'y', 'net'])}\n{cells}\n")
+    assert [(t.id, t.x, t.y) for t in design.terminals] == [("d.P1", -100_500, 0)]
+    assert [net.name for net in design.nets] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("netlist", "said"), [("", 1), ("netlist = { from_tables = false }", 0), ('nets = { N = ["d.P1", "d.P2"] }', 0)]
+)
+def test_nets_of_tables_that_nobody_asked_for_are_named(tmp_path: Path, netlist: str, said: int) -> None:
+    body = f'{netlist}\n[[die]]\nname = "d"\npad = "bump"\ntable = {{ file = "t.csv" }}\n'
+    design = package(tmp_path, body, t="bump,x,y,net\nP1,-100,0,A\nP2,100,0,A\nP3,300,0,-\n")
+    assert len(design.unused) == said
+    for sentence in design.unused:
+        assert "A for d.P1 is the first of 2" in sentence
+        assert sentence in foreseen(design)
+
+
+def test_a_package_without_nets_is_told(tmp_path: Path) -> None:
+    body = '[[die]]\nname = "d"\npad = "bump"\narray = { nx = 2, ny = 1, pitch = 200 }\n'
+    assert "the package has no nets: nothing is routed" in foreseen(package(tmp_path, body))
 
 
 def test_rows_without_a_pin_column_are_numbered_as_in_the_file(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
 
 
 def _read(path: Path, options: ImportOptions, view: View, book: _Book) -> None:
-    columns = columns_of(read_table(path, any_delimiter=True), options.unit)
+    columns = columns_of(read_table(path), options.unit)
     file, rows = path.name, len(columns.table.rows)
     book.pins += rows
     if book.pins > _PIN_LIMIT:
