@@ -234,6 +234,7 @@ def write(
     from router.write.klayout import write_layer_properties, write_technology
     from router.write.markers import write_markers
     from router.write.masks import layout_facts
+    from router.write.nets import net_lengths, write_nets
     from router.write.oasis import write_oasis
     from router.write.report import build_report, write_json
     from router.write.routes import write_routes
@@ -260,7 +261,9 @@ def write(
             with progress.stage("check"):
                 judged = verdict()
         with progress.stage("report"):
-            report = build_report(gds, design, result.routing, result.layout, judged)
+            lengths = net_lengths(design, result.layout)
+            write_nets(aside / f"{stem}.nets.csv", design, result.layout, lengths, result.routing.open_nets)
+            report = build_report(gds, design, result.routing, result.layout, judged, lengths)
             report |= {"warnings": list(result.warnings), "witness": result.witness}
             report |= {"layout": layout_facts(gds, design.pdk), "seed": result.seed, "version": __version__}
             write_json(aside / "report.json", report)

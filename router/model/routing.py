@@ -43,3 +43,8 @@ class Routing:
     node_visits: int
     stopped: bool
     memory_bytes: int
+
+    @property
+    def open_nets(self) -> set[str]:
+        """The nets that are not joined."""
+        return {part.net for part in self.unrouted}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +12,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.design import Design
-from router.model.layout import Difference, Layout, SignOff, Trace, Verdict
+from router.model.layout import Difference, Layout, SignOff, Verdict
 from router.model.routing import IterationStats, Routing
 from router.model.units import to_um
-from router.plan.decompose import spanning_tree
 from router.write.balls import ball_facts
 from router.write.gds import cell_name
+from router.write.nets import NetLengths, routed_traces
 
 
-def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, judged: SignOff) -> dict[str, Any]:
+def build_report(
+    gds: Path, design: Design, routing: Routing, layout: Layout, judged: SignOff, lengths: NetLengths
+) -> dict[str, Any]:
     """The facts of a run, ready for JSON; lengths in µm. Density is measured in the written file."""
-    unrouted = sorted({part.net for part in routing.unrouted})
-    lengths = _wirelengths(design, _routed(layout))
+    by_level = lengths.routed.sum(axis=0)
     levels = [
-        {"name": level.name, "wirelength_um": _um(lengths[:, index].sum()), "density": density}
+        {"name": level.name, "wirelength_um": _um(by_level[index]), "density": density}
         for index, (level, density) in enumerate(zip(design.pdk.levels, _densities(gds, design), strict=True))
     ]
     return {
         "design": design.name,
         "pdk": design.pdk.name,
         "nets": len(design.nets),
-        "routed": len(design.nets) - len(unrouted),
+        "routed": len(design.nets) - len(routing.open_nets),
         "unrouted": [
             {"net": part.net, "from": part.source, "to": part.target, "blockers": list(part.blockers)}
             for part in routing.unrouted
         ],
-        "wirelength_um": _um(lengths.sum()),
-        **_against_bounds(design, lengths.sum(axis=1), set(unrouted)),
+        "wirelength_um": _um(by_level.sum()),
+        **_against_bounds(design, lengths, routing.open_nets),
         "vias": len(layout.vias),
         "levels": levels,
-        **_after_routing(design, layout, lengths),
+        **_after_routing(design, layout, by_level),
         **_verdict(judged.verdict),
         "engines": {
             "verdicts": {engine: _verdict(verdict) for engine, verdict in judged.verdicts.items()},
@@ -57,14 +57,14 @@ def build_report(gds: Path, design: Design, routing: Routing, layout: Layout, ju
     }
 
 
-def _after_routing(design: Design, layout: Layout, lengths: NDArray[np.float64]) -> dict[str, Any]:
+def _after_routing(design: Design, layout: Layout, by_level: NDArray[np.float64]) -> dict[str, Any]:
     """What spreading and widening came to, where a class asks for either."""
     if not any(net_class.spread or net_class.widest for net_class in design.classes.values()):
         return {}
     area = np.zeros(len(design.pdk.levels))
-    for trace in _routed(layout):
+    for trace in routed_traces(layout):
         area[trace.level] += trace.width * np.hypot(*np.diff(trace.points, axis=0).T).sum()
-    means = [_um(a / n) if n else None for a, n in zip(area, lengths.sum(axis=0), strict=True)]
+    means = [_um(a / n) if n else None for a, n in zip(area, by_level, strict=True)]
     names = [level.name for level in design.pdk.levels]
     return {
         "after_routing": {
@@ -127,31 +127,18 @@ def _um(nm: float) -> float:
     return round(to_um(float(nm)), 3)
 
 
-def _routed(layout: Layout) -> list[Trace]:
-    """All traces but fixed ones, whose length is none of the router's."""
-    return [trace for trace in layout.traces if not trace.fixed]
-
-
-def _wirelengths(design: Design, traces: Sequence[Trace]) -> NDArray[np.float64]:
-    """Length of centre lines, nm, shape (nets, levels)."""
-    lengths = np.zeros((len(design.nets), len(design.pdk.levels)))
-    for trace in traces:
-        lengths[trace.net, trace.level] += np.hypot(*np.diff(trace.points, axis=0).T).sum()
-    return lengths
-
-
-def _against_bounds(design: Design, lengths: NDArray[np.float64], unrouted: set[str]) -> dict[str, Any]:
+def _against_bounds(design: Design, lengths: NetLengths, unrouted: set[str]) -> dict[str, Any]:
     """Wirelength of finished nets against octilinear distances (two fixed ends and no fixed trace, which could shorten
     their way) or spanning trees (all others)."""
     sums = {True: [0, 0.0, 0.0], False: [0, 0.0, 0.0]}
     helped = {fixed.net for fixed in design.fixed}
-    for index, (net, length) in enumerate(zip(design.nets, lengths, strict=True)):
+    for index, (net, length) in enumerate(zip(design.nets, lengths.routed.sum(axis=1), strict=True)):
         if net.name not in unrouted and len(net.ends) > 1:
             two_fixed = len(net.ends) == 2 and all(len(end.terminals) == 1 for end in net.ends)
             entry = sums[two_fixed and index not in helped]
             entry[0] += 1
             entry[1] += length
-            entry[2] += sum(length for _, _, length in spanning_tree(design, net))
+            entry[2] += lengths.shortest[index]
     pairs, trees = sums[True], sums[False]
     return {
         "lower_bound_um": _um(pairs[2]),

@@ -33,6 +33,7 @@ FILES = [
     "toy.lyp",
     "toy.lyrdb",
     "toy.lyt",
+    "toy.nets.csv",
     "toy.png",
     "toy.routes.json",
 ]

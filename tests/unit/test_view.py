@@ -18,6 +18,7 @@ from router.view import text
 from router.view.pictures import draw_pictures
 from router.view.progress import Progress
 from router.write.gds import write_gds
+from router.write.nets import net_lengths
 from router.write.report import build_report
 
 
@@ -101,9 +102,8 @@ def test_the_summary_names_what_is_not_routed(tmp_path: Path, small_design: Desi
     write_gds(gds, small_design, draw_masks(small_design, small_layout))
     missing = (Unrouted("A", "U1.1", "BGA.A1", ("B",)), Unrouted("B", "U1.2", "BGA.A2", ()))
     found = Verdict((Violation("RDL1.S.1", ("RDL1",), ("A",), Box(0, 0, 1, 1), 1, 1),), ())
-    report = build_report(
-        gds, small_design, Routing((), missing, (), 0, True, 0), small_layout, SignOff({"own": found})
-    )
+    routing, lengths = Routing((), missing, (), 0, True, 0), net_lengths(small_design, small_layout)
+    report = build_report(gds, small_design, routing, small_layout, SignOff({"own": found}), lengths)
     said = text.summary(report, {"route": 1.0, "write": 0.001})
     assert "0 of 2 nets, 2 nets NOT routed, stopped early" in said
     assert "unrouted: A from U1.1 to BGA.A1, blocked by B" in said

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from router.model.layout import Fault, Layout, SignOff, Trace, Unrouted, Verdict
 from router.model.routing import IterationStats, Routing
 from router.write.balls import write_balls
 from router.write.gds import write_gds
+from router.write.nets import net_lengths, write_nets
 from router.write.report import build_report, write_json
 from router.write.routes import write_routes
 from router.write.run import run_facts
@@ -34,8 +36,12 @@ def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
     return path
 
 
+def report_of(gds: Path, design: Design, routing: Routing, layout: Layout, judged: SignOff) -> dict[str, Any]:
+    return build_report(gds, design, routing, layout, judged, net_lengths(design, layout))
+
+
 def test_report_measures_from_terminal_to_terminal(gds: Path, small_design: Design, small_layout: Layout) -> None:
-    report = build_report(gds, small_design, ROUTED, small_layout, CLEAN)
+    report = report_of(gds, small_design, ROUTED, small_layout, CLEAN)
     assert report["nets"] == report["routed"] == 2
     assert report["wirelength_um"] == pytest.approx(800 * math.sqrt(2), abs=1e-3)
     assert report["wirelength_ratio"] == 1.0
@@ -55,7 +61,7 @@ def test_report_counts_what_is_wrong(gds: Path, small_design: Design, small_layo
         (Fault("open", ("A",), ("U1.1",), box), Fault("short", ("A", "B"), (), box)),
     )
     routing = dataclasses.replace(ROUTED, unrouted=(Unrouted("A", "U1.1", "BGA.A1", ("B",)),))
-    report = build_report(gds, small_design, routing, small_layout, SignOff({"own": found}))
+    report = report_of(gds, small_design, routing, small_layout, SignOff({"own": found}))
     assert report["routed"] == 1
     assert report["unrouted"] == [{"net": "A", "from": "U1.1", "to": "BGA.A1", "blockers": ["B"]}]
     assert report["drc"] == {"total": 1, "by_rule": {"RDL1.S.1": 1}}
@@ -69,7 +75,7 @@ def test_other_nets_stand_against_their_spanning_tree(gds: Path, small_design: D
     nets = (Net("A", (End((0,)), End((4,)), End((1, 3))), "default"),)
     design = dataclasses.replace(small_design, nets=nets)
     trace = Trace(0, 0, 10_000, np.array([[0, 0], [2_000_000, 0]]))
-    report = build_report(gds, design, ROUTED, Layout((trace,), ()), CLEAN)
+    report = report_of(gds, design, ROUTED, Layout((trace,), ()), CLEAN)
     tree = 400 + 600 + (math.sqrt(2) - 1) * 200
     assert report["other_nets"]["spanning_tree_um"] == pytest.approx(tree, abs=1e-3)
     assert report["other_nets"]["ratio"] == pytest.approx(2000 / tree, abs=1e-6)
@@ -81,7 +87,7 @@ def test_fixed_traces_are_no_wirelength(gds: Path, small_design: Design, small_l
     ring = np.array([[0, 0], [9_000_000, 0]])
     design = dataclasses.replace(small_design, fixed=(FixedTrace(0, 0, 10_000, ring),))
     layout = dataclasses.replace(small_layout, traces=(*small_layout.traces, Trace(0, 0, 10_000, ring, True)))
-    report = build_report(gds, design, ROUTED, layout, CLEAN)
+    report = report_of(gds, design, ROUTED, layout, CLEAN)
     assert report["wirelength_um"] == pytest.approx(800 * math.sqrt(2), abs=1e-3)
     assert report["two_terminal_nets"]["nets"] == report["other_nets"]["nets"] == 1
     assert report["other_nets"]["ratio"] == 1.0
@@ -111,6 +117,17 @@ def test_balls_without_a_net_are_listed_too(tmp_path: Path, small_design: Design
         "BGA.A1,-600.000,400.000,A,fixed",
         "BGA.A2,600.000,400.000,B,fixed",
         "BGA.B1,0.000,-600.000,,",
+    ]
+
+
+def test_nets_are_listed_with_their_lengths(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
+    fixed = Trace(1, 0, 10_000, np.array([[0, 0], [9_000_000, 0]]), True)
+    layout = dataclasses.replace(small_layout, traces=(*small_layout.traces, fixed))
+    write_nets(tmp_path / "nets.csv", small_design, layout, net_lengths(small_design, layout), {"B"})
+    assert (tmp_path / "nets.csv").read_text(encoding="utf-8").splitlines() == [
+        "net,class,ends,routed,length_um,shortest_um,vias,RDL1_um,RDL2_um",
+        "A,default,2,yes,565.685,565.685,1,0.000,565.685",
+        "B,default,2,no,565.685,565.685,1,0.000,565.685",
     ]
 
 
