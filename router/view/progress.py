@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from router.model.routing import IterationStats
 
 # Plain output goes to logs: one line a second is enough there.
 _PLAIN_INTERVAL = 1.0
+# A stage that is quick but on the first run says so when it goes on for more seconds than this.
+_SLOW_AFTER = 8.0
+_SLOW = {"compile": "kernels are being compiled: minutes on the first run on a machine, and kept for later ones"}
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class Progress:
     def stage(self, name: str) -> Iterator[None]:
         """A stage of the run; its time goes to the clock under its name."""
         self._stage, self._begun, self._said = name, time.perf_counter(), 0.0
-        with self._live(name), self.clock.time(name):
+        with self._told_when_slow(name), self._live(name), self.clock.time(name):
             yield
         self._say(f"{name:10} {self.clock.seconds[name]:8.2f} s", "green")
 
@@ -74,6 +78,20 @@ class Progress:
     def _say(self, line: str, style: str | None = None) -> None:
         """A line of its own, however long: terminals break it where they end, and logs need not."""
         self._console.print(line, style=style, markup=False, soft_wrap=True)
+
+    @contextmanager
+    def _told_when_slow(self, name: str) -> Iterator[None]:
+        """Says why a stage takes long, once it does."""
+        if name not in _SLOW:
+            yield
+            return
+        timer = threading.Timer(_SLOW_AFTER, self._say, [_SLOW[name]])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     @contextmanager
     def _live(self, name: str) -> Iterator[None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import klayout.lay as lay
+import pytest
 from rich.console import Console
 
 from router.draw.masks import draw_masks
@@ -80,6 +82,17 @@ def test_lines_in_a_log_are_as_long_as_they_are() -> None:
     with progress.stage("route"):
         progress.iteration(IterationStats(3, 12, 4, 0, 0))
     assert len(output.getvalue().splitlines()) == 3
+
+
+def test_a_long_compilation_says_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+    for after, stage in ((0.0, "compile"), (60.0, "compile"), (0.0, "route")):
+        monkeypatch.setattr("router.view.progress._SLOW_AFTER", after)
+        output = io.StringIO()
+        with Progress(console=Console(file=output, width=200)).stage(stage):
+            time.sleep(0.2)
+        said.append("kernels are being compiled" in output.getvalue().splitlines()[0])
+    assert said == [True, False, False]
 
 
 def test_progress_lives_on_a_terminal() -> None:
