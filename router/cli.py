@@ -27,6 +27,7 @@ from router.view.mask_set import mask_set_text
 from router.view.plan import plan_text
 from router.view.progress import Progress
 from router.write.plan import plan_facts
+from router.write.run import refuse_inputs
 from router.write.stage import refuse_closed
 
 app = typer.Typer(
@@ -108,6 +109,7 @@ def route(
             package = _package(design, balls)
         directory = out or Path("out") / flow.file_stem(package)
         refuse_closed(directory)
+        refuse_inputs(package, directory, flow.file_stem(package))
         try:
             result = flow.route(
                 package,

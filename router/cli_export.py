@@ -13,7 +13,10 @@ from router.cli_levels import given_levels
 from router.cli_messages import messages
 from router.write.formats import FORMATS
 
-HELP = f"Write the results of a run for another tool. FORMAT is one of {', '.join(FORMATS)}."
+HELP = (
+    f"Write the results of a run for another tool. FORMAT is one of {', '.join(FORMATS)}. "
+    "Exit code 1: written, but the results are not clean."
+)
 
 
 def export(
@@ -31,7 +34,6 @@ def export(
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="replace files that -o names and that exist")] = False,
 ) -> None:
-    """Exit code 1: written, but the results are not clean."""
     from router import handover
 
     with messages():

@@ -39,9 +39,18 @@ def messages() -> Iterator[None]:
     except OSError as error:
         print(f"rdl: {error.filename or 'a file'}: {error.strerror}; earlier files are untouched", file=sys.stderr)
         raise typer.Exit(OutputError.exit_code) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemError) as error:
+        if not interrupted(error):
+            raise
         print("rdl: stopped; nothing written", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     except MemoryError:
         print("rdl: out of memory; nothing written", file=sys.stderr)
         raise typer.Exit(RefusedError.exit_code) from None
+
+
+def interrupted(error: BaseException | None) -> bool:
+    """Whether a Ctrl-C is at the bottom of an error: compiled code in which it comes ends with an error of its own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None

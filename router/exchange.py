@@ -14,7 +14,7 @@ from router.model.design import Design
 from router.model.errors import InputError
 from router.model.fingerprint import fingerprints
 from router.read.balls import read_all_balls
-from router.read.design import package_files, read_design
+from router.read.design import read_design
 from router.read.formats.options import OPTIONS, ImportOptions
 from router.read.result import read_result, routed_package, routed_parts
 from router.read.routes import read_routes
@@ -22,6 +22,7 @@ from router.read.tomlfile import quoted, read_text, shown
 from router.write.decks.netlist import netlist
 from router.write.formats import FORMATS
 from router.write.formats.layers import with_layers
+from router.write.run import inputs_of
 from router.write.stage import refuse_existing, refuse_files_of_runs, staged, staged_file
 
 if TYPE_CHECKING:
@@ -157,8 +158,7 @@ def _as_routed(design: Design, stem: Path) -> Design:
 
 def _refuse_to_overwrite(files: tuple[Path, ...], design: Design) -> None:
     """Raise InputError where an input of the run stands in a file's place."""
-    source = design.source
-    inputs = {path.resolve() for path in package_files(source)} if source and source.is_file() else set()
+    inputs = inputs_of(design)
     for path in files:
         if path.resolve() in inputs:
             raise InputError(shown(path), "a file of the run itself", "another name for what is exported")

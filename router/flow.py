@@ -223,7 +223,8 @@ def write(
     """Write all files of a run into `directory`, judge the GDSII as written, and return what report.json says.
 
     With `oasis` the layout is written a second time, as OASIS. Files that an earlier run of the same name wrote there,
-    and this one does not, go. Raises OutputError when files cannot be written; then earlier files there are untouched.
+    and this one does not, go. Raises OutputError when files cannot be written, and InputError where one would replace a
+    file that the package is read from; then earlier files there are untouched.
     """
     from router.model.fingerprint import fingerprints
     from router.read.result import RUN_FILE
@@ -238,11 +239,12 @@ def write(
     from router.write.oasis import write_oasis
     from router.write.report import build_report, write_json
     from router.write.routes import write_routes
-    from router.write.run import package_name, run_facts
+    from router.write.run import package_name, refuse_inputs, run_facts
     from router.write.stage import staged_run
 
     progress = progress or Progress(quiet=True, clock=result.clock)
     design, stem = result.design, file_stem(result.design)
+    refuse_inputs(design, Path(directory), stem)
     with staged_run(Path(directory), stem) as aside:
         gds = aside / f"{stem}.gds"
         with progress.stage("write"):

@@ -52,7 +52,8 @@ def cut_up(design: Design, level: int, lines: list[Line]) -> Pieces:
         for a, b in pairwise(trace.points):
             parts = max(1, int(np.hypot(*(b - a)) / (PIECE * trace.width))) if most > trace.width else 1
             shares = np.arange(1, parts + 1)[:, None] / parts
-            cuts.append(np.round(a + shares * (b - a)).astype(np.int64))
+            # Along a diagonal, steps in x and y are rounded alike where they are rounded from its beginning.
+            cuts.append(a + np.round(shares * (b - a)).astype(np.int64))
         points = np.concatenate(cuts)
         limits = np.full(len(points) - 1, most)
         for at, pad in ((0, item.pads[0]), (-1, item.pads[1])):

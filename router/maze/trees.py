@@ -36,11 +36,6 @@ class Tree:
         """Whether the ends of a connection are not joined, by itself or by others."""
         return c.path is None if self.parts is None else not self.parts.joined(c.a, c.b)
 
-    def joined_with(self, end: int) -> set[int]:
-        """The ends, of more than two, that are joined with one, and it."""
-        assert self.parts is not None
-        return {item for item in self.parts.part(end).tolist() if item < len(self.pieces)}
-
     def halves(self, c: Connection) -> tuple[set[int], set[int]]:
         """The ends on either side of a connection in the net's spanning tree, routed or not."""
         pairs = [(NOWHERE, NOWHERE) if k is c else (k.a, k.b) for k in self.connections]

@@ -7,12 +7,24 @@ import platform
 import resource
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from router.model.design import Design
+from router.model.errors import InputError
+from router.read.design import package_files
 from router.read.library import list_designs
+from router.read.result import RUN_FILE
+from router.read.tomlfile import shown
 
 # Stages that the speed of routing is measured by; kernel compilation stands apart.
 _ROUTING = ("route", "tighten")
+# How the files of a run are called, and how those end that begin with the name of its package.
+NAMES = ("report.json", RUN_FILE)
+ENDINGS = (
+    ".gds", ".oas", ".lyp", ".lyt", ".lyrdb", ".drc", ".lvs", ".lydrc", ".lylvs", ".cir", ".png", ".routes.json",
+    ".balls.csv",
+)  # fmt: skip
 
 
 def run_facts(
@@ -42,6 +54,24 @@ def run_facts(
             "python": platform.python_version(),
         },
     }
+
+
+def inputs_of(design: Design) -> set[Path]:
+    """The files that a package is read from as it stands now; none where it came from no file, or does not read."""
+    if design.source is None or not design.source.is_file():
+        return set()
+    with suppress(InputError):
+        return {path.resolve() for path in package_files(design.source)}
+    return set()
+
+
+def refuse_inputs(design: Design, directory: Path, stem: str) -> None:
+    """Raise InputError for a file that the package is read from and that a run into a folder, whose files begin with
+    `stem`, would replace."""
+    for path in sorted(inputs_of(design)):
+        ours = path.name in NAMES or (path.name.startswith(f"{stem}.") and path.name.endswith(ENDINGS))
+        if ours and path.parent == directory.resolve():
+            raise InputError(shown(path), "a file of the package in the place of one of the run", "another folder, -o")
 
 
 def package_name(source: Path | None, directory: Path) -> str | None:

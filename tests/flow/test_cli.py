@@ -13,6 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
+
+from router.cli_messages import messages
+from router.write.run import ENDINGS, NAMES
 
 import router
 
@@ -240,6 +244,20 @@ def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
 
 
+def test_no_run_replaces_a_file_that_its_package_is_read_from(toy: Path, tmp_path: Path) -> None:
+    assert all(name in NAMES or name.endswith(ENDINGS) for name in contents(toy)), "all that a run writes is known"
+    package = KNOT.replace("[nets]\nA", '[netlist]\nfile = "knot.balls.csv"\n[nets]\nB')
+    (tmp_path / "knot.toml").write_text(package, encoding="utf-8")
+    (tmp_path / "knot.balls.csv").write_text("net,terminal,terminal2\nA,die.B1,die.B2\n", encoding="utf-8")
+    before = contents(tmp_path)
+    run = rdl("route", "knot.toml", "-o", ".", cwd=tmp_path)
+    assert run.returncode == 2, run.stderr
+    found = "found a file of the package in the place of one of the run; expected another folder, -o"
+    assert run.stderr.splitlines()[-1] == f"rdl: knot.balls.csv: {found}"
+    assert "plan" not in run.stderr, "before anything is planned or routed"
+    assert contents(tmp_path) == before
+
+
 def test_a_time_limit_of_nothing_still_writes_everything(tmp_path: Path) -> None:
     run = rdl("route", "toy", "--time-limit", "0", cwd=tmp_path)
     assert run.returncode == 1, run.stderr
@@ -291,3 +309,19 @@ def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in rest
     assert not (tmp_path / "out" / "duo").exists()
+
+
+def test_an_interrupt_within_compiled_code_is_one_too(capsys: pytest.CaptureFixture[str]) -> None:
+    def compiled() -> None:
+        """What comes of a Ctrl-C while numba loads a kernel."""
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise SystemError("returned a result with an exception set") from error
+
+    with pytest.raises(typer.Exit) as end, messages():
+        compiled()
+    assert end.value.exit_code == 130
+    assert capsys.readouterr().err == "rdl: stopped; nothing written\n"
+    with pytest.raises(SystemError), messages():
+        raise SystemError("of its own")

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 import shapely
 
+from router.draw.centreline import NO_PAD, Line
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.shapes import trace_rings
 from router.draw.tighten import tighten
+from router.draw.widen import cut_up
 from router.maze import route_design
 from router.model.design import Design
 from router.model.layout import Layout, SignOff, Trace
@@ -190,3 +192,13 @@ def test_the_package_edge_is_kept(tmp_path: Path) -> None:
     low = metal(layout, 0).bounds[1]
     assert low >= design.outline.y0 + design.pdk.levels[0].edge_keepout
     assert_clean(tmp_path, design, layout)
+
+
+@pytest.mark.parametrize("start", [0, 1, 7])
+def test_diagonals_are_cut_up_on_themselves(tmp_path: Path, start: int) -> None:
+    design, _ = bus(tmp_path, "widen = 50")
+    ends = np.array([(start, 0), (start + 999_999, -999_999)], dtype=np.int64)
+    pieces = cut_up(design, 0, [Line(Trace(0, 0, 10_000, ends), (NO_PAD, NO_PAD))])
+    along = np.diff(pieces.ends, axis=1)[:, 0]
+    assert len(along) > 2
+    assert np.array_equal(along[:, 0], -along[:, 1])
