@@ -175,15 +175,19 @@ def test_cuts_keep_off_the_edge_of_a_land_of_their_net(small_pdk: Pdk, plain: bo
     assert board.open_nodes(0, "c0", 0, 0).all() and board.open_nodes(1, "c0", 1, 0).all()
 
 
-@pytest.mark.parametrize("wide_from", [20_000, 40_000], ids=["either is wide", "the land alone is wide"])
-def test_cuts_keep_the_spacing_of_wide_metal_to_a_land_of_their_net(wide_from: int, small_pdk: Pdk) -> None:
+@pytest.mark.parametrize(
+    ("wide_from", "size"),
+    [(20_000, 60_000), (40_000, 60_000), (20_000, 16_000)],
+    ids=["either is wide", "the land alone is wide", "the capture pad alone is wide"],
+)
+def test_cuts_keep_the_spacing_of_wide_metal_to_a_land_of_their_net(wide_from: int, size: int, small_pdk: Pdk) -> None:
     wide = (WideSpacing(wide_from, 0, 33_000),)
     pdk = replace(small_pdk, levels=tuple(replace(level, wide=wide) for level in small_pdk.levels))
     board = Board(package(pdk, PADS["rect"], 0, 0), False)
-    land = obstacles.pad_obstacle(board.design, 0, ShapeKind.RECT, (0, 0), (60_000, 60_000), 0)
+    land = obstacles.pad_obstacle(board.design, 0, ShapeKind.RECT, (0, 0), (size, size), 0)
     obstacles.close_pad_edges(board.window, board.design, board.shapes, [land])
     free = np.array([board.place(0, i, j) for i, j in np.argwhere(board.open_nodes(0, "c0", 2, 0))])
-    beyond = np.maximum(np.abs(free) - 30_000, 0).astype(float)
+    beyond = np.maximum(np.abs(free) - size // 2, 0).astype(float)
     apart = np.hypot(*beyond.T)
     # A capture pad of 25 µm stands on the land, or as far off as the rule for wide metal says.
     assert apart[apart > 0].min() >= 12_500 + 33_000

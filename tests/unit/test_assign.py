@@ -10,11 +10,12 @@ import shapely
 from scipy.optimize import linear_sum_assignment
 
 from router.model.design import Design
-from router.model.geometry import Points
+from router.model.geometry import Box, Points
 from router.plan.assign import assign_balls
 from router.plan.assign_match import Places, match
-from router.plan.assign_price import COMFORT
+from router.plan.assign_price import COMFORT, Toll, adjust
 from router.plan.capacity import plan_capacity
+from router.plan.cut import Cut
 from router.read.design import read_design
 
 
@@ -187,3 +188,21 @@ def test_the_hub_keeps_what_its_customer_asks_for() -> None:
     given = {ball for balls in found.values() for ball in balls}
     assert given.isdisjoint({"bga.A1", "bga.A12", "bga.M1", "bga.M12"})
     assert len(given) == sum(map(len, found.values())) == 91 + 4 + 3
+
+
+def test_cuts_side_by_side_share_a_price(small_design: Design) -> None:
+    """Nets cross all of them: one that is twice as full as is comfortable costs a step, two cost half a step each. A
+    cut that has become empty costs less again, and never less than nothing."""
+    regions = [Box(-300_000, -100_000 * k, 300_000, 100_000) for k in (1, 2)]
+    cuts = [Cut("ring", region, (0, 1), (5, 5), (0, 1), (), 12.0, 10.0) for region in regions]
+    tolls: list[Toll] = []
+    adjust(tolls, cuts[:1], small_design, 100.0)
+    assert [toll.price for toll in tolls] == [100.0]
+    both: list[Toll] = []
+    adjust(both, cuts, small_design, 100.0)
+    assert [toll.price for toll in both] == [50.0, 50.0]
+    adjust(both, cuts[:1], small_design, 100.0)
+    assert both[0].price == 150.0 and both[1].price < 50.0
+    for _ in range(5):
+        adjust(both, [], small_design, 100.0)
+    assert [toll.price for toll in both] == [0.0, 0.0]

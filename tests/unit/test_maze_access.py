@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from router.maze.access import inside_lands
 from router.maze.footprint import GRID_SLACK, Footprint, clearance
 from router.maze.kernels.static import BOX, gap
 from router.maze.kernels.stubs import turn_in
+from router.model.design import Design
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,15 @@ def test_a_trace_passes_a_round_land_as_near_as_along_its_axis() -> None:
     via = Footprint(True, 12_500, 2_000, 50 + GRID_SLACK)
     trace = Footprint(False, 1_000, 2_000, GRID_SLACK)
     assert [clearance(via, trace, aside, 15_500) for aside in (0, 500)] == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("terminal", "offset", "within"),
+    [(0, (34_500, 0), True), (0, (0, -34_600), False), (0, (24_300, 24_300), True), (0, (-24_500, 24_500), False),
+     (5, (95_000, -45_000), True), (5, (95_001, 0), False), (5, (0, 45_001), False)],
+)  # fmt: skip
+def test_a_trace_ends_within_a_land_with_the_corners_of_its_end(
+    small_design: Design, terminal: int, offset: tuple[int, int], within: bool
+) -> None:
+    """Lands of Ø 80 µm and of 200 × 100 µm; a trace of 10 µm ends in an octagon whose corners stand 5.41 µm out."""
+    assert inside_lands(small_design, [terminal], np.array([[offset]]), np.array([5_000])).tolist() == [[within]]

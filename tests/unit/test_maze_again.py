@@ -105,3 +105,19 @@ def test_an_interrupt_ends_it_with_the_best_state(router: Ripup) -> None:
     router.stop = lambda: True
     assert not route_again(router, 0, 1)
     assert lying(router) == before
+
+
+def test_whoever_is_run_over_is_dearer_from_then_on(router: Ripup) -> None:
+    (c,) = router.left()
+    fees, rips = router.searcher.fee.copy(), router.rips.copy()
+    found = router.find(c, np.zeros_like(fees))
+    assert found is not None
+    over = router.run_over(c, found.path)
+    assert len(over) > 0
+    assert sorted(gone.id for gone in router.put(c, found, over)) == sorted(over)
+    assert np.flatnonzero(router.rips - rips).tolist() == sorted(over)
+    assert np.flatnonzero(router.searcher.fee - fees).tolist() == sorted(over)
+    for other in over:
+        assert router.rips[other] - rips[other] == 1
+        assert router.searcher.fee[other] - fees[other] == router.fee_step[other] > 0
+        assert c.net in router.blockers[other]

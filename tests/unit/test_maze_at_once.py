@@ -80,6 +80,20 @@ def test_each_gets_its_turn_once_and_those_together_lie_apart(problem: Problem) 
     assert max(sizes) > 2
 
 
+def test_who_was_run_over_comes_alone(problem: Problem) -> None:
+    turns = turns_of(problem)
+    turns.rips[::2] = 1
+    turns.waiting.clear()
+    for c in problem.connections[1:]:
+        turns.push(c)
+    sizes = {0: set[int](), 1: set[int]()}
+    while turns:
+        batch = turns.together(turns.pop())
+        assert len(batch) == 1 or not any(turns.rips[c.id] for c in batch)
+        sizes[int(turns.rips[batch[0].id])].add(len(batch))
+    assert max(sizes[0]) > 2 and sizes[1] == {1}
+
+
 def test_who_was_run_over_waits_for_all_others(problem: Problem) -> None:
     turns = turns_of(problem)
     late = turns.connections[turns.waiting[0][-1]]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from router.maze.kernels.nodes import APART
-from router.maze.lattice import build_lattice
+from router.maze.lattice import build_lattice, cut_distance
 from router.maze.route import cut_distances
 from router.model.design import Design
+from router.read.library import find_pdk
+from router.read.pdk import read_pdk
 
 
 def test_cuts_of_wide_traces_stand_as_far_apart_as_the_ends_of_these_need(small_design: Design) -> None:
@@ -26,3 +29,27 @@ def test_cuts_of_wide_traces_stand_as_far_apart_as_the_ends_of_these_need(small_
         assert (usual >= least).all()
         assert (wide * raster.pitch >= np.array(c.widths) + np.array(c.spacings)).all()
         assert (wide > usual).all()
+
+
+@pytest.mark.parametrize(
+    ("large", "stackable", "distances"),
+    [
+        (2, (True, True, True), (75_000, 75_000, 80_000, 80_000)),
+        (0, (True, True, True), (80_000, 80_000, 75_000, 75_000)),
+        (2, (True, False, True), (35_000, 35_000, 80_000, 80_000)),
+        (2, (False, True, True), (35_000, 75_000, 80_000, 80_000)),
+        (0, (True, False, True), (80_000, 80_000, 75_000, 35_000)),
+        (0, (False, True, True), (80_000, 80_000, 35_000, 35_000)),
+    ],
+)
+def test_cuts_keep_from_all_that_stack_on_them(
+    large: int, stackable: tuple[bool, ...], distances: tuple[int, ...]
+) -> None:
+    """Cuts of 15 µm in capture pads of 25 µm, 10 µm apart, and one kind of 60 µm, which keeps 15 µm to its like: where
+    it may stand on a level's cuts, or these on it, they stand 75 µm apart, and 80 where its capture pads lie."""
+    pdk = read_pdk(find_pdk("fanout_10um"), levels=4)
+    vias = tuple(
+        replace(via, stackable=stacks, cut=60_000 if k == large else via.cut)
+        for k, (via, stacks) in enumerate(zip(pdk.vias, stackable, strict=True))
+    )
+    assert tuple(cut_distance(replace(pdk, vias=vias), level) for level in range(4)) == distances

@@ -6,7 +6,7 @@ import pytest
 
 from router.maze import labels as labels_module
 from router.maze.cost import Costs
-from router.maze.labels import label_bytes
+from router.maze.labels import label_bytes, open_labels
 from router.maze.lattice import build_lattice
 from router.maze.route import prepare, start
 from router.model.design import Design
@@ -33,3 +33,13 @@ def test_labels_of_a_large_window_are_given_back_now_and_then(
         assert (labels.stamp, labels.visits > 0) == ((3, True) if kept[-1] else (1, True))
     assert kept == [True, False]
     assert all(way == ways[0] for way in ways)
+
+
+def test_when_all_stamps_were_used_no_node_carries_the_next_one() -> None:
+    labels = open_labels(10)
+    for _ in range((1 << 16) + 1):
+        stamp = labels.next_stamp()
+        assert 0 < stamp < 1 << 16
+        assert labels.label["stamp"][3] != stamp
+        labels.label["stamp"][3] = stamp
+    assert stamp == 2

@@ -54,6 +54,11 @@ def test_a_gap_of_oblong_lands_is_measured_along_its_row(small_design: Design) -
     assert gaps_between(design.lands, 0, 1, *TRACK).tolist() == [[45_000, 105_000]] * 2
 
 
+def test_there_is_no_gap_between_lands_of_two_rows(small_design: Design) -> None:
+    design = package(small_design, [land(0, 0, 40_000), land(150_000, 30_000, 40_000), land(300_000, 60_000, 40_000)])
+    assert [len(gaps_between(design.lands, 0, axis, *TRACK)) for axis in (0, 1)] == [0, 0]
+
+
 def test_gaps_too_narrow_for_a_track_or_too_wide_to_matter_do_not_count(small_design: Design) -> None:
     for pitch, kept in ((69_999, 0), (70_000, 1), (309_000, 1), (310_000, 0)):
         design = package(small_design, row(2, pitch, 40_000))

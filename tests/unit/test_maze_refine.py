@@ -194,6 +194,13 @@ def test_fees_keep_their_price_in_lengths(design: Design) -> None:
     assert fine.searcher.fee[3] == MOST_FEE
 
 
+def test_who_was_run_over_is_known_on_the_finer_lattice(design: Design) -> None:
+    (_, coarse), (_, fine) = router(design, 1), router(design, 2)
+    coarse.rips[2] = 7
+    carry_over(coarse, fine)
+    assert fine.rips.tolist() == coarse.rips.tolist()
+
+
 def test_what_is_carried_over_is_painted_once(design: Design) -> None:
     (_, coarse), (_, fine) = router(design, 1), router(design, 2)
     coarse.run()

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from router.model.design import Design
+from router.model.geometry import Box
 from router.plan.capacity import Field, Measures, measure, plan_capacity, prepare
+from router.plan.cut import Cut
 from router.plan.tracks import OUTSIDE
 from router.read.design import read_design
 from router.view.plan import plan_text, witness_text
@@ -104,6 +106,28 @@ def test_a_slot_in_a_wall_passes_what_its_width_says(write: Write, slot: int, fi
             assert capacity.least_levels is None if fits == 0 else capacity.least_levels == -(-nets // fits)
 
 
+def test_a_level_with_room_serves_for_one_without(write: Write) -> None:
+    """A wall on the first level alone: two nets pass on the second one, where their balls lie."""
+    wall = '[[keepout]]\nrect = [-20, -1500, 20, 1500]\nlevels = ["RDL1"]\n'
+    capacity = plan_capacity(write(wall + pairs(2), levels=2))
+    assert (capacity.witness, capacity.least_levels) == (None, 1)
+    other = plan_capacity(write(wall.replace("RDL1", "RDL2") + pairs(2), levels=2))
+    assert (other.witness, other.least_levels) == (None, 2)
+
+
+@pytest.mark.parametrize(
+    ("levels", "nets", "landing", "hopeless"),
+    [((0, 1), 90, 20, True), ((0,), 90, 20, False), ((0, 1), 84, 20, False), ((0, 1), 90, 10, False),
+     ((0,), 101, 0, True)],
+)  # fmt: skip
+def test_nets_that_land_on_a_full_cut_count_where_there_are_levels_to_change(
+    levels: tuple[int, ...], nets: int, landing: int, hopeless: bool
+) -> None:
+    region = Box(0, 0, 1, 1)
+    cut = Cut("ring", region, levels, (50, 50), tuple(range(nets)), tuple(range(landing)), float(nets), 100.0)
+    assert (cut.hopeless, cut.proof) == (hopeless, nets > 100)
+
+
 def test_wide_nets_take_more_of_a_slot(write: Write) -> None:
     """Two nets of 30 µm and one of 10 µm need 30 + 10 + 30 + 10 + 10 = 90 µm."""
     nets = pairs(3) + '[[class]]\nname = "wide"\nnets = ["N0", "N1"]\nwidth = 30\n'
@@ -136,11 +160,12 @@ def test_nets_held_to_a_level_must_pass_there(write: Write) -> None:
     assert witness.levels == (1,) and len(witness.nets) == 4
 
 
+@pytest.mark.parametrize("ball", [-900, 900])
 @pytest.mark.parametrize("joined", [True, False])
-def test_an_end_on_both_sides_need_not_cross(write: Write, tmp_path: Path, joined: bool) -> None:
+def test_an_end_on_both_sides_need_not_cross(write: Write, tmp_path: Path, joined: bool, ball: int) -> None:
     """Two pads of the die on either side of a wall, joined inside it: the ball takes the one on its own side."""
     (tmp_path / "die.csv").write_text("pin,x,y,net\n1,-400,0,A\n2,400,0,A\n", encoding="utf-8")
-    (tmp_path / "balls.csv").write_text("pin,x,y,net\n1,-900,0,A\n", encoding="utf-8")
+    (tmp_path / "balls.csv").write_text(f"pin,x,y,net\n1,{ball},0,A\n", encoding="utf-8")
     parts = "netlist = { from_tables = true }\n[[keepout]]\nrect = [-20, -1500, 20, 1500]\n"
     parts += f'[[die]]\nname = "die"\npad = "bump"\njoined = {str(joined).lower()}\ntable = {{ file = "die.csv" }}\n'
     parts += '[[balls]]\nname = "ball"\npad = "ball"\ntable = { file = "balls.csv" }\n'

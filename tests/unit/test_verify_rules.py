@@ -102,6 +102,17 @@ def test_wide_metal_on_a_slant() -> None:
     assert not len(wide_space(rule, layers(M=[wide, far])).actual)
 
 
+@pytest.mark.parametrize(("run", "found"), [(3900, True), (3860, False)])
+def test_a_run_beside_wide_metal_counts_by_the_longer_shadow(run: int, found: bool) -> None:
+    """By both engines: a slanted side casts less of a shadow on the wide metal than that casts on it."""
+    rule = Rule("M.S.2", RuleKind.WIDE_SPACE, ("M",), 3000, width=10_000, run_length=4000)
+    slanted = np.array([[8000, 21_000], [8000 + run, 22_000], [8000 + run, 30_000], [8000, 30_000]])
+    rings = [rect(0, 0, 20_000, 20_000), slanted]
+    assert bool(len(wide_space(rule, layers(M=rings)).actual)) == found
+    metal = kdb.Region([kdb.Polygon([kdb.Point(x, y) for x, y in ring.tolist()]) for ring in rings])
+    assert any(klayout_wide.wide_space(rule, KLayers(PDK, Box(0, 0, 1000, 1000), 1, {"M": metal}, {}))) == found
+
+
 @pytest.mark.parametrize(("diameter", "found"), [(10_040, True), (9960, False)])
 @pytest.mark.parametrize("tail", [[], [rect(-40_000, -500, 0, 500), rect(-40_000, -500, -39_000, 40_000)]])
 def test_what_is_round_may_be_wide_where_any_run_counts(diameter: int, found: bool, tail: list[Points]) -> None:
@@ -156,6 +167,14 @@ def test_a_cut_in_the_hole_of_its_metal_is_not_enclosed() -> None:
     frame = [rect(0, 0, 1000, 100), rect(0, 900, 1000, 1000), rect(0, 0, 100, 1000), rect(900, 0, 1000, 1000)]
     findings = edges.enclosure(rule, layers(V=[rect(400, 400, 600, 600)], M=frame))
     assert findings.boxes.tolist() == [[400, 400, 600, 600]]
+
+
+@pytest.mark.parametrize("value", [0, 10])
+def test_a_cut_over_a_hole_of_its_metal_is_not_enclosed(value: int) -> None:
+    rule = Rule("V.EN.M", RuleKind.ENCLOSURE, ("V", "M"), value)
+    frame = [rect(0, 0, 1000, 400), rect(0, 600, 1000, 1000), rect(0, 0, 400, 1000), rect(600, 0, 1000, 1000)]
+    findings = edges.enclosure(rule, layers(V=[rect(100, 100, 900, 900)], M=frame))
+    assert [100, 100, 900, 900] in findings.boxes.tolist()
 
 
 def test_findings_on_a_round_shape_become_one_violation() -> None:
