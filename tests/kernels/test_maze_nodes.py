@@ -33,6 +33,13 @@ def id_of(level: np.ndarray, lev: int, column: int, row: int) -> int:
     return int(nodes.node_at(level[lev, BASE], level[lev, TILES], column, row))
 
 
+def test_the_first_and_the_last_id_of_a_level_are_its_own(plain: bool) -> None:
+    level = stack((1, 1), (TILE + 1, 3), (2 * TILE, TILE), (5, 5))
+    bases = level[:, BASE].tolist()
+    assert [nodes.level_of(level, base) for base in bases] == [0, 1, 2, 3]
+    assert [nodes.level_of(level, base - 1) for base in bases[1:]] == [0, 1, 2]
+
+
 @examples
 @given(shapes=st.lists(st.tuples(sides, sides), min_size=1, max_size=4), data=st.data())
 def test_an_id_leads_back_to_its_level_column_and_row(

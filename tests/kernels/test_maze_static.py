@@ -144,6 +144,53 @@ def test_steps_keep_off_a_fixed_trace_of_another_net(
     assert board.open_nodes(0, "c0", 0, 0).all(), "its own net is not shut out"
 
 
+def test_a_step_that_passes_too_near_closes_the_nearer_of_its_nodes(small_pdk: Pdk, plain: bool) -> None:
+    """Round posts of 8 µm, from whose middle a round shape keeps 9 µm in all, on nodes 5 µm apart."""
+    board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
+    lattice, classes = board.window.lattice, len(board.shapes.of_level[0])
+    origin, pitch = np.array(lattice.origin(0)), lattice.level_pitch(0)
+    at = np.stack(np.indices((41, 41)), axis=2) * pitch + origin
+    same = np.ones((1, classes), dtype=np.int64)
+    by_steps = 0
+    for post in np.random.default_rng(1).integers(-pitch // 2, pitch // 2, (60, 2)):
+        board.window.node["blocked"][:] = 0
+        static.paint_obstacles(
+            board.window.node, lattice.levels[0], pitch, *origin.tolist(), np.tile(post, 2)[None].astype(np.float64),
+            np.array([static.BOX]), 0 * same, 4_000 * same, 0 * same, 5_000 * same, 0 * same[0], -same,
+        )  # fmt: skip
+        away = np.hypot(*(at - post).T).T
+        closed = away < 9_000
+        for step in np.array([way for way in np.ndindex(3, 3) if way != (1, 1)]) * pitch - pitch:
+            share = np.clip((post - at) @ step / (step @ step), 0.0, 1.0)
+            there, between = (np.hypot(*(at + k * step - post).T).T for k in (1, share[:, :, None]))
+            closed |= (there >= away) & (there >= 9_000) & (between < 9_000)
+        by_steps += np.count_nonzero(closed & (away >= 9_000))
+        assert np.array_equal(board.open_nodes(0, "c0", 0, 0), ~closed)
+    assert by_steps > 10
+
+
+@pytest.mark.parametrize("round_land", [False, True])
+def test_what_lies_wholly_on_a_land_of_its_net_is_covered(small_pdk: Pdk, plain: bool, round_land: bool) -> None:
+    """A land of 60 × 30 µm with corners or half-round ends, and classes that stand 7 µm out; nodes of one net."""
+    board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
+    lattice, classes, node = board.window.lattice, len(board.shapes.of_level[0]), board.window.node
+    node["single"][:], node["owner"][:] = (1 << classes) - 1, 0
+    core, radius = ((-15_000, 0, 15_000, 0), 15_000) if round_land else ((-30_000, -15_000, 30_000, 15_000), 0)
+    static.cover_lands(
+        node, lattice.levels[0], lattice.level_pitch(0), *lattice.origin(0), np.array([core], dtype=np.float64),
+        np.array([float(radius)]), np.full(classes, 7_000.0), np.array([[0] * (classes - 1) + [1]]),
+    )  # fmt: skip
+    x, y = np.moveaxis(np.stack(np.indices((41, 41)), axis=2) * 5_000 + lattice.origin(0), 2, 0)
+    on = (np.abs(x) <= 23_000) & (np.abs(y) <= 8_000)
+    if round_land:
+        on = np.hypot(np.maximum(np.abs(x) - 15_000, 0), y) <= 8_000
+    ids = np.array([[lattice.node(0, i, j) for j in range(41)] for i in range(41)])
+    for k in range(classes):
+        found = node[ids]["blocked"] & (1 << k) != 0
+        assert np.array_equal(found, on & (k < classes - 1)), "none for a class whose net owns none of the nodes"
+    assert 10 < np.count_nonzero(on) < 100
+
+
 def test_what_lies_between_two_nets_is_closed_to_both(small_pdk: Pdk, plain: bool) -> None:
     """Posts of 40 µm, 20 µm apart: a trace of 10 µm may stand on its own post and 5 µm beyond."""
     design = package(small_pdk, PADS["circle"], 0, 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from router.maze import route
 from router.maze.connection import NOTHING, Connection
 from router.maze.cost import Costs
 from router.maze.kernels import nodes, paths
@@ -303,3 +304,20 @@ def test_a_path_is_led_to_the_nearest_access_node_in_single_steps(small_design: 
     beside = [(19, 18), (20, 19)] if angles == "octilinear" else [(19, 18), (20, 18), (20, 19)]
     found = led_to(lattice, path, at((19, 18), (24, 17)), 2)
     assert found.tolist() == [*at(*beside).tolist(), *path.tolist()]
+
+
+@pytest.mark.parametrize(("before", "after", "moves"), [(2, 1, True), (2, 2, False), (1, 3, False)])
+def test_another_lattice_is_gone_on_with_where_fewer_are_left_there(
+    design: Design, monkeypatch: pytest.MonkeyPatch, before: int, after: int, moves: bool
+) -> None:
+    """As if so many had been left on the one and on the other."""
+    here, there = router(design, 1), router(design, 2)
+    for (_, ripup), left in ((here, before), (there, after)):
+        for c in ripup.connections[1:]:
+            c.path = NOTHING if c.id > left else None
+    monkeypatch.setattr(route, "follow_on", lambda *_: there)
+    monkeypatch.setattr(Ripup, "left", lambda self: [c for c in self.connections[1:] if c.path is None])
+    monkeypatch.setattr(Ripup, "run", lambda self, **_: True)
+    problem, ripup, finished = route.on_another(*here, there[0].window.lattice, Costs(), 1)
+    kept = there if moves else here
+    assert problem is kept[0] and ripup is kept[1] and finished
