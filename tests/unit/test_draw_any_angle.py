@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from both_engines import judged_here
 
 from router.draw.any_angle import any_angle_reach, any_angle_rings, trace_round
 from router.draw.centreline import draw_lines
@@ -22,7 +23,6 @@ from router.model.geometry import Points
 from router.model.layout import Layout
 from router.plan.decompose import spanning_tree
 from router.read.design import read_design
-from router.verify import Engine, sign_off
 from router.write.gds import write_gds
 
 
@@ -50,7 +50,7 @@ def test_any_angle_is_shorter_and_clean_by_both_engines(tmp_path: Path) -> None:
     masks = draw_masks(free, layout)
     fill_notches(free, masks)
     write_gds(tmp_path / "toy.gds", free, masks)
-    judged = sign_off(tmp_path / "toy.gds", free, Engine.BOTH)
+    judged = judged_here(tmp_path / "toy.gds", free)
     assert judged.clean, (judged.violations, judged.faults, judged.differences)
 
 

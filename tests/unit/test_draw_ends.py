@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from both_engines import judged_here
 
 from router.draw.any_angle import trace_round
 from router.draw.ends import end_on_pad, joined_ends
@@ -20,7 +21,6 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.pdk import PadShape, ShapeKind
 from router.read.design import read_design
-from router.verify import Engine, sign_off
 from router.write.gds import write_gds
 
 
@@ -102,6 +102,6 @@ def test_traces_of_any_width_end_on_capture_pads(
         joined += len(list(joined_ends(design, layout, masks)))
         fill_notches(design, masks)
         write_gds(tmp_path / "p.gds", design, masks)
-        judged = sign_off(tmp_path / "p.gds", design, Engine.BOTH)
+        judged = judged_here(tmp_path / "p.gds", design)
         assert judged.clean, (width, judged.violations, judged.faults, judged.differences)
     assert joined

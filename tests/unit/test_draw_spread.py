@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from both_engines import judged_here
 
 from router.draw.centreline import NO_PAD, Line
 from router.draw.masks import draw_masks
@@ -22,7 +23,6 @@ from router.model.layout import Layout, SignOff, Trace
 from router.model.routing import Path as Way
 from router.model.routing import Routing
 from router.read.design import read_design
-from router.verify import Engine, sign_off
 from router.write.gds import write_gds
 
 BUS = """
@@ -80,7 +80,7 @@ def judged(folder: Path, design: Design, layout: Layout) -> SignOff:
     masks = draw_masks(design, layout)
     fill_notches(design, masks)
     write_gds(folder / "p.gds", design, masks)
-    return sign_off(folder / "p.gds", design, Engine.BOTH)
+    return judged_here(folder / "p.gds", design)
 
 
 def assert_clean(folder: Path, design: Design, layout: Layout) -> None:

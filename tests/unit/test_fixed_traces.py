@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from both_engines import judged_here
 
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
@@ -16,9 +17,8 @@ from router.maze import route_design
 from router.maze.lead import crossing_at
 from router.maze.pieces import foot, joined
 from router.model.design import Design
-from router.model.layout import Engine, Layout
+from router.model.layout import Layout
 from router.read.design import read_design
-from router.verify import sign_off
 from router.write.gds import write_gds
 
 
@@ -47,7 +47,7 @@ def assert_clean(folder: Path, design: Design, layout: Layout) -> None:
     masks = draw_masks(design, layout)
     fill_notches(design, masks)
     write_gds(folder / "p.gds", design, masks)
-    judged = sign_off(folder / "p.gds", design, Engine.BOTH)
+    judged = judged_here(folder / "p.gds", design)
     assert judged.clean, (judged.violations, judged.faults)
 
 
