@@ -97,6 +97,7 @@ def route(
     ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="default: all cores; the result is the same")] = None,
     oasis: Annotated[bool, typer.Option("--oasis", help="write the layout as OASIS too")] = False,
+    no_pictures: Annotated[bool, typer.Option("--no-pictures", help="no PNG files: quicker, in scripts")] = False,
     engine: EngineOption = Engine.BOTH,
     force: Annotated[bool, typer.Option("--force", help="route even what planning calls hopeless")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress, only the summary")] = False,
@@ -122,7 +123,9 @@ def route(
         except RefusedError as error:
             flow.refuse(package, error, directory, seed=seed)
             raise
-        report = flow.write(result, directory, oasis=oasis, engine=engine, progress=progress)
+        report = flow.write(
+            result, directory, oasis=oasis, pictures=not no_pictures, engine=engine, progress=progress
+        )  # fmt: skip
         print(text.summary(report, progress.clock.seconds))
         print(text.files(directory, flow.file_stem(package)))
         if interrupt.happened:

@@ -217,14 +217,16 @@ def write(
     directory: str | Path,
     *,
     oasis: bool = False,
+    pictures: bool = True,
     engine: Engine = Engine.BOTH,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write all files of a run into `directory`, judge the GDSII as written, and return what report.json says.
 
-    With `oasis` the layout is written a second time, as OASIS. Files that an earlier run of the same name wrote there,
-    and this one does not, go. Raises OutputError when files cannot be written, and InputError where one would replace a
-    file that the package is read from; then earlier files there are untouched.
+    With `oasis` the layout is written a second time, as OASIS; `pictures` take most of the time of small
+    packages, which scripts may save. Files that an earlier run of the same name wrote there, and this one does not, go. Raises
+    OutputError when files cannot be written, and InputError where one would replace a file that the package is read
+    from; then earlier files there are untouched.
     """
     from router.model.fingerprint import fingerprints
     from router.read.result import RUN_FILE
@@ -258,8 +260,9 @@ def write(
             write_routes(aside / f"{stem}.routes.json", design, result.layout)
             write_balls(aside / f"{stem}.balls.csv", design)
         with checking(gds, design, engine) as verdict:
-            with progress.stage("pictures"):
-                draw_pictures(gds, design, aside)
+            if pictures:
+                with progress.stage("pictures"):
+                    draw_pictures(gds, design, aside)
             with progress.stage("check"):
                 judged = verdict()
         with progress.stage("report"):

@@ -75,13 +75,13 @@ def _unrouted_line(part: Mapping[str, Any], stopped: bool) -> str:
 
 def files(directory: Path, stem: str) -> str:
     """Which files to open."""
-    return "\n".join(
-        [
-            f"open  {directory / stem}.gds  in KLayout, with colours, net tracer and markers: rdl view {directory}",
-            f"see   {directory / stem}.png and one picture a level beside it",
-            f"read  {directory / 'report.json'}",
-        ]
-    )
+    picture = directory / f"{stem}.png"
+    lines = [
+        f"open  {directory / stem}.gds  in KLayout, with colours, net tracer and markers: rdl view {directory}",
+        *([f"see   {picture} and one picture a level beside it"] if picture.is_file() else []),
+        f"read  {directory / 'report.json'}",
+    ]
+    return "\n".join(lines)
 
 
 def sign_off(judged: SignOff, design: Design) -> str:

@@ -23,7 +23,7 @@ _ROUTING = ("route", "tighten")
 NAMES = ("report.json", RUN_FILE)
 ENDINGS = (
     ".gds", ".oas", ".lyp", ".lyt", ".lyrdb", ".drc", ".lvs", ".lydrc", ".lylvs", ".cir", ".png", ".routes.json",
-    ".balls.csv",
+    ".balls.csv", ".nets.csv",
 )  # fmt: skip
 
 

@@ -15,10 +15,9 @@ from pathlib import Path
 import pytest
 import typer
 
+import router
 from router.cli_messages import messages
 from router.write.run import ENDINGS, NAMES
-
-import router
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "router.cli"]

@@ -264,3 +264,11 @@ def test_an_oasis_file_of_an_earlier_run_does_not_outlive_it(toy: Path) -> None:
     assert "toy.oas" in contents(toy)
     assert rdl("route", "toy", "--quiet", "-o", "toy").exit_code == 0
     assert "toy.oas" not in contents(toy)
+
+
+def test_a_run_without_pictures_names_none_and_leaves_none_of_an_earlier_one(toy: Path) -> None:
+    assert "toy.png" in contents(toy)
+    run = rdl("route", "toy", "--no-pictures", "--quiet", "-o", "toy")
+    assert run.exit_code == 0
+    assert "toy.gds" in run.stdout and ".png" not in run.stdout
+    assert not [name for name in contents(toy) if name.endswith(".png")]
