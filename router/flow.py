@@ -223,8 +223,8 @@ def write(
 ) -> dict[str, Any]:
     """Write all files of a run into `directory`, judge the GDSII as written, and return what report.json says.
 
-    With `oasis` the layout is written a second time, as OASIS; `pictures` take most of the time of small
-    packages, which scripts may save. Files that an earlier run of the same name wrote there, and this one does not, go. Raises
+    With `oasis` the layout is written a second time, as OASIS; `pictures` take most of the time of small packages,
+    which scripts may save. Files that an earlier run of the same name wrote there, and this one does not, go. Raises
     OutputError when files cannot be written, and InputError where one would replace a file that the package is read
     from; then earlier files there are untouched.
     """
