@@ -119,8 +119,8 @@ class _Choices:
                 raise InputError(f"{where}: net {net}", "nothing but a ball to be chosen", "a terminal to start from")
         places = [index[net] for net in nets for _ in range(max(1, self.book.open[net]))]
         if len(balls) < len(places):
-            found = f"{len(balls)} free balls where {len(places)} are to be chosen"
-            raise InputError(where, found, f"{len(places)} balls or more")
+            found = f"{len(balls)} free balls, and {len(places)} to be chosen"
+            raise InputError(where, found, "at least as many")
         return OpenBalls(label, tuple(places), tuple(balls))
 
 

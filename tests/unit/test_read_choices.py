@@ -153,7 +153,7 @@ def test_no_ball_component(tmp_path: Path) -> None:
     (tmp_path / "package.toml").write_text(
         HEAD[: HEAD.index("[[balls]]")] + '[nets]\nS = ["d.A1", "*"]\n', encoding="utf-8"
     )
-    with pytest.raises(InputError, match=r"found 0 free balls where 1 are to be chosen"):
+    with pytest.raises(InputError, match=r"found 0 free balls, and 1 to be chosen; expected at least as many"):
         read_design(tmp_path / "package.toml")
 
 
