@@ -110,9 +110,9 @@ REFUSED = {
     ),
     "a net whose ball is fixed": (choice('nets = ["V"]\nballs = ["b.A2"]'), r"nets: found V, which has a ball"),
     "nets whose balls are all fixed": (choice('nets = ["V*"]\nballs = ["b.A2"]'), r"nets: found \['V\*'\], all with"),
-    "too few balls": (choice('nets = ["D?", "Q"]\nballs = ["b.A2", "b.A3"]'), r"found 2 free balls where 4 are"),
+    "too few balls": (choice('nets = ["D?", "Q"]\nballs = ["b.A2", "b.A3"]'), r"found 2 free balls, and 4 to be"),
     "an empty rectangle": (choice('nets = ["D0"]\nrect = [5, 0, 5, 9]'), r"choice\[1\]\.rect: found \[5\.0"),
-    "a rectangle without balls": (choice('nets = ["D0"]\nrect = [1, 1, 2, 2]'), r"found 0 free balls where 1 are"),
+    "a rectangle without balls": (choice('nets = ["D0"]\nrect = [1, 1, 2, 2]'), r"found 0 free balls, and 1 to be"),
     "a net in two choices": (
         choice('name = "a"\nnets = ["D0"]\nballs = ["b.A2"]') + choice('nets = ["D?"]\nballs = ["b.A3", "b.A4"]'),
         r"choice\[2\]\.nets: found D0, which is in a too",
@@ -127,7 +127,7 @@ REFUSED = {
     ),
     "no ball left over": (
         choice('nets = ["D?"]\nballs = ["b.*"]'),
-        r"\* for a ball: found 0 free balls where 2 are",
+        r"\* for a ball: found 0 free balls, and 2 to be",
     ),
     "nothing to start from": ('E = ["*"]\n', r"net E: found nothing but a ball to be chosen"),
     "no balls asked for": (choice('nets = ["D0"]\nballs = []'), r"choice\[1\]\.balls: found \[\]; expected at least 1"),
