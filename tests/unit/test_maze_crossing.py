@@ -69,6 +69,11 @@ def test_whoever_crosses_more_comes_later() -> None:
         assert turns.tolist() == [0] * (count + 1) + [late]
 
 
+def test_nobody_comes_later_where_all_cross_many() -> None:
+    router = router_of(cross144(2))
+    assert np.count_nonzero(router.late) < 5
+
+
 def test_neither_trees_nor_nets_of_one_level_come_later() -> None:
     ways, several = bus_and_one(12), np.ones(13, dtype=np.bool_)
     assert not put_off(ways, ~several, 14).any()
