@@ -63,8 +63,8 @@ def find_crossing(ways: StraightWays, nets: int) -> NDArray[np.bool_]:
 
 
 def put_off(ways: StraightWays, several: NDArray[np.bool_], connections: int) -> Ints:
-    """How late the turn of each connection comes, by id (n,): of those that cross more others than most, by doublings of
-    how many.
+    """How late the turn of each connection comes, by id (n,): of those that cross more others than most, by doublings
+    of how many.
 
     Not of trees, which join what is near, and not where a net has one level alone, `several` (nets,): there nobody
     crosses anybody.
