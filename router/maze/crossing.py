@@ -28,7 +28,7 @@ Ints = NDArray[np.int64]
 MANY, LEAST = 0.3, 8
 # A way is put off that crosses so many others, and so many times as many as ways do on average. Where 12 buses of 1 540
 # nets are crossed by ways to 1 521 balls, a net takes a third of the visits that it takes otherwise. Put off wherever
-# they cross, the nets of packages where all do made up to 1 % more detour.
+# they cross, the nets of packages where all do became up to 1.2 % longer.
 FEW, TWICE = 4, 2
 
 
