@@ -101,7 +101,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
 
 def _name(name: str | None, path: Path) -> str:
     """The name given, or that of the file: results are files of this name."""
-    if name is None and not re.match(FILE_STEM, path.stem):
+    if name is None and not re.fullmatch(FILE_STEM, path.stem):
         raise InputError(f"{shown(path)}: name", "nothing", "a name, since the file's own is none for results")
     return name or path.stem
 

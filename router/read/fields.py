@@ -40,10 +40,11 @@ def _name(text: str) -> str:
 
 
 def like(pattern: str, words: str) -> AfterValidator:
-    """Text of a pattern, which is told to the user in words."""
+    """Text that is of a pattern from its beginning to its end; the user is told of it in words."""
 
     def check(text: str) -> str:
-        if not re.match(pattern, text):
+        # A `$` in the pattern would let a line end pass that follows it.
+        if not re.fullmatch(pattern, text):
             raise ValueError(words)
         return text
 

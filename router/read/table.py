@@ -102,8 +102,7 @@ def read_table(path: Path) -> Table:
     """The table of a CSV file with a header line; blank lines and lines from `#` are skipped.
 
     Its cells may stand between commas, semicolons, tabs or blanks, whichever its header has, or a line `sep=` before it
-    names. Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a
-    million rows.
+    names. Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a million rows.
     """
     source, delimiter = _sniffed(text_lines(path))
     lines: list[int] = []

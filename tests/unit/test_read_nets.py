@@ -186,6 +186,7 @@ def test_components_are_called_by_no_pattern(name: str, tmp_path: Path) -> None:
         ("outline = [4200, -3000]", r"outline: found \[4200, -3000\]; expected \[width, height\], both above 0"),
         ("outline = [-1.5, 0, -2, 9]", r"outline: found \[-1\.5, 0, -2, 9\]; expected .* with x0 < x1 and y0 < y1"),
         ('name = "a/b"', "name: found 'a/b'; expected 1 to 100 letters, digits and signs of _ [+] - [.], the first"),
+        (r'name = "a\n"', r"name: found 'a\\n'; expected 1 to 100 letters, digits and signs"),
         (
             "class = [{ name = 'x', nets = ['*'], width = -2 }]",
             r"class\[1\]\.width: found -2; expected at least 0\.001",
@@ -211,6 +212,7 @@ def test_a_mistyped_terminal_names_the_nearest(tmp_path: Path) -> None:
 
 def test_name_is_that_of_the_file_unless_given(tmp_path: Path) -> None:
     assert read(tmp_path, "").name == "package"
-    (tmp_path / "two words.toml").write_text(HEAD, encoding="utf-8")
-    with pytest.raises(InputError, match="a name"):
-        read_design(tmp_path / "two words.toml")
+    for stem in ("two words", "line\n"):
+        (tmp_path / f"{stem}.toml").write_text(HEAD, encoding="utf-8")
+        with pytest.raises(InputError, match="a name"):
+            read_design(tmp_path / f"{stem}.toml")
