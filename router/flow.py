@@ -231,16 +231,9 @@ def write(
     from router.model.fingerprint import fingerprints
     from router.read.result import RUN_FILE
     from router.view.pictures import draw_pictures
-    from router.write.balls import write_balls
-    from router.write.decks.files import write_decks, write_netlist
-    from router.write.gds import write_gds
-    from router.write.klayout import write_layer_properties, write_technology
-    from router.write.markers import write_markers
     from router.write.masks import layout_facts
-    from router.write.nets import net_lengths, write_nets
-    from router.write.oasis import write_oasis
-    from router.write.report import build_report, write_json
-    from router.write.routes import write_routes
+    from router.write.report import write_json
+    from router.write.results import write_layout, write_report
     from router.write.run import package_name, refuse_inputs, run_facts
     from router.write.stage import staged_run
 
@@ -250,15 +243,7 @@ def write(
     with staged_run(Path(directory), stem) as aside:
         gds = aside / f"{stem}.gds"
         with progress.stage("write"):
-            write_gds(gds, design, result.masks)
-            if oasis:
-                write_oasis(gds, gds.with_suffix(".oas"))
-            write_layer_properties(aside / f"{stem}.lyp", design.pdk)
-            write_technology(aside / f"{stem}.lyt", design.pdk)
-            write_decks(aside / stem, design.pdk)
-            write_netlist(aside / f"{stem}.cir", design)
-            write_routes(aside / f"{stem}.routes.json", design, result.layout)
-            write_balls(aside / f"{stem}.balls.csv", design)
+            write_layout(gds, design, result.masks, result.layout, oasis=oasis)
         with checking(gds, design, engine) as verdict:
             if pictures:
                 with progress.stage("pictures"):
@@ -266,18 +251,18 @@ def write(
             with progress.stage("check"):
                 judged = verdict()
         with progress.stage("report"):
-            lengths = net_lengths(design, result.layout)
-            write_nets(aside / f"{stem}.nets.csv", design, result.layout, lengths, result.routing.open_nets)
-            report = build_report(gds, design, result.routing, result.layout, judged, lengths)
-            report |= {"warnings": list(result.warnings), "witness": result.witness}
-            report |= {"layout": layout_facts(gds, design.pdk), "seed": result.seed, "version": __version__}
-            write_json(aside / "report.json", report)
-            unrouted, stopped = result.routing.unrouted, result.routing.stopped
-            write_markers(aside / f"{stem}.lyrdb", design, judged, unrouted, stopped=stopped)
+            facts = {
+                "warnings": list(result.warnings),
+                "witness": result.witness,
+                "layout": layout_facts(gds, design.pdk),
+                "seed": result.seed,
+                "version": __version__,
+            }
+            report = write_report(gds, design, result.routing, result.layout, judged, facts)
         package = package_name(design.source, Path(directory))
         files = sorted([*(path.name for path in aside.iterdir()), RUN_FILE])
-        facts = run_facts(result.clock.seconds, len(design.nets), result.threads, package, fingerprints(design), files)
-        write_json(aside / RUN_FILE, facts)
+        run = run_facts(result.clock.seconds, len(design.nets), result.threads, package, fingerprints(design), files)
+        write_json(aside / RUN_FILE, run)
     return report
 
 

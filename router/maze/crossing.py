@@ -49,10 +49,9 @@ def straight_ways(trees: list[Tree], connections: list[Connection]) -> StraightW
     ends = [[tuple(trees[c.net].pieces[end].places[0].tolist()) for end in (c.a, c.b)] for c in connections]
     ways = np.array([sorted(pair) for pair in ends], dtype=np.int64).reshape(-1, 4)
     order = np.argsort(ways[:, 0], kind="stable")
-    ids, nets = (
-        np.array(of, dtype=np.int64)[order] for of in ([c.id for c in connections], [c.net for c in connections])
-    )
-    return StraightWays(ways[order], ids, nets, *count_crossings(ways[order], nets).T)
+    ways, ids = ways[order], np.array([c.id for c in connections], dtype=np.int64)[order]
+    nets = np.array([c.net for c in connections], dtype=np.int64)[order]
+    return StraightWays(ways, ids, nets, *count_crossings(ways, nets).T)
 
 
 def find_crossing(ways: StraightWays, nets: int) -> NDArray[np.bool_]:

@@ -47,8 +47,8 @@ class Turns:
 
     def push(self, c: Connection) -> None:
         """Let a connection wait for its turn."""
-        k = c.id
-        turn = int(self.rips[k]), -int(self.longer[k]), int(self.late[k]), c.length, int(self.rank[k]), k
+        rips, longer, late, rank = (int(of[c.id]) for of in (self.rips, self.longer, self.late, self.rank))
+        turn = rips, -longer, late, c.length, rank, c.id
         heappush(self.waiting, turn)
 
     def pop(self) -> Connection:
