@@ -54,9 +54,7 @@ class Footprints:
 
 def spacing_of_metal(level: Level, width: int, length: int, spacing: int) -> int:
     """Spacing that metal of this width and longest run asks for: wide-metal rules count as if every run were long."""
-    if not level.wide:
-        return spacing
-    return max([spacing] + [w.spacing for w in level.wide if width > w.most_narrow and length > w.run_length])
+    return max(spacing, level.beside_wide(width, length))
 
 
 def least_spacing(level: Level, width: int, length: int) -> int:

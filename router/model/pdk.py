@@ -126,6 +126,10 @@ class Level:
         """How far a trace turns at a bend, in units of 45°."""
         return 2 if self.angles == "manhattan" else 1
 
+    def beside_wide(self, width: int, length: int) -> int:
+        """Spacing that metal of this width and longest side asks for as wide metal, 0 where it is none, nm."""
+        return max((w.spacing for w in self.wide if width > w.most_narrow and length > w.run_length), default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class ViaRule:

@@ -5,8 +5,9 @@ A track passes a line where its centre line meets it. The centre keeps `width / 
 `width + spacing`. On an arc of a cut between two obstacles whose free length for centres is B that leaves
 floor(B / pitch) + 1 tracks, which is the familiar floor((gap - spacing) / pitch) for a gap between two lands. Tracks
 that cross at right angles reach this number; a diagonal track takes √2 as much of an axis-parallel line, so octilinear
-routing never exceeds it. Obstacles count by shapes that lie inside what is drawn, and every net as if it were of the
-narrowest width and spacing: the number is an upper bound, whatever the router.
+routing never exceeds it. Beside lands that are wide metal the spacing of that counts, however short a run is, as the
+search has it. Obstacles count by shapes that lie inside what is drawn, and every net as if it were of the narrowest
+width and spacing: the number is an upper bound, whatever the router.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.design import Design
-from router.model.pdk import ShapeKind
+from router.model.pdk import PadStyle, ShapeKind
 from router.plan.levels import running_levels
 
 Ints = NDArray[np.int64]
@@ -68,7 +69,10 @@ def narrowest(design: Design) -> Narrowest:
 
 @dataclass(frozen=True, slots=True)
 class Lands:
-    """Cores (boxes about x, y with half sizes) grown by a radius, each (n,), nm; never larger than what is drawn."""
+    """Cores (boxes about x, y with half sizes) grown by a radius, each (n,), nm; never larger than what is drawn.
+
+    `spacing`: what each asks for as wide metal, nm, 0 where it is none.
+    """
 
     level: Ints
     x: Ints
@@ -76,16 +80,30 @@ class Lands:
     core_x: Ints
     core_y: Ints
     radius: Ints
+    spacing: Ints
 
 
 def collect_lands(design: Design) -> Lands:
     """The lands of all terminals, with and without a net."""
     angular = {name: pad.land.shape is ShapeKind.RECT for name, pad in design.pdk.pads.items()}
-    rows = [(t.level, t.x, t.y, t.width // 2, t.height // 2, angular[t.pad]) for t in design.terminals]
-    level, x, y, half_x, half_y, square = np.array(rows, dtype=np.int64).reshape(-1, 6).T
+    spacing = {name: _beside(design, pad) for name, pad in design.pdk.pads.items()}
+    rows = [(t.level, t.x, t.y, t.width // 2, t.height // 2, angular[t.pad], spacing[t.pad]) for t in design.terminals]
+    level, x, y, half_x, half_y, square, beside = np.array(rows, dtype=np.int64).reshape(-1, 7).T
     radius = np.where(square, 0, np.minimum(half_x, half_y))
     drawn = np.where(square, 0, np.maximum(0, radius - design.pdk.chord_error - GRID))
-    return Lands(level, x, y, half_x - radius, half_y - radius, drawn)
+    return Lands(level, x, y, half_x - radius, half_y - radius, drawn, beside)
+
+
+def _beside(design: Design, pad: PadStyle) -> int:
+    """What the land of a pad style asks for as wide metal, nm, 0 where it is none."""
+    level, land = design.pdk.levels[design.pdk.level_index(pad.level)], pad.land
+    sides = {
+        ShapeKind.RECT: max(land.width, land.height),
+        ShapeKind.OCTAGON: round(land.width * (np.sqrt(2.0) - 1)),
+    }
+    # What is round has sides, too, as it is drawn.
+    longest = sides.get(land.shape, max(1, abs(land.width - land.height)))
+    return level.beside_wide(min(land.width, land.height), longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +170,7 @@ def _by_lands(lands: Lands, axis: int, at: Ints, least: Narrowest, level: int) -
     across, along, core_across, core_along = (v[here] for v in (lands.x, lands.y, lands.core_x, lands.core_y))
     if axis == 1:
         across, along, core_across, core_along = along, across, core_along, core_across
-    radius = lands.radius[here] + least.reach[level]
+    radius = lands.radius[here] + np.maximum(least.reach[level], least.width[level] // 2 + lands.spacing[here])
     first = np.searchsorted(at, across - core_across - radius, side="right")
     many = np.searchsorted(at, across + core_across + radius, side="left") - first
     land = np.repeat(np.arange(len(across)), many)

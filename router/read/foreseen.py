@@ -16,6 +16,7 @@ from router.model.design import ComponentKind, Design, Keepout
 from router.model.outlines import core, gap, land
 from router.model.pdk import MaskRole, PadShape, Rule, RuleKind
 from router.model.units import text_um
+from router.read.beside_wide import as_drawn, gap_beside, is_wide
 from router.read.design_check import drawn, swept
 
 # Drawn polygons have corners on the 1 nm grid.
@@ -70,6 +71,23 @@ def _gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
             yield _too_near(rule, first.called, second.called, f"{text_um(round(max(apart, 0.0)))} apart on")
 
 
+def _wide_gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
+    """Shapes on metal beside wide ones of another net, nearer than these ask for; what is nearer than any shapes may be
+    is said elsewhere."""
+    (mask,) = rule.masks
+    shapes = [*pads(mask), *_traces_on(design, mask)]
+    metal = cache(lambda k: as_drawn(*shapes[k].figure(), design.pdk.chord_error))
+    wide = cache(lambda k: is_wide(metal(k), rule))
+    least = next((level.min_spacing for level in design.pdk.levels if level.name == mask), 0)
+    for a, b in _pairs(_areas(shapes), rule.value):
+        if shapes[a].net == shapes[b].net >= 0 or not (wide(a) or wide(b)):
+            continue
+        sides = [gap_beside(metal(one), metal(other), rule) for one, other in ((a, b), (b, a)) if wide(one)]
+        apart = gap(shapes[a].figure(), shapes[b].figure())
+        if apart >= least - _GRID and min(sides) < rule.value - _GRID:
+            yield _too_near(rule, shapes[a].called, shapes[b].called, f"{text_um(round(apart))} apart on")
+
+
 def _separations(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Shapes on one mask nearer to those on another than a rule of separation."""
     one, other = ([*pads(mask), *_traces_on(design, mask)] for mask in rule.masks)
@@ -113,6 +131,7 @@ def _margins(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
 
 _BREAKS: Mapping[RuleKind, Callable[[Design, Rule, _PadsOn], Iterator[str]]] = {
     RuleKind.SPACE: _gaps,
+    RuleKind.WIDE_SPACE: _wide_gaps,
     RuleKind.SEPARATION: _separations,
     RuleKind.PITCH: _pitches,
     RuleKind.ENCLOSURE: _margins,

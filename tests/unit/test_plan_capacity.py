@@ -60,6 +60,25 @@ def test_a_ring_through_a_row_of_bumps_passes_five_tracks_a_gap(write: Write) ->
     assert (ring.need[0], ring.room[0]) == (1, 40)
 
 
+@pytest.mark.parametrize(
+    ("shape", "run", "tracks"), [("rect", 79, 32), ("rect", 80, 40), ("octagon", 33, 32), ("octagon", 34, 40),
+     ("circle", 0, 32), ("circle", 1, 40)],
+)  # fmt: skip
+def test_beside_wide_lands_their_spacing_is_kept(
+    write: Write, shape: str, run: int, tracks: int, tmp_path: Path
+) -> None:
+    """20 µm on both sides of a gap of 120 µm leave 80 µm to tracks with 10 µm between them: four."""
+    process = (Path(__file__).parents[2] / "pdk" / "fanout_10um.toml").read_text(encoding="utf-8")
+    process = process.replace("width = 100, run_length = 300", f"width = 79, run_length = {run}")
+    process = process.replace('land = { shape = "circle", size = 80 }', f'land = {{ shape = "{shape}", size = 80 }}')
+    (tmp_path / "own.toml").write_text(process, encoding="utf-8")
+    text = array(3) + balls((1000, 0)) + '[nets]\nA = ["die.B2", "ball.0"]\n'
+    write(text)
+    (tmp_path / "p.toml").write_text((tmp_path / "p.toml").read_text().replace("fanout_10um", "own.toml"))
+    design = read_design(tmp_path / "p.toml")
+    assert at(prepare(design), -200, -200, 200, 200).tracks.tolist() == [[float(tracks)]]
+
+
 def test_on_another_level_the_same_ring_is_free(write: Write) -> None:
     """1600 µm round, nothing in the way: 80 tracks on the second level, which has no lands there."""
     design = write(array(3) + balls((1000, 0)) + '[nets]\nA = ["die.B2", "ball.0"]\n', levels=2)
