@@ -359,6 +359,17 @@ def test_who_may_not_be_run_over_is_a_wall(small_pdk: Pdk, plain: bool) -> None:
     assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), never) is not None
 
 
+def test_fees_that_come_to_more_than_a_cost_can_be_are_paid(small_pdk: Pdk, plain: bool) -> None:
+    grid = Grid(package(small_pdk, levels=(0,)), plain, Costs(), connections=20)
+    for column in range(3, 22):
+        rows = grid.window.slot_base[0, 0] + np.array([grid.node(0, column, row) for row in range(25)])
+        grid.window.slots[rows, 0] = column - 2
+    grid.searcher.fee[1:] = 1 << 28
+    path = grid.find(grid.node(0, 1, 2), grid.node(0, 23, 2))
+    assert path is not None
+    assert {grid.at(int(n))[1] for n in path} == set(range(1, 24))
+
+
 @pytest.mark.parametrize("plain", ["compiled"], indirect=True)
 def test_it_matters_little_from_which_end_a_search_begins(small_pdk: Pdk, plain: bool) -> None:
     """One end is shut in by a dear halo: from the other end alone, all that lies in the open would be looked at."""

@@ -36,7 +36,7 @@ from router.maze.kernels.nodes import (
     place_of,
 )  # fmt: skip
 from router.maze.kernels.prefetch import look_ahead
-from router.maze.kernels.price import NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
+from router.maze.kernels.price import MOST_COST, NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
 from router.maze.kernels.queue import (
     AT,
     BUCKET_BITS,
@@ -115,7 +115,7 @@ def step_to(
                 stay = price
         if price < 0:
             return np.int64(-1), stay
-        new += price
+        new = min(new + price, max(new, MOST_COST))
     if known and label[code].g <= new:
         return np.int64(-1), stay
     return new, stay

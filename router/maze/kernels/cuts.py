@@ -29,7 +29,7 @@ from router.maze.kernels.nodes import (
     node_at,
     place_of,
 )  # fmt: skip
-from router.maze.kernels.price import entry_fee, is_open
+from router.maze.kernels.price import MOST_COST, entry_fee, is_open
 
 
 @kernel
@@ -110,7 +110,7 @@ def make_cut(
     price = cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, costs[2], n, lev, m, there)
     if price < 0:
         return -1
-    new += price
+    new = min(new + price, max(new, MOST_COST))
     if foreign:
         here = slot_base[there, classes[there, 0]] + m - level[there, BASE]
         before = slot_base[lev, classes[lev, 0]] + n - level[lev, BASE]

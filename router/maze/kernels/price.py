@@ -8,6 +8,8 @@ from router.maze.kernels.compiled import inner
 from router.maze.kernels.natural import natural
 
 NO_COST = np.int32(2**31 - 1)
+# Ways that fees make dearer than this cost so much: two halves of a way, and what lies between, stay below `NO_COST`.
+MOST_COST = 2**30 - 2**26
 
 
 @inner
