@@ -13,7 +13,7 @@ from router.read.formats.options import ImportOptions
 from router.read.include import read_files
 from router.read.tomlfile import shown
 from router.write.package_file import PackageFile
-from router.write.package_process import choose_process
+from router.write.package_process import choose_process, regrouped
 from router.write.package_room import Lands
 from router.write.package_text import one_line_each
 from router.write.stage import refuse_existing, staged
@@ -38,7 +38,7 @@ def write_package(draft: Draft, path: Path, options: ImportOptions, *, source: s
     """
     lands = Lands(draft, source)
     process = choose_process(draft, lands, options.pdk, options.levels)
-    package = PackageFile(draft, path, process, options.name, lands)
+    package = PackageFile(regrouped(draft, process), path, process, options.name, lands)
     files = package.texts(source)
     if not overwrite:
         refuse_existing(path.parent / name for name in files)

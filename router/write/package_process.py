@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from router.model.draft import Draft, DraftPad
+from router.model.design import ComponentKind
+from router.model.draft import Draft, DraftComponent, DraftPad
 from router.model.errors import InputError
 from router.model.pdk import PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
 from router.model.units import text_um, to_um
@@ -13,8 +14,14 @@ from router.read.library import list_pdks
 from router.read.pdk import read_pdk
 from router.read.styles import Styles
 from router.read.tomlfile import quoted
-from router.write.package_room import Lands
+from router.write.package_room import Crowd, Lands
 
+# Components for pads of a kind that no other component has.
+_COMPONENTS = {
+    TerminalKind.CONTACT: ComponentKind.PASSIVE,
+    TerminalKind.PILLAR: ComponentKind.PILLARS,
+    TerminalKind.BALL: ComponentKind.BALLS,
+}
 # Where a process has no style of a pad's own kind, level and shape: a die may come with bumps or with bare pads.
 _INSTEAD = {TerminalKind.BUMP: TerminalKind.PAD, TerminalKind.PAD: TerminalKind.BUMP}
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
@@ -55,9 +62,7 @@ def choose_process(draft: Draft, lands: Lands, name: str, levels: Mapping[str, s
             known = f"one of {', '.join(layers)}" if layers else "no --level, since the files name no layers"
             raise InputError(f"--level {layer}={level}", f"no layer {layer!r}", known)
     if name:
-        process = _matched(draft, name, levels, lands)
-        _refuse_crowded(process, lands)
-        return process
+        return _with_crowds_said(_matched(draft, name, levels, lands), lands)
     found: list[Process] = []
     unfit: dict[str, InputError] = {}
     for path in list_pdks():
@@ -67,7 +72,7 @@ def choose_process(draft: Draft, lands: Lands, name: str, levels: Mapping[str, s
             unfit[path.stem] = error
     for process in sorted(found, key=lambda process: _preference(draft, process)):
         try:
-            _refuse_crowded(process, lands)
+            _refuse_crowded(process, _crowds(process, lands))
             _refuse_unruly(draft, process, lands)
         except InputError as error:
             unfit[process.key] = error
@@ -118,12 +123,27 @@ def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) ->
     return Process(key, pdk, count, pads, mapped, tuple(guesses))
 
 
-def _refuse_crowded(process: Process, lands: Lands) -> None:
-    """Raise InputError for two lands that are nearer than their level allows."""
+def _crowds(process: Process, lands: Lands) -> Iterator[Crowd]:
+    """The first two lands on each level that are nearer than it allows."""
     sizes = {name: (pad.style.level, pad.width, pad.height) for name, pad in process.pads.items()}
     rounded = [name for name, pad in process.pads.items() if pad.style.land.shape is not ShapeKind.RECT]
     spacing = {level.name: level.min_spacing for level in process.pdk.levels}
-    lands.refuse_crowded(sizes, rounded, spacing, f"process {process.key}")
+    return lands.crowded(sizes, rounded, spacing)
+
+
+def _refuse_crowded(process: Process, crowds: Iterable[Crowd]) -> None:
+    """Raise InputError for the first of these."""
+    for crowd in crowds:
+        raise InputError(f"process {process.key}: {crowd.level}", crowd.found, crowd.expected)
+
+
+def _with_crowds_said(process: Process, lands: Lands) -> Process:
+    """A process that was asked for, with what lands break of it, as sign-off says as well. Raises InputError for lands
+    that overlap."""
+    crowds = list(_crowds(process, lands))
+    _refuse_crowded(process, (crowd for crowd in crowds if crowd.overlap))
+    said = [f"WARNING {crowd.found} on {crowd.level}, which asks for {crowd.expected}" for crowd in crowds]
+    return replace(process, guesses=(*process.guesses, *said))
 
 
 def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
@@ -144,6 +164,26 @@ def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
             if sign * size[0] < sign * rule.value or sign * size[1] < sign * rule.height:
                 found = f"an outline of {_um(size[0])} × {text_um(size[1])}"
                 raise InputError(where, found, f"as {rule.name} allows")
+
+
+def regrouped(draft: Draft, process: Process) -> Draft:
+    """The draft with pins that are drawn as pads of no die taken out of its dies, into components that have such."""
+    parts: list[DraftComponent] = []
+    for part in draft.components:
+        kinds = [_COMPONENTS.get(process.pads[pin.pad].style.kind, part.kind) for pin in part.pins]
+        if part.kind is not ComponentKind.DIE or set(kinds) <= {part.kind}:
+            parts.append(part)
+            continue
+        for kind in dict.fromkeys(kinds):
+            pins = tuple(pin for pin, of in zip(part.pins, kinds, strict=True) if of is kind)
+            if kind is part.kind:
+                parts.append(replace(part, pins=pins))
+            else:
+                name = f"{part.name}_{kind}"
+                while any(name == other.name for other in (*draft.components, *parts)):
+                    name += "_"
+                parts.append(replace(part, name=name, kind=kind, pins=pins, outline=None, joined=False))
+    return replace(draft, components=tuple(parts))
 
 
 def _with_levels(key: str, wanted: int) -> tuple[Pdk, int | None]:
@@ -205,9 +245,13 @@ def _check_widths(draft: Draft, pdk: Pdk, mapped: Mapping[str, str], where: str)
 
 
 def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
-    """The style that is nearest to the pad: on its level, then of its shape, its kind and its size."""
+    """The style that is nearest to the pad: on its level, then of its shape, its kind and its size. A pad, which some
+    formats call all that is no bump, is of any kind where no style of its own lies on its level."""
     kinds = (pad.kind, _INSTEAD.get(pad.kind, pad.kind))
-    styles = [style for style in pdk.pads.values() if style.kind in kinds]
+    here = [style for style in pdk.pads.values() if style.level == levels.get(pad.layer)]
+    known = [style for style in pdk.pads.values() if style.kind in kinds]
+    unlike = pad.kind is TerminalKind.PAD and not any(style in known for style in here)
+    styles = [*known, *here] if unlike else known
     if not styles:
         raise InputError(where, f"no pad style of kind {pad.kind}", f"one for {pad.name}")
     if not pad.width:

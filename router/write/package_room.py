@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,15 @@ _NEIGHBOURS = 5
 _PAD_LIMIT = 1000
 # So many components may have a pin at one place.
 _STACKED = 8
+
+
+class Crowd(NamedTuple):
+    """Two lands without room between them: what was found, what is expected, and whether they overlap."""
+
+    level: str
+    found: str
+    expected: str
+    overlap: bool
 
 
 class Lands:
@@ -74,14 +84,10 @@ class Lands:
         low, high = (self.xy - half).min(axis=0), (self.xy + half).max(axis=0)
         return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
 
-    def refuse_crowded(
-        self,
-        sizes: Mapping[str, tuple[str, int, int]],
-        rounded: Iterable[str],
-        spacing: Mapping[str, int],
-        where: str,
-    ) -> None:
-        """Raise InputError for two neighbours on one level nearer than its `spacing`.
+    def crowded(
+        self, sizes: Mapping[str, tuple[str, int, int]], rounded: Iterable[str], spacing: Mapping[str, int]
+    ) -> Iterator[Crowd]:
+        """The first two neighbours on each level that are nearer than its `spacing`.
 
         `sizes` holds level, width and height of each pad; `rounded` names those with round ends. Lands of one net may
         be nearer, and may overlap where they belong to two components.
@@ -93,11 +99,11 @@ class Lands:
         for number, name in enumerate(spacing):
             members = np.flatnonzero(level == number)
             if len(members) > 1:
-                self._refuse_near(members, half - radius[:, None], radius, spacing[name], f"{where}: {name}")
+                yield from self._near(members, half - radius[:, None], radius, spacing[name], name)
 
-    def _refuse_near(
-        self, members: NDArray[np.int64], core: NDArray[np.float64], radius: NDArray[np.float64], least: int, where: str
-    ) -> None:
+    def _near(
+        self, members: NDArray[np.int64], core: NDArray[np.float64], radius: NDArray[np.float64], least: int, level: str
+    ) -> Iterator[Crowd]:
         """Each land is its core, a rectangle of these half sides, swollen by its radius."""
         xy = self.xy[members]
         _, near = cKDTree(xy).query(xy, k=min(_NEIGHBOURS, len(members)))
@@ -115,7 +121,7 @@ class Lands:
             pair = " and ".join(".".join(self._names[int(pin)]) for pin in (a[worst], b[worst]))
             overlap = gap[worst] < 0
             found = f"overlapping lands of {pair}" if overlap else f"lands of {pair} {text_um(gap[worst])} apart"
-            raise InputError(where, found, f"{text_um(least)} between them")
+            yield Crowd(level, found, f"{text_um(least)} between them", bool(overlap))
 
     def _halves(self, sizes: list[tuple[int, int]]) -> NDArray[np.float64]:
         """Half width and height (n, 2) of each pin's land as it lies in the package."""

@@ -125,6 +125,32 @@ def test_places_nets_and_routes_come_back_from_def(name: str, packages: Mapping[
     assert lines(again, again.fixed) == lines(design, routed.traces)
 
 
+def test_pillars_on_another_level_come_back_from_def(tmp_path: Path) -> None:
+    """DEF tells bumps alone from other cells: on a level without bumps and pads they are what lies there."""
+    process = (Path(__file__).parents[2] / "pdk" / "fanout_10um.toml").read_text(encoding="utf-8")
+    pillar = 'kind = "pillar"\nlevel = "{}"'
+    (tmp_path / "own.toml").write_text(process.replace(pillar.format("first"), pillar.format("last")), encoding="utf-8")
+    package = tmp_path / "p.toml"
+    package.write_text(
+        """
+        pdk = "own.toml"
+        outline = [2000, 2000]
+        die = [{ name = "d", pad = "bump", array = { nx = 2, ny = 1, pitch = 200 } }]
+        pillars = [{ name = "io", at = [700, 0], pad = "pillar", array = { nx = 1, ny = 3, pitch = 300 } }]
+        nets = { A = ["d.A1", "io.A1"], B = ["d.A2", "io.B1"] }
+        """,
+        encoding="utf-8",
+    )
+    design = read_design(package)
+    for file, text in FORMATS["def"].text(design, NOTHING).items():  # type: ignore[union-attr]
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    options = ImportOptions(pdk=str(tmp_path / "own.toml"), levels={"RDL1": "RDL1", "RDL2": "RDL2"})
+    written = import_package("lefdef", [tmp_path / "p.lef", tmp_path / "p.def"], tmp_path / "a.toml", options)
+    assert {part.kind for part in written.design.components} == {ComponentKind.DIE, ComponentKind.PILLARS}
+    before, after = ({(t.kind, t.x, t.y, t.level, t.width) for t in d.terminals} for d in (design, written.design))
+    assert after == before
+
+
 def test_ends_over_a_land_on_another_level_come_back_from_def(packages: Mapping[str, Design], tmp_path: Path) -> None:
     """The run on the second level ends half a width before the centre of a land on the first, where its metal ends."""
     design = packages["toy"]

@@ -199,8 +199,8 @@ def test_no_process_holds_it(tmp_path: Path) -> None:
         InputError, match=r"what no process that comes along allows \(.* in fanout_10um, fanout_10um_30, .*; .* in "
     ):
         write(tmp_path, tiny, pdk="")
-    with pytest.raises(InputError, match=r"process fanout_10um: RDL1: found lands of d\.1 and d\.2 1 µm apart"):
-        write(tmp_path, package(die(pin("1", 0, 0), pin("2", 81_000, 0))))
+    with pytest.raises(InputError, match=r"process fanout_10um: RDL1: found overlapping lands of d\.1 and d\.2"):
+        write(tmp_path, package(die(pin("1", 0, 0), pin("2", 79_000, 0))))
     with pytest.raises(InputError, match="no such name"):
         write(tmp_path, package(), pdk="fanout")
     contact = DraftPad("c", TerminalKind.CONTACT, ShapeKind.RECT, 10_000, 10_000)
@@ -208,6 +208,15 @@ def test_no_process_holds_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pad style of kind contact"):
         write(tmp_path, package(part, pads={"c": contact}), pdk="wlcsp_500")
     assert not list(tmp_path.iterdir())
+
+
+def test_lands_that_are_near_are_warned_of_in_a_process_that_was_asked_for(tmp_path: Path) -> None:
+    """As `rdl route` has it."""
+    written = write(tmp_path, package(die(pin("1", 0, 0), pin("2", 81_000, 0))))
+    assert "WARNING lands of d.1 and d.2 1 µm apart on RDL1, which asks for 10 µm between them" in written.guesses
+    assert flow.foreseen(written.design)[0] == "d.1 and d.2 are 1 µm apart on RDL1, where RDL1.S.1 needs 10 µm"
+    with pytest.raises(InputError, match=r"found abutting lands of d\.1 and d\.2"):
+        write(tmp_path, package(die(pin("1", 0, 0, net="A"), pin("2", 80_000, 0, net="B"))), overwrite=True)
 
 
 def test_lands_of_one_net_may_lie_on_one_another_between_parts(tmp_path: Path) -> None:
