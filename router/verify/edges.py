@@ -19,6 +19,8 @@ from router.verify.region import Floats, Ints, Region
 # A slanted edge may come nearer by 1 nm, as both its ends lie on the grid; by a little more, so that it is not for
 # rounding to decide. Straight edges are exact.
 SLACK = 1.1
+# Areas nowhere thicker than twice this, nm, come from corners that were rounded to a grid, of ten to the nanometre.
+THIN = 0.2
 # Coordinates of GDSII are whole numbers of 32 bits; a column of them is so many apart from the next as numbers.
 SPAN = 1 << 32
 
@@ -142,19 +144,20 @@ def overlap_findings(a: Region, b: Region, *, touching: bool) -> Findings:
     first, second = a.boxes()[pairs[:, 0]], b.boxes()[pairs[:, 1]]
     boxes = np.hstack([np.maximum(first[:, :2], second[:, :2]), np.minimum(first[:, 2:], second[:, 2:])])
     if not touching:
-        real = _common_area(a, b, pairs) > 1.0
+        real = _are_solid(shapely.intersection(a.shapes(pairs[:, 0]), b.shapes(pairs[:, 1])))
         pairs, boxes = pairs[real], boxes[real]
     return Findings(pairs, np.zeros(len(pairs)), boxes)
 
 
-def _common_area(a: Region, b: Region, pairs: Ints) -> Floats:
-    """Area of overlap (nm²) for each pair of islands."""
-    common: Floats = shapely.area(shapely.intersection(a.shapes(pairs[:, 0]), b.shapes(pairs[:, 1])))
-    return common
+def _are_solid(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Whether areas are more than rounding: larger than 1 nm², and thicker than twice `THIN` somewhere."""
+    solid: NDArray[np.bool_] = shapely.area(shapes) > 1.0
+    solid[solid] = shapely.area(shapely.buffer(shapes[solid], -THIN, join_style="mitre")) > 0
+    return solid
 
 
 def _poking_out(inner: Region, outer: Region, pairs: Ints) -> Ints:
     """Of pairs whose boundaries meet, those whose inner shape is not covered."""
     rest = shapely.difference(inner.shapes(pairs[:, 0]), outer.shapes(pairs[:, 1]))
-    poking: Ints = pairs[shapely.area(rest) > 1.0]
+    poking: Ints = pairs[_are_solid(rest)]
     return poking

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import klayout.db as kdb
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from router.verify import edges, shapes
 from router.verify.connect import Components
 from router.verify.density import density
 from router.verify.findings import Findings, Layers, violations
+from router.verify.klayout import facing as klayout_facing
 from router.verify.klayout import wide as klayout_wide
 from router.verify.klayout.layers import Layers as KLayers
 from router.verify.merge import merge
@@ -111,6 +114,47 @@ def test_a_run_beside_wide_metal_counts_by_the_longer_shadow(run: int, found: bo
     assert bool(len(wide_space(rule, layers(M=rings)).actual)) == found
     metal = kdb.Region([kdb.Polygon([kdb.Point(x, y) for x, y in ring.tolist()]) for ring in rings])
     assert any(klayout_wide.wide_space(rule, KLayers(PDK, Box(0, 0, 1000, 1000), 1, {"M": metal}, {}))) == found
+
+
+def finer(rule: Rule, **masks: list[Points]) -> tuple[Rule, KLayers]:
+    """A rule and masks as KLayout's engine judges them: on a grid of a tenth of a nanometre."""
+    drawn = {
+        name: kdb.Region([kdb.Polygon([kdb.Point(x, y) for x, y in ring.tolist()]) for ring in rings])
+        for name, rings in masks.items()
+    }
+    lengths = {name: 10 * getattr(rule, name) for name in ("value", "width", "run_length")}
+    return replace(rule, **lengths), KLayers(PDK, Box(0, 0, 1000, 1000), 10, drawn, {})
+
+
+def test_wide_metal_beside_a_slanted_side_that_goes_on_into_metal() -> None:
+    """By both engines: metal and its wide part end that side at two places of no grid, which were rounded each."""
+    rule = Rule("M.S.2", RuleKind.WIDE_SPACE, ("M",), 40_000, width=21_000)
+    places = (
+        "365000 410000 365000 210000 565000 210000 565000 410000",
+        "462928 315000 460000 312072 460000 185428 463500 181928 463500 157428 466428 154500 470572 154500 "
+        "473500 157428 473500 186072 470000 189572 470000 312072 467072 315000",
+        "166500 164500 166500 154500 470572 154500 473500 157428 473500 161572 470572 164500",
+        "466428 164500 463500 161572 463500 157428 548928 72000 553072 72000 556000 74928 556000 79072 470572 164500",
+        "460750 188037 460000 185428 464250 171896 466500 174788 466500 181928",
+        "464250 177680 444507 163750 447407 161500 463500 161500 466500 164500 466500 174788",
+        "454008 157500 451117 155250 480039 138716 482313 141615 468549 156621 466428 157500",
+    )
+    rings = [np.array(text.split(), dtype=np.int64).reshape(-1, 2) * (1, -1) for text in places]
+    assert wide_space(rule, layers(M=rings)).actual.tolist().count(pytest.approx(35_629.9, abs=0.2)) == 1
+    marks = klayout_wide.wide_space(*finer(rule, M=rings))
+    assert [mark.actual for mark in marks].count(pytest.approx(356_299, abs=2)) == 1
+
+
+def test_what_cuts_off_a_slanted_side_leaves_no_area_beside_it() -> None:
+    """By both engines: where a trace crosses a capture pad's side, no place of the grid lies. A step of 1 nm counts."""
+    rule = Rule("V.EN.M", RuleKind.ENCLOSURE, ("V", "M"), 0)
+    pad = np.array([(8000, 3314), (3314, 8000), (-3314, 8000), (-8000, 3314), (-8000, -3314), (-3314, -8000),
+                    (3314, -8000), (8000, -3314)])  # fmt: skip
+    trace = np.array([(-797, -4000), (797, -4000), (87_197, 24_800), (85_603, 32_800), (-797, 4000)])
+    for outer, count in (([pad, trace], 0), ([pad - (1, 0), trace], 1)):
+        assert len(edges.enclosure(rule, layers(V=[pad], M=outer)).actual) == count
+        marks = list(klayout_facing.enclosure(*finer(rule, V=[pad], M=outer)))
+        assert bool(marks) == bool(count)
 
 
 @pytest.mark.parametrize(("diameter", "found"), [(10_040, True), (9960, False)])

@@ -215,5 +215,7 @@ def _gap(one: kdb.DEdge, other: kdb.DEdge) -> float:
 
 
 def _areal(region: kdb.Region, grain: int) -> Iterator[Mark]:
-    """Marks of polygons that are more than a rounded corner."""
-    return of_polygons(region.merged().with_area(2 * grain * grain, None, False))
+    """Marks of polygons that are more than a rounded corner, and thicker than edges are out of line where corners that
+    others cut off were rounded to the grid."""
+    solid = region.merged().with_area(2 * grain * grain, None, False)
+    return of_polygons(solid.interacting(solid.sized(-(grain // 5))))

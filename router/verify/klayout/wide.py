@@ -22,13 +22,17 @@ def wide_space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     sides, others = _long(_wide(metal, rule.width, run), run), _long(metal, run)
     found = sides.separation_check(others, int(rule.value), False, kdb.Edges.Projection, ANGLE, run + 1, None)
     near = suspicious(found.each(), rule.value, layers.grain)
-    return marked([pair for pair in near if _is_open(pair, metal)], rule.value, layers.grain, sides, others)
+    seen = [pair for pair in near if _is_open(pair, metal, layers.grain)]
+    return marked(seen, rule.value, layers.grain, sides, others)
 
 
-def _is_open(pair: kdb.EdgePair, metal: kdb.Region) -> bool:
-    """True when a gap without metal reaches from one edge of the pair to the other."""
+def _is_open(pair: kdb.EdgePair, metal: kdb.Region, grain: int) -> bool:
+    """True when a gap without metal reaches from one edge of the pair to the other, as near as they lie on edges of the
+    metal: the ends of slanted ones are rounded."""
     gap = kdb.Region(pair.polygon(0)) - metal
-    return gap.interacting(kdb.Edges(pair.first)).interacting(kdb.Edges(pair.second)).count() > 0
+    for edge in (pair.first, pair.second):
+        gap = gap.interacting(kdb.Edges(edge).extended(0, 0, grain, grain, False))
+    return not gap.is_empty()
 
 
 def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:

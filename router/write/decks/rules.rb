@@ -395,7 +395,8 @@ def cut(shapes, box)
 end
 
 def areal(region)
-  region.merged.with_area(2 * @grain**2, nil, false)
+  solid = region.merged.with_area(2 * @grain**2, nil, false)
+  solid.interacting(solid.sized(-(@grain / 5)))
 end
 
 # False when the polygon is no wider than `width` wherever it is looked at from this side, once in every run. Runs shorter
@@ -416,7 +417,9 @@ end
 # True when a gap without metal reaches from one edge of the pair to the other.
 def open?(pair, metal)
   gap = RBA::Region::new(pair.polygon(0)) - metal
-  [pair.first, pair.second].each { |edge| gap = gap.interacting(RBA::Edges::new(edge)) }
+  [pair.first, pair.second].each do |edge|
+    gap = gap.interacting(RBA::Edges::new(edge).extended(0, 0, @grain, @grain, false))
+  end
   !gap.is_empty?
 end
 
