@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+import shapely.ops
 from numpy.typing import NDArray
 
 from router.model.design import Design
@@ -71,7 +72,9 @@ class LevelMetal:
         """Whether a place lies in a keep-out, and does not just touch it."""
         return len(self.keepouts) > 0 and len(self.keepouts.query(shapely.buffer(place, -JUST), "intersects")) > 0
 
-    def kept_off(self, hull: shapely.Polygon, net: str, spacing: int) -> shapely.Polygon:
+    def kept_off(
+        self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: int
+    ) -> shapely.Polygon:  # fmt: skip
         """The largest part of a hull that keeps the spacing to every other net, and out of keep-outs; empty where none
         does."""
         near = self.tree.query(hull, predicate="dwithin", distance=spacing)
@@ -79,8 +82,36 @@ class LevelMetal:
         closed = shapely.buffer(foreign, spacing / np.cos(np.pi / (4 * ROUND)) + 1.0, quad_segs=ROUND)
         keepouts = self.keepouts.geometries[self.keepouts.query(hull, "intersects")]
         closed = shapely.union_all([closed, *shapely.buffer(keepouts, 1.0, join_style="mitre")])
-        parts = [p for p in shapely.get_parts(shapely.difference(hull, closed)) if p.geom_type == "Polygon"]
-        return max(parts, key=shapely.area, default=shapely.Polygon())
+        return _largest(shapely.difference(hull, closed))
+
+    def cut_off(
+        self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: int
+    ) -> shapely.Polygon:  # fmt: skip
+        """A hull, cut straight across where it comes too near to other nets: between them and the piece that it is to
+        hold. Round others, as `kept_off` has it, its edge would run aslant to metal that it ends at."""
+        for other in self.tree.query(hull, predicate="dwithin", distance=spacing).tolist():
+            if self.nets[other] != net and not hull.is_empty:
+                hull = _largest(shapely.intersection(hull, _beyond(self.shapes[other], piece, spacing)))
+        return hull
+
+
+def _beyond(foreign: shapely.Polygon, piece: shapely.Polygon, spacing: int) -> shapely.Polygon:
+    """The side of a piece of a straight line that keeps the spacing from other metal, as far as need be."""
+    here, there = (shapely.get_coordinates(point)[0] for point in shapely.ops.nearest_points(piece, foreign))
+    way = here - there
+    if not way.any():
+        return shapely.Polygon()
+    way /= np.hypot(*way)
+    # Slanted edges are rounded to the grid.
+    begin = there + way * (spacing + float(way.all()))
+    along, far = np.array([-way[1], way[0]]), 100.0 * spacing
+    ends = begin - far * along, begin + far * along
+    return shapely.Polygon([*ends, *(end + far * way for end in ends[::-1])])
+
+
+def _largest(shape: shapely.Geometry) -> shapely.Polygon:
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    return max(parts, key=shapely.area, default=shapely.Polygon())
 
 
 def level_metal(rings: dict[str, list[Points]], keepouts: list[Points]) -> LevelMetal:

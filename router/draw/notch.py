@@ -10,6 +10,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -110,7 +111,14 @@ def halve(piece: shapely.Polygon) -> list[shapely.Polygon]:
     return [part for part in parts if part.geom_type == "Polygon"]
 
 
-def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polygon]) -> list[shapely.Polygon]:
+class Hull(NamedTuple):
+    """A convex polygon, and the piece of a notch that it fills."""
+
+    area: shapely.Polygon
+    piece: shapely.Polygon
+
+
+def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polygon]) -> list[Hull]:
     """Notches as convex polygons that fill them; one that winds is cut up until its hulls add little else."""
     depth = BORDER * level.min_width
     inner = shapely.buffer(metal, -depth / 4, join_style="mitre") if pieces else metal
@@ -123,7 +131,7 @@ def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polyg
         if cuts < MOST_CUTS and added > MOST_ADDED * piece.area + depth * depth:
             waiting += [(half, cuts + 1) for half in halve(piece)]
         elif hull.geom_type == "Polygon" and hull.area > 0:
-            hulls.append(hull)
+            hulls.append(Hull(hull, piece))
     return hulls
 
 
@@ -198,20 +206,20 @@ def widen_necks(
 
 def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:
     """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out, and what
-    of it does not is tried last, and taken where it leaves fewer mouths: scraps of it would make new ones without end.
+    of it does not is tried last, cut off straight or round these, and taken where it leaves fewer mouths: scraps of it
+    would make new ones without end.
 
     `fills` are those that the net has already.
     """
     local = metal_round(place, net, level, metal, fills)
     found: list[shapely.Polygon] = []
-    for kept_off, share in product((False, True), (*SHARES, None)):
+    for kept_off, share in product((None, metal.cut_off, metal.kept_off), (*SHARES, None)):
         mouths = len(mouths_in(place, local, level))
         if mouths == 0:
             break
         pieces = gaps_in(place, local, level) if share is None else notches(local, place, level, share)
-        hulls = fill_hulls(local, level, pieces)
-        if kept_off:
-            hulls = [metal.kept_off(hull, net, level.min_spacing) for hull in hulls]
+        found_hulls = fill_hulls(local, level, pieces)
+        hulls = [kept_off(*hull, net, level.min_spacing) if kept_off else hull.area for hull in found_hulls]
         free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, level.min_spacing)]
         filled = shapely.union_all([local, *free])
         if free and kept_off and len(mouths_in(place, filled, level)) >= mouths:
@@ -225,7 +233,7 @@ def fill_level(level: Level, rings: dict[str, list[Points]], keepouts: list[Poin
     """Fills of one level: those beside wide metal, and then, as these count as metal, all others."""
     wide = wide_edges(level, rings)
     gaps = [(net, *gap) for net in sorted(wide) for gap in beside_wide(wide[net], rings[net])]
-    beside = [(net, fill) for net, metal, gap in gaps for fill in fill_hulls(metal, level, [gap])]
+    beside = [(net, fill.area) for net, metal, gap in gaps for fill in fill_hulls(metal, level, [gap])]
     if beside:
         metal = level_metal(rings, keepouts)
         beside = [(net, fill) for net, fill in beside if metal.is_free(fill, net, level.min_spacing)]

@@ -332,6 +332,22 @@ def test_fills_go_on_as_long_as_a_channel_narrows() -> None:
     assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
 
 
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_a_fill_that_others_keep_back_ends_straight(angle: int) -> None:
+    """A trace turns from an octagonal capture pad into a square land, above whose corner another one keeps just the
+    spacing: round that, the fill between would leave a mouth beside the land."""
+    level = replace(read_pdk("fanout_10um", levels=1).levels[0], min_spacing=5000, min_width=5000)
+    trace = trace_rings(np.array([[2500, 2500], [2500, -10_000], [20_000, -10_000]]), 5000)
+    pad = pad_rings([PadShape("M", ShapeKind.OCTAGON, 9500, 9500)], 100)[0] + np.array([2500, -2500])
+    own, other = Box(12_500, -15_000, 22_500, -5000).ring(), Box(12_500, 0, 22_500, 10_000).ring()
+    turn = np.rint([[np.cos(a := np.radians(angle)), np.sin(a)], [-np.sin(a), np.cos(a)]]).astype(np.int64)
+    rings = {"A": [ring @ turn for ring in (*trace, pad, own)], "": [other @ turn]}
+    bare = shapely.union_all([shapely.Polygon(ring) for ring in rings["A"]])
+    whole = shapely.union_all([bare, filled(level, rings, [])])
+    assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
+    assert whole.distance(shapely.Polygon(rings[""][0])) == 5000
+
+
 @pytest.mark.parametrize("off", [1_000, 5_000, 9_000])
 def test_fills_between_two_corners_are_as_wide_as_the_level_asks(off: int) -> None:
     level = replace(read_pdk("fanout_2um").levels[0], min_spacing=20_000, min_width=10_000)
