@@ -44,9 +44,10 @@ from router.plan.decompose import join_nets, lattice_metric
 
 # Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs, and nearly all on diagonals; 1
 # is enough where cuts are not full, and takes a quarter of the time; 4 fits more tracks between pads that lie off the
-# lattice, which small packages afford. Where each track counts, the pitch goes by the lands (`fit`). Smallest
-# lattices, in nodes, that are not small, and that are large:
-COARSE, USUAL, FINE = 1, 2, 4
+# lattice, which small packages afford. Where each track counts, the pitch goes by the lands (`fit`); where connections
+# found no way at all, cuts may find a place between lands on one that is finer still. Smallest lattices, in nodes, that
+# are not small, and that are large:
+COARSE, USUAL, FINE, FINER = 1, 2, 4, (8, 16)
 SMALL, LARGE = 400_000, 1_000_000
 # Nodes of a finest lattice on which packages go on that are not small, should connections be left on the usual one.
 MIDDLE = 4_000_000
@@ -247,21 +248,29 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
     return tuple(missing)
 
 
+def closed_nets(problem: Problem, ripup: Ripup) -> set[int]:
+    """The nets of connections that found no way at all, where another lattice may be tried for them: not where the user
+    chose it, or where to route all anew would take long."""
+    if any(problem.design.lattice) or ripup.searcher.visits > QUICK:
+        return set()
+    return {c.net for c in ripup.left() if not ripup.blockers.get(c.id)}
+
+
 def lattice_for_closed(problem: Problem, ripup: Ripup) -> lattice.Lattice | None:
     """A lattice for connections that found no way at all, on which gaps between lands let their traces through that do
-    not on this one; None where there are neither, or where to route all anew would take long."""
-    design, raster = problem.design, problem.window.lattice
-    closed = {c.net for c in ripup.left() if not ripup.blockers.get(c.id)}
-    if not closed or any(design.lattice) or ripup.searcher.visits > QUICK:
+    not on this one; None where there are neither."""
+    nets = closed_nets(problem, ripup)
+    if not nets:
         return None
-    return lattice_through_gaps(design, raster, {design.nets[net].net_class for net in closed})
+    names = {problem.design.nets[net].net_class for net in nets}
+    return lattice_through_gaps(problem.design, problem.window.lattice, names)
 
 
-def finer_lattice(design: Design, raster: lattice.Lattice) -> lattice.Lattice | None:
-    """The finest lattice, for connections that are left on this one; None where it is this one, or large."""
+def finer_lattice(design: Design, raster: lattice.Lattice, divisor: int = FINE) -> lattice.Lattice | None:
+    """A finer lattice, for connections that are left on this one; None where it is this one, or large."""
     if raster.nodes > MIDDLE:
         return None
-    fine = lattice.build_lattice(design, design.outline, FINE)
+    fine = lattice.build_lattice(design, design.outline, divisor)
     good = raster.pitch > fine.pitch and fine.nodes <= MIDDLE and enough_memory(fine, lattice_bytes(design, fine))
     return fine if good else None
 
@@ -332,6 +341,11 @@ def route_design(
     for another in (lattice_for_closed(problem, ripup), finer):
         if finished and another is not None and ripup.left() and another.pitch != problem.window.lattice.pitch:
             problem, ripup, finished = on_another(problem, ripup, another, costs, threads)
+    for divisor in FINER:
+        if finished and closed_nets(problem, ripup):
+            another = finer_lattice(design, problem.window.lattice, divisor)
+            if another is not None:
+                problem, ripup, finished = on_another(problem, ripup, another, costs, threads)
     finished = finished and route_again(ripup, seed, threads)
     if finished:
         rearrange(ripup)

@@ -448,3 +448,25 @@ def test_a_net_that_finds_no_way_at_all_is_taken_to_a_finer_lattice(
     assert judged(tmp_path, result).clean
     monkeypatch.setattr(route_module, "MIDDLE", 0)
     assert [u.blockers for u in flow.route(design).routing.unrouted] == [()]
+
+
+def test_cuts_that_fit_on_few_lattices_alone_find_one(tmp_path: Path) -> None:
+    """Bumps walled in on their level, and above each a slot between keep-outs that is 1.3 µm wider than a capture pad:
+    lines that lie in all slots are nearer than that."""
+    head, text = 'name = "p"\npdk = "fanout_10um"\nlevels = 2\noutline = [2000, 800]\n', ""
+    pins, balls, nets = [], [], []
+    for k, x in enumerate((-803.1, -391.7, 12.3, 433.9, 861.4)):
+        pins.append(f'{{ name = "{k}", x = {x}, y = 0 }}')
+        balls.append(f'{{ name = "{k}", x = {x}, y = 250 }}')
+        nets.append(f'N{k} = ["d.{k}", "g.{k}"]\n')
+        walls = [(1, x - 60, y, x + 60, y + 10) for y in (-60, 50)] + [
+            (1, s, -60, s + 10, 60) for s in (x - 60, x + 50)
+        ]
+        for level, *rect in [*walls, (2, x - 90, -60, x - 13.15, 60), (2, x + 13.15, -60, x + 90, 60)]:
+            text += f'[[keepout]]\nlevels = ["RDL{level}"]\nrect = {[round(v, 3) for v in rect]}\n'
+    text += f'[[die]]\nname = "d"\npad = "bump"\npin = [{", ".join(pins)}]\n'
+    text += f'[[balls]]\nname = "g"\npad = "ball"\npin = [{", ".join(balls)}]\n[nets]\n{"".join(nets)}'
+    assert route_module.route_design(package(tmp_path, text, head)).unrouted == ()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(route_module, "FINER", ())
+        assert len(route_module.route_design(package(tmp_path, text, head)).unrouted) == 2
