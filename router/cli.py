@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from router import cli_export, cli_import, flow
-from router.cli_messages import INTERRUPTED, VersionOption, messages
+from router.cli_messages import INTERRUPTED, VersionOption, allow_any_letter, messages
 from router.model.asked import Deadline
 from router.model.design import Design
 from router.model.errors import InputError, RefusedError
@@ -329,9 +329,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Entry point of the command."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    allow_any_letter()
     app()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import locale
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +26,22 @@ def _say_version(asked: bool) -> None:
 VersionOption = Annotated[
     bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and exit.")
 ]
+
+
+def allow_any_letter() -> None:
+    """Let names of files, and what is said, hold any letter, whatever the locale.
+
+    Python takes names as UTF-8 where the locale is C or not installed; KLayout, here and in processes of its own, goes
+    by the locale.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if locale.setlocale(locale.LC_CTYPE) in ("C", "POSIX"):
+        try:
+            os.environ["LC_ALL"] = locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+        except locale.Error:
+            return  # A system without that locale: names in ASCII are read all the same.
 
 
 @contextmanager

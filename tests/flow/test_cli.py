@@ -232,6 +232,17 @@ def test_a_full_disk_leaves_earlier_results_untouched(toy: Path) -> None:
         assert [path.name for path in toy.parent.iterdir()] == ["toy"]
 
 
+@pytest.mark.parametrize("language", ["C", "xx_XX.UTF-8"])
+def test_folders_have_any_letters_in_any_locale(tmp_path: Path, language: str) -> None:
+    folder = tmp_path / "Gehäuse µm"
+    environment = os.environ | {"LC_ALL": language}
+    route = [*COMMAND, "route", "toy", "-o", str(folder), "--quiet"]
+    ran = subprocess.run(route, capture_output=True, encoding="utf-8", env=environment, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    assert (folder / "toy.png").exists()
+    assert "own and klayout agree" in ran.stdout
+
+
 def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
     for directory in ("taken", "taken/below", "/proc/x"):
