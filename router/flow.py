@@ -146,6 +146,7 @@ def route(
             threads=threads,
             stop=asked,
             progress=progress.iteration,
+            waiting=progress.waiting,
         )
     with progress.stage("tighten"):
         layout = tighten(design, routing, threads=threads, stop=asked)

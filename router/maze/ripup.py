@@ -57,6 +57,7 @@ class Ripup:
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
     late: per connection id, how late its turn comes (see `crossing`).
     longer: per connection id, how far obstacles send it round, nm (see `around`).
+    waiting: told how many wait for their turn, each time that one has had it.
     most_bytes: memory of the process at which a run is stopped, None where it cannot come to that.
     way_back: during a run, how those connections stood in the best state that have changed since, by id.
     """
@@ -72,6 +73,7 @@ class Ripup:
     late: NDArray[np.int64]
     stop: Callable[[], bool]
     progress: Callable[[IterationStats], None]
+    waiting: Callable[[int], None]
     most_bytes: int | None = None
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
@@ -226,6 +228,7 @@ class Ripup:
                 turns.push(other)
             ripped += len(gone)
             left = len(turns) + failed
+            self.waiting(len(turns))
             idle += 1
             if left < fewest:
                 fewest, idle = left, 0

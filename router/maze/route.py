@@ -198,7 +198,8 @@ def first_fees(several: Flags, costs: Costs) -> NDArray[np.float64]:
 
 
 def start(
-    problem: Problem, costs: Costs, stop: Callable[[], bool], progress: Callable[[IterationStats], None]
+    problem: Problem, costs: Costs, stop: Callable[[], bool], progress: Callable[[IterationStats], None],
+    waiting: Callable[[int], None] = lambda connections: None,
 ) -> Ripup:  # fmt: skip
     """The rip-up router over a prepared problem."""
     raster = problem.window.lattice
@@ -234,6 +235,7 @@ def start(
         late=put_off(ways, several, len(problem.connections)),
         stop=stop,
         progress=progress,
+        waiting=waiting,
     )
 
 
@@ -278,7 +280,7 @@ def finer_lattice(design: Design, raster: lattice.Lattice, divisor: int = FINE) 
 def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Costs) -> tuple[Problem, Ripup]:
     """The problem on a finer lattice, and a router over it that goes on where another ended. Raises as `prepare`."""
     problem = prepare(design, raster)
-    ripup = start(problem, costs, before.stop, before.progress)
+    ripup = start(problem, costs, before.stop, before.progress, before.waiting)
     ripup.rank, ripup.longer, ripup.finder.turned = before.rank, before.longer, before.finder.turned
     carry_over(before, ripup)
     return problem, ripup
@@ -308,12 +310,14 @@ def most_bytes(problem: Problem) -> int | None:
 def route_design(
     design: Design, *, seed: int = 0, threads: int = 1,
     stop: Callable[[], bool] = lambda: False, progress: Callable[[IterationStats], None] = lambda stats: None,
+    waiting: Callable[[int], None] = lambda connections: None,
     costs: Costs | None = None, fullness: float | None = None, crowding: float | None = None,
 ) -> Routing:  # fmt: skip
     """Route every net of a design as far as it goes.
 
     Raises RefusedError, before allocating, when the search would not fit in memory. `stop` is asked between
-    connections; when it says yes the best state so far is returned. `seed` orders connections of equal length.
+    connections; when it says yes the best state so far is returned. `progress` hears of each pass, and
+    `waiting` of how many connections wait within one. `seed` orders connections of equal length.
     `threads` search at once; their number changes nothing of the result.
     `fullness`, `crowding`: how full the fullest cut and the most crowded place are, where the caller knows it from the
     plan.
@@ -322,7 +326,7 @@ def route_design(
     costs, asked = (costs or Costs()).at(fullness), Asked(stop)
     rasters = choose_lattices(design, fullness, crowding)
     problem = prepare(design, rasters[0])
-    ripup = start(problem, costs, asked, progress)
+    ripup = start(problem, costs, asked, progress, waiting)
     ripup.most_bytes = most_bytes(problem)
     ripup.shuffle(seed)
     send_round(ripup, threads)

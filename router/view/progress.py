@@ -15,6 +15,8 @@ from router.model.routing import IterationStats
 
 # Plain output goes to logs: one line a second is enough there.
 _PLAIN_INTERVAL = 1.0
+# A pass over a large package takes minutes: a log hears of it after so many seconds of silence, a terminal sooner.
+_PASS_INTERVAL, _LIVE_INTERVAL = 20.0, 0.2
 # A stage that is quick but on the first run says so when it goes on for more seconds than this.
 _SLOW_AFTER = 8.0
 _SLOW = {"compile": "kernels are being compiled: minutes on the first run on a machine, and kept for later ones"}
@@ -45,11 +47,12 @@ class Progress:
         self._stage = ""
         self._begun = 0.0
         self._said = 0.0
+        self._passes = 0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """A stage of the run; its time goes to the clock under its name."""
-        self._stage, self._begun, self._said = name, time.perf_counter(), 0.0
+        self._stage, self._begun, self._said, self._passes = name, time.perf_counter(), 0.0, 0
         with self._told_when_slow(name), self._live(name), self.clock.time(name):
             yield
         self._say(f"{name:10} {self.clock.seconds[name]:8.2f} s", "green")
@@ -65,14 +68,27 @@ class Progress:
     def iteration(self, stats: IterationStats) -> None:
         """The state after one pass of the router."""
         now = time.perf_counter()
-        text = (
-            f"{self._stage}: iteration {stats.iteration}, {stats.unrouted} connections in conflict or unrouted, "
-            f"{stats.ripped} removed, {now - self._begun:.1f} s"
-        )
+        self._passes = stats.iteration
+        if self._status is not None or now - self._said >= _PLAIN_INTERVAL:
+            self._show(
+                f"{self._stage}: iteration {stats.iteration}, {stats.unrouted} connections in conflict or unrouted, "
+                f"{stats.ripped} removed, {now - self._begun:.1f} s"
+            )
+
+    def waiting(self, connections: int) -> None:
+        """So many connections wait for their turn, within a pass of the router."""
+        now = time.perf_counter()
+        interval = _PASS_INTERVAL if self._status is None else _LIVE_INTERVAL
+        if now - max(self._said, self._begun) >= interval:
+            seconds = f"{now - self._begun:.1f} s"
+            self._show(f"{self._stage}: iteration {self._passes + 1}, {connections} connections waiting, {seconds}")
+
+    def _show(self, text: str) -> None:
+        """The state of a stage: in place of the last one, or as a line of a log."""
+        self._said = time.perf_counter()
         if self._status is not None:
             self._status.update(text)
-        elif now - self._said >= _PLAIN_INTERVAL:
-            self._said = now
+        else:
             self._say(text)
 
     def _say(self, line: str, style: str | None = None) -> None:

@@ -142,7 +142,9 @@ def test_a_run_cut_short_says_so_wherever_it_was(tmp_path: Path) -> None:
 
 def test_the_best_state_is_no_worse_than_any_that_was_seen(tmp_path: Path) -> None:
     seen: list[IterationStats] = []
-    routing = route_design(package(tmp_path, CROSS + FENCE), progress=seen.append)
+    waited: list[int] = []
+    routing = route_design(package(tmp_path, CROSS + FENCE), progress=seen.append, waiting=waited.append)
+    assert len(waited) >= len(routing.iterations) > 0
     assert tuple(seen) == routing.iterations
     assert [stats.iteration for stats in seen] == list(range(1, len(seen) + 1))
     assert len(routing.unrouted) == min(stats.unrouted for stats in seen) == 1

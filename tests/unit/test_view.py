@@ -75,6 +75,23 @@ def test_progress_is_plain_lines_where_there_is_no_terminal() -> None:
     assert progress.clock.seconds["route"] >= 0
 
 
+def test_a_long_pass_says_how_many_connections_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("router.view.progress.time.perf_counter", lambda: now[0])
+    for terminal, seconds in ((False, 21.0), (True, 0.3)):
+        output = io.StringIO()
+        progress = Progress(console=Console(file=output, force_terminal=terminal, width=200))
+        with progress.stage("route"):
+            progress.iteration(IterationStats(1, 12, 4, 0, 0))
+            progress.waiting(11)
+            now[0] += seconds
+            progress.waiting(10)
+            progress.waiting(9)
+        said = output.getvalue()
+        assert f"route: iteration 2, 10 connections waiting, {seconds} s" in said
+        assert "11 connections" not in said and "9 connections" not in said
+
+
 def test_lines_in_a_log_are_as_long_as_they_are() -> None:
     output = io.StringIO()
     progress = Progress(console=Console(file=output, width=40))
