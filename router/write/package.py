@@ -49,6 +49,7 @@ def write_package(draft: Draft, path: Path, options: ImportOptions, *, source: s
             design = build_design(read_files(aside / path.name), process.pdk)
         except InputError as error:
             where = error.where.replace(f"{shown(aside)}/", "")
-            raise InputError(f"{source}, as {where}", error.found, error.expected) from None
+            assumed = "" if options.pdk else f" (assumed: process {process.key}; --pdk names another)"
+            raise InputError(f"{source}, as {where}", error.found, f"{error.expected}{assumed}") from None
     written = tuple(path.parent / name for name in files)
     return Written(written, replace(design, source=path), one_line_each(package.guesses), one_line_each(package.lost))

@@ -98,7 +98,7 @@ def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, int
     """Pads of their own shape first, then of their own kind, then the number of levels, then the coarsest, then the
     nearest pads."""
     other_shape = sum(
-        draft.pads[key].width > 0 and not _alike(chosen.style, draft.pads[key]) for key, chosen in process.pads.items()
+        _unlike(chosen.style, draft.pads[key]) for key, chosen in process.pads.items() if draft.pads[key].width > 0
     )
     other_kind = sum(chosen.style.kind is not draft.pads[key].kind for key, chosen in process.pads.items())
     other_count = abs(len(process.pdk.levels) - len(draft.layers)) if draft.layers else 0
@@ -258,10 +258,10 @@ def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, w
         own = [style for style in styles if style.kind is pad.kind]
         return _roomiest(pad, own or styles, pdk, lands, where)
 
-    def farness(style: PadStyle) -> tuple[bool, bool, bool, int, str]:
+    def farness(style: PadStyle) -> tuple[bool, int, bool, int, str]:
         elsewhere = levels.get(pad.layer, style.level) != style.level
         other_kind = style.kind is not pad.kind
-        return elsewhere, not _alike(style, pad), other_kind, abs(style.land.width - pad.width), style.name
+        return elsewhere, _unlike(style, pad), other_kind, abs(style.land.width - pad.width), style.name
 
     reasons: list[InputError] = []
     for style in sorted(styles, key=farness):
@@ -277,10 +277,13 @@ def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, w
     raise reasons[0]
 
 
-def _alike(style: PadStyle, pad: DraftPad) -> bool:
-    """Whether a style of the pad's size has its outline: an oblong as wide as it is high is a circle."""
+def _unlike(style: PadStyle, pad: DraftPad) -> int:
+    """0 where a style of the pad's size has its outline, an oblong as wide as it is high being a circle; 1 where an
+    octagon stands for a circle, which traces at 45° pass as near, or a circle for an octagon; else 2."""
     shapes = {style.land.shape, pad.shape}
-    return len(shapes) == 1 or (pad.width == pad.height and shapes == {ShapeKind.CIRCLE, ShapeKind.OBLONG})
+    if pad.width == pad.height and ShapeKind.OBLONG in shapes:
+        shapes = shapes - {ShapeKind.OBLONG} | {ShapeKind.CIRCLE}
+    return 0 if len(shapes) == 1 else 1 if shapes == set(_ROUND) else 2
 
 
 def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
@@ -300,7 +303,7 @@ def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) ->
     size = text_um(chosen.width) if chosen.width == chosen.height else f"{_um(chosen.width)} × {text_um(chosen.height)}"
     if not pad.width:
         yield f"has no size; its lands are those of the process's pad {style.name}, {size}"
-    elif not _alike(style, pad) or pad.polygon is not None:
+    elif _unlike(style, pad) or pad.polygon is not None:
         yield f"{_a(land.shape)} of {size} for {'a polygon' if pad.polygon is not None else _a(pad.shape)}"
     if style.kind is not pad.kind:
         yield f"pad {style.name} of kind {style.kind}, since the process has no such one of kind {pad.kind}"

@@ -281,6 +281,18 @@ def test_a_round_pad_may_be_drawn_by_an_oblong_style_of_its_kind(tmp_path: Path)
     assert not [guess for guess in written.guesses if guess.startswith("pad b:")]
 
 
+def test_an_octagon_stands_for_a_circle_before_a_square_does(tmp_path: Path) -> None:
+    """A trace at 45° may pass the corner of a square pad as near as if it were round."""
+    ball = DraftPad("o", TerminalKind.BALL, ShapeKind.CIRCLE, 45_000, 45_000)
+    part = DraftComponent("o", ComponentKind.BALLS, (pin("1", 0, 0, "o", "N"), pin("2", 100_000, 0, "o", "M")))
+    beside = np.array([[-36_000, 0], [4_000, 40_000]])
+    passing = DraftTrace("M", "RDL", 4_000, beside)
+    written = write(tmp_path, package(part, pads={"o": ball}, traces=(passing,)), pdk="flipchip_4um")
+    assert "pad o: an octagon of 45 µm for a circle" in written.guesses
+    oblong = replace(ball, shape=ShapeKind.OBLONG)
+    write(tmp_path, package(part, pads={"o": oblong}, traces=(passing,)), pdk="flipchip_4um", overwrite=True)
+
+
 def test_layers_become_levels(tmp_path: Path) -> None:
     traces = (DraftTrace("N", "TOP", 20_000, np.array([[0, 0], [200_000, 0]])),)
     draft = package(layers=("TOP", "BOT"), traces=traces)
@@ -376,8 +388,10 @@ def test_faults_name_the_source(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"d0\.1 and d1\.1 .* at one place \(5, 0\)"):
         write(tmp_path, package(*stack))
     crossed = np.array([[0, 0], [100_000, 100_000], [100_000, 0], [0, 100_000]])
-    with pytest.raises(InputError, match=r"a\.csv \(bumps\), as p\.toml: keepout\[1\].*crosses itself"):
+    with pytest.raises(InputError, match=r"a\.csv \(bumps\), as p\.toml: keepout\[1\].*crosses itself.*polygon$"):
         write(tmp_path, package(keepouts=(DraftKeepout("k", (), crossed),)))
+    with pytest.raises(InputError, match=r"simple polygon \(assumed: process fanout_10um; --pdk names another\)$"):
+        write(tmp_path, package(keepouts=(DraftKeepout("k", (), crossed),)), pdk="")
     assert not list(tmp_path.iterdir())
 
 
