@@ -44,8 +44,8 @@ class Exported:
 
 def import_package(
     format_name: str,
-    files: Sequence[Path],
-    out: Path,
+    files: Sequence[str | Path],
+    out: str | Path,
     options: ImportOptions = _AS_THE_FILE_SAYS,
     *,
     overwrite: bool = False,
@@ -58,13 +58,14 @@ def import_package(
     from router.read.formats.readers import FORMATS as READERS
     from router.write.package import write_package
 
+    paths, out = [Path(file) for file in files], Path(out)
     _refuse_unknown(format_name, OPTIONS)
     if out.suffix != ".toml":
         raise InputError(str(out), f"the ending {quoted(out.suffix)}", ".toml")
     _refuse_idle(format_name, options)
-    source = f"{', '.join(file.name for file in files)[:300]} ({format_name})"
+    source = f"{', '.join(path.name for path in paths)[:300]} ({format_name})"
     with no_collection():
-        draft = READERS[format_name](files, options)
+        draft = READERS[format_name](paths, options)
         return write_package(draft, out, options, source=source, overwrite=overwrite)
 
 
@@ -98,7 +99,7 @@ def export(
     format_name: str,
     directory: str | Path,
     design: Design | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     *,
     levels: Mapping[str, str] | None = None,
     overwrite: bool = False,
@@ -123,7 +124,8 @@ def export(
     package = _as_routed(design or read_design(routed_package(Path(directory))), stem)
     layout = read_routes(stem.with_name(f"{stem.name}.routes.json"), package)
     text = writer.text(with_layers(package, levels or {}), layout)
-    target = out or (stem.with_name(stem.name + writer.ending) if writer.ending else stem.with_name(format_name))
+    beside = stem.with_name(stem.name + writer.ending if writer.ending else format_name)
+    target = beside if out is None else Path(out)
     files = (target,) if isinstance(text, str) else tuple(target / name for name in text)
     _refuse_to_overwrite(files, package)
     if out is not None:

@@ -117,7 +117,7 @@ def test_the_balls_are_those_that_the_run_chose(folder: Path) -> None:
 
 
 def test_python_users_have_it_too(folder: Path) -> None:
-    done = export("bumps", "out/open", read_design("open.toml"), Path("pins.csv"))
+    done = export("bumps", "out/open", read_design("open.toml"), "pins.csv")
     assert done.files == (Path("pins.csv"),)
     assert done.lost == FORMATS["bumps"].lost
     assert Path("pins.csv").read_text("utf-8").count("\n") == 3 + 2 + 12

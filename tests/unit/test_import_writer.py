@@ -550,3 +550,5 @@ def test_from_python(tmp_path: Path) -> None:
     written = flow.import_package("bumps", [tmp_path / "die.csv"], tmp_path / "die.toml")
     assert [net.name for net in written.design.nets] == ["N", "M"]
     assert written.design.source == tmp_path / "die.toml"
+    again = flow.import_package("bumps", [str(tmp_path / "die.csv")], str(tmp_path / "again.toml"))
+    assert again.design.source == tmp_path / "again.toml"
