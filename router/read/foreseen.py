@@ -21,13 +21,15 @@ from router.read.design_check import drawn, swept
 
 # Drawn polygons have corners on the 1 nm grid.
 _GRID = 1.0
+# What tables write in the column for nets beside pins that stay open.
+_OPEN = {"NC", "N/C", "N.C.", "DNC", "NO_CONNECT", "NOCONNECT", "UNCONNECTED", "UNUSED", "NONE", "N/A"}
 
 
 def foreseen(design: Design) -> tuple[str, ...]:
     """What the package's files hold in vain; a sentence for each rule that pads and fixed traces break by their places,
     one for lands nearer to each other than classes ask, one each for lands of nets and fixed traces in keep-outs, one
-    for keep-outs that keep nothing out, and one for dies that lie on one another: the first place, and how many more
-    there are. Last, that there are no nets."""
+    for keep-outs that keep nothing out, one for dies that lie on one another, and one for nets that join pins which are
+    called open: the first place, and how many more there are. Last, that there are no nets."""
     owner = design.net_of_terminal()
     pads = cache(partial(_pads_on, design, owner))
     found = [[sentence] for sentence in design.unused]
@@ -38,6 +40,7 @@ def foreseen(design: Design) -> tuple[str, ...]:
         list(_traces_in_keepouts(design)),
         list(_keepouts_outside(design)),
         list(_dies_on_dies(design)),
+        list(_joined_though_open(design)),
         [] if design.nets else ["the package has no nets: nothing is routed"],
     ]
     return tuple(one[0] + (f"; {len(one) - 1} more like it" if one[1:] else "") for one in found if one)
@@ -271,3 +274,11 @@ def _dies_on_dies(design: Design) -> Iterator[str]:
 def _in_keepout(design: Design, what: str, keepout: Keepout, level: int) -> str:
     where = f"{keepout.name}, a keep-out on {design.pdk.levels[level].name}"
     return f"{what} lies in {where}, where any metal of a net is a violation"
+
+
+def _joined_though_open(design: Design) -> Iterator[str]:
+    """Nets that join pins whose table says that they stay open."""
+    for net in design.nets:
+        if net.name.upper() in _OPEN and len(net.ends) > 1:
+            cure = f'exclude = ["{net.name}"] in [netlist] leaves pins of tables without a net'
+            yield f"net {net.name} joins {len(net.ends)} pins, though its name says that they stay open; {cure}"

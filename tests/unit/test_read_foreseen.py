@@ -306,6 +306,14 @@ def test_lands_nearer_to_each_other_than_a_class_asks(
     assert [one.split("; ")[0] for one in found] == list(expected)
 
 
+@pytest.mark.parametrize("name", ["NC", "n/c"])
+def test_pins_that_a_table_calls_open_are_no_net(name: str, tmp_path: Path) -> None:
+    (said,) = warnings(tmp_path, "B =", f'"{name}" =')
+    assert said.startswith(f"net {name} joins 2 pins, though its name says that they stay open; exclude")
+    assert not warnings(tmp_path, 'B = ["d.A2", "g.A2"]', f'"{name}" = ["d.A2"]')
+    assert not warnings(tmp_path, "B =", "NCS =")
+
+
 def test_warnings_are_those_of_the_run(tmp_path: Path) -> None:
     (tmp_path / "near.toml").write_text(PACKAGE.replace("pitch = 200", "pitch = 89"), encoding="utf-8")
     result = flow.route(read_design(tmp_path / "near.toml"))
