@@ -17,6 +17,10 @@ from router.verify.klayout.layers import DBU_UM, Layers
 from router.verify.klayout.places import Place, spots, well_on
 from router.verify.netlist import Extraction
 
+# A polygon is compared, corner by corner, with all that its box holds: a supply of tens of thousands of corners, whose
+# box is the package, took a minute.
+MOST_CORNERS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class NetBoxes(Sequence[Box]):
@@ -60,7 +64,7 @@ def extract(layers: Layers, design: Design) -> Nets:
     """Join touching metal through cuts."""
     pdk = layers.pdk
     extractor = kdb.LayoutToNetlist("TOP", DBU_UM)
-    regions = {m.name: layers.merged(m.name) for m in pdk.masks if m.role in (MaskRole.METAL, MaskRole.CUT)}
+    regions = {m.name: _in_parts(layers.merged(m.name)) for m in pdk.masks if m.role in (MaskRole.METAL, MaskRole.CUT)}
     metal = [regions[level.name] for level in pdk.levels]
     for name, region in regions.items():
         extractor.register(region, name)
@@ -92,6 +96,14 @@ def extract(layers: Layers, design: Design) -> Nets:
     }
     boxes = NetBoxes(extractor, nets, tuple(regions.values()))
     return Nets(extractor, regions, number, Extraction(terminal, dict(labelled), boxes, frozenset(with_metal)))
+
+
+def _in_parts(region: kdb.Region) -> kdb.Region:
+    """The same area, its large polygons in parts that share edges."""
+    parts = region.dup()
+    parts.break_polygons(MOST_CORNERS, 0)
+    parts.merged_semantics = False
+    return parts
 
 
 def _located(
