@@ -28,7 +28,7 @@ end
 
 # Around all metal and cuts of a net.
 def box_of(net)
-  @box_of[net.cluster_id] ||= conducting.map { |name| l2n_data.shapes_of_net(net, @masks[name].data, true).bbox }.reduce(:+)
+  @box_of[net.cluster_id] ||= conducting.map { |name| l2n_data.shapes_of_net(net, @parts[name].data, true).bbox }.reduce(:+)
 end
 
 # For each text the numbers of the nets it lies on. The extractor also finds a net where there is but a cut that joins the
@@ -43,7 +43,7 @@ def labelled
     covered = spots.interacting(@masks[name].data).each.to_h { |polygon| [polygon.bbox.to_s, true] }
     @labels[name].data.each do |label|
       next unless covered[at[label].to_s]
-      net = l2n_data.probe_net(@masks[name].data, RBA::Point::new(label.x, label.y))
+      net = l2n_data.probe_net(@parts[name].data, RBA::Point::new(label.x, label.y))
       found[label.string] |= [net.cluster_id] if net
     end
   end
@@ -91,7 +91,7 @@ end
 def judge_floating(reached)
   netlist.circuit_by_name(@top)&.each_net do |net|
     next if reached.include?(net.cluster_id)
-    metal = @levels.any? { |name| !l2n_data.shapes_of_net(net, @masks[name].data, true).is_empty? }
+    metal = @levels.any? { |name| !l2n_data.shapes_of_net(net, @parts[name].data, true).is_empty? }
     report_fault('floating', texts_on(net), [], box_of(net)) if metal
   end
 end
@@ -128,10 +128,9 @@ end
 
 # Metal of a net, or with a label, inside a keep-out.
 def judge_keepout(keepout)
-  layer = @masks[keepout.level].data
-  layer.interacting(keepout.region).each do |polygon|
+  @masks[keepout.level].data.interacting(keepout.region).each do |polygon|
     corner = polygon.point_hull(0)
-    net = l2n_data.probe_net(layer, corner)
+    net = l2n_data.probe_net(@parts[keepout.level].data, corner)
     next unless net && (@names[net.cluster_id].any? || texts_on(net).any?)
     (RBA::Region::new(polygon) & keepout.region).merged.with_area(2, nil, false).each do |inside|
       report_fault("KEEPOUT.#{keepout.name}", @names[net.cluster_id], [], inside.bbox)

@@ -7,7 +7,8 @@
 Terminal = Struct.new(:id, :net, :style, :level, :x, :y, :turned, :joined) unless defined?(Terminal)
 Keepout = Struct.new(:name, :level, :region) unless defined?(Keepout)
 
-@masks, @labels, @roles, @levels, @vias, @pads = {}, {}, {}, [], [], Hash.new { |pads, style| pads[style] = [] }
+@masks, @parts, @labels, @roles, @levels, @vias = {}, {}, {}, {}, [], []
+@pads = Hash.new { |pads, style| pads[style] = [] }
 # Places of a pad are tried this far inside its outline.
 @inside = 5
 
@@ -129,18 +130,27 @@ def conducting
   @masks.keys.select { |name| %i[metal cut].include?(@roles[name]) }
 end
 
+# The same area, its large polygons in parts that share edges: the extractor compares each with all that its box holds.
+def in_parts(layer)
+  parts = layer.data.dup
+  parts.break(200, 0)
+  parts.merged_semantics = false
+  DRC::DRCLayer::new(self, parts)
+end
+
 def extract(terminals)
   conducting.each do |name|
-    connect(@masks[name], @masks[name])
-    connect(@masks[name], @labels[name])
+    @parts[name] = in_parts(@masks[name])
+    connect(@parts[name], @parts[name])
+    connect(@parts[name], @labels[name])
   end
-  @vias.each { |name, *metals| metals.each { |metal| connect(@masks[name], @masks[metal]) } }
+  @vias.each { |name, *metals| metals.each { |metal| connect(@parts[name], @parts[metal]) } }
   terminals.group_by(&:level).each do |number, here|
     marks = RBA::Region::new
     here.each { |terminal| marks.insert(spot(terminal.x, terminal.y)) }
     marks, backs = [marks.merged, marks.merged].map { |region| DRC::DRCLayer::new(self, region) }
     extract_devices(TerminalExtractor.new(terminal_class(@levels[number])), { 'M' => marks, 'B' => backs })
-    connect(marks, @masks[@levels[number]])
+    connect(marks, @parts[@levels[number]])
     connect_global(backs, 'PACKAGE')
   end
   extracted_devices.each do |device|
