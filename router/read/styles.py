@@ -55,7 +55,8 @@ class Styles:
         for shape in shapes:
             if shape.width <= 0 or shape.height <= 0:
                 size = f"{to_um(width):g} × {to_um(height):g} µm"
-                room = f"one that leaves room for {shape.mask} of pad {base.name}"
+                margin = f"{to_um(width - shape.width):g} × {to_um(height - shape.height):g} µm"
+                room = f"more than {margin}, the margin of {shape.mask} in pad {base.name}"
                 raise InputError(where, f"a land of {size}", room)
         style = replace(base, name=name, shapes=shapes)
         for contradiction in pad_contradictions(self.pdk, style):

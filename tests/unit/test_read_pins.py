@@ -256,7 +256,10 @@ def test_a_table_may_name_the_style_of_each_pin(tmp_path: Path, keys: str, table
     [
         ("pin,x,y,style\n1,0,0,bump\n2,300,0,gold\n", r"t\.csv:3: found no pad style 'gold'; expected one of bump"),
         ("pin,x,y,style\n1,0,0,bump\n2,300,0,ball\n", "ball, a pad of kind ball; expected bump or pad"),
-        ("pin,x,y,style,width\n1,0,0,bump,80\n2,300,0,bump,1\n", r"t\.csv:3: found a land of 1"),
+        (
+            "pin,x,y,style,width\n1,0,0,bump,80\n2,300,0,bump,1\n",
+            r"t\.csv:3: found a land of 1 × 1 µm; expected more than 20 × 20 µm, the",
+        ),
     ],
 )
 def test_styles_of_a_table_that_do_not_fit(tmp_path: Path, table: str, found: str) -> None:
