@@ -27,12 +27,37 @@ def sources_stamp(package: Path = _PACKAGE) -> bytes:
     return found.digest()
 
 
+class _KernelFile(IndexDataCacheFile):
+    """What is kept of one kernel: for each set of argument types a file, which says what it holds.
+
+    numba numbers these files and keeps an index of them. Of two processes that compile a kernel for different types at
+    once, the later index then leads to the code of the other; it runs, on memory that is laid out otherwise.
+    """
+
+    def save(self, key: Any, data: Any) -> None:
+        self._save_data(self._name_of(key), (self._version, self._source_stamp, key, data))
+
+    def load(self, key: Any) -> Any:
+        """What was kept for these types by these sources, None if that is nothing."""
+        try:
+            version, stamp, kept, data = self._load_data(self._name_of(key))
+        except OSError:
+            return None
+        return data if (version, stamp, kept) == (self._version, self._source_stamp, key) else None
+
+    def flush(self) -> None:
+        """Forget nothing: what is kept is looked at before it is used."""
+
+    def _name_of(self, key: Any) -> str:
+        return self._data_name_pattern.format(number=int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:8]))
+
+
 class _Kept(FunctionCache):
     """What numba keeps of a kernel, stamped with the sources of all."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        self._cache_file = IndexDataCacheFile(self.cache_path, self._impl.filename_base, sources_stamp())
+        self._cache_file = _KernelFile(self.cache_path, self._impl.filename_base, sources_stamp())
 
 
 def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:

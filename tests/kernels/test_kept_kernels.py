@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from router.model.kernels import sources_stamp
+import pytest
+
+from router.model.kernels import _KernelFile, sources_stamp
 
 ROOT = Path(__file__).parents[2]
 CALLED = "from router.model.kernels import compiled\n\n\n@compiled\ndef called(x):\n    return x + {}\n"
@@ -51,3 +53,22 @@ def test_the_stamp_is_that_of_all_kernels(tmp_path: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
         stamps.add(sources_stamp.__wrapped__(tmp_path))
     assert len(stamps) == 4
+
+
+def test_what_two_processes_keep_of_one_kernel_is_not_mistaken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have looked at what there is, then both write, the first its data last."""
+    one, other = (_KernelFile(str(tmp_path), "kernel", b"sources") for _ in range(2))
+    keys = ("integers", "code"), ("floats", "code")
+    save = one._save_data
+
+    def late(name: str, data: object) -> None:
+        with monkeypatch.context() as before:
+            before.setattr(other, "_load_index", dict)
+            other.save(keys[1], "for floats")
+        save(name, data)
+
+    monkeypatch.setattr(one, "_save_data", late)
+    one.save(keys[0], "for integers")
+    assert [one.load(key) for key in keys] == ["for integers", "for floats"]
+    assert _KernelFile(str(tmp_path), "kernel", b"other sources").load(keys[0]) is None
+    assert one.load(("text", "code")) is None
