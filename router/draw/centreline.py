@@ -73,13 +73,19 @@ def collect_vias(paths: tuple[Path, ...]) -> tuple[Via, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int, int], Pad]:
-    """Pads by (net, level, x, y)."""
+def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int, int], Pad]:
+    """Capture pads by (net, level, x, y)."""
     pads = {}
     for via in vias:
         rule = design.pdk.vias[via.index]
         for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
             pads[(via.net, level, via.x, via.y)] = Pad(capture // 2, capture // 2, rule.shape is ShapeKind.RECT)
+    return pads
+
+
+def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int, int], Pad]:
+    """Capture pads and lands by (net, level, x, y)."""
+    pads = capture_pads(design, vias)
     for index, net in enumerate(design.nets):
         for end in net.ends:
             for t in (design.terminals[t] for t in end.terminals):

@@ -148,6 +148,12 @@ def make_scene(
     return filled(empty_scene(frame_of(lines, fixed, reach), len(lines.count), 0, 0), lines, sizes, nets, fixed)
 
 
+def reach_of(sizes: NDArray[np.float64], fixed: Fixed) -> float:
+    """How far from a centre line a core may lie that it has to keep from, nm; sizes (n, 4) of all that moves."""
+    widest = (sizes[:, 0] * CORNER + sizes[:, 1]).max()
+    return float(widest + max(sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8)
+
+
 OnePass = Callable[[Scene, int, Chains, NDArray[np.int64], float], tuple[int, int]]
 """(grid, first line, lines, when each was tried last, reach) → (lines changed, line to go on with)."""
 
@@ -160,8 +166,7 @@ def settle(
 
     `room`: points a line may grow by in one; `beyond`: how much farther than the spacing the kernel looks, nm.
     """
-    widest = (rules.sizes[:, 0] * CORNER + rules.sizes[:, 1]).max()
-    reach = float(widest + max(rules.sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8 + beyond)
+    reach = reach_of(rules.sizes, fixed) + beyond
     scene = make_scene(lines, rules.sizes, rules.nets, fixed, reach)
     tried = np.zeros(len(lines.count), dtype=np.int64)
     for _ in range(most):

@@ -5,103 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.any_angle import any_angle_reach
 from router.draw.centreline import Line, draw_lines
-from router.draw.kernels.clear import CORNER, NO_DISTANCE
+from router.draw.kernels.clear import CORNER
 from router.draw.kernels.scene import Scene
 from router.draw.kernels.spread import ROOM as SPREAD_ROOM
 from router.draw.kernels.spread import spread_pass
 from router.draw.kernels.taut import ROOM as TAUT_ROOM
 from router.draw.kernels.taut import taut_pass
 from router.draw.kernels.tighten import ROOM, tighten_pass
+from router.draw.line_rules import line_rules
+from router.draw.move_junctions import straighten_junctions
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
+from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal
 from router.draw.widen import widen_level
-from router.maze.footprint import GRID_SLACK, trace_footprint
-from router.maze.kernels.static import SEGMENT
-from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles, pad_obstacle
+from router.maze.obstacles import Obstacle
 from router.model.design import Design
-from router.model.geometry import Points
-from router.model.layout import Layout, Trace, Via
-from router.model.pdk import Level
+from router.model.layout import Layout, Trace
 from router.model.routing import Routing
-from router.plan.flanks import closed_rings
 
-# A step along a diagonal, per step of length.
-DIAGONAL = 0.70710678
+# Junctions move, then traces are tightened again, so many times; the first brings most of it.
+ROUNDS = 2
 # Spacing beyond so many times the larger of width and spacing is not worth a longer trace.
 SPREAD = 4
 # Traces that push each other apart come to rest slowly; the first passes do most.
 SPREAD_PASSES = 30
-
-
-def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
-    """Capture pads on both levels of every via, as they are drawn."""
-    found = []
-    for via in vias:
-        rule = design.pdk.vias[via.index]
-        for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
-            found.append(pad_obstacle(design, level, rule.shape, (via.x, via.y), (capture, capture), via.net))
-    return found
-
-
-def border(level: int, ring: Points) -> list[Obstacle]:
-    """The edges of a ring (n, 2), which no trace may touch; no spacing is asked of them, but what slanted edges lie
-    farther out than half a trace's width."""
-    return [
-        Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, GRID_SLACK, int(NO_DISTANCE), NOBODY)
-        for (ax, ay), (bx, by) in pairwise([*ring.tolist(), ring[0].tolist()])
-    ]
-
-
-def keepout_obstacles(design: Design) -> list[Obstacle]:
-    """The borders of keep-outs and of their flanks."""
-    levels = range(len(design.pdk.levels))
-    return [o for level in levels for ring in closed_rings(design, level) for o in border(level, ring)]
-
-
-def ways_out(lines: list[Line], rules: Level) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """How far traces should leave their first and last pads before they bend (n, 2, 3), along x, y and a diagonal, in
-    steps; and which pads are to be left along an axis (n, 2)."""
-    widths = np.array([[line.trace.width] for line in lines], dtype=np.int64)
-    halves = np.array([[pad[:2] for pad in line.pads] for line in lines], dtype=np.int64)
-    cornered = np.array([[pad.cornered for pad in line.pads] for line in lines], dtype=np.bool_)
-    # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
-    free_run = (rules.min_spacing + rules.bend * widths // 4)[:, :, None]
-    larger = halves.max(axis=2, keepdims=True)
-    slanted = np.where(cornered[:, :, None], larger + free_run * DIAGONAL, (larger + free_run) * DIAGONAL)
-    straight = np.concatenate([halves + free_run, np.ceil(slanted).astype(np.int64)], axis=2)
-    off_corner = np.abs(halves[:, :, 0] - halves[:, :, 1]) * DIAGONAL
-    # A trace that covers the corner by which it leaves makes obtuse angles with both sides; elsewhere, acute ones.
-    return np.where(larger > widths[:, :, None] * CORNER / 2, straight, 0), cornered & (off_corner >= widths / 2)
-
-
-def line_rules(design: Design, level: int, lines: list[Line]) -> Rules:
-    rules = design.pdk.levels[level]
-    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
-    shapes = [
-        trace_footprint(rules, line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)
-    ]
-    straight, flat_sided = ways_out(lines, rules)
-    return Rules(
-        sizes=np.array([(s.half, 0, 2 * GRID_SLACK, s.spacing) for s in shapes], dtype=np.float64),
-        nets=np.array([line.trace.net for line in lines], dtype=np.int64),
-        held=np.array([line.held for line in lines], dtype=np.bool_),
-        straight=straight,
-        flat_sided=flat_sided,
-    )
-
-
-def fixed_obstacles(design: Design, vias: tuple[Via, ...]) -> list[list[Obstacle]]:
-    """What stands still on each level: lands, fixed traces, capture pads, edges of keep-outs."""
-    metal: list[list[Obstacle]] = [[] for _ in design.pdk.levels]
-    for obstacle in [*collect_obstacles(design), *via_obstacles(design, vias), *keepout_obstacles(design)]:
-        metal[obstacle.level].append(obstacle)
-    return metal
 
 
 def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
@@ -120,33 +52,35 @@ def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] 
     return settle(rules.bound(taut_pass), TAUT_ROOM, way, rules, fixed, stop=stop)
 
 
-def tighten_level(
-    design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
-) -> list[Line]:
+def tighten_level(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Line]:
     """Tighten all lines of one level, pass after pass until nothing changes.
 
-    `stop` ends no more than pulling taut: where others stand in the way, a pass leaves traces too near to their own
-    pads, and only a later one mends that.
+    Nothing ends that before: where others stand in the way, a pass leaves traces too near to their own pads, and only a
+    later one mends that.
     """
     if not lines:
         return []
-    rules, fixed = line_rules(design, level, lines), fixed_metal(obstacles)
-    any_angle = design.pdk.levels[level].angles == "any"
-    if any_angle:
-        # What is drawn with round ends has corners that the grid moves outwards.
-        fixed.sizes[:, 2] += GRID_SLACK
+    rules, fixed = line_rules(design, lines), standing_metal(design, level, obstacles)
     way = chains([line.trace.points for line in lines])
-    way = settle(rules.bound(tighten_pass, design.pdk.levels[level].bend), ROOM, way, rules, fixed)
-    if any_angle:
-        way = pull_taut(way, rules, fixed, stop)
+    return with_ways(lines, settle(rules.bound(tighten_pass, design.pdk.levels[level].bend), ROOM, way, rules, fixed))
+
+
+def pull_level(
+    design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
+) -> list[Line]:
+    """Pull all lines of one level taut; none but on levels of any angle."""
+    if not lines or design.pdk.levels[level].angles != "any":
+        return lines
+    rules, fixed = line_rules(design, lines), standing_metal(design, level, obstacles)
+    return with_ways(lines, pull_taut(chains([line.trace.points for line in lines]), rules, fixed, stop))
+
+
+def with_ways(lines: list[Line], ways: Chains) -> list[Line]:
+    """The same lines along other ways."""
     return [
-        replace(line, trace=replace(line.trace, points=points)) for line, points in zip(lines, way.lines(), strict=True)
+        replace(line, trace=replace(line.trace, points=points))
+        for line, points in zip(lines, ways.lines(), strict=True)
     ]
-
-
-def edge_obstacles(design: Design, level: int) -> list[Obstacle]:
-    """The package edge as no trace may touch it, for what moves traces outwards or makes them wider."""
-    return border(level, design.outline.grown(-design.pdk.levels[level].edge_keepout).ring())
 
 
 def move_apart(
@@ -157,7 +91,7 @@ def move_apart(
     moves = np.array([c.spread for c in classes], dtype=np.bool_)
     if not moves.any() or design.pdk.levels[level].angles != "octilinear":
         return lines
-    rules, fixed = line_rules(design, level, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
+    rules, fixed = line_rules(design, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
     wanted = [SPREAD * max(line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)]
     beyond = np.maximum(np.array(wanted, dtype=np.float64) - rules.sizes[:, 3], 1.0)
 
@@ -172,9 +106,7 @@ def move_apart(
 
     way = chains([line.trace.points for line in lines])
     way = settle(one_pass, SPREAD_ROOM, way, rules, fixed, beyond=float(beyond.max()), most=SPREAD_PASSES, stop=stop)
-    return [
-        replace(line, trace=replace(line.trace, points=points)) for line, points in zip(lines, way.lines(), strict=True)
-    ]
+    return with_ways(lines, way)
 
 
 def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Trace]:
@@ -183,7 +115,7 @@ def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacl
     asked = any(design.classes[design.nets[line.trace.net].net_class].widest for line in lines)
     if not asked or design.pdk.levels[level].angles == "manhattan":
         return [line.trace for line in lines]
-    rules, fixed = line_rules(design, level, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
+    rules, fixed = line_rules(design, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
     if design.pdk.levels[level].angles == "any":
         rules, fixed = with_round_ends(rules, fixed)
     return widen_level(design, level, lines, rules, fixed)
@@ -192,19 +124,33 @@ def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacl
 def tighten(
     design: Design, routing: Routing, *, threads: int = 1, stop: Callable[[], bool] = lambda: False
 ) -> Layout:  # fmt: skip
-    """Paths → layout: traces tightened level by level, vias, fixed traces."""
+    """Paths → layout: traces tightened level by level, with their junctions between them, vias, fixed traces.
+
+    `stop` ends what only makes a layout better.
+    """
     lines, vias = draw_lines(design, routing)
-    metal = fixed_obstacles(design, vias)
+    given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
+    everywhere = range(len(design.pdk.levels))
+
+    def tight(level: int) -> list[Line]:
+        mine = [line for line in lines if line.trace.level == level]
+        return tighten_level(design, level, mine, metal[level])
 
     def drawn(level: int) -> tuple[list[Trace], float]:
-        mine = [line for line in lines if line.trace.level == level]
-        tight = tighten_level(design, level, mine, metal[level], stop)
-        apart = move_apart(design, level, tight, metal[level], stop)
-        return widen(design, level, apart, metal[level]), length(apart) - length(tight)
+        mine = pull_level(design, level, of_level[level], metal[level], stop)
+        apart = move_apart(design, level, mine, metal[level], stop)
+        return widen(design, level, apart, metal[level]), length(apart) - length(mine)
 
-    given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
     with ThreadPoolExecutor(threads) as pool:
-        levels = list(pool.map(drawn, range(len(design.pdk.levels))))
+        metal = fixed_obstacles(design, vias)
+        of_level = list(pool.map(tight, everywhere))
+        for _ in range(ROUNDS):
+            lines, vias, moved = straighten_junctions(design, [line for here in of_level for line in here], vias)
+            if not moved or stop():
+                break
+            metal = fixed_obstacles(design, vias)
+            of_level = list(pool.map(tight, everywhere))
+        levels = list(pool.map(drawn, everywhere))
     traces = (*given, *(trace for level, _ in levels for trace in level))
     return Layout(traces, vias, spread_length=sum(added for _, added in levels))
 

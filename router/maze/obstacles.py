@@ -13,7 +13,7 @@ from router.maze.footprint import CORNER, GRID_SLACK, Footprints, least_spacing,
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
-from router.model.pdk import ShapeKind
+from router.model.pdk import Level, ShapeKind
 from router.plan.flanks import closed_rings
 
 NOBODY = -1
@@ -153,12 +153,7 @@ def edge_reach(edges: NDArray[np.float64], half: float, corner: float, pitch: in
 
 
 def close_pad_edges(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
-    """Keep cuts off the edges of lands of their nets: a capture pad lies well on a land, or keeps the spacing to it,
-    that of wide metal where either is wide.
-
-    Two circles whose centres are closer than the root of the sum of their squared radii meet at an obtuse angle; the
-    narrowest shape of a net on the level, its trace or a capture pad, is the measure.
-    """
+    """Keep cuts off the edges of lands of their nets."""
     lattice = window.lattice
     for level, rules in enumerate(design.pdk.levels):
         halves = {name: _halves(footprints, ids, level) for name, ids in footprints.of_class.items()}
@@ -166,16 +161,29 @@ def close_pad_edges(window: Window, design: Design, footprints: Footprints, obst
         lands = [(o, half) for o in here if (half := halves.get(design.nets[o.net].net_class))]
         if not lands:
             continue
-        radius = np.array([o.rounding + o.flat for o, _ in lands], dtype=np.float64)
         least, most = np.array([(min(half), max(half)) for _, half in lands], dtype=np.float64).T
-        inner = np.where(radius > 0, np.sqrt(0.9 * (radius**2 + least**2)), 0.0)
-        of_lands = np.array([least_spacing(rules, *o.sides) for o, _ in lands])
         for k, shape in ((k, shape) for k, shape in enumerate(footprints.of_level[level]) if shape.round):
-            spacing = np.maximum(of_lands, least_spacing(rules, 2 * shape.half, 2 * shape.half))
             static.close_edges(
                 window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
-                np.array([o.core for o, _ in lands], dtype=np.float64), inner, radius + most + spacing, k,
+                np.array([o.core for o, _ in lands], dtype=np.float64),
+                *edge_bands(rules, [o for o, _ in lands], least, most, shape.half), k,
             )  # fmt: skip
+
+
+def edge_bands(
+    rules: Level, lands: list[Obstacle], least: NDArray[np.float64], most: NDArray[np.float64], half: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
+    """Between which distances from the cores of lands (n,) no capture pad of such a radius is to stand, nm: it lies
+    well on a land, or keeps the spacing to it, that of wide metal where either is wide.
+
+    Two circles whose centres are closer than the root of the sum of their squared radii meet at an obtuse angle; the
+    narrowest shape of a net on the level, its trace or a capture pad, is the measure. least, most (n,): half the width
+    of that, and of the widest.
+    """
+    radius = np.array([o.rounding + o.flat for o in lands], dtype=np.float64)
+    inner = np.where(radius > 0, np.sqrt(0.9 * (radius**2 + least**2)), 0.0)
+    of_pad = least_spacing(rules, 2 * half, 2 * half)
+    return inner, radius + most + np.maximum([least_spacing(rules, *o.sides) for o in lands], of_pad)
 
 
 def _halves(footprints: Footprints, ids: NDArray[np.int64], level: int) -> list[int]:

@@ -13,10 +13,12 @@ from both_engines import judged_here
 
 from router.draw.any_angle import any_angle_reach, any_angle_rings, trace_round
 from router.draw.centreline import draw_lines
+from router.draw.line_rules import line_rules
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.scene import chains, fixed_metal
-from router.draw.tighten import fixed_obstacles, line_rules, pull_taut, tighten
+from router.draw.standing import fixed_obstacles
+from router.draw.tighten import pull_taut, tighten
 from router.maze import route_design
 from router.model.design import Design
 from router.model.geometry import Points
@@ -67,7 +69,7 @@ def test_what_is_taut_stays_as_it_is() -> None:
     lines, vias = draw_lines(design, route_design(design))
     for level, metal in enumerate(fixed_obstacles(design, vias)):
         mine = [line for line in lines if line.trace.level == level]
-        rules, fixed = line_rules(design, level, mine), fixed_metal(metal)
+        rules, fixed = line_rules(design, mine), fixed_metal(metal)
         once = pull_taut(chains([line.trace.points for line in mine]), rules, fixed)
         twice = pull_taut(once, rules, fixed)
         assert [line.tolist() for line in twice.lines()] == [line.tolist() for line in once.lines()]

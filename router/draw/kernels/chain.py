@@ -34,6 +34,15 @@ def octile_length(dx, dy):
 
 
 @compiled
+def length_of(points, s, n):
+    """Length of a chain, nm."""
+    total = 0.0
+    for p in range(s, s + n - 1):
+        total += octile_length(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
+    return total
+
+
+@compiled
 def along(length, dx, dy):
     """Steps of the direction (dx, dy) that cover a length: fewer on a diagonal."""
     return int(np.ceil(length * 0.70710678)) if dx != 0 and dy != 0 else int(length)

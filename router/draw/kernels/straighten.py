@@ -35,11 +35,20 @@ def shortfall(ax, ay, straight, flat_sided, half):
 
 
 @compiled
+def early_bend(points, s, n, last, straight, flat_sided, half):
+    """By how much a trace bends too soon, in nm, after its first point, or before its last."""
+    if n < 3 or straight[0] == 0:
+        return 0
+    a, b = (s + n - 1, s + n - 2) if last else (s, s + 1)
+    return shortfall(points[b, 0] - points[a, 0], points[b, 1] - points[a, 1], straight, flat_sided, half)
+
+
+@compiled
 def mouth_closed(scene, head, straight, me, reach):
     """Whether other metal keeps fills out of the mouth between a pad and a trace that leaves it along an axis and turns
     back beside it: out of what lies across the mouth where that becomes as wide as the spacing.
 
-    head (4, 2): the first points of the trace; straight: how far it should leave its pad, see `draw.tighten.ways_out`.
+    head (4, 2): the first points of the trace; straight: how far it should leave its pad, as `draw.line_rules` says.
     """
     out, back = head[1] - head[0], head[3] - head[2]
     edge = straight - me[2] - me[0] / 2

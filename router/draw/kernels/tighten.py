@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.draw.kernels.chain import drop_straight, heading, octile_length, reverse, turn, way_out
+from router.draw.kernels.chain import drop_straight, heading, length_of, octile_length, reverse, turn, way_out
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
-from router.draw.kernels.straighten import bends_in_pad, shortfall, straighten
+from router.draw.kernels.straighten import bends_in_pad, early_bend, straighten
 from router.model.kernels import compiled
 
 ROUNDS = 30
@@ -25,9 +25,7 @@ def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, rea
     for i in range(n - 2):
         for j in range(min(n - 1, i + SPAN), i + 1, -1):
             a, b = s + i, s + j
-            old = 0.0
-            for p in range(a, b):
-                old += octile_length(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
+            old = length_of(points, a, j - i + 1)
             dx, dy = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
             new = abs(dx) + abs(dy) if bend == 2 else octile_length(dx, dy)
             if new > old - 0.5 and (j - i < 3 or new > old + 0.5):
@@ -147,14 +145,9 @@ def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach)
 @compiled
 def cost(points, s, n, straight, flat_sided, half):
     """What tightening makes less of: length, corners, and ways out of pads that bend sooner than they should."""
-    total = float(n)
-    for p in range(s, s + n - 1):
-        total += octile_length(points[p + 1, 0] - points[p, 0], points[p + 1, 1] - points[p, 1])
+    total = n + length_of(points, s, n)
     for end in range(2):
-        a, b = (s, s + 1) if end == 0 else (s + n - 1, s + n - 2)
-        ax, ay = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
-        if n > 2 and straight[end, 0] > 0:
-            total += shortfall(ax, ay, straight[end], flat_sided[end], half)
+        total += early_bend(points, s, n, end == 1, straight[end], flat_sided[end], half)
     return total
 
 

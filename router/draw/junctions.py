@@ -1,0 +1,123 @@
+"""Places where traces of a net meet, by cuts or without, on whatever levels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.draw.centreline import NO_PAD, Line, capture_pads, known_pads
+from router.model.design import Design
+from router.model.layout import Trace, Via
+
+Place = tuple[int, int, int, int]
+"""A net, a level, and a place there."""
+
+
+@dataclass(slots=True)
+class Meetings:
+    """All junctions of a package, as lists over them.
+
+    lines: the traces, and behind them straps: one from each cut at the centre of a land to that land, still without
+    length. ends: which lines end there, and with 1 for their last point, or else 0. of_via: the junction of each via.
+    """
+
+    lines: list[Line]
+    nets: list[int] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
+    levels: list[set[int]] = field(default_factory=list)
+    ends: list[list[tuple[int, int]]] = field(default_factory=list)
+    of_via: list[int] = field(default_factory=list)
+
+    def has_cut(self, row: int) -> bool:
+        """Only cuts bring traces of several levels together."""
+        return len(self.levels[row]) > 1
+
+    def add(self, net: int, place: tuple[int, int]) -> int:
+        self.nets.append(net)
+        self.places.append(place)
+        self.levels.append(set())
+        self.ends.append([])
+        return len(self.nets) - 1
+
+
+def find_meetings(design: Design, lines: list[Line], vias: tuple[Via, ...]) -> Meetings:
+    """The cuts at one place of a net are one junction, with the traces that end there on their levels; so are the
+    traces that meet outside pads."""
+    found = Meetings(list(lines))
+    row_of: dict[Place, int] = {}
+    cuts: dict[tuple[int, int, int], int] = {}
+    for via in vias:
+        key = via.net, via.x, via.y
+        if key not in cuts:
+            cuts[key] = found.add(via.net, (via.x, via.y))
+        found.of_via.append(cuts[key])
+        for level in (via.index, via.index + 1):
+            row_of[via.net, level, via.x, via.y] = cuts[key]
+            found.levels[cuts[key]].add(level)
+    bare = Counter(place_of(line, last) for line in lines for last in (0, 1) if line.pads[last] is NO_PAD)
+    for place in (place for place, count in bare.items() if count > 1 and place not in row_of):
+        net, level, x, y = place
+        row_of[place] = found.add(net, (x, y))
+        found.levels[-1].add(level)
+    for k, line in enumerate(lines):
+        for last in (0, 1):
+            row = row_of.get(place_of(line, last))
+            if row is not None:
+                found.ends[row].append((k, last))
+    add_straps(design, found, vias)
+    return found
+
+
+def place_of(line: Line, last: int) -> Place:
+    x, y = line.trace.points[-last].tolist()
+    return line.trace.net, line.trace.level, x, y
+
+
+def add_straps(design: Design, found: Meetings, vias: tuple[Via, ...]) -> None:
+    """Where a cut stands at the centre of a land, traces on the level of the land end at that; what joins the two is a
+    strap."""
+    cut_pads, all_pads = capture_pads(design, vias), known_pads(design, vias)
+    lands = lands_by_place(design)
+    for row, (net, (x, y)) in enumerate(zip(found.nets, found.places, strict=True)):
+        for level in sorted(found.levels[row]):
+            place = net, level, x, y
+            if place in lands and place in cut_pads:
+                width = design.classes[design.nets[net].net_class].widths[level]
+                strap = Trace(net, level, width, np.array([[x, y]], dtype=np.int64))
+                others = [end for end in found.ends[row] if found.lines[end[0]].trace.level != level]
+                found.ends[row] = [*others, (len(found.lines), 0)]
+                found.lines.append(Line(strap, (cut_pads[place], all_pads[place])))
+
+
+def lands_by_place(design: Design) -> dict[Place, int]:
+    """The terminal of each land by its centre."""
+    owners = design.net_of_terminal()
+    return {(net, t.level, t.x, t.y): i for i, (net, t) in enumerate(zip(owners, design.terminals, strict=True))}
+
+
+def movable(design: Design, found: Meetings) -> NDArray[np.bool_]:
+    """Which junctions (m,) may move: those from which traces lead on the outermost of their levels, but for places on
+    traces that were given."""
+    given = shapely.STRtree([shapely.LineString(f.points).buffer(f.width) for f in design.fixed])
+    moves = np.ones(len(found.nets), dtype=np.bool_)
+    for row, (levels, ends) in enumerate(zip(found.levels, found.ends, strict=True)):
+        moves[row] = {min(levels), max(levels)} <= {found.lines[k].trace.level for k, _ in ends}
+    moves[given.query(shapely.points(np.array(found.places, dtype=np.int64).reshape(-1, 2)))[0]] = False
+    return moves
+
+
+def hidden_in_lands(design: Design, lines: list[Line]) -> NDArray[np.int64]:
+    """How far from its first and last point a trace runs within a land (n, 2), nm."""
+    lands = lands_by_place(design)
+    hidden = np.zeros((len(lines), 2), dtype=np.int64)
+    for k, line in enumerate(lines):
+        for last in (0, 1):
+            land = lands.get(place_of(line, last))
+            if land is not None and (last or len(line.trace.points) > 1):
+                terminal = design.terminals[land]
+                hidden[k, last] = max(0, min(terminal.width, terminal.height) - line.trace.width) // 2
+    return hidden

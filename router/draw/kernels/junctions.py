@@ -1,0 +1,147 @@
+"""Places where traces of a net meet, by cuts or without, and where they might rather stand.
+
+All levels lie in one grid, side by side (see `Traces.across`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.draw.kernels.chain import heading
+from router.model.kernels import compiled
+
+# Segments of each trace, from a junction on, on whose lines it may come to stand.
+LINES = 3
+# Junctions that move together as they stand on one line, and traces that end at them.
+MOST_TOGETHER = 16
+MOST_ENDS = 48
+NO_LEVEL = -1
+# Of `Junctions.lands`: level, centre, core, and the distances from the core between which no cut may stand.
+LEVEL, CX, CY, X0, Y0, X1, Y1, INNER, OUTER = range(9)
+
+
+class Junctions(NamedTuple):
+    """Where traces of one net meet, with cuts or without: arrays over them (m,), and what each has to keep from."""
+
+    places: NDArray[np.int64]  # (m, 2) nm
+    moves: NDArray[np.bool_]  # (m,)
+    first_pad: NDArray[np.int64]  # (m + 1,)
+    pads: NDArray[np.int64]  # (p, 2) capture pads: the row in `Traces`, the level
+    pad_sizes: NDArray[np.float64]  # (p, 4) a circle round each, as a trace's size in `kernels.clear`
+    first_end: NDArray[np.int64]  # (m + 1,)
+    ends: NDArray[np.int64]  # (e, 2) of traces: the row in `Traces`, 1 for the last point, or else 0
+    of_trace: NDArray[np.int64]  # (n, 2) junctions at the first and last point of a trace, -1 for none
+    first_land: NDArray[np.int64]  # (m + 1,)
+    lands: NDArray[np.float64]  # (l, 9) lands of its net near by
+    first_near: NDArray[np.int64]  # (m + 1,)
+    near: NDArray[np.int64]  # (k, 3) others of its net near by: which, the least distance, whether they may be one
+
+
+@compiled
+def is_among(group, size, junction):
+    return np.any(group[:size] == junction)
+
+
+@compiled
+def is_inner(junctions, group, size, k):
+    """Whether both ends of a trace move with a group."""
+    return is_among(group, size, junctions.of_trace[k, 0]) and is_among(group, size, junctions.of_trace[k, 1])
+
+
+@compiled
+def square_from(land, x, y):
+    """The square of the distance from the core of a land."""
+    dx, dy = max(land[X0] - x, x - land[X1], 0.0), max(land[Y0] - y, y - land[Y1], 0.0)
+    return dx * dx + dy * dy
+
+
+@compiled
+def direction(traces, k):
+    """The direction of a trace without a bend, 8 for one with bends or without length."""
+    s = traces.start[k]
+    if traces.counts[k] != 2:
+        return 8
+    return heading(traces.points[s + 1, 0] - traces.points[s, 0], traces.points[s + 1, 1] - traces.points[s, 1])
+
+
+@compiled
+def gather(traces, junctions, c, k, group):
+    """The junctions on one line with c along the trace k, as far as traces without a bend lead from one to the next,
+    into `group`; how many, 0 where they are too many or c is not the first of them by number."""
+    along = direction(traces, k)
+    group[0] = c
+    size = 1
+    at = 0
+    while at < size and along < 8:
+        for i in range(junctions.first_end[group[at]], junctions.first_end[group[at] + 1]):
+            other = junctions.of_trace[junctions.ends[i, 0], 1 - junctions.ends[i, 1]]
+            way = direction(traces, junctions.ends[i, 0])
+            in_line = way < 8 and (way - along) % 4 == 0
+            if not in_line or other < 0 or not junctions.moves[other] or is_among(group, size, other):
+                continue
+            if other < c or size == MOST_TOGETHER:
+                return 0
+            group[size] = other
+            size += 1
+        at += 1
+    return size if size > 1 else 0
+
+
+@compiled
+def lines_at(traces, junctions, group, size, lines):
+    """The lines through the first segments of the traces that leave a group, as the first of the group has to come to
+    stand on them, into `lines` (n, 4): a point, a direction; and the four directions from it behind. Returns how many
+    without these."""
+    count = 0
+    ax, ay = junctions.places[group[0]]
+    for g in range(size):
+        c = group[g]
+        ox, oy = ax - junctions.places[c, 0], ay - junctions.places[c, 1]
+        for e in range(junctions.first_end[c], junctions.first_end[c + 1]):
+            k, last = junctions.ends[e]
+            if is_inner(junctions, group, size, k):
+                continue
+            s, n, points = traces.start[k], traces.counts[k], traces.points
+            for i in range(min(LINES, n - 1)):
+                p, q = (s + n - 1 - i, s + n - 2 - i) if last == 1 else (s + i, s + i + 1)
+                lines[count, 0] = points[p, 0] - traces.level[k] * traces.across + ox
+                lines[count, 1] = points[p, 1] + oy
+                lines[count, 2] = np.sign(points[q, 0] - points[p, 0])
+                lines[count, 3] = np.sign(points[q, 1] - points[p, 1])
+                count += 1
+    for i in range(4):
+        lines[count + i, 0], lines[count + i, 1] = ax, ay
+        lines[count + i, 2], lines[count + i, 3] = (1, 0) if i == 0 else (0, 1) if i == 1 else (1, 2 * i - 5)
+    return count
+
+
+@compiled
+def shifts_of(traces, junctions, group, size, most, lines, shifts):
+    """Where a group may come to stand, into `shifts` (n, 3): (dx, dy, level of the land to whose centre, or NO_LEVEL).
+
+    A junction alone to where two of its lines cross, or to the centre of a land on which it stands; those on one line
+    only across it, to where one of them meets a line.
+    """
+    ax, ay = junctions.places[group[0]]
+    found = 0
+    if size == 1:
+        for i in range(junctions.first_land[group[0]], junctions.first_land[group[0] + 1]):
+            land = junctions.lands[i]
+            if square_from(land, ax, ay) <= land[INNER] * land[INNER] and found < len(shifts):
+                shifts[found, 0], shifts[found, 1], shifts[found, 2] = land[CX] - ax, land[CY] - ay, land[LEVEL]
+                found += 1
+    count = lines_at(traces, junctions, group, size, lines)
+    for i in range(0 if size == 1 else count, count + 4):
+        for j in range(min(i, count)):
+            across = lines[i, 2] * lines[j, 3] - lines[i, 3] * lines[j, 2]
+            t = (lines[j, 0] - lines[i, 0]) * lines[j, 3] - (lines[j, 1] - lines[i, 1]) * lines[j, 2]
+            if across == 0 or t % across != 0 or found == len(shifts):
+                continue
+            dx, dy = lines[i, 0] + t // across * lines[i, 2] - ax, lines[i, 1] + t // across * lines[i, 3] - ay
+            if max(abs(dx), abs(dy)) <= most and (dx != 0 or dy != 0):
+                shifts[found, 0], shifts[found, 1], shifts[found, 2] = dx, dy, NO_LEVEL
+                found += 1
+    return found

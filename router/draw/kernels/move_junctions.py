@@ -1,0 +1,220 @@
+"""Junctions moved to where their traces are shorter and have fewer bends."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from router.draw.kernels.heads import chain_cost, new_way, note_end, off_centre
+from router.draw.kernels.junctions import (
+    CX,
+    CY,
+    INNER,
+    LINES,
+    MOST_ENDS,
+    MOST_TOGETHER,
+    NO_LEVEL,
+    OUTER,
+    gather,
+    is_among,
+    is_inner,
+    shifts_of,
+    square_from,
+)
+from router.draw.kernels.scene import chain_clear, is_clear, move_trace
+from router.model.kernels import compiled
+
+# Points by which a trace may grow in one pass.
+ROOM = 16
+
+
+@compiled
+def apart_from_own(junctions, c, group, size, x, y, on_land):
+    """Whether the cuts of a junction may stand at (x, y) as far as its own net goes: well on lands or apart from them,
+    and as far from its other cuts as they should be, or no nearer than before."""
+    was = junctions.places[c]
+    for i in range(junctions.first_near[c], junctions.first_near[c + 1]):
+        other, least = junctions.near[i, 0], float(junctions.near[i, 1])
+        if is_among(group, size, other):
+            continue
+        dx, dy = float(junctions.places[other, 0] - x), float(junctions.places[other, 1] - y)
+        ox, oy = float(junctions.places[other, 0] - was[0]), float(junctions.places[other, 1] - was[1])
+        square = dx * dx + dy * dy
+        one_cut = square == 0.0 and on_land and junctions.near[i, 2] == 1
+        if not one_cut and square < min(least * least, max(ox * ox + oy * oy, 1.0)):
+            return False
+    for i in range(junctions.first_land[c], junctions.first_land[c + 1]):
+        land = junctions.lands[i]
+        square = square_from(land, x, y)
+        centred = land[CX] == x and land[CY] == y
+        if not centred and land[INNER] * land[INNER] < square < land[OUTER] * land[OUTER]:
+            return False
+    return True
+
+
+@compiled
+def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, reach):
+    """Whether the pads of a group, moved by (dx, dy), keep the rules."""
+    for g in range(size):
+        c = group[g]
+        x, y = junctions.places[c, 0] + dx, junctions.places[c, 1] + dy
+        if not apart_from_own(junctions, c, group, size, x, y, on_land):
+            return False
+        for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
+            at = x + junctions.pads[i, 1] * traces.across
+            if not is_clear(scene, at, y, at, y, junctions.pad_sizes[i], reach):
+                return False
+    return True
+
+
+@compiled
+def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checked, limit, reach, chain):
+    """What the traces of a group cost once it has moved by (dx, dy), which brings it to the centre of a land on
+    `land_level`; `limit` where that is no less, or not possible. `checked`: with the rules."""
+    total = 0.0
+    notes = np.empty((MOST_ENDS, 3), dtype=np.int64)
+    for g in range(size):
+        c = group[g]
+        count = 0
+        for e in range(junctions.first_end[c], junctions.first_end[c + 1]):
+            k, last = junctions.ends[e]
+            if is_inner(junctions, group, size, k):
+                s, n = traces.start[k], traces.counts[k]
+                note_end(traces, k, traces.points, s, n, last, notes[count])
+                count += 1
+                if last == 1:
+                    continue
+                total += chain_cost(traces, k, traces.points, s, n, False)
+                chain[:n] = traces.points[s : s + n]
+                chain[:n, 0] += dx
+                chain[:n, 1] += dy
+                me = np.array([traces.sizes[k, 0], 0.0, traces.sizes[k, 3], float(traces.nets[k])])
+                if checked and not chain_clear(scene, chain, n, me, reach):
+                    return limit
+            else:
+                x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy
+                vanishes = traces.level[k] == land_level
+                found, spent = new_way(scene, traces, k, last, x, y, vanishes, checked, limit - total, reach, chain)
+                if found == 0:
+                    return limit
+                note_end(traces, k, chain, 0, found, last, notes[count])
+                count += 1
+                total += spent
+            if total >= limit:
+                return limit
+        total += off_centre(notes, count)
+    if total >= limit:
+        return limit
+    if checked and not may_stand(scene, traces, junctions, group, size, dx, dy, land_level != NO_LEVEL, reach):
+        return limit
+    return total
+
+
+@compiled
+def translate(scene, traces, k, dx, dy, reach):
+    """Move all of a trace or pad; False where the grid is full."""
+    s, n = traces.start[k], traces.counts[k]
+    before = traces.points[s : s + n].copy()
+    traces.points[s : s + n, 0] += dx
+    traces.points[s : s + n, 1] += dy
+    return move_trace(scene, k, before, traces.points, s, n, traces.sizes[k], traces.nets[k], reach)
+
+
+@compiled
+def move_group(scene, traces, junctions, group, size, dx, dy, land_level, reach, chain):
+    """Move a group by (dx, dy), its pads and traces with it; False where the grid is full."""
+    room = True
+    for g in range(size):
+        c = group[g]
+        for e in range(junctions.first_end[c], junctions.first_end[c + 1]):
+            k, last = junctions.ends[e]
+            if is_inner(junctions, group, size, k):
+                if last == 0:
+                    room &= translate(scene, traces, k, dx, dy, reach)
+                continue
+            x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy
+            vanishes = traces.level[k] == land_level
+            n, _ = new_way(scene, traces, k, last, x, y, vanishes, True, np.inf, reach, chain)
+            s = traces.start[k]
+            before = traces.points[s : s + traces.counts[k]].copy()
+            traces.points[s : s + n], traces.counts[k] = chain[:n], n
+            room &= move_trace(scene, k, before, traces.points, s, n, traces.sizes[k], traces.nets[k], reach)
+    for g in range(size):
+        c = group[g]
+        junctions.places[c, 0] += dx
+        junctions.places[c, 1] += dy
+        for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
+            room &= translate(scene, traces, junctions.pads[i, 0], dx, dy, reach)
+        # Those of a land may have become one with others there.
+        junctions.moves[c] = land_level == NO_LEVEL
+    return room
+
+
+@compiled
+def cost_now(traces, junctions, group, size):
+    """What the traces of a group cost where it is."""
+    total = 0.0
+    notes = np.empty((MOST_ENDS, 3), dtype=np.int64)
+    for g in range(size):
+        count = 0
+        for e in range(junctions.first_end[group[g]], junctions.first_end[group[g] + 1]):
+            k, last = junctions.ends[e]
+            s, n = traces.start[k], traces.counts[k]
+            if last == 0 or not is_inner(junctions, group, size, k):
+                total += chain_cost(traces, k, traces.points, s, n, False)
+            note_end(traces, k, traces.points, s, n, last, notes[count])
+            count += 1
+        total += off_centre(notes, count)
+    return total
+
+
+@compiled
+def best_shift(scene, traces, junctions, group, size, most, reach, lines, shifts, chain):
+    """The row of `shifts` by which the traces of a group cost least, -1 if all cost as much as they do where it is."""
+    ends = 0
+    for g in range(size):
+        ends += junctions.first_end[group[g] + 1] - junctions.first_end[group[g]]
+    if ends > MOST_ENDS:
+        return -1
+    best = cost_now(traces, junctions, group, size) - 1.0
+    row = -1
+    for i in range(shifts_of(traces, junctions, group, size, most, lines, shifts)):
+        dx, dy, level = shifts[i]
+        spent = best
+        # Whether the rules are kept is asked only where it would pay.
+        for checked in range(2):
+            spent = cost_moved(scene, traces, junctions, group, size, dx, dy, level, checked, best, reach, chain)
+            if spent >= best:
+                break
+        if spent < best:
+            best, row = spent, i
+    return row
+
+
+@compiled(nogil=True)
+def move_junctions(scene, traces, junctions, begin, most, reach):
+    """One pass over the junctions from `begin` on, in order: each alone, then with those on one line with it. most: how
+    far one may move along either axis, nm, but to the centre of a land on which it stands.
+
+    Returns how many moved, and the junction to go on with once the grid, found full, is filled again.
+    """
+    moved = 0
+    group = np.empty(MOST_TOGETHER, dtype=np.int64)
+    lines = np.empty((LINES * MOST_ENDS + 4, 4), dtype=np.int64)
+    shifts = np.empty((1024, 3), dtype=np.int64)
+    chain = np.empty((traces.counts.max() + ROOM, 2), dtype=np.int64)
+    for c in range(begin, len(junctions.places)):
+        for e in range(junctions.first_end[c] - 1, junctions.first_end[c + 1]):
+            if not junctions.moves[c]:
+                break
+            group[0] = c
+            size = 1 if e < junctions.first_end[c] else gather(traces, junctions, c, junctions.ends[e, 0], group)
+            if size == 0:
+                continue
+            row = best_shift(scene, traces, junctions, group, size, most, reach, lines, shifts, chain)
+            if row < 0:
+                continue
+            moved += size
+            dx, dy, level = shifts[row]
+            if not move_group(scene, traces, junctions, group, size, dx, dy, level, reach, chain):
+                return moved, c + 1
+    return moved, len(junctions.places)

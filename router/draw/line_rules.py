@@ -1,0 +1,51 @@
+"""What each trace asks for when it is tightened: its width, its spacing, its ways out of pads."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.draw.centreline import Line
+from router.draw.kernels.clear import CORNER
+from router.draw.scene import Rules
+from router.maze.footprint import GRID_SLACK, trace_footprint
+from router.model.design import Design
+
+# A step along a diagonal, per step of length.
+DIAGONAL = 0.70710678
+
+
+def ways_out(design: Design, lines: list[Line]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """How far traces should leave their first and last pads before they bend (n, 2, 3), along x, y and a diagonal, in
+    steps; and which pads are to be left along an axis (n, 2)."""
+    levels = [design.pdk.levels[line.trace.level] for line in lines]
+    widths = np.array([line.trace.width for line in lines], dtype=np.int64).reshape(-1, 1)
+    halves = np.array([[pad[:2] for pad in line.pads] for line in lines], dtype=np.int64).reshape(-1, 2, 2)
+    cornered = np.array([[pad.cornered for pad in line.pads] for line in lines], dtype=np.bool_).reshape(-1, 2)
+    spacing = np.array([level.min_spacing for level in levels], dtype=np.int64).reshape(-1, 1)
+    bend = np.array([level.bend for level in levels], dtype=np.int64).reshape(-1, 1)
+    # A bend this far out leaves the rule's spacing between the pad and the inner side of the trace beyond the bend.
+    free_run = (spacing + bend * widths // 4)[:, :, None]
+    larger = halves.max(axis=2, keepdims=True)
+    slanted = np.where(cornered[:, :, None], larger + free_run * DIAGONAL, (larger + free_run) * DIAGONAL)
+    straight = np.concatenate([halves + free_run, np.ceil(slanted).astype(np.int64)], axis=2)
+    off_corner = np.abs(halves[:, :, 0] - halves[:, :, 1]) * DIAGONAL
+    # A trace that covers the corner by which it leaves makes obtuse angles with both sides; elsewhere, acute ones.
+    return np.where(larger > widths[:, :, None] * CORNER / 2, straight, 0), cornered & (off_corner >= widths / 2)
+
+
+def line_rules(design: Design, lines: list[Line]) -> Rules:
+    """The rules of lines, each on its level."""
+    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
+    shapes = [
+        trace_footprint(design.pdk.levels[line.trace.level], line.trace.width, c.spacings[line.trace.level])
+        for line, c in zip(lines, classes, strict=True)
+    ]
+    straight, flat_sided = ways_out(design, lines)
+    return Rules(
+        sizes=np.array([(s.half, 0, 2 * GRID_SLACK, s.spacing) for s in shapes], dtype=np.float64).reshape(-1, 4),
+        nets=np.array([line.trace.net for line in lines], dtype=np.int64),
+        held=np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2),
+        straight=straight,
+        flat_sided=flat_sided,
+    )

@@ -1,0 +1,132 @@
+"""Junctions moved after routing.
+
+The search sets cuts, and branches of trees, on nodes of its lattice: some micrometres off the middle of a land, or off
+the line of a trace on another level, and each such offset takes a jog. Here any place will do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from router.draw.centreline import Line
+from router.draw.junction_room import near_junctions, near_lands, pad_sizes, pads_of, ragged
+from router.draw.junctions import Meetings, find_meetings, hidden_in_lands, movable
+from router.draw.kernels.heads import Traces
+from router.draw.kernels.junctions import Junctions
+from router.draw.kernels.move_junctions import ROOM, move_junctions
+from router.draw.line_rules import line_rules
+from router.draw.scene import Chains, Fixed, chains, fixed_metal, make_scene, reach_of
+from router.draw.standing import edge_obstacles, still_obstacles, via_obstacles
+from router.maze.footprint import GRID_SLACK
+from router.maze.obstacles import Obstacle
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.layout import Via
+
+# How far junctions move along either axis, in widths of the widest trace or capture pad.
+FARTHEST = 4
+
+
+class Straightened(NamedTuple):
+    """Lines and vias, and how many junctions have moved."""
+
+    lines: list[Line]
+    vias: tuple[Via, ...]
+    moved: int
+
+
+def straighten_junctions(design: Design, lines: list[Line], vias: tuple[Via, ...]) -> Straightened:
+    """Lines and vias after each junction has moved where that makes its traces shorter or straighter.
+
+    Cuts of a net that have come to one place are one there, and straps without length are none.
+    """
+    found = find_meetings(design, lines, vias)
+    if not found.nets:
+        return Straightened(lines, vias, 0)
+    pads = via_obstacles(design, vias)
+    most = FARTHEST * max([line.trace.width for line in lines] + [pad.sides[0] for pad in pads])
+    junctions = junction_arrays(design, found, vias, most)
+    ways, moved = settle_junctions(*side_by_side(design, found.lines, pads), junctions, most)
+    places = junctions.places[found.of_via].tolist()
+    stand = {replace(via, x=x, y=y) for via, (x, y) in zip(vias, places, strict=True)}
+    return Straightened(
+        [
+            replace(line, trace=replace(line.trace, points=points))
+            for line, points in zip(found.lines, ways, strict=False)
+            if len(points) > 1
+        ],
+        tuple(sorted(stand, key=lambda via: (via.net, via.index, via.x, via.y))),
+        moved,
+    )
+
+
+def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], most: int) -> Junctions:
+    """Junctions as the kernel reads them, each moving so far at most."""
+    sizes = pad_sizes(design, vias)
+    pads: list[list[tuple[int, int]]] = [[] for _ in found.nets]
+    owners = np.repeat(np.array(found.of_via, dtype=np.int64), 2)
+    for row, (owner, (_, level)) in enumerate(zip(owners.tolist(), pads_of(vias), strict=True)):
+        pads[owner].append((len(found.lines) + row, level))
+    of_trace = np.full((len(found.lines), 2), -1, dtype=np.int64)
+    for row, met in enumerate(found.ends):
+        for k, last in met:
+            of_trace[k, last] = row
+    first_pad, pad_rows = ragged(pads, 2)
+    first_end, ends = ragged(found.ends, 2)
+    first_land, lands = near_lands(design, found, vias, sizes, most)
+    first_near, near = near_junctions(design, found, most)
+    return Junctions(
+        np.array(found.places, dtype=np.int64), movable(design, found), first_pad, pad_rows.astype(np.int64),
+        sizes[np.argsort(owners, kind="stable")], first_end, ends.astype(np.int64), of_trace, first_land, lands,
+        first_near, near.astype(np.int64),
+    )  # fmt: skip
+
+
+def side_by_side(design: Design, lines: list[Line], pads: list[Obstacle]) -> tuple[Traces, Fixed]:
+    """Lines of all levels, and capture pads behind them, as one set of traces; and what stands still among them."""
+    rules = line_rules(design, lines)
+    own = fixed_metal(pads)
+    fixed = [
+        *still_obstacles(design),
+        *(o for level in range(len(design.pdk.levels)) for o in edge_obstacles(design, level)),
+    ]
+    across = 2 * (design.outline.x1 - design.outline.x0)
+    levels = np.array([line.trace.level for line in lines] + [pad.level for pad in pads], dtype=np.int64)
+    ways = chains([*(line.trace.points for line in lines), *map(pad_chain, pads)])
+    ways.points[:, 0] += np.repeat(levels * across, ways.count)
+    standing = fixed_metal(fixed)
+    standing.cores[:, ::2] += np.array([o.level * across for o in fixed], dtype=np.float64).reshape(-1, 1)
+    any_angle = np.array([level.angles == "any" for level in design.pdk.levels])
+    standing.sizes[:, 2] += GRID_SLACK * any_angle[[o.level for o in fixed]]
+    traces = Traces(
+        ways.points, ways.start, ways.count, np.concatenate([rules.sizes, own.sizes]),
+        np.concatenate([rules.nets, own.nets]), levels, rules.held, rules.straight, rules.flat_sided,
+        hidden_in_lands(design, lines), np.array([level.bend for level in design.pdk.levels], dtype=np.int64), across,
+    )  # fmt: skip
+    return traces, standing
+
+
+def pad_chain(pad: Obstacle) -> Points:
+    """A capture pad as points (n, 2): its centre twice, or round its corners."""
+    x0, y0, x1, y1 = pad.core
+    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)] if x1 > x0 else [(x0, y0), (x1, y1)]
+    return np.array(corners, dtype=np.int64)
+
+
+def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions, most: int) -> tuple[list[Points], int]:
+    """The traces after all junctions have had their turn, and how many have moved; `junctions` holds their places."""
+    reach = reach_of(np.concatenate([traces.sizes, junctions.pad_sizes]), fixed)
+    way = Chains(traces.points, traces.start, traces.counts)
+    begin = moved = 0
+    while begin < len(junctions.places):
+        way = chains(way.lines())
+        scene = make_scene(way, traces.sizes, traces.nets, fixed, reach)
+        way = way.spread(ROOM)
+        traces = traces._replace(points=way.points, start=way.start, counts=way.count)
+        more, begin = move_junctions(scene, traces, junctions, begin, most, reach)
+        moved += more
+    shift = np.array([[traces.across, 0]], dtype=np.int64)
+    return [points - level * shift for points, level in zip(way.lines(), traces.level.tolist(), strict=True)], moved

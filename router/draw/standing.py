@@ -1,0 +1,66 @@
+"""What traces keep from when they are tightened: lands, fixed traces, capture pads, keep-outs, the package edge."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from router.draw.kernels.clear import NO_DISTANCE
+from router.draw.scene import Fixed, fixed_metal
+from router.maze.footprint import GRID_SLACK
+from router.maze.kernels.static import SEGMENT
+from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles, pad_obstacle
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.layout import Via
+from router.plan.flanks import closed_rings
+
+
+def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
+    """Capture pads on both levels of every via, as they are drawn."""
+    found = []
+    for via in vias:
+        rule = design.pdk.vias[via.index]
+        for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
+            found.append(pad_obstacle(design, level, rule.shape, (via.x, via.y), (capture, capture), via.net))
+    return found
+
+
+def border(level: int, ring: Points) -> list[Obstacle]:
+    """The edges of a ring (n, 2), which no trace may touch; no spacing is asked of them, but what slanted edges lie
+    farther out than half a trace's width."""
+    return [
+        Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, GRID_SLACK, int(NO_DISTANCE), NOBODY)
+        for (ax, ay), (bx, by) in pairwise([*ring.tolist(), ring[0].tolist()])
+    ]
+
+
+def keepout_obstacles(design: Design) -> list[Obstacle]:
+    """The borders of keep-outs and of their flanks."""
+    levels = range(len(design.pdk.levels))
+    return [o for level in levels for ring in closed_rings(design, level) for o in border(level, ring)]
+
+
+def still_obstacles(design: Design) -> list[Obstacle]:
+    """Lands, fixed traces, edges of keep-outs."""
+    return [*collect_obstacles(design), *keepout_obstacles(design)]
+
+
+def fixed_obstacles(design: Design, vias: tuple[Via, ...]) -> list[list[Obstacle]]:
+    """What traces keep from on each level: what stands still, and capture pads."""
+    metal: list[list[Obstacle]] = [[] for _ in design.pdk.levels]
+    for obstacle in [*still_obstacles(design), *via_obstacles(design, vias)]:
+        metal[obstacle.level].append(obstacle)
+    return metal
+
+
+def standing_metal(design: Design, level: int, obstacles: list[Obstacle]) -> Fixed:
+    """Metal of one level as kernels read it; what is drawn with round ends has corners that the grid moves outwards."""
+    fixed = fixed_metal(obstacles)
+    if design.pdk.levels[level].angles == "any":
+        fixed.sizes[:, 2] += GRID_SLACK
+    return fixed
+
+
+def edge_obstacles(design: Design, level: int) -> list[Obstacle]:
+    """The package edge as no trace may touch it, for what moves traces outwards or makes them wider."""
+    return border(level, design.outline.grown(-design.pdk.levels[level].edge_keepout).ring())

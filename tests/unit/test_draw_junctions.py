@@ -1,0 +1,182 @@
+"""Junctions that move after routing: cuts onto the lines of traces and the centres of lands, branches of trees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from router.draw import move_junctions
+from router.draw.centreline import draw_lines
+from router.draw.scene import empty_scene, fill
+from router.draw.tighten import tighten
+from router.maze import route_design
+from router.model.design import Design
+from router.model.geometry import Points
+from router.model.layout import Layout
+from router.model.routing import Path as Way
+from router.model.routing import Routing
+from router.read.design import read_design
+
+PACKAGE = """
+name = "p"
+pdk = "fanout_10um"
+levels = 2
+outline = [1600, 1600]
+[[die]]
+name = "die"
+size = [1400, 1400]
+pad = "bump"
+pad_size = 60
+pin = [PINS]
+[nets]
+A = NET
+"""
+
+
+def package(folder: Path, net: list[tuple[float, float]], others: list[tuple[float, float]], more: str = "") -> Design:
+    """A die with these bumps, the first of them in net A, each other in a net of its own."""
+    pins = ", ".join(f'{{ name = "{k}", x = {x}, y = {y} }}' for k, (x, y) in enumerate([*net, *others]))
+    ends = ", ".join(f'"die.{k}"' for k in range(len(net)))
+    nets = "\n".join(f'O{k} = ["die.{k}"]' for k in range(len(net), len(net) + len(others)))
+    text = PACKAGE.replace("PINS", pins).replace("NET", f"[{ends}]\n{nets}")
+    (folder / "p.toml").write_text(text + more, encoding="utf-8")
+    return read_design(folder / "p.toml")
+
+
+def routed(design: Design, *ways: list[tuple[float, float, int]]) -> Routing:
+    """Paths of net A through these places (x, y, level), µm."""
+    net = next(k for k, net in enumerate(design.nets) if net.name == "A")
+    paths = []
+    for way in ways:
+        points = np.array([(x * 1000, y * 1000) for x, y, _ in way], dtype=np.int64)
+        paths.append(Way(net, points, tuple(level for *_, level in way)))
+    return Routing(tuple(paths), (), (), 0, False, 0)
+
+
+def vias(layout: Layout) -> list[tuple[float, float]]:
+    return [(via.x / 1000, via.y / 1000) for via in layout.vias]
+
+
+def corners(layout: Layout) -> int:
+    return sum(len(trace.points) - 2 for trace in layout.traces)
+
+
+# From a bump along RDL1 to a cut that stands 12 µm off its line, and up RDL2 to the other bump; in angles of 90° alone,
+# so that no other way is shorter.
+OFF_ITS_LINE = [(-400, 0, 0), (0, 0, 0), (0, 12, 0), (100, 12, 0), (100, 12, 1), (100, 400, 1), (100, 400, 0)]
+
+
+def manhattan(design: Design) -> Design:
+    return replace(design, pdk=design.pdk.with_angles("manhattan"))
+
+
+def test_a_cut_comes_to_the_line_of_its_traces(tmp_path: Path) -> None:
+    design = manhattan(package(tmp_path, [(-400, 0), (100, 400)], []))
+    layout = tighten(design, routed(design, OFF_ITS_LINE))
+    assert corners(layout) == 0
+    assert vias(layout) == [(100, 0), (100, 400)]
+
+
+def test_cuts_on_one_line_come_to_another_together(tmp_path: Path) -> None:
+    """Neither could alone: the trace between them would have to bend."""
+    design = package(tmp_path, [(-600, 0), (600, 0)], [])
+    first = [(-600, 0, 0), (-400, 0, 0), (-388, 12, 0), (-200, 12, 0), (-200, 12, 1)]
+    last = [(200, 12, 1), (200, 12, 0), (388, 12, 0), (400, 0, 0), (600, 0, 0)]
+    layout = tighten(design, routed(design, [*first, *last]))
+    assert corners(layout) == 0
+    assert vias(layout) == [(-200, 0), (200, 0)]
+
+
+def test_a_branch_comes_to_the_line_of_its_tree(tmp_path: Path) -> None:
+    design = package(tmp_path, [(-400, 0), (400, 0), (0, 400)], [])
+    trunk = [(-400, 0, 0), (-212, 0, 0), (-200, 12, 0), (0, 12, 0), (200, 12, 0), (212, 0, 0), (400, 0, 0)]
+    layout = tighten(design, routed(design, trunk, [(0, 400, 0), (0, 12, 0)]))
+    assert corners(layout) == 0
+    assert sorted(trace.points[:, 1].min() for trace in layout.traces) == [0, 0, 0]
+
+
+def test_a_cut_goes_to_the_centre_of_its_land(tmp_path: Path) -> None:
+    design = package(tmp_path, [(-400, 0), (400, 0)], [])
+    west, east = [(-400, 0, 0), (-391, 0, 0), (-391, 0, 1)], [(388, 0, 1), (388, 0, 0), (400, 0, 0)]
+    layout = tighten(design, routed(design, west + east))
+    assert vias(layout) == [(-400, 0), (400, 0)]
+    assert [trace.points.tolist() for trace in layout.traces] == [[[-400_000, 0], [400_000, 0]]]
+
+
+def test_a_cut_leaves_the_centre_of_its_land_for_the_line_of_its_trace(tmp_path: Path) -> None:
+    """The strap that this takes lies within the land; the bends that it saves do not."""
+    design = package(tmp_path, [(-400, 0), (400, 9)], [])
+    way = [(-400, 0, 0), (-400, 0, 1), (340, 0, 1), (349, 9, 1), (400, 9, 1), (400, 9, 0)]
+    layout = tighten(design, routed(design, way))
+    assert {trace.level for trace in layout.traces if len(trace.points) > 2} <= {0}
+    assert {trace.level for trace in layout.traces} == {0, 1}
+
+
+@pytest.mark.parametrize(("apart", "moves"), [(27.6, True), (27.5, False)])
+def test_a_cut_keeps_its_distance_from_other_nets(tmp_path: Path, apart: float, moves: bool) -> None:
+    """A capture pad of 25 µm and a trace of 10 µm keep 10 µm, and a hair more as circles are drawn as polygons."""
+    wall = f'\n[[fixed]]\nnet = "O2"\nlevel = "RDL1"\nwidth = 10\npoints = [[50, {-apart}], [300, {-apart}]]\n'
+    design = manhattan(package(tmp_path, [(-400, 0), (100, 400)], [(300, -400)], wall))
+    layout = tighten(design, routed(design, OFF_ITS_LINE))
+    assert ((100, 0) in vias(layout)) == moves
+
+
+def test_what_meets_on_a_given_trace_stays(tmp_path: Path) -> None:
+    given = '\n[[fixed]]\nnet = "A"\nlevel = "RDL2"\nwidth = 10\npoints = [[100, 12], [100, 400]]\n'
+    design = manhattan(package(tmp_path, [(-400, 0), (100, 400)], [], given))
+    layout = tighten(design, routed(design, OFF_ITS_LINE[:5], [(100, 400, 1), (100, 400, 0)]))
+    assert vias(layout) == [(100, 12), (100, 400)]
+
+
+def test_a_full_grid_is_filled_again_and_nothing_else_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    design = read_design("toy")
+    routing = route_design(design)
+    roomy = tighten(design, routing)
+    filled = []
+
+    def tight(lines, sizes, nets, fixed, reach):  # type: ignore[no-untyped-def]
+        """A grid with room for one more trace to move."""
+        whole = move_junctions_make_scene(lines, sizes, nets, fixed, reach)
+        records, links = int(whole.used[0]) + 1, int(whole.used[1]) + 16
+        scene = empty_scene(whole.frame, len(lines.count), records, links)
+        fill(
+            scene,
+            lines.points,
+            lines.start,
+            lines.count,
+            sizes,
+            nets,
+            fixed.cores,
+            fixed.kinds,
+            fixed.sizes,
+            fixed.nets,
+        )
+        filled.append(records)
+        return scene
+
+    move_junctions_make_scene = move_junctions.make_scene
+    monkeypatch.setattr(move_junctions, "make_scene", tight)
+    assert same(tighten(design, routing), roomy)
+    assert len(filled) > 2, "more than once a round"
+
+
+def same(one: Layout, other: Layout) -> bool:
+    def flat(layout: Layout) -> list[Points]:
+        return [trace.points.tolist() for trace in layout.traces]
+
+    return flat(one) == flat(other) and one.vias == other.vias
+
+
+def test_no_trace_gets_longer_by_more_than_the_bends_it_saves(tmp_path: Path) -> None:
+    design = read_design("toy")
+    routing = route_design(design)
+    lines, _ = draw_lines(design, routing)
+    before = sum(np.abs(b - a).max() for line in lines for a, b in pairwise(line.trace.points))
+    after = sum(np.abs(b - a).max() for trace in tighten(design, routing).traces for a, b in pairwise(trace.points))
+    assert after <= before
