@@ -22,10 +22,15 @@ from router.model.layout import Via
 WITH_BENDS = 1.5
 
 
-def ragged(rows: Sequence[Sequence[Sequence[float]]], width: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def ragged(rows: Sequence[Sequence[Sequence[int]]], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where the rows of each begin (m + 1,), and all of them (n, width)."""
     first = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
-    return first, np.array([one for row in rows for one in row], dtype=np.float64).reshape(-1, width)
+    return first, np.array([one for row in rows for one in row], dtype=np.int64).reshape(-1, width)
+
+
+def begins(owners: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Where the rows of each of so many begin (count + 1,), whose owners (n,) rise."""
+    return np.searchsorted(owners, np.arange(count + 1))
 
 
 def pads_of(vias: tuple[Via, ...]) -> list[tuple[Via, int]]:
@@ -48,19 +53,35 @@ def pad_sizes(design: Design, vias: tuple[Via, ...]) -> NDArray[np.float64]:
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
-def pairs_within(places: NDArray[np.int64], boxes: NDArray[np.float64], far: float) -> list[tuple[int, int]]:
-    """Places (m, 2) and boxes (n, 4) that are no farther apart along either axis than that: which and which, in
-    order."""
-    tree = shapely.STRtree(shapely.box(*boxes.T))
-    one, other = tree.query(shapely.box(*(places - far).T, *(places + far).T))
+def pairs_of_nets(
+    design: Design, found: Meetings, nets: NDArray[np.int64], boxes: NDArray[np.float64], far: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """Junctions, and boxes (n, 4) of the same `nets` (n,), that are no farther apart along either axis than `far` (m,)
+    says: which and which, in order."""
+    # Each net in a plane of its own, as far from the next as no two of them look.
+    apart = 2.0 * (design.outline.x1 - design.outline.x0 + float(far.max(initial=0)))
+    shift = np.array([1.0, 0.0, 1.0, 0.0]) * apart
+    places = np.array(found.places, dtype=np.float64).reshape(-1, 2)
+    round_each = np.hstack([places - far[:, None], places + far[:, None]])
+    tree = shapely.STRtree(shapely.box(*(boxes + nets[:, None] * shift).T))
+    one, other = tree.query(shapely.box(*(round_each + np.array(found.nets)[:, None] * shift).T))
     order = np.lexsort((other, one))
-    return list(zip(one[order].tolist(), other[order].tolist(), strict=True))
+    return one[order], other[order]
+
+
+def level_masks(found: Meetings) -> NDArray[np.int64]:
+    """The levels of each junction as bits (m,); none where it has no cut."""
+    masks = [
+        sum(1 << level for level in levels) if found.has_cut(row) else 0 for row, levels in enumerate(found.levels)
+    ]
+    return np.array(masks, dtype=np.int64)
 
 
 def near_lands(
-    design: Design, found: Meetings, vias: tuple[Via, ...], sizes: NDArray[np.float64], most: int
+    design: Design, found: Meetings, vias: tuple[Via, ...], sizes: NDArray[np.float64], most: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
-    """Lands of its own net near each junction with cuts that moves so far at most, as `kernels.junctions` reads them.
+    """Lands of its own net near each junction with cuts that moves as far as `most` (m,) says, as `kernels.junctions`
+    reads them.
 
     sizes (n, 4): of the pads of all cuts.
     """
@@ -69,14 +90,11 @@ def near_lands(
         kind = design.nets[via.net].net_class, level
         largest[kind] = max(largest[kind], half)
     lands = land_rows(design, largest)
-    owners = design.net_of_terminal()
-    near: list[list[list[float]]] = [[] for _ in found.nets]
-    places = np.array(found.places, dtype=np.int64)
-    for c, t in pairs_within(places, lands[:, 3:7], most + float(lands[:, -1].max(initial=0))):
-        level = design.terminals[t].level
-        if owners[t] == found.nets[c] and level in found.levels[c] and found.has_cut(c):
-            near[c].append(lands[t].tolist())
-    return ragged(near, 9)
+    owners = np.array(design.net_of_terminal(), dtype=np.int64)
+    far = most.astype(np.float64) + lands[:, -1].max(initial=0)
+    one, other = pairs_of_nets(design, found, owners, lands[:, 3:7], far)
+    meets = (level_masks(found)[one] >> lands[other, 0].astype(np.int64) & 1 == 1) & (lands[other, -1] > 0)
+    return begins(one[meets], len(found.nets)), lands[other[meets]]
 
 
 def land_rows(design: Design, largest: dict[tuple[str, int], float]) -> NDArray[np.float64]:
@@ -103,15 +121,19 @@ def land_rows(design: Design, largest: dict[tuple[str, int], float]) -> NDArray[
 
 
 def near_junctions(
-    design: Design, found: Meetings, most: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
+    design: Design, found: Meetings, most: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """Other junctions of its net near each, where both have cuts and may come to each other, as `kernels.junctions`
-    reads them."""
-    apart = [ceil(WITH_BENDS * cut_distance(design.pdk, level)) for level in range(len(design.pdk.levels))]
-    places = np.array(found.places, dtype=np.int64).reshape(-1, 2)
-    rows: list[list[tuple[int, ...]]] = [[] for _ in found.nets]
-    for c, k in pairs_within(places, np.hstack([places, places]).astype(np.float64), 2 * most + max(apart)):
-        shared = found.levels[c] & found.levels[k]
-        if c != k and found.nets[c] == found.nets[k] and shared and found.has_cut(c) and found.has_cut(k):
-            rows[c].append((k, max(apart[level] for level in shared), int(found.levels[c] == found.levels[k])))
-    return ragged(rows, 3)
+    reads them; most (m,): how far each moves."""
+    nets, masks = np.array(found.nets, dtype=np.int64), level_masks(found)
+    apart = np.array([ceil(WITH_BENDS * cut_distance(design.pdk, level)) for level in range(len(design.pdk.levels))])
+    farthest = np.zeros(len(design.nets), dtype=np.int64)
+    np.maximum.at(farthest, nets, most)
+    places = np.array(found.places, dtype=np.float64).reshape(-1, 2)
+    far = (most + farthest[nets] + apart.max()).astype(np.float64)
+    one, other = pairs_of_nets(design, found, nets, np.hstack([places, places]), far)
+    keep = (one != other) & (masks[one] & masks[other] > 0)
+    one, other = one[keep], other[keep]
+    shared = (masks[one] & masks[other])[:, None] >> np.arange(len(apart)) & 1
+    alike = masks[one] == masks[other]
+    return begins(one, len(nets)), np.stack([other, (shared * apart).max(axis=1, initial=0), alike], axis=1)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from router.draw.centreline import Line
-from router.draw.junction_room import near_junctions, near_lands, pad_sizes, pads_of, ragged
+from router.draw.junction_room import near_junctions, near_lands, pad_sizes, ragged
 from router.draw.junctions import Meetings, find_meetings, hidden_in_lands, movable
 from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
@@ -26,7 +26,7 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Via
 
-# How far junctions move along either axis, in widths of the widest trace or capture pad.
+# How far junctions move along either axis, in widths of the widest of their traces and capture pads.
 FARTHEST = 4
 
 
@@ -47,9 +47,8 @@ def straighten_junctions(design: Design, lines: list[Line], vias: tuple[Via, ...
     if not found.nets:
         return Straightened(lines, vias, 0)
     pads = via_obstacles(design, vias)
-    most = FARTHEST * max([line.trace.width for line in lines] + [pad.sides[0] for pad in pads])
-    junctions = junction_arrays(design, found, vias, most)
-    ways, moved = settle_junctions(*side_by_side(design, found.lines, pads), junctions, most)
+    junctions = junction_arrays(design, found, vias, pads)
+    ways, moved = settle_junctions(*side_by_side(design, found.lines, pads), junctions)
     places = junctions.places[found.of_via].tolist()
     stand = {replace(via, x=x, y=y) for via, (x, y) in zip(vias, places, strict=True)}
     return Straightened(
@@ -63,25 +62,27 @@ def straighten_junctions(design: Design, lines: list[Line], vias: tuple[Via, ...
     )
 
 
-def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], most: int) -> Junctions:
-    """Junctions as the kernel reads them, each moving so far at most."""
+def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], capture: list[Obstacle]) -> Junctions:
+    """Junctions as the kernel reads them; `capture`: the pads of the vias, as in `pads_of`."""
     sizes = pad_sizes(design, vias)
     pads: list[list[tuple[int, int]]] = [[] for _ in found.nets]
     owners = np.repeat(np.array(found.of_via, dtype=np.int64), 2)
-    for row, (owner, (_, level)) in enumerate(zip(owners.tolist(), pads_of(vias), strict=True)):
-        pads[owner].append((len(found.lines) + row, level))
+    widest = np.zeros(len(found.nets), dtype=np.int64)
+    for row, (owner, pad) in enumerate(zip(owners.tolist(), capture, strict=True)):
+        pads[owner].append((len(found.lines) + row, pad.level))
+        widest[owner] = max(widest[owner], pad.sides[0])
     of_trace = np.full((len(found.lines), 2), -1, dtype=np.int64)
     for row, met in enumerate(found.ends):
         for k, last in met:
             of_trace[k, last] = row
+            widest[row] = max(widest[row], found.lines[k].trace.width)
     first_pad, pad_rows = ragged(pads, 2)
     first_end, ends = ragged(found.ends, 2)
-    first_land, lands = near_lands(design, found, vias, sizes, most)
-    first_near, near = near_junctions(design, found, most)
+    first_land, lands = near_lands(design, found, vias, sizes, FARTHEST * widest)
+    first_near, near = near_junctions(design, found, FARTHEST * widest)
     return Junctions(
-        np.array(found.places, dtype=np.int64), movable(design, found), first_pad, pad_rows.astype(np.int64),
-        sizes[np.argsort(owners, kind="stable")], first_end, ends.astype(np.int64), of_trace, first_land, lands,
-        first_near, near.astype(np.int64),
+        np.array(found.places, dtype=np.int64), movable(design, found), FARTHEST * widest, first_pad, pad_rows,
+        sizes[np.argsort(owners, kind="stable")], first_end, ends, of_trace, first_land, lands, first_near, near,
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def pad_chain(pad: Obstacle) -> Points:
     return np.array(corners, dtype=np.int64)
 
 
-def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions, most: int) -> tuple[list[Points], int]:
+def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions) -> tuple[list[Points], int]:
     """The traces after all junctions have had their turn, and how many have moved; `junctions` holds their places."""
     reach = reach_of(np.concatenate([traces.sizes, junctions.pad_sizes]), fixed)
     way = Chains(traces.points, traces.start, traces.counts)
@@ -126,7 +127,7 @@ def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions, most: i
         scene = make_scene(way, traces.sizes, traces.nets, fixed, reach)
         way = way.spread(ROOM)
         traces = traces._replace(points=way.points, start=way.start, counts=way.count)
-        more, begin = move_junctions(scene, traces, junctions, begin, most, reach)
+        more, begin = move_junctions(scene, traces, junctions, begin, reach)
         moved += more
     shift = np.array([[traces.across, 0]], dtype=np.int64)
     return [points - level * shift for points, level in zip(way.lines(), traces.level.tolist(), strict=True)], moved

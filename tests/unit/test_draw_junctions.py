@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from router.draw import move_junctions
 from router.draw.centreline import draw_lines
+from router.draw.kernels.junctions import Junctions
+from router.draw.kernels.move_junctions import apart_from_own
 from router.draw.scene import empty_scene, fill
 from router.draw.tighten import tighten
 from router.maze import route_design
@@ -20,6 +24,8 @@ from router.model.layout import Layout
 from router.model.routing import Path as Way
 from router.model.routing import Routing
 from router.read.design import read_design
+
+Place = tuple[float, float]
 
 PACKAGE = """
 name = "p"
@@ -37,9 +43,14 @@ A = NET
 """
 
 
-def package(folder: Path, net: list[tuple[float, float]], others: list[tuple[float, float]], more: str = "") -> Design:
+def package(
+    folder: Path, net: list[Place], others: list[Place], more: str = "", sizes: Mapping[int, int] = MappingProxyType({})
+) -> Design:  # fmt: skip
     """A die with these bumps, the first of them in net A, each other in a net of its own."""
-    pins = ", ".join(f'{{ name = "{k}", x = {x}, y = {y} }}' for k, (x, y) in enumerate([*net, *others]))
+    size = {k: f", pad_size = {size}" for k, size in sizes.items()}
+    pins = ", ".join(
+        f'{{ name = "{k}", x = {x}, y = {y}{size.get(k, "")} }}' for k, (x, y) in enumerate([*net, *others])
+    )
     ends = ", ".join(f'"die.{k}"' for k in range(len(net)))
     nets = "\n".join(f'O{k} = ["die.{k}"]' for k in range(len(net), len(net) + len(others)))
     text = PACKAGE.replace("PINS", pins).replace("NET", f"[{ends}]\n{nets}")
@@ -116,6 +127,14 @@ def test_a_cut_leaves_the_centre_of_its_land_for_the_line_of_its_trace(tmp_path:
     assert {trace.level for trace in layout.traces} == {0, 1}
 
 
+def test_two_cuts_that_come_to_the_centre_of_one_land_are_one(tmp_path: Path) -> None:
+    design = package(tmp_path, [(0, 0), (-400, 0), (400, 0)], [], sizes={0: 200})
+    west = [(-400, 0, 0), (-400, 0, 1), (-60, 0, 1), (-60, 0, 0), (0, 0, 0)]
+    layout = tighten(design, routed(design, west, [(-x, y, level) for x, y, level in west]))
+    assert vias(layout) == [(-400, 0), (0, 0), (400, 0)]
+    assert {trace.level for trace in layout.traces} == {1}
+
+
 @pytest.mark.parametrize(("apart", "moves"), [(27.6, True), (27.5, False)])
 def test_a_cut_keeps_its_distance_from_other_nets(tmp_path: Path, apart: float, moves: bool) -> None:
     """A capture pad of 25 µm and a trace of 10 µm keep 10 µm, and a hair more as circles are drawn as polygons."""
@@ -180,3 +199,14 @@ def test_no_trace_gets_longer_by_more_than_the_bends_it_saves(tmp_path: Path) ->
     before = sum(np.abs(b - a).max() for line in lines for a, b in pairwise(line.trace.points))
     after = sum(np.abs(b - a).max() for trace in tighten(design, routing).traces for a, b in pairwise(trace.points))
     assert after <= before
+
+
+@pytest.mark.parametrize(("x", "stands"), [(1, False), (29_999, False), (30_000, True)])
+def test_what_has_become_one_cut_does_not_part_by_less_than_the_distance_of_two(x: int, stands: bool) -> None:
+    none, two = np.zeros((0, 3), dtype=np.int64), np.zeros((2, 2), dtype=np.int64)
+    first, near = np.array([0, 1, 2]), np.array([(1, 30_000, 1), (0, 30_000, 1)])
+    lands, sizes = np.zeros((0, 9)), np.zeros((0, 4))
+    moves, most = np.ones(2, dtype=np.bool_), np.full(2, 100_000)
+    starts = np.zeros(3, dtype=np.int64)
+    both = Junctions(two, moves, most, starts, none, sizes, starts, none, two, starts, lands, first, near)
+    assert apart_from_own(both, 0, np.array([0]), 1, x, 0, False) == stands

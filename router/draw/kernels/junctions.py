@@ -28,6 +28,7 @@ class Junctions(NamedTuple):
 
     places: NDArray[np.int64]  # (m, 2) nm
     moves: NDArray[np.bool_]  # (m,)
+    most: NDArray[np.int64]  # (m,) how far along either axis, nm, but to the centre of a land on which it stands
     first_pad: NDArray[np.int64]  # (m + 1,)
     pads: NDArray[np.int64]  # (p, 2) capture pads: the row in `Traces`, the level
     pad_sizes: NDArray[np.float64]  # (p, 4) a circle round each, as a trace's size in `kernels.clear`
@@ -119,13 +120,14 @@ def lines_at(traces, junctions, group, size, lines):
 
 
 @compiled
-def shifts_of(traces, junctions, group, size, most, lines, shifts):
+def shifts_of(traces, junctions, group, size, lines, shifts):
     """Where a group may come to stand, into `shifts` (n, 3): (dx, dy, level of the land to whose centre, or NO_LEVEL).
 
     A junction alone to where two of its lines cross, or to the centre of a land on which it stands; those on one line
     only across it, to where one of them meets a line.
     """
     ax, ay = junctions.places[group[0]]
+    most = junctions.most[group[0]]
     found = 0
     if size == 1:
         for i in range(junctions.first_land[group[0]], junctions.first_land[group[0] + 1]):

@@ -38,9 +38,11 @@ def apart_from_own(junctions, c, group, size, x, y, on_land):
             continue
         dx, dy = float(junctions.places[other, 0] - x), float(junctions.places[other, 1] - y)
         ox, oy = float(junctions.places[other, 0] - was[0]), float(junctions.places[other, 1] - was[1])
-        square = dx * dx + dy * dy
+        square, before = dx * dx + dy * dy, ox * ox + oy * oy
         one_cut = square == 0.0 and on_land and junctions.near[i, 2] == 1
-        if not one_cut and square < min(least * least, max(ox * ox + oy * oy, 1.0)):
+        # Those that have become one part for good.
+        enough = least * least if before == 0.0 else min(least * least, before)
+        if not one_cut and square < enough:
             return False
     for i in range(junctions.first_land[c], junctions.first_land[c + 1]):
         land = junctions.lands[i]
@@ -168,7 +170,7 @@ def cost_now(traces, junctions, group, size):
 
 
 @compiled
-def best_shift(scene, traces, junctions, group, size, most, reach, lines, shifts, chain):
+def best_shift(scene, traces, junctions, group, size, reach, lines, shifts, chain):
     """The row of `shifts` by which the traces of a group cost least, -1 if all cost as much as they do where it is."""
     ends = 0
     for g in range(size):
@@ -177,7 +179,7 @@ def best_shift(scene, traces, junctions, group, size, most, reach, lines, shifts
         return -1
     best = cost_now(traces, junctions, group, size) - 1.0
     row = -1
-    for i in range(shifts_of(traces, junctions, group, size, most, lines, shifts)):
+    for i in range(shifts_of(traces, junctions, group, size, lines, shifts)):
         dx, dy, level = shifts[i]
         spent = best
         # Whether the rules are kept is asked only where it would pay.
@@ -191,9 +193,8 @@ def best_shift(scene, traces, junctions, group, size, most, reach, lines, shifts
 
 
 @compiled(nogil=True)
-def move_junctions(scene, traces, junctions, begin, most, reach):
-    """One pass over the junctions from `begin` on, in order: each alone, then with those on one line with it. most: how
-    far one may move along either axis, nm, but to the centre of a land on which it stands.
+def move_junctions(scene, traces, junctions, begin, reach):
+    """One pass over the junctions from `begin` on, in order: each alone, then with those on one line with it.
 
     Returns how many moved, and the junction to go on with once the grid, found full, is filled again.
     """
@@ -210,7 +211,7 @@ def move_junctions(scene, traces, junctions, begin, most, reach):
             size = 1 if e < junctions.first_end[c] else gather(traces, junctions, c, junctions.ends[e, 0], group)
             if size == 0:
                 continue
-            row = best_shift(scene, traces, junctions, group, size, most, reach, lines, shifts, chain)
+            row = best_shift(scene, traces, junctions, group, size, reach, lines, shifts, chain)
             if row < 0:
                 continue
             moved += size
