@@ -1,4 +1,4 @@
-"""What junctions keep from when they move: lands and cuts of their own nets, and metal of others."""
+"""What junctions keep from when they move: lands and cuts of their own nets, and what their pads ask of others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from router.maze.obstacles import edge_bands, land_obstacle
 from router.model.design import Design
 from router.model.layout import Via
 
-# Half as far again as two cuts of a net have to be apart, the traces between them may have bends.
+# Half as far again as two cuts of a net have to be apart, so that a trace between them can bend.
 WITH_BENDS = 1.5
 
 
@@ -45,24 +45,28 @@ def pad_sizes(design: Design, vias: tuple[Via, ...]) -> NDArray[np.float64]:
 
     @cache
     def asked(net_class: str, index: int, level: int) -> tuple[int, int]:
-        c = design.classes[net_class]
-        shape = via_footprint(pdk, pdk.levels[level], pdk.vias[index], c.widths[level], c.spacings[level])
-        return shape.half + shape.slack, shape.spacing
+        c, rule = design.classes[net_class], pdk.vias[index]
+        shape = via_footprint(pdk, pdk.levels[level], rule, c.widths[level], c.spacings[level])
+        # Pads of others stand in the grid as they are drawn: what cuts ask for beyond that is asked here alone.
+        other = rule.captures[index < level] // 2 + shape.spacing
+        beyond = ceil(rule.cut * rule.shape.corner) + rule.spacing - other
+        return max(shape.half, beyond) + shape.slack, shape.spacing
 
     rows = [(0, *asked(design.nets[via.net].net_class, via.index, level), via.net) for via, level in pads_of(vias)]
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
 def pairs_of_nets(
-    design: Design, found: Meetings, nets: NDArray[np.int64], boxes: NDArray[np.float64], far: NDArray[np.float64]
+    found: Meetings, nets: NDArray[np.int64], boxes: NDArray[np.float64], most: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
-    """Junctions, and boxes (n, 4) of the same `nets` (n,), that are no farther apart along either axis than `far` (m,)
-    says: which and which, in order."""
-    # Each net in a plane of its own, as far from the next as no two of them look.
-    apart = 2.0 * (design.outline.x1 - design.outline.x0 + float(far.max(initial=0)))
-    shift = np.array([1.0, 0.0, 1.0, 0.0]) * apart
+    """Junctions, and boxes (n, 4) of the same `nets` (n,) that they come to if they move by `most` (m,) along either
+    axis: which and which, in order."""
     places = np.array(found.places, dtype=np.float64).reshape(-1, 2)
-    round_each = np.hstack([places - far[:, None], places + far[:, None]])
+    round_each = np.hstack([places - most[:, None], places + most[:, None]])
+    # Each net in a plane of its own.
+    everything = np.vstack([boxes, round_each])
+    apart = everything[:, 2].max() - everything[:, 0].min() + 1
+    shift = np.array([1.0, 0.0, 1.0, 0.0]) * apart
     tree = shapely.STRtree(shapely.box(*(boxes + nets[:, None] * shift).T))
     one, other = tree.query(shapely.box(*(round_each + np.array(found.nets)[:, None] * shift).T))
     order = np.lexsort((other, one))
@@ -91,8 +95,8 @@ def near_lands(
         largest[kind] = max(largest[kind], half)
     lands = land_rows(design, largest)
     owners = np.array(design.net_of_terminal(), dtype=np.int64)
-    far = most.astype(np.float64) + lands[:, -1].max(initial=0)
-    one, other = pairs_of_nets(design, found, owners, lands[:, 3:7], far)
+    grown = lands[:, 3:7] + lands[:, 8:] * np.array([-1.0, -1.0, 1.0, 1.0])
+    one, other = pairs_of_nets(found, owners, grown, most)
     meets = (level_masks(found)[one] >> lands[other, 0].astype(np.int64) & 1 == 1) & (lands[other, -1] > 0)
     return begins(one[meets], len(found.nets)), lands[other[meets]]
 
@@ -126,14 +130,23 @@ def near_junctions(
     """Other junctions of its net near each, where both have cuts and may come to each other, as `kernels.junctions`
     reads them; most (m,): how far each moves."""
     nets, masks = np.array(found.nets, dtype=np.int64), level_masks(found)
-    apart = np.array([ceil(WITH_BENDS * cut_distance(design.pdk, level)) for level in range(len(design.pdk.levels))])
-    farthest = np.zeros(len(design.nets), dtype=np.int64)
-    np.maximum.at(farthest, nets, most)
+    of_class = {name: cuts_apart(design, name) for name in design.classes}
+    apart = np.array([of_class[net.net_class] for net in design.nets], dtype=np.int64)
     places = np.array(found.places, dtype=np.float64).reshape(-1, 2)
-    far = (most + farthest[nets] + apart.max()).astype(np.float64)
-    one, other = pairs_of_nets(design, found, nets, np.hstack([places, places]), far)
+    looks = (most + apart[nets].max(axis=1))[:, None]
+    one, other = pairs_of_nets(found, nets, np.hstack([places - looks, places + looks]), most)
     keep = (one != other) & (masks[one] & masks[other] > 0)
     one, other = one[keep], other[keep]
-    shared = (masks[one] & masks[other])[:, None] >> np.arange(len(apart)) & 1
+    shared = (masks[one] & masks[other])[:, None] >> np.arange(apart.shape[1]) & 1
     alike = masks[one] == masks[other]
-    return begins(one, len(nets)), np.stack([other, (shared * apart).max(axis=1, initial=0), alike], axis=1)
+    return begins(one, len(nets)), np.stack([other, (shared * apart[nets[one]]).max(axis=1, initial=0), alike], axis=1)
+
+
+def cuts_apart(design: Design, net_class: str) -> list[int]:
+    """How far apart two cuts of a net of this class should stand on each level, nm: the ends of its traces, where these
+    are wide, do not just touch."""
+    c = design.classes[net_class]
+    return [
+        max(ceil(WITH_BENDS * cut_distance(design.pdk, level)), c.widths[level] + c.spacings[level])
+        for level in range(len(design.pdk.levels))
+    ]

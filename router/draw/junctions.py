@@ -101,12 +101,15 @@ def lands_by_place(design: Design) -> dict[Place, int]:
 
 def movable(design: Design, found: Meetings) -> NDArray[np.bool_]:
     """Which junctions (m,) may move: those from which traces lead on the outermost of their levels, but for places on
-    traces that were given."""
+    traces of its net that were given."""
     given = shapely.STRtree([shapely.LineString(f.points).buffer(f.width) for f in design.fixed])
     moves = np.ones(len(found.nets), dtype=np.bool_)
     for row, (levels, ends) in enumerate(zip(found.levels, found.ends, strict=True)):
         moves[row] = {min(levels), max(levels)} <= {found.lines[k].trace.level for k, _ in ends}
-    moves[given.query(shapely.points(np.array(found.places, dtype=np.int64).reshape(-1, 2)))[0]] = False
+    places = shapely.points(np.array(found.places, dtype=np.int64).reshape(-1, 2))
+    rows, which = given.query(places, predicate="intersects")
+    own = np.array(found.nets)[rows] == np.array([f.net for f in design.fixed], dtype=np.int64)[which]
+    moves[rows[own]] = False
     return moves
 
 

@@ -14,11 +14,12 @@ import numpy as np
 from router.draw.centreline import Line
 from router.draw.junction_room import near_junctions, near_lands, pad_sizes, ragged
 from router.draw.junctions import Meetings, find_meetings, hidden_in_lands, movable
+from router.draw.kernels.clear import CORNER
 from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
 from router.draw.kernels.move_junctions import ROOM, move_junctions
 from router.draw.line_rules import line_rules
-from router.draw.scene import Chains, Fixed, chains, fixed_metal, make_scene, reach_of
+from router.draw.scene import Chains, Fixed, chains, fixed_metal, make_scene
 from router.draw.standing import edge_obstacles, still_obstacles, via_obstacles
 from router.maze.footprint import GRID_SLACK
 from router.maze.obstacles import Obstacle
@@ -26,6 +27,8 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Via
 
+# What the grid takes from distances, with a margin, nm.
+ROUNDING = 8.0
 # How far junctions move along either axis, in widths of the widest of their traces and capture pads.
 FARTHEST = 4
 
@@ -78,10 +81,12 @@ def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], capt
             widest[row] = max(widest[row], found.lines[k].trace.width)
     first_pad, pad_rows = ragged(pads, 2)
     first_end, ends = ragged(found.ends, 2)
-    first_land, lands = near_lands(design, found, vias, sizes, FARTHEST * widest)
-    first_near, near = near_junctions(design, found, FARTHEST * widest)
+    most = FARTHEST * widest
+    first_land, lands = near_lands(design, found, vias, sizes, most)
+    first_near, near = near_junctions(design, found, most)
+    places = np.array(found.places, dtype=np.int64)
     return Junctions(
-        np.array(found.places, dtype=np.int64), movable(design, found), FARTHEST * widest, first_pad, pad_rows,
+        places, places.copy(), movable(design, found), most, first_pad, pad_rows,
         sizes[np.argsort(owners, kind="stable")], first_end, ends, of_trace, first_land, lands, first_near, near,
     )  # fmt: skip
 
@@ -102,6 +107,7 @@ def side_by_side(design: Design, lines: list[Line], pads: list[Obstacle]) -> tup
     standing.cores[:, ::2] += np.array([o.level * across for o in fixed], dtype=np.float64).reshape(-1, 1)
     any_angle = np.array([level.angles == "any" for level in design.pdk.levels])
     standing.sizes[:, 2] += GRID_SLACK * any_angle[[o.level for o in fixed]]
+    own.sizes[:, 2] += GRID_SLACK * any_angle[[pad.level for pad in pads]]
     traces = Traces(
         ways.points, ways.start, ways.count, np.concatenate([rules.sizes, own.sizes]),
         np.concatenate([rules.nets, own.nets]), levels, rules.held, rules.straight, rules.flat_sided,
@@ -119,15 +125,18 @@ def pad_chain(pad: Obstacle) -> Points:
 
 def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions) -> tuple[list[Points], int]:
     """The traces after all junctions have had their turn, and how many have moved; `junctions` holds their places."""
-    reach = reach_of(np.concatenate([traces.sizes, junctions.pad_sizes]), fixed)
+    sizes = np.concatenate([traces.sizes, junctions.pad_sizes, fixed.sizes])
+    # Levels differ much: what one trace has to look at is said by its own width, the cells by what most traces are.
+    spacing = float(sizes[:, 3].max()) + ROUNDING
+    usual = float(np.median(traces.sizes[:, 0] * CORNER + traces.sizes[:, 1] + traces.sizes[:, 3])) + ROUNDING
     way = Chains(traces.points, traces.start, traces.counts)
     begin = moved = 0
     while begin < len(junctions.places):
         way = chains(way.lines())
-        scene = make_scene(way, traces.sizes, traces.nets, fixed, reach)
+        scene = make_scene(way, traces.sizes, traces.nets, fixed, usual)
         way = way.spread(ROOM)
         traces = traces._replace(points=way.points, start=way.start, counts=way.count)
-        more, begin = move_junctions(scene, traces, junctions, begin, reach)
+        more, begin = move_junctions(scene, traces, junctions, begin, spacing)
         moved += more
     shift = np.array([[traces.across, 0]], dtype=np.int64)
     return [points - level * shift for points, level in zip(way.lines(), traces.level.tolist(), strict=True)], moved

@@ -145,8 +145,10 @@ def tighten(
         metal = fixed_obstacles(design, vias)
         of_level = list(pool.map(tight, everywhere))
         for _ in range(ROUNDS):
+            if stop():
+                break
             lines, vias, moved = straighten_junctions(design, [line for here in of_level for line in here], vias)
-            if not moved or stop():
+            if not moved:
                 break
             metal = fixed_obstacles(design, vias)
             of_level = list(pool.map(tight, everywhere))

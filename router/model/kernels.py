@@ -7,6 +7,7 @@ update of the program, old ones would go on in new ones.
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
@@ -35,21 +36,27 @@ class _KernelFile(IndexDataCacheFile):
     """
 
     def save(self, key: Any, data: Any) -> None:
-        self._save_data(self._name_of(key), (self._version, self._source_stamp, key, data))
+        self._save_data(self._name_of(key), (self._source_stamp, self._dump((key, data))))
 
     def load(self, key: Any) -> Any:
         """What was kept for these types by these sources, None if that is nothing."""
         try:
-            version, stamp, kept, data = self._load_data(self._name_of(key))
+            stamp, kept = self._load_data(self._name_of(key))
         except OSError:
             return None
-        return data if (version, stamp, kept) == (self._version, self._source_stamp, key) else None
+        # What other sources led to may hold types that are no more.
+        if stamp != self._source_stamp:
+            return None
+        kept_for, data = pickle.loads(kept)
+        return data if kept_for == key else None
 
     def flush(self) -> None:
         """Forget nothing: what is kept is looked at before it is used."""
 
     def _name_of(self, key: Any) -> str:
-        return self._data_name_pattern.format(number=int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:8]))
+        """A name of its own for each version of numba as well: none has to read what another wrote."""
+        digest = hashlib.sha256(repr((self._version, key)).encode()).digest()
+        return self._data_name_pattern.format(number=int.from_bytes(digest[:8]))
 
 
 class _Kept(FunctionCache):

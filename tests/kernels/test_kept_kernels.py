@@ -62,6 +62,7 @@ def test_what_two_processes_keep_of_one_kernel_is_not_mistaken(tmp_path: Path, m
     save = one._save_data
 
     def late(name: str, data: object) -> None:
+        # With the index of numba's own files, which it read before the first one wrote, the other took its place.
         with monkeypatch.context() as before:
             before.setattr(other, "_load_index", dict)
             other.save(keys[1], "for floats")
@@ -72,3 +73,14 @@ def test_what_two_processes_keep_of_one_kernel_is_not_mistaken(tmp_path: Path, m
     assert [one.load(key) for key in keys] == ["for integers", "for floats"]
     assert _KernelFile(str(tmp_path), "kernel", b"other sources").load(keys[0]) is None
     assert one.load(("text", "code")) is None
+
+
+def test_what_other_sources_or_another_numba_kept_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = _KernelFile(str(tmp_path), "kernel", b"sources")
+    key = ("integers", "code")
+    file._save_data(file._name_of(key), (b"other sources", b"no pickle"))
+    assert file.load(key) is None
+    monkeypatch.setattr(file, "_version", "0.1")
+    file.save(key, "by another numba")
+    monkeypatch.undo()
+    assert file.load(key) is None

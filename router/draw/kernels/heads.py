@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.kernels.chain import drop_straight, heading, length_of, octile_length, reverse, turn
+from router.draw.kernels.clear import CORNER
 from router.draw.kernels.scene import is_clear
 from router.draw.kernels.straighten import early_bend
 from router.model.kernels import compiled
@@ -101,12 +102,12 @@ def lies_within(chain, s, n, at, radius):
 
 
 @compiled
-def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, reach, chain):
+def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, spacing, chain):
     """The cheapest way of a trace whose first point (last, if `last`) moves to (x, y), into `chain`; its number of
     points, 0 where none costs less than `limit`, and its cost.
 
-    `checked`: only ways that keep their distance. A trace both of whose ends come to lie on the centre of a land is
-    one point, if it `may_vanish`. Where traces meet outside pads, each keeps its direction.
+    `checked`: only ways that keep their distance, which is `spacing` at most. A trace both of whose ends come to lie on
+    the centre of a land is one point, if it `may_vanish`. Where traces meet outside pads, each keeps its direction.
     """
     s, n = traces.start[k], traces.counts[k]
     turned = last == 1
@@ -129,12 +130,12 @@ def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, reach, cha
                 m = head_to(points, n, j, variant, x, y, bend, new)
                 if m < 2 or m > room or not turns_within(new, m, bend):
                     continue
-                if near_held and not same_way(points[0], points[1], new[0], new[1]):
+                if near_held and n > 1 and not same_way(points[0], points[1], new[0], new[1]):
                     continue
                 if far_held and not same_way(points[n - 2], points[n - 1], new[m - 2], new[m - 1]):
                     continue
                 total = chain_cost(traces, k, new, 0, m, turned)
-                if total < best and not (checked and not head_clear(scene, new, m, points[j], me, reach)):
+                if total < best and not (checked and not head_clear(scene, new, m, points[j], me, spacing)):
                     best, found = total, m
                     chain[:m] = new[:m]
     if turned:
@@ -176,8 +177,9 @@ def turns_within(chain, n, bend):
 
 
 @compiled
-def head_clear(scene, chain, n, upto, me, reach):
+def head_clear(scene, chain, n, upto, me, spacing):
     """Whether a chain keeps its distance as far as the point `upto`, which lies on it."""
+    reach = me[0] * CORNER + me[1] + spacing
     for p in range(n - 1):
         if not is_clear(scene, chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], me, reach):
             return False

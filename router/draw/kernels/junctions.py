@@ -27,8 +27,9 @@ class Junctions(NamedTuple):
     """Where traces of one net meet, with cuts or without: arrays over them (m,), and what each has to keep from."""
 
     places: NDArray[np.int64]  # (m, 2) nm
+    homes: NDArray[np.int64]  # (m, 2) where they stood when `lands` and `near` were made
     moves: NDArray[np.bool_]  # (m,)
-    most: NDArray[np.int64]  # (m,) how far along either axis, nm, but to the centre of a land on which it stands
+    most: NDArray[np.int64]  # (m,) how far from there along either axis, nm: `lands` and `near` reach no farther
     first_pad: NDArray[np.int64]  # (m + 1,)
     pads: NDArray[np.int64]  # (p, 2) capture pads: the row in `Traces`, the level
     pad_sizes: NDArray[np.float64]  # (p, 4) a circle round each, as a trace's size in `kernels.clear`
@@ -50,6 +51,18 @@ def is_among(group, size, junction):
 def is_inner(junctions, group, size, k):
     """Whether both ends of a trace move with a group."""
     return is_among(group, size, junctions.of_trace[k, 0]) and is_among(group, size, junctions.of_trace[k, 1])
+
+
+@compiled
+def may_move(junctions, group, size, dx, dy):
+    """Whether a group stays near where it stood, as far as it is known what is there."""
+    for g in range(size):
+        c = group[g]
+        x = junctions.places[c, 0] + dx - junctions.homes[c, 0]
+        y = junctions.places[c, 1] + dy - junctions.homes[c, 1]
+        if max(abs(x), abs(y)) > junctions.most[c]:
+            return False
+    return True
 
 
 @compiled
@@ -127,13 +140,14 @@ def shifts_of(traces, junctions, group, size, lines, shifts):
     only across it, to where one of them meets a line.
     """
     ax, ay = junctions.places[group[0]]
-    most = junctions.most[group[0]]
     found = 0
     if size == 1:
         for i in range(junctions.first_land[group[0]], junctions.first_land[group[0] + 1]):
             land = junctions.lands[i]
-            if square_from(land, ax, ay) <= land[INNER] * land[INNER] and found < len(shifts):
-                shifts[found, 0], shifts[found, 1], shifts[found, 2] = land[CX] - ax, land[CY] - ay, land[LEVEL]
+            dx, dy = int(land[CX]) - ax, int(land[CY]) - ay
+            on_land = square_from(land, ax, ay) <= land[INNER] * land[INNER] and found < len(shifts)
+            if on_land and may_move(junctions, group, size, dx, dy):
+                shifts[found, 0], shifts[found, 1], shifts[found, 2] = dx, dy, land[LEVEL]
                 found += 1
     count = lines_at(traces, junctions, group, size, lines)
     for i in range(0 if size == 1 else count, count + 4):
@@ -143,7 +157,7 @@ def shifts_of(traces, junctions, group, size, lines, shifts):
             if across == 0 or t % across != 0 or found == len(shifts):
                 continue
             dx, dy = lines[i, 0] + t // across * lines[i, 2] - ax, lines[i, 1] + t // across * lines[i, 3] - ay
-            if max(abs(dx), abs(dy)) <= most and (dx != 0 or dy != 0):
+            if (dx != 0 or dy != 0) and may_move(junctions, group, size, dx, dy):
                 shifts[found, 0], shifts[found, 1], shifts[found, 2] = dx, dy, NO_LEVEL
                 found += 1
     return found

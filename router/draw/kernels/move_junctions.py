@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from router.draw.kernels.clear import CORNER
 from router.draw.kernels.heads import chain_cost, new_way, note_end, off_centre
 from router.draw.kernels.junctions import (
-    CX,
-    CY,
     INNER,
     LINES,
     MOST_ENDS,
@@ -23,7 +22,7 @@ from router.draw.kernels.junctions import (
 from router.draw.kernels.scene import chain_clear, is_clear, move_trace
 from router.model.kernels import compiled
 
-# Points by which a trace may grow in one pass.
+# Points by which a trace may grow in one pass; a way that takes more is refused.
 ROOM = 16
 
 
@@ -40,21 +39,19 @@ def apart_from_own(junctions, c, group, size, x, y, on_land):
         ox, oy = float(junctions.places[other, 0] - was[0]), float(junctions.places[other, 1] - was[1])
         square, before = dx * dx + dy * dy, ox * ox + oy * oy
         one_cut = square == 0.0 and on_land and junctions.near[i, 2] == 1
-        # Those that have become one part for good.
+        # Two that have become one may part, but then as far as two cuts should be.
         enough = least * least if before == 0.0 else min(least * least, before)
         if not one_cut and square < enough:
             return False
     for i in range(junctions.first_land[c], junctions.first_land[c + 1]):
         land = junctions.lands[i]
-        square = square_from(land, x, y)
-        centred = land[CX] == x and land[CY] == y
-        if not centred and land[INNER] * land[INNER] < square < land[OUTER] * land[OUTER]:
+        if land[INNER] * land[INNER] < square_from(land, x, y) < land[OUTER] * land[OUTER]:
             return False
     return True
 
 
 @compiled
-def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, reach):
+def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing):
     """Whether the pads of a group, moved by (dx, dy), keep the rules."""
     for g in range(size):
         c = group[g]
@@ -63,13 +60,14 @@ def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, reach):
             return False
         for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
             at = x + junctions.pads[i, 1] * traces.across
-            if not is_clear(scene, at, y, at, y, junctions.pad_sizes[i], reach):
+            me = junctions.pad_sizes[i]
+            if not is_clear(scene, at, y, at, y, me, me[1] + spacing):
                 return False
     return True
 
 
 @compiled
-def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checked, limit, reach, chain):
+def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checked, limit, spacing, chain):
     """What the traces of a group cost once it has moved by (dx, dy), which brings it to the centre of a land on
     `land_level`; `limit` where that is no less, or not possible. `checked`: with the rules."""
     total = 0.0
@@ -90,12 +88,12 @@ def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checke
                 chain[:n, 0] += dx
                 chain[:n, 1] += dy
                 me = np.array([traces.sizes[k, 0], 0.0, traces.sizes[k, 3], float(traces.nets[k])])
-                if checked and not chain_clear(scene, chain, n, me, reach):
+                if checked and not chain_clear(scene, chain, n, me, me[0] * CORNER + spacing):
                     return limit
             else:
                 x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy
                 vanishes = traces.level[k] == land_level
-                found, spent = new_way(scene, traces, k, last, x, y, vanishes, checked, limit - total, reach, chain)
+                found, spent = new_way(scene, traces, k, last, x, y, vanishes, checked, limit - total, spacing, chain)
                 if found == 0:
                     return limit
                 note_end(traces, k, chain, 0, found, last, notes[count])
@@ -106,23 +104,23 @@ def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checke
         total += off_centre(notes, count)
     if total >= limit:
         return limit
-    if checked and not may_stand(scene, traces, junctions, group, size, dx, dy, land_level != NO_LEVEL, reach):
+    if checked and not may_stand(scene, traces, junctions, group, size, dx, dy, land_level != NO_LEVEL, spacing):
         return limit
     return total
 
 
 @compiled
-def translate(scene, traces, k, dx, dy, reach):
+def translate(scene, traces, k, dx, dy, spacing):
     """Move all of a trace or pad; False where the grid is full."""
     s, n = traces.start[k], traces.counts[k]
     before = traces.points[s : s + n].copy()
     traces.points[s : s + n, 0] += dx
     traces.points[s : s + n, 1] += dy
-    return move_trace(scene, k, before, traces.points, s, n, traces.sizes[k], traces.nets[k], reach)
+    return move_trace(scene, k, before, traces.points, s, n, traces.sizes[k], traces.nets[k], spacing)
 
 
 @compiled
-def move_group(scene, traces, junctions, group, size, dx, dy, land_level, reach, chain):
+def move_group(scene, traces, junctions, group, size, dx, dy, land_level, spacing, chain):
     """Move a group by (dx, dy), its pads and traces with it; False where the grid is full."""
     room = True
     for g in range(size):
@@ -131,21 +129,21 @@ def move_group(scene, traces, junctions, group, size, dx, dy, land_level, reach,
             k, last = junctions.ends[e]
             if is_inner(junctions, group, size, k):
                 if last == 0:
-                    room &= translate(scene, traces, k, dx, dy, reach)
+                    room &= translate(scene, traces, k, dx, dy, spacing)
                 continue
             x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy
             vanishes = traces.level[k] == land_level
-            n, _ = new_way(scene, traces, k, last, x, y, vanishes, True, np.inf, reach, chain)
+            n, _ = new_way(scene, traces, k, last, x, y, vanishes, True, np.inf, spacing, chain)
             s = traces.start[k]
             before = traces.points[s : s + traces.counts[k]].copy()
             traces.points[s : s + n], traces.counts[k] = chain[:n], n
-            room &= move_trace(scene, k, before, traces.points, s, n, traces.sizes[k], traces.nets[k], reach)
+            room &= move_trace(scene, k, before, traces.points, s, n, traces.sizes[k], traces.nets[k], spacing)
     for g in range(size):
         c = group[g]
         junctions.places[c, 0] += dx
         junctions.places[c, 1] += dy
         for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
-            room &= translate(scene, traces, junctions.pads[i, 0], dx, dy, reach)
+            room &= translate(scene, traces, junctions.pads[i, 0], dx, dy, spacing)
         # Those of a land may have become one with others there.
         junctions.moves[c] = land_level == NO_LEVEL
     return room
@@ -170,7 +168,7 @@ def cost_now(traces, junctions, group, size):
 
 
 @compiled
-def best_shift(scene, traces, junctions, group, size, reach, lines, shifts, chain):
+def best_shift(scene, traces, junctions, group, size, spacing, lines, shifts, chain):
     """The row of `shifts` by which the traces of a group cost least, -1 if all cost as much as they do where it is."""
     ends = 0
     for g in range(size):
@@ -184,7 +182,7 @@ def best_shift(scene, traces, junctions, group, size, reach, lines, shifts, chai
         spent = best
         # Whether the rules are kept is asked only where it would pay.
         for checked in range(2):
-            spent = cost_moved(scene, traces, junctions, group, size, dx, dy, level, checked, best, reach, chain)
+            spent = cost_moved(scene, traces, junctions, group, size, dx, dy, level, checked, best, spacing, chain)
             if spent >= best:
                 break
         if spent < best:
@@ -193,8 +191,9 @@ def best_shift(scene, traces, junctions, group, size, reach, lines, shifts, chai
 
 
 @compiled(nogil=True)
-def move_junctions(scene, traces, junctions, begin, reach):
-    """One pass over the junctions from `begin` on, in order: each alone, then with those on one line with it.
+def move_junctions(scene, traces, junctions, begin, spacing):
+    """One pass over the junctions from `begin` on, in order: each alone, then with those on one line with it. spacing:
+    the largest that any metal asks for, nm.
 
     Returns how many moved, and the junction to go on with once the grid, found full, is filled again.
     """
@@ -211,11 +210,11 @@ def move_junctions(scene, traces, junctions, begin, reach):
             size = 1 if e < junctions.first_end[c] else gather(traces, junctions, c, junctions.ends[e, 0], group)
             if size == 0:
                 continue
-            row = best_shift(scene, traces, junctions, group, size, reach, lines, shifts, chain)
+            row = best_shift(scene, traces, junctions, group, size, spacing, lines, shifts, chain)
             if row < 0:
                 continue
             moved += size
             dx, dy, level = shifts[row]
-            if not move_group(scene, traces, junctions, group, size, dx, dy, level, reach, chain):
+            if not move_group(scene, traces, junctions, group, size, dx, dy, level, spacing, chain):
                 return moved, c + 1
     return moved, len(junctions.places)
