@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from router.model.geometry import Points
 from router.model.layout import Trace, Via
 from router.model.pdk import ShapeKind
 from router.model.routing import Path, Routing
+
+# A net, a level, and a place there.
+Place = tuple[int, int, int, int]
 
 
 class Pad(NamedTuple):
@@ -73,8 +77,13 @@ def collect_vias(paths: tuple[Path, ...]) -> tuple[Via, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int, int], Pad]:
-    """Capture pads by (net, level, x, y)."""
+def with_ways(lines: Iterable[Line], ways: Iterable[Points]) -> list[Line]:
+    """The same lines along other ways."""
+    return [replace(line, trace=replace(line.trace, points=points)) for line, points in zip(lines, ways, strict=True)]
+
+
+def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:
+    """Capture pads by their places."""
     pads = {}
     for via in vias:
         rule = design.pdk.vias[via.index]
@@ -83,15 +92,20 @@ def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, 
     return pads
 
 
-def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[tuple[int, int, int, int], Pad]:
-    """Capture pads and lands by (net, level, x, y)."""
-    pads = capture_pads(design, vias)
+def land_pads(design: Design) -> dict[Place, Pad]:
+    """Lands by their places."""
+    pads = {}
     for index, net in enumerate(design.nets):
         for end in net.ends:
             for t in (design.terminals[t] for t in end.terminals):
                 cornered = design.pdk.pads[t.pad].land.shape is ShapeKind.RECT
                 pads[(index, t.level, t.x, t.y)] = Pad(t.width // 2, t.height // 2, cornered)
     return pads
+
+
+def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:
+    """Capture pads by their places, and lands, which come first where both stand at one."""
+    return capture_pads(design, vias) | land_pads(design)
 
 
 def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via, ...]]:

@@ -12,13 +12,11 @@ import numpy as np
 import shapely
 
 from router.draw.any_angle import trace_round
+from router.draw.centreline import Place
 from router.draw.shapes import integer_ring, trace_octagon
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Layout, MaskPolygon, Masks
-
-# A net, a level, and a place there.
-Place = tuple[int, int, int, int]
 
 
 def end_on_pad(end: Points, pad: Points) -> Points | None:

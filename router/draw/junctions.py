@@ -9,12 +9,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.draw.centreline import NO_PAD, Line, capture_pads, known_pads
+from router.draw.centreline import NO_PAD, Line, Place, capture_pads, land_pads
 from router.model.design import Design
 from router.model.layout import Trace, Via
-
-Place = tuple[int, int, int, int]
-"""A net, a level, and a place there."""
 
 
 @dataclass(slots=True)
@@ -80,23 +77,16 @@ def place_of(line: Line, last: int) -> Place:
 def add_straps(design: Design, found: Meetings, vias: tuple[Via, ...]) -> None:
     """Where a cut stands at the centre of a land, traces on the level of the land end at that; what joins the two is a
     strap."""
-    cut_pads, all_pads = capture_pads(design, vias), known_pads(design, vias)
-    lands = lands_by_place(design)
+    cuts, lands = capture_pads(design, vias), land_pads(design)
     for row, (net, (x, y)) in enumerate(zip(found.nets, found.places, strict=True)):
         for level in sorted(found.levels[row]):
             place = net, level, x, y
-            if place in lands and place in cut_pads:
+            if place in lands and place in cuts:
                 width = design.classes[design.nets[net].net_class].widths[level]
                 strap = Trace(net, level, width, np.array([[x, y]], dtype=np.int64))
                 others = [end for end in found.ends[row] if found.lines[end[0]].trace.level != level]
                 found.ends[row] = [*others, (len(found.lines), 0)]
-                found.lines.append(Line(strap, (cut_pads[place], all_pads[place])))
-
-
-def lands_by_place(design: Design) -> dict[Place, int]:
-    """The terminal of each land by its centre."""
-    owners = design.net_of_terminal()
-    return {(net, t.level, t.x, t.y): i for i, (net, t) in enumerate(zip(owners, design.terminals, strict=True))}
+                found.lines.append(Line(strap, (cuts[place], lands[place])))
 
 
 def movable(design: Design, found: Meetings) -> NDArray[np.bool_]:
@@ -115,12 +105,12 @@ def movable(design: Design, found: Meetings) -> NDArray[np.bool_]:
 
 def hidden_in_lands(design: Design, lines: list[Line]) -> NDArray[np.int64]:
     """How far from its first and last point a trace runs within a land (n, 2), nm."""
-    lands = lands_by_place(design)
+    owners = design.net_of_terminal()
+    lands = {(net, t.level, t.x, t.y): t for net, t in zip(owners, design.terminals, strict=True)}
     hidden = np.zeros((len(lines), 2), dtype=np.int64)
     for k, line in enumerate(lines):
         for last in (0, 1):
             land = lands.get(place_of(line, last))
             if land is not None and (last or len(line.trace.points) > 1):
-                terminal = design.terminals[land]
-                hidden[k, last] = max(0, min(terminal.width, terminal.height) - line.trace.width) // 2
+                hidden[k, last] = max(0, min(land.width, land.height) - line.trace.width) // 2
     return hidden

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from router.draw.centreline import Line
+from router.draw.centreline import Line, with_ways
 from router.draw.junction_room import near_junctions, near_lands, pad_sizes, ragged
 from router.draw.junctions import Meetings, find_meetings, hidden_in_lands, movable
 from router.draw.kernels.clear import CORNER
@@ -19,9 +19,8 @@ from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
 from router.draw.kernels.move_junctions import ROOM, move_junctions
 from router.draw.line_rules import line_rules
-from router.draw.scene import Chains, Fixed, chains, fixed_metal, make_scene
-from router.draw.standing import edge_obstacles, still_obstacles, via_obstacles
-from router.maze.footprint import GRID_SLACK
+from router.draw.scene import Chains, Fixed, chains, make_scene
+from router.draw.standing import edge_obstacles, standing_metal, via_obstacles
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
 from router.model.geometry import Points
@@ -41,8 +40,11 @@ class Straightened(NamedTuple):
     moved: int
 
 
-def straighten_junctions(design: Design, lines: list[Line], vias: tuple[Via, ...]) -> Straightened:
-    """Lines and vias after each junction has moved where that makes its traces shorter or straighter.
+def straighten_junctions(
+    design: Design, lines: list[Line], vias: tuple[Via, ...], still: list[Obstacle]
+) -> Straightened:  # fmt: skip
+    """Lines and vias, among what stands `still`, after each junction has moved where that makes its traces shorter or
+    straighter.
 
     Cuts of a net that have come to one place are one there, and straps without length are none.
     """
@@ -51,15 +53,12 @@ def straighten_junctions(design: Design, lines: list[Line], vias: tuple[Via, ...
         return Straightened(lines, vias, 0)
     pads = via_obstacles(design, vias)
     junctions = junction_arrays(design, found, vias, pads)
-    ways, moved = settle_junctions(*side_by_side(design, found.lines, pads), junctions)
+    ways, moved = settle_junctions(*side_by_side(design, found.lines, pads, still), junctions)
     places = junctions.places[found.of_via].tolist()
     stand = {replace(via, x=x, y=y) for via, (x, y) in zip(vias, places, strict=True)}
+    moved_lines = with_ways(found.lines, ways[: len(found.lines)])
     return Straightened(
-        [
-            replace(line, trace=replace(line.trace, points=points))
-            for line, points in zip(found.lines, ways, strict=False)
-            if len(points) > 1
-        ],
+        [line for line in moved_lines if len(line.trace.points) > 1],
         tuple(sorted(stand, key=lambda via: (via.net, via.index, via.x, via.y))),
         moved,
     )
@@ -91,23 +90,22 @@ def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], capt
     )  # fmt: skip
 
 
-def side_by_side(design: Design, lines: list[Line], pads: list[Obstacle]) -> tuple[Traces, Fixed]:
+def side_by_side(
+    design: Design, lines: list[Line], pads: list[Obstacle], still: list[Obstacle]
+) -> tuple[Traces, Fixed]:  # fmt: skip
     """Lines of all levels, and capture pads behind them, as one set of traces; and what stands still among them."""
     rules = line_rules(design, lines)
-    own = fixed_metal(pads)
+    own = standing_metal(design, pads)
     fixed = [
-        *still_obstacles(design),
+        *still,
         *(o for level in range(len(design.pdk.levels)) for o in edge_obstacles(design, level)),
     ]
     across = 2 * (design.outline.x1 - design.outline.x0)
     levels = np.array([line.trace.level for line in lines] + [pad.level for pad in pads], dtype=np.int64)
     ways = chains([*(line.trace.points for line in lines), *map(pad_chain, pads)])
     ways.points[:, 0] += np.repeat(levels * across, ways.count)
-    standing = fixed_metal(fixed)
+    standing = standing_metal(design, fixed)
     standing.cores[:, ::2] += np.array([o.level * across for o in fixed], dtype=np.float64).reshape(-1, 1)
-    any_angle = np.array([level.angles == "any" for level in design.pdk.levels])
-    standing.sizes[:, 2] += GRID_SLACK * any_angle[[o.level for o in fixed]]
-    own.sizes[:, 2] += GRID_SLACK * any_angle[[pad.level for pad in pads]]
     traces = Traces(
         ways.points, ways.start, ways.count, np.concatenate([rules.sizes, own.sizes]),
         np.concatenate([rules.nets, own.nets]), levels, rules.held, rules.straight, rules.flat_sided,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
+
 from router.draw.kernels.clear import NO_DISTANCE
 from router.draw.scene import Fixed, fixed_metal
 from router.maze.footprint import GRID_SLACK
@@ -45,19 +47,19 @@ def still_obstacles(design: Design) -> list[Obstacle]:
     return [*collect_obstacles(design), *keepout_obstacles(design)]
 
 
-def fixed_obstacles(design: Design, vias: tuple[Via, ...]) -> list[list[Obstacle]]:
+def fixed_obstacles(design: Design, still: list[Obstacle], vias: tuple[Via, ...]) -> list[list[Obstacle]]:
     """What traces keep from on each level: what stands still, and capture pads."""
     metal: list[list[Obstacle]] = [[] for _ in design.pdk.levels]
-    for obstacle in [*still_obstacles(design), *via_obstacles(design, vias)]:
+    for obstacle in [*still, *via_obstacles(design, vias)]:
         metal[obstacle.level].append(obstacle)
     return metal
 
 
-def standing_metal(design: Design, level: int, obstacles: list[Obstacle]) -> Fixed:
-    """Metal of one level as kernels read it; what is drawn with round ends has corners that the grid moves outwards."""
+def standing_metal(design: Design, obstacles: list[Obstacle]) -> Fixed:
+    """Metal as kernels read it; what is drawn with round ends has corners that the grid moves outwards."""
     fixed = fixed_metal(obstacles)
-    if design.pdk.levels[level].angles == "any":
-        fixed.sizes[:, 2] += GRID_SLACK
+    round_ends = [design.pdk.levels[o.level].angles == "any" for o in obstacles]
+    fixed.sizes[:, 2] += GRID_SLACK * np.array(round_ends, dtype=np.int64)
     return fixed
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.any_angle import any_angle_reach
-from router.draw.centreline import Line, draw_lines
+from router.draw.centreline import Line, draw_lines, with_ways
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.scene import Scene
 from router.draw.kernels.spread import ROOM as SPREAD_ROOM
@@ -21,7 +21,7 @@ from router.draw.kernels.tighten import ROOM, tighten_pass
 from router.draw.line_rules import line_rules
 from router.draw.move_junctions import straighten_junctions
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
-from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal
+from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal, still_obstacles
 from router.draw.widen import widen_level
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
@@ -60,9 +60,10 @@ def tighten_level(design: Design, level: int, lines: list[Line], obstacles: list
     """
     if not lines:
         return []
-    rules, fixed = line_rules(design, lines), standing_metal(design, level, obstacles)
+    rules, fixed = line_rules(design, lines), standing_metal(design, obstacles)
     way = chains([line.trace.points for line in lines])
-    return with_ways(lines, settle(rules.bound(tighten_pass, design.pdk.levels[level].bend), ROOM, way, rules, fixed))
+    way = settle(rules.bound(tighten_pass, design.pdk.levels[level].bend), ROOM, way, rules, fixed)
+    return with_ways(lines, way.lines())
 
 
 def pull_level(
@@ -71,16 +72,9 @@ def pull_level(
     """Pull all lines of one level taut; none but on levels of any angle."""
     if not lines or design.pdk.levels[level].angles != "any":
         return lines
-    rules, fixed = line_rules(design, lines), standing_metal(design, level, obstacles)
-    return with_ways(lines, pull_taut(chains([line.trace.points for line in lines]), rules, fixed, stop))
-
-
-def with_ways(lines: list[Line], ways: Chains) -> list[Line]:
-    """The same lines along other ways."""
-    return [
-        replace(line, trace=replace(line.trace, points=points))
-        for line, points in zip(lines, ways.lines(), strict=True)
-    ]
+    rules, fixed = line_rules(design, lines), standing_metal(design, obstacles)
+    way = pull_taut(chains([line.trace.points for line in lines]), rules, fixed, stop)
+    return with_ways(lines, way.lines())
 
 
 def move_apart(
@@ -106,7 +100,7 @@ def move_apart(
 
     way = chains([line.trace.points for line in lines])
     way = settle(one_pass, SPREAD_ROOM, way, rules, fixed, beyond=float(beyond.max()), most=SPREAD_PASSES, stop=stop)
-    return with_ways(lines, way)
+    return with_ways(lines, way.lines())
 
 
 def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Trace]:
@@ -129,6 +123,7 @@ def tighten(
     `stop` ends what only makes a layout better.
     """
     lines, vias = draw_lines(design, routing)
+    still = still_obstacles(design)
     given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
     everywhere = range(len(design.pdk.levels))
 
@@ -142,15 +137,16 @@ def tighten(
         return widen(design, level, apart, metal[level]), length(apart) - length(mine)
 
     with ThreadPoolExecutor(threads) as pool:
-        metal = fixed_obstacles(design, vias)
+        metal = fixed_obstacles(design, still, vias)
         of_level = list(pool.map(tight, everywhere))
         for _ in range(ROUNDS):
             if stop():
                 break
-            lines, vias, moved = straighten_junctions(design, [line for here in of_level for line in here], vias)
+            lines = [line for here in of_level for line in here]
+            lines, vias, moved = straighten_junctions(design, lines, vias, still)
             if not moved:
                 break
-            metal = fixed_obstacles(design, vias)
+            metal = fixed_obstacles(design, still, vias)
             of_level = list(pool.map(tight, everywhere))
         levels = list(pool.map(drawn, everywhere))
     traces = (*given, *(trace for level, _ in levels for trace in level))

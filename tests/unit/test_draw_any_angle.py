@@ -17,7 +17,7 @@ from router.draw.line_rules import line_rules
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.scene import chains, fixed_metal
-from router.draw.standing import fixed_obstacles
+from router.draw.standing import fixed_obstacles, still_obstacles
 from router.draw.tighten import pull_taut, tighten
 from router.maze import route_design
 from router.model.design import Design
@@ -67,7 +67,7 @@ def test_any_angle_is_the_same_for_any_number_of_threads(threads: int) -> None:
 def test_what_is_taut_stays_as_it_is() -> None:
     design = any_angle(read_design("toy"))
     lines, vias = draw_lines(design, route_design(design))
-    for level, metal in enumerate(fixed_obstacles(design, vias)):
+    for level, metal in enumerate(fixed_obstacles(design, still_obstacles(design), vias)):
         mine = [line for line in lines if line.trace.level == level]
         rules, fixed = line_rules(design, mine), fixed_metal(metal)
         once = pull_taut(chains([line.trace.points for line in mine]), rules, fixed)

@@ -18,7 +18,7 @@ from router.draw.kernels.tighten import tighten_amid, tighten_trace
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.scene import chains, fixed_metal, make_scene
-from router.draw.standing import fixed_obstacles, via_obstacles
+from router.draw.standing import fixed_obstacles, still_obstacles, via_obstacles
 from router.draw.tighten import tighten, tighten_level
 from router.maze import route_design
 from router.model.design import Design
@@ -111,7 +111,7 @@ def test_what_is_tight_stays_as_it_is(angles: tuple[str, str], text: str) -> Non
         file.write_text(text, encoding="utf-8")
         design = with_angles(read_design(file), *angles)
     lines, vias = draw_lines(design, route_design(design))
-    metal = fixed_obstacles(design, vias)
+    metal = fixed_obstacles(design, still_obstacles(design), vias)
     for level in range(len(design.pdk.levels)):
         mine, around = [line for line in lines if line.trace.level == level], metal[level]
         once = tighten_level(design, level, mine, around)
