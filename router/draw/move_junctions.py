@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from router.draw.centreline import Line, with_ways
-from router.draw.junction_room import near_junctions, near_lands, pad_sizes, ragged
+from router.draw.junction_room import begins, near_junctions, near_lands, pad_sizes, ragged
 from router.draw.junctions import Meetings, find_meetings, hidden_in_lands, movable
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.heads import Traces
@@ -65,28 +65,27 @@ def straighten_junctions(
 
 
 def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], capture: list[Obstacle]) -> Junctions:
-    """Junctions as the kernel reads them; `capture`: the pads of the vias, as in `pads_of`."""
+    """Junctions as the kernel reads them; `capture`: the pads of the vias, as in `pads_of`, which stand behind the lines
+    among the traces."""
     sizes = pad_sizes(design, vias)
-    pads: list[list[tuple[int, int]]] = [[] for _ in found.nets]
     owners = np.repeat(np.array(found.of_via, dtype=np.int64), 2)
     widest = np.zeros(len(found.nets), dtype=np.int64)
-    for row, (owner, pad) in enumerate(zip(owners.tolist(), capture, strict=True)):
-        pads[owner].append((len(found.lines) + row, pad.level))
+    for owner, pad in zip(owners.tolist(), capture, strict=True):
         widest[owner] = max(widest[owner], pad.sides[0])
     of_trace = np.full((len(found.lines), 2), -1, dtype=np.int64)
     for row, met in enumerate(found.ends):
         for k, last in met:
             of_trace[k, last] = row
             widest[row] = max(widest[row], found.lines[k].trace.width)
-    first_pad, pad_rows = ragged(pads, 2)
+    order = np.argsort(owners, kind="stable")
     first_end, ends = ragged(found.ends, 2)
     most = FARTHEST * widest
     first_land, lands = near_lands(design, found, vias, sizes, most)
     first_near, near = near_junctions(design, found, most)
     places = np.array(found.places, dtype=np.int64)
     return Junctions(
-        places, places.copy(), movable(design, found), most, first_pad, pad_rows,
-        sizes[np.argsort(owners, kind="stable")], first_end, ends, of_trace, first_land, lands, first_near, near,
+        places, places.copy(), movable(design, found), most, begins(owners[order], len(found.nets)),
+        len(found.lines) + order, sizes[order], first_end, ends, of_trace, first_land, lands, first_near, near,
     )  # fmt: skip
 
 

@@ -248,5 +248,7 @@ def test_what_has_become_one_cut_does_not_part_by_less_than_the_distance_of_two(
     lands, sizes = np.zeros((0, 9)), np.zeros((0, 4))
     moves, most = np.ones(2, dtype=np.bool_), np.full(2, 100_000)
     starts = np.zeros(3, dtype=np.int64)
-    both = Junctions(two, two.copy(), moves, most, starts, none, sizes, starts, none, two, starts, lands, first, near)
+    both = Junctions(
+        two, two.copy(), moves, most, starts, starts[:0], sizes, starts, none, two, starts, lands, first, near
+    )
     assert apart_from_own(both, 0, np.array([0]), 1, x, 0, False) == stands

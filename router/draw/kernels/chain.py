@@ -43,6 +43,18 @@ def length_of(points, s, n):
 
 
 @compiled
+def bend_between(ax, ay, bx, by, variant, bend):
+    """Where a way of two runs from a to b bends, one of two; `bend`: the turn there, in units of 45°."""
+    if bend == 2:
+        return (bx, ay) if variant == 0 else (ax, by)
+    dx, dy = bx - ax, by - ay
+    run = min(abs(dx), abs(dy))
+    if variant == 0:
+        return ax + np.sign(dx) * run, ay + np.sign(dy) * run
+    return bx - np.sign(dx) * run, by - np.sign(dy) * run
+
+
+@compiled
 def along(length, dx, dy):
     """Steps of the direction (dx, dy) that cover a length: fewer on a diagonal."""
     return int(np.ceil(length * 0.70710678)) if dx != 0 and dy != 0 else int(length)

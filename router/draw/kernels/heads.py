@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.kernels.chain import drop_straight, heading, length_of, octile_length, reverse, turn
+from router.draw.kernels.chain import bend_between, drop_straight, heading, length_of, octile_length, reverse, turn
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.scene import is_clear
 from router.draw.kernels.straighten import early_bend
@@ -147,15 +147,8 @@ def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, spacing, c
 @compiled
 def head_to(points, n, j, variant, x, y, bend, new):
     """The points from j on behind a way from (x, y) to point j with one bend, into `new`; how many."""
-    dx, dy = points[j, 0] - x, points[j, 1] - y
-    run = min(abs(dx), abs(dy))
     new[0, 0], new[0, 1] = x, y
-    if bend == 2:
-        new[1, 0], new[1, 1] = (points[j, 0], y) if variant == 0 else (x, points[j, 1])
-    elif variant == 0:
-        new[1, 0], new[1, 1] = x + np.sign(dx) * run, y + np.sign(dy) * run
-    else:
-        new[1, 0], new[1, 1] = points[j, 0] - np.sign(dx) * run, points[j, 1] - np.sign(dy) * run
+    new[1, 0], new[1, 1] = bend_between(x, y, points[j, 0], points[j, 1], variant, bend)
     new[2 : n - j + 2] = points[j:n]
     return drop_straight(new, 0, n - j + 2)
 

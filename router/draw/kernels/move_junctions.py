@@ -59,7 +59,7 @@ def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing):
         if not apart_from_own(junctions, c, group, size, x, y, on_land):
             return False
         for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
-            at = x + junctions.pads[i, 1] * traces.across
+            at = x + traces.level[junctions.pads[i]] * traces.across
             me = junctions.pad_sizes[i]
             if not is_clear(scene, at, y, at, y, me, me[1] + spacing):
                 return False
@@ -143,7 +143,7 @@ def move_group(scene, traces, junctions, group, size, dx, dy, land_level, spacin
         junctions.places[c, 0] += dx
         junctions.places[c, 1] += dy
         for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
-            room &= translate(scene, traces, junctions.pads[i, 0], dx, dy, spacing)
+            room &= translate(scene, traces, junctions.pads[i], dx, dy, spacing)
         # Those of a land may have become one with others there.
         junctions.moves[c] = land_level == NO_LEVEL
     return room

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.draw.kernels.chain import drop_straight, heading, length_of, octile_length, reverse, turn, way_out
+from router.draw.kernels.chain import (
+    bend_between,
+    drop_straight,
+    heading,
+    length_of,
+    octile_length,
+    reverse,
+    turn,
+    way_out,
+)
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.draw.kernels.straighten import bends_in_pad, early_bend, straighten
 from router.model.kernels import compiled
@@ -30,15 +39,8 @@ def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, rea
             new = abs(dx) + abs(dy) if bend == 2 else octile_length(dx, dy)
             if new > old - 0.5 and (j - i < 3 or new > old + 0.5):
                 continue
-            run = min(abs(dx), abs(dy))
-            sx, sy = np.sign(dx), np.sign(dy)
             for variant in range(2):
-                if bend == 2:
-                    mx, my = (points[b, 0], points[a, 1]) if variant == 0 else (points[a, 0], points[b, 1])
-                elif variant == 0:
-                    mx, my = points[a, 0] + sx * run, points[a, 1] + sy * run
-                else:
-                    mx, my = points[b, 0] - sx * run, points[b, 1] - sy * run
+                mx, my = bend_between(points[a, 0], points[a, 1], points[b, 0], points[b, 1], variant, bend)
                 first = heading(mx - points[a, 0], my - points[a, 1])
                 last = heading(points[b, 0] - mx, points[b, 1] - my)
                 bare = first == 8 or last == 8
