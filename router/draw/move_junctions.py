@@ -65,8 +65,8 @@ def straighten_junctions(
 
 
 def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], capture: list[Obstacle]) -> Junctions:
-    """Junctions as the kernel reads them; `capture`: the pads of the vias, as in `pads_of`, which stand behind the lines
-    among the traces."""
+    """Junctions as the kernel reads them; `capture`: the pads of the vias, as in `pads_of`; they stand behind the
+    lines among the traces."""
     sizes = pad_sizes(design, vias)
     owners = np.repeat(np.array(found.of_via, dtype=np.int64), 2)
     widest = np.zeros(len(found.nets), dtype=np.int64)
