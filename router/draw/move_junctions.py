@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.draw.centreline import Line, with_ways
 from router.draw.junction_room import begins, near_junctions, near_lands, pad_sizes, ragged
@@ -19,7 +20,7 @@ from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
 from router.draw.kernels.move_junctions import ROOM, move_junctions
 from router.draw.line_rules import line_rules
-from router.draw.scene import Chains, Fixed, chains, make_scene
+from router.draw.scene import Chains, Fixed, Rules, chains, make_scene
 from router.draw.standing import edge_obstacles, standing_metal, via_obstacles
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
@@ -108,9 +109,16 @@ def side_by_side(
     traces = Traces(
         ways.points, ways.start, ways.count, np.concatenate([rules.sizes, own.sizes]),
         np.concatenate([rules.nets, own.nets]), levels, rules.held, rules.straight, rules.flat_sided,
-        hidden_in_lands(design, lines), np.array([level.bend for level in design.pdk.levels], dtype=np.int64), across,
+        hidden_in_lands(design, lines), np.array([level.bend for level in design.pdk.levels], dtype=np.int64),
+        as_moving(rules), across,
     )  # fmt: skip
     return traces, standing
+
+
+def as_moving(rules: Rules) -> NDArray[np.float64]:
+    """What traces keep from others with, as `me` of `kernels.clear` (n, 4)."""
+    none = np.zeros(len(rules.nets))
+    return np.column_stack((rules.sizes[:, 0], none, rules.sizes[:, 3], rules.nets.astype(np.float64)))
 
 
 def pad_chain(pad: Obstacle) -> Points:

@@ -15,6 +15,7 @@ from typing import Any
 
 from numba import njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.types import unliteral
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -74,4 +75,14 @@ def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
         return partial(compiled, **options)
     kernel = njit(cache=True, **options)(function)
     kernel._cache = _Kept(function)
+    kernel.get_call_template = _of_any_value(kernel.get_call_template)
     return kernel
+
+
+def _of_any_value(call_template: Callable[..., Any]) -> Callable[..., Any]:
+    """How numba looks up a kernel that another calls, where it would compile one more for each constant passed."""
+
+    def plain(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        return call_template(tuple(map(unliteral, args)), {name: unliteral(arg) for name, arg in kws.items()})
+
+    return plain

@@ -24,19 +24,37 @@ RUN = (
 )
 
 
-def run(home: Path) -> list[str]:
+WITH_CONSTANTS = "from router.maze.kernels.shift import shifted, shifts\nprint(shifts(1), len(shifted.overloads))"
+SHIFTS = (
+    "from router.model.kernels import compiled\n\n\n@compiled\ndef shifted(x, by):\n    return x + by\n\n\n"
+    "@compiled\ndef shifts(x):\n    return shifted(x, 1) + shifted(x, 2) + shifted(x, x)\n"
+)
+
+
+def run(home: Path, lines: str = RUN) -> list[str]:
     environment = os.environ | {"PYTHONPATH": str(home), "NUMBA_CACHE_DIR": str(home / "cache")}
-    found = subprocess.run([sys.executable, "-c", RUN], cwd=home, env=environment, capture_output=True, check=True)
+    found = subprocess.run([sys.executable, "-c", lines], cwd=home, env=environment, capture_output=True, check=True)
     return found.stdout.decode().split()
 
 
-def test_a_kernel_is_compiled_anew_when_one_that_it_calls_has_changed(tmp_path: Path) -> None:
-    """numba itself looks at the file of the caller alone."""
-    package = tmp_path / "router"
+def lay_out(home: Path) -> Path:
+    """A package that compiles kernels as this one does, without any."""
+    package = home / "router"
     for part in ("", "model", "maze", "maze/kernels"):
         (package / part).mkdir()
         (package / part / "__init__.py").touch()
     shutil.copy(ROOT / "router" / "model" / "kernels.py", package / "model")
+    return package
+
+
+def test_constants_passed_to_a_kernel_do_not_compile_it_anew(tmp_path: Path) -> None:
+    (lay_out(tmp_path) / "maze" / "kernels" / "shift.py").write_text(SHIFTS, encoding="utf-8")
+    assert run(tmp_path, WITH_CONSTANTS) == ["7", "1"]
+
+
+def test_a_kernel_is_compiled_anew_when_one_that_it_calls_has_changed(tmp_path: Path) -> None:
+    """numba itself looks at the file of the caller alone."""
+    package = lay_out(tmp_path)
     (package / "maze" / "kernels" / "caller.py").write_text(CALLER, encoding="utf-8")
     (package / "maze" / "kernels" / "called.py").write_text(CALLED.format(1), encoding="utf-8")
     assert run(tmp_path) == ["2", "0", "1"]

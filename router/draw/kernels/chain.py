@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.model.kernels import compiled
+from router.maze.kernels.compiled import part
 
 
-@compiled
+@part
 def heading(dx, dy):
     """Direction 0..7 of an octilinear vector; 8 for none."""
     if dx > 0:
@@ -20,20 +20,20 @@ def heading(dx, dy):
     return 2 if dy > 0 else (6 if dy < 0 else 8)
 
 
-@compiled
+@part
 def turn(a, b):
     """Turn between two directions in units of 45°, 0..4."""
     d = (a - b) & 7
     return min(d, 8 - d)
 
 
-@compiled
+@part
 def octile_length(dx, dy):
     ax, ay = abs(dx), abs(dy)
     return max(ax, ay) + 0.41421356237309503 * min(ax, ay)
 
 
-@compiled
+@part
 def length_of(points, s, n):
     """Length of a chain, nm."""
     total = 0.0
@@ -42,7 +42,7 @@ def length_of(points, s, n):
     return total
 
 
-@compiled
+@part
 def bend_between(ax, ay, bx, by, variant, bend):
     """Where a way of two runs from a to b bends, one of two; `bend`: the turn there, in units of 45°."""
     if bend == 2:
@@ -54,19 +54,19 @@ def bend_between(ax, ay, bx, by, variant, bend):
     return bx - np.sign(dx) * run, by - np.sign(dy) * run
 
 
-@compiled
+@part
 def along(length, dx, dy):
     """Steps of the direction (dx, dy) that cover a length: fewer on a diagonal."""
     return int(np.ceil(length * 0.70710678)) if dx != 0 and dy != 0 else int(length)
 
 
-@compiled
+@part
 def way_out(straight, dx, dy):
     """Steps of the direction (dx, dy) for which a trace should leave its pad; straight (3,): along x, y, a diagonal."""
     return straight[2] if dx != 0 and dy != 0 else straight[0 if dx != 0 else 1]
 
 
-@compiled
+@part
 def drop_straight(points, s, n):
     """Take out repeated points and corners without a turn; returns the new number of points."""
     kept = 1
@@ -84,7 +84,22 @@ def drop_straight(points, s, n):
     return kept
 
 
-@compiled
+@part
+def copy_points(points, s, other, at, n):
+    """Copy n points from s on to where `other` has place `at`."""
+    for p in range(n):
+        other[at + p, 0], other[at + p, 1] = points[s + p, 0], points[s + p, 1]
+
+
+@part
+def move_points(points, begin, end, by):
+    """Move the points from `begin` to `end` by so many places."""
+    for i in range(end - begin):
+        p = end - 1 - i if by > 0 else begin + i
+        points[p + by, 0], points[p + by, 1] = points[p, 0], points[p, 1]
+
+
+@part
 def reverse(points, s, n):
     """Turn a trace round in place."""
     for p in range(n // 2):
@@ -93,16 +108,10 @@ def reverse(points, s, n):
             points[a, axis], points[b, axis] = points[b, axis], points[a, axis]
 
 
-@compiled
+@part
 def replace_head(points, s, n, upto, chain, length):
     """Put `length` points of the chain in the place of points 0 to `upto`; returns the new number of points."""
     by = length - 1 - upto
-    if by > 0:
-        for p in range(s + n - 1, s + upto, -1):
-            points[p + by] = points[p]
-    elif by < 0:
-        for p in range(s + upto + 1, s + n):
-            points[p + by] = points[p]
-    for p in range(1, length):
-        points[s + p] = chain[p]
+    move_points(points, s + upto + 1, s + n, by)
+    copy_points(chain, 1, points, s + 1, length - 1)
     return drop_straight(points, s, n + by)

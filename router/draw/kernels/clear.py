@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.octagon import octagon_distance
 from router.maze.kernels.static import BOX, SEGMENT, core_offset
-from router.model.kernels import compiled
 
 CORNER = 1.0823922002923938
 NO_DISTANCE = -1.0
 
 
-@compiled
+@part
 def nearest(core, kind, ax, ay, bx, by):
     """Shortest vector from a core to the segment a–b, and whether it meets that segment at an end point of both."""
     best = 1e300
@@ -55,7 +55,7 @@ def nearest(core, kind, ax, ay, bx, by):
     return vx, vy, ends
 
 
-@compiled
+@part
 def crosses(core, kind, ax, ay, bx, by):
     """Whether the segment a–b meets the core's own segment, or a diagonal of its box."""
     for k in range(2 if kind == BOX else 1):
@@ -71,7 +71,7 @@ def crosses(core, kind, ax, ay, bx, by):
     return False
 
 
-@compiled
+@kernel
 def excess(core, kind, size, ax, ay, bx, by, me, cap):
     """What a trace segment keeps from an obstacle more than it must, nm: negative where it is too near, at most `cap`.
 

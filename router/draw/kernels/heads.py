@@ -7,11 +7,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.kernels.chain import bend_between, drop_straight, heading, length_of, octile_length, reverse, turn
+from router.draw.kernels.chain import (
+    bend_between,
+    copy_points,
+    drop_straight,
+    heading,
+    length_of,
+    octile_length,
+    reverse,
+    turn,
+)
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.scene import is_clear
 from router.draw.kernels.straighten import early_bend
-from router.model.kernels import compiled
+from router.maze.kernels.compiled import part
 
 # A new way leads, with one bend at most, to one of so many points of the old.
 SPAN = 4
@@ -36,10 +45,12 @@ class Traces(NamedTuple):
     flat_sided: NDArray[np.bool_]
     hidden: NDArray[np.int64]  # (n, 2) how far from its first and last point a trace runs within a land, nm
     bends: NDArray[np.int64]  # (levels,) the turn at a bend, in units of 45°
+    # Each as what it keeps from is asked for: `me` of `kernels.clear` (n, 4).
+    moving: NDArray[np.float64]
     across: int  # what stands on a level is farther right by so much for each below it, nm
 
 
-@compiled
+@part
 def chain_cost(traces, k, chain, s, n, turned):
     """What a trace costs if it takes the way of a chain, from its last point to its first if `turned`: its length,
     half its width for each point, and ways out of pads that bend sooner than they should."""
@@ -54,7 +65,7 @@ def chain_cost(traces, k, chain, s, n, turned):
     return total
 
 
-@compiled
+@part
 def is_hidden(traces, k, chain, s, n, turned):
     """Whether a trace along a chain lies within a land at one of its ends."""
     first = 1 if turned else 0
@@ -65,7 +76,7 @@ def is_hidden(traces, k, chain, s, n, turned):
     return False
 
 
-@compiled
+@part
 def note_end(traces, k, chain, s, n, last, note):
     """How the end of a trace leaves a junction, into `note` (3,): 1 and where it leads to if it lies within a land, or
     else 0 and a step of it."""
@@ -76,7 +87,7 @@ def note_end(traces, k, chain, s, n, last, note):
     note[1], note[2] = chain[to, 0] - chain[near, 0], chain[to, 1] - chain[near, 1]
 
 
-@compiled
+@part
 def off_centre(notes, count):
     """What a cut costs that stands off the centre of a land, by the notes (n, 3) of the traces that end there."""
     total = 0.0
@@ -91,7 +102,7 @@ def off_centre(notes, count):
     return total
 
 
-@compiled
+@part
 def lies_within(chain, s, n, at, radius):
     """Whether all points of a chain are nearer to one of them than that."""
     for p in range(s, s + n):
@@ -101,30 +112,29 @@ def lies_within(chain, s, n, at, radius):
     return True
 
 
-@compiled
-def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, spacing, chain):
+@part
+def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, spacing, chain, new):
     """The cheapest way of a trace whose first point (last, if `last`) moves to (x, y), into `chain`; its number of
     points, 0 where none costs less than `limit`, and its cost.
 
     `checked`: only ways that keep their distance, which is `spacing` at most. A trace both of whose ends come to lie on
     the centre of a land is one point, if it `may_vanish`. Where traces meet outside pads, each keeps its direction.
+    `new`: room for a way.
     """
     s, n = traces.start[k], traces.counts[k]
     turned = last == 1
     if turned:
         reverse(traces.points, s, n)
     points = traces.points[s : s + n]
-    bend, half = traces.bends[traces.level[k]], traces.sizes[k, 0]
+    bend = traces.bends[traces.level[k]]
     room = (traces.start[k + 1] if k + 1 < len(traces.start) else len(traces.points)) - s
     near_held, far_held = traces.held[k, last], traces.held[k, 1 - last]
     best, found = limit, 0
     if points[n - 1, 0] == x and points[n - 1, 1] == y:
         if may_vanish and not far_held:
             best, found = 0.0, 1
-            chain[0] = points[n - 1]
+            chain[0, 0], chain[0, 1] = x, y
     else:
-        me = np.array([half, 0.0, traces.sizes[k, 3], float(traces.nets[k])])
-        new = np.empty((n + 2, 2), dtype=np.int64)
         for j in range(min(1, n - 1), min(n, SPAN + 1)):
             for variant in range(2):
                 m = head_to(points, n, j, variant, x, y, bend, new)
@@ -135,31 +145,33 @@ def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, spacing, c
                 if far_held and not same_way(points[n - 2], points[n - 1], new[m - 2], new[m - 1]):
                     continue
                 total = chain_cost(traces, k, new, 0, m, turned)
-                if total < best and not (checked and not head_clear(scene, new, m, points[j], me, spacing)):
+                if total < best and not (
+                    checked and not head_clear(scene, new, m, points[j], traces.moving[k], spacing)
+                ):
                     best, found = total, m
-                    chain[:m] = new[:m]
+                    copy_points(new, 0, chain, 0, m)
     if turned:
         reverse(traces.points, s, n)
         reverse(chain, 0, found)
     return found, best
 
 
-@compiled
+@part
 def head_to(points, n, j, variant, x, y, bend, new):
     """The points from j on behind a way from (x, y) to point j with one bend, into `new`; how many."""
     new[0, 0], new[0, 1] = x, y
     new[1, 0], new[1, 1] = bend_between(x, y, points[j, 0], points[j, 1], variant, bend)
-    new[2 : n - j + 2] = points[j:n]
+    copy_points(points, j, new, 2, n - j)
     return drop_straight(new, 0, n - j + 2)
 
 
-@compiled
+@part
 def same_way(a, b, c, d):
     """Whether a to b has the direction of c to d."""
     return heading(b[0] - a[0], b[1] - a[1]) == heading(d[0] - c[0], d[1] - c[1])
 
 
-@compiled
+@part
 def turns_within(chain, n, bend):
     """Whether no corner of a chain turns by more than `bend`."""
     for p in range(1, n - 1):
@@ -169,7 +181,7 @@ def turns_within(chain, n, bend):
     return True
 
 
-@compiled
+@part
 def head_clear(scene, chain, n, upto, me, spacing):
     """Whether a chain keeps its distance as far as the point `upto`, which lies on it."""
     reach = me[0] * CORNER + me[1] + spacing

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.kernels.chain import heading
-from router.model.kernels import compiled
+from router.maze.kernels.compiled import part
 
 # Segments of each trace, from a junction on, on whose lines it may come to stand.
 LINES = 3
@@ -42,18 +42,21 @@ class Junctions(NamedTuple):
     near: NDArray[np.int64]  # (k, 3) others of its net near by: which, the least distance, whether they may be one
 
 
-@compiled
+@part
 def is_among(group, size, junction):
-    return np.any(group[:size] == junction)
+    found = False
+    for g in range(size):
+        found |= group[g] == junction
+    return found
 
 
-@compiled
+@part
 def is_inner(junctions, group, size, k):
     """Whether both ends of a trace move with a group."""
     return is_among(group, size, junctions.of_trace[k, 0]) and is_among(group, size, junctions.of_trace[k, 1])
 
 
-@compiled
+@part
 def may_move(junctions, group, size, dx, dy):
     """Whether a group stays near where it stood, as far as it is known what is there."""
     for g in range(size):
@@ -65,14 +68,14 @@ def may_move(junctions, group, size, dx, dy):
     return True
 
 
-@compiled
+@part
 def square_from(land, x, y):
     """The square of the distance from the core of a land."""
     dx, dy = max(land[X0] - x, x - land[X1], 0.0), max(land[Y0] - y, y - land[Y1], 0.0)
     return dx * dx + dy * dy
 
 
-@compiled
+@part
 def direction(traces, k):
     """The direction of a trace without a bend, 8 for one with bends or without length."""
     s = traces.start[k]
@@ -81,7 +84,7 @@ def direction(traces, k):
     return heading(traces.points[s + 1, 0] - traces.points[s, 0], traces.points[s + 1, 1] - traces.points[s, 1])
 
 
-@compiled
+@part
 def gather(traces, junctions, c, k, group):
     """The junctions on one line with c along the trace k, as far as traces without a bend lead from one to the next,
     into `group`; how many, 0 where they are too many or c is not the first of them by number."""
@@ -104,7 +107,7 @@ def gather(traces, junctions, c, k, group):
     return size if size > 1 else 0
 
 
-@compiled
+@part
 def lines_at(traces, junctions, group, size, lines):
     """The lines through the first segments of the traces that leave a group, as the first of the group has to come to
     stand on them, into `lines` (n, 4): a point, a direction; and the four directions from it behind. Returns how many
@@ -132,7 +135,7 @@ def lines_at(traces, junctions, group, size, lines):
     return count
 
 
-@compiled
+@part
 def shifts_of(traces, junctions, group, size, lines, shifts):
     """Where a group may come to stand, into `shifts` (n, 3): (dx, dy, level of the land to whose centre, or NO_LEVEL).
 

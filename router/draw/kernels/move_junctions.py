@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from router.draw.kernels.chain import copy_points
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.heads import chain_cost, new_way, note_end, off_centre
 from router.draw.kernels.junctions import (
@@ -20,13 +24,24 @@ from router.draw.kernels.junctions import (
     square_from,
 )
 from router.draw.kernels.scene import chain_clear, is_clear, move_trace
+from router.maze.kernels.compiled import kernel, part
 from router.model.kernels import compiled
 
 # Points by which a trace may grow in one pass; a way that takes more is refused.
 ROOM = 16
 
 
-@compiled
+class Room(NamedTuple):
+    """Arrays to work in."""
+
+    lines: NDArray[np.int64]  # on which a group may come to stand, as in `kernels.junctions`
+    shifts: NDArray[np.int64]  # by which it may move, likewise
+    notes: NDArray[np.int64]  # of the traces that end at a junction, as in `kernels.heads`
+    chain: NDArray[np.int64]  # (n, 2) nm, the new way of a trace
+    way: NDArray[np.int64]  # (n, 2) nm, a way that is looked at, or the old one
+
+
+@kernel
 def apart_from_own(junctions, c, group, size, x, y, on_land):
     """Whether the cuts of a junction may stand at (x, y) as far as its own net goes: well on lands or apart from them,
     and as far from its other cuts as they should be, or no nearer than before."""
@@ -50,7 +65,7 @@ def apart_from_own(junctions, c, group, size, x, y, on_land):
     return True
 
 
-@compiled
+@part
 def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing):
     """Whether the pads of a group, moved by (dx, dy), keep the rules."""
     for g in range(size):
@@ -66,12 +81,12 @@ def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing):
     return True
 
 
-@compiled
-def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checked, limit, spacing, chain):
+@part
+def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checked, limit, spacing, room):
     """What the traces of a group cost once it has moved by (dx, dy), which brings it to the centre of a land on
     `land_level`; `limit` where that is no less, or not possible. `checked`: with the rules."""
     total = 0.0
-    notes = np.empty((MOST_ENDS, 3), dtype=np.int64)
+    notes, chain = room.notes, room.chain
     for g in range(size):
         c = group[g]
         count = 0
@@ -84,16 +99,17 @@ def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checke
                 if last == 1:
                     continue
                 total += chain_cost(traces, k, traces.points, s, n, False)
-                chain[:n] = traces.points[s : s + n]
-                chain[:n, 0] += dx
-                chain[:n, 1] += dy
-                me = np.array([traces.sizes[k, 0], 0.0, traces.sizes[k, 3], float(traces.nets[k])])
+                for p in range(n):
+                    chain[p, 0], chain[p, 1] = traces.points[s + p, 0] + dx, traces.points[s + p, 1] + dy
+                me = traces.moving[k]
                 if checked and not chain_clear(scene, chain, n, me, me[0] * CORNER + spacing):
                     return limit
             else:
                 x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy
                 vanishes = traces.level[k] == land_level
-                found, spent = new_way(scene, traces, k, last, x, y, vanishes, checked, limit - total, spacing, chain)
+                found, spent = new_way(
+                    scene, traces, k, last, x, y, vanishes, checked, limit - total, spacing, chain, room.way
+                )
                 if found == 0:
                     return limit
                 note_end(traces, k, chain, 0, found, last, notes[count])
@@ -109,51 +125,52 @@ def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checke
     return total
 
 
-@compiled
-def translate(scene, traces, k, dx, dy, spacing):
-    """Move all of a trace or pad; False where the grid is full."""
+@part
+def translate(scene, traces, k, dx, dy, spacing, before):
+    """Move all of a trace or pad, which `before` is to hold as it was; False where the grid is full."""
     s, n = traces.start[k], traces.counts[k]
-    before = traces.points[s : s + n].copy()
-    traces.points[s : s + n, 0] += dx
-    traces.points[s : s + n, 1] += dy
-    return move_trace(scene, k, before, traces.points, s, n, traces.sizes[k], traces.nets[k], spacing)
+    copy_points(traces.points, s, before, 0, n)
+    for p in range(s, s + n):
+        traces.points[p, 0] += dx
+        traces.points[p, 1] += dy
+    return move_trace(scene, k, before[:n], traces.points, s, n, traces.sizes[k], traces.nets[k], spacing)
 
 
-@compiled
-def move_group(scene, traces, junctions, group, size, dx, dy, land_level, spacing, chain):
+@part
+def move_group(scene, traces, junctions, group, size, dx, dy, land_level, spacing, room):
     """Move a group by (dx, dy), its pads and traces with it; False where the grid is full."""
-    room = True
+    fits, before = True, room.way
     for g in range(size):
         c = group[g]
         for e in range(junctions.first_end[c], junctions.first_end[c + 1]):
             k, last = junctions.ends[e]
             if is_inner(junctions, group, size, k):
                 if last == 0:
-                    room &= translate(scene, traces, k, dx, dy, spacing)
+                    fits &= translate(scene, traces, k, dx, dy, spacing, before)
                 continue
             x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy
             vanishes = traces.level[k] == land_level
-            n, _ = new_way(scene, traces, k, last, x, y, vanishes, True, np.inf, spacing, chain)
-            s = traces.start[k]
-            before = traces.points[s : s + traces.counts[k]].copy()
-            traces.points[s : s + n], traces.counts[k] = chain[:n], n
-            room &= move_trace(scene, k, before, traces.points, s, n, traces.sizes[k], traces.nets[k], spacing)
+            n, _ = new_way(scene, traces, k, last, x, y, vanishes, True, np.inf, spacing, room.chain, room.way)
+            s, m = traces.start[k], traces.counts[k]
+            copy_points(traces.points, s, before, 0, m)
+            copy_points(room.chain, 0, traces.points, s, n)
+            traces.counts[k] = n
+            fits &= move_trace(scene, k, before[:m], traces.points, s, n, traces.sizes[k], traces.nets[k], spacing)
     for g in range(size):
         c = group[g]
         junctions.places[c, 0] += dx
         junctions.places[c, 1] += dy
         for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
-            room &= translate(scene, traces, junctions.pads[i], dx, dy, spacing)
+            fits &= translate(scene, traces, junctions.pads[i], dx, dy, spacing, before)
         # Those of a land may have become one with others there.
         junctions.moves[c] = land_level == NO_LEVEL
-    return room
+    return fits
 
 
-@compiled
-def cost_now(traces, junctions, group, size):
+@part
+def cost_now(traces, junctions, group, size, notes):
     """What the traces of a group cost where it is."""
     total = 0.0
-    notes = np.empty((MOST_ENDS, 3), dtype=np.int64)
     for g in range(size):
         count = 0
         for e in range(junctions.first_end[group[g]], junctions.first_end[group[g] + 1]):
@@ -167,22 +184,22 @@ def cost_now(traces, junctions, group, size):
     return total
 
 
-@compiled
-def best_shift(scene, traces, junctions, group, size, spacing, lines, shifts, chain):
-    """The row of `shifts` by which the traces of a group cost least, -1 if all cost as much as they do where it is."""
+@part
+def best_shift(scene, traces, junctions, group, size, spacing, room):
+    """The row of `room.shifts` by which the traces of a group cost least, -1 if all cost as much as where it is."""
     ends = 0
     for g in range(size):
         ends += junctions.first_end[group[g] + 1] - junctions.first_end[group[g]]
     if ends > MOST_ENDS:
         return -1
-    best = cost_now(traces, junctions, group, size) - 1.0
+    best = cost_now(traces, junctions, group, size, room.notes) - 1.0
     row = -1
-    for i in range(shifts_of(traces, junctions, group, size, lines, shifts)):
-        dx, dy, level = shifts[i]
+    for i in range(shifts_of(traces, junctions, group, size, room.lines, room.shifts)):
+        dx, dy, level = room.shifts[i]
         spent = best
         # Whether the rules are kept is asked only where it would pay.
         for checked in range(2):
-            spent = cost_moved(scene, traces, junctions, group, size, dx, dy, level, checked, best, spacing, chain)
+            spent = cost_moved(scene, traces, junctions, group, size, dx, dy, level, checked, best, spacing, room)
             if spent >= best:
                 break
         if spent < best:
@@ -199,9 +216,14 @@ def move_junctions(scene, traces, junctions, begin, spacing):
     """
     moved = 0
     group = np.empty(MOST_TOGETHER, dtype=np.int64)
-    lines = np.empty((LINES * MOST_ENDS + 4, 4), dtype=np.int64)
-    shifts = np.empty((1024, 3), dtype=np.int64)
-    chain = np.empty((traces.counts.max() + ROOM, 2), dtype=np.int64)
+    most = traces.counts.max() + ROOM
+    room = Room(
+        np.empty((LINES * MOST_ENDS + 4, 4), dtype=np.int64),
+        np.empty((1024, 3), dtype=np.int64),
+        np.empty((MOST_ENDS, 3), dtype=np.int64),
+        np.empty((most, 2), dtype=np.int64),
+        np.empty((most, 2), dtype=np.int64),
+    )
     for c in range(begin, len(junctions.places)):
         for e in range(junctions.first_end[c] - 1, junctions.first_end[c + 1]):
             if not junctions.moves[c]:
@@ -210,11 +232,11 @@ def move_junctions(scene, traces, junctions, begin, spacing):
             size = 1 if e < junctions.first_end[c] else gather(traces, junctions, c, junctions.ends[e, 0], group)
             if size == 0:
                 continue
-            row = best_shift(scene, traces, junctions, group, size, spacing, lines, shifts, chain)
+            row = best_shift(scene, traces, junctions, group, size, spacing, room)
             if row < 0:
                 continue
             moved += size
-            dx, dy, level = shifts[row]
-            if not move_group(scene, traces, junctions, group, size, dx, dy, level, spacing, chain):
+            dx, dy, level = room.shifts[row]
+            if not move_group(scene, traces, junctions, group, size, dx, dy, level, spacing, room):
                 return moved, c + 1
     return moved, len(junctions.places)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.kernels.clear import CORNER, excess
+from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.static import BOX, SEGMENT
-from router.model.kernels import compiled
 
 # Fields of `Scene.frame`: place of the first cell (nm), size of a cell (nm), cells in a row and rows.
 X0, Y0, CELL, NX, NY = range(5)
@@ -41,17 +41,17 @@ class Scene(NamedTuple):
     touched: NDArray[np.int64]  # (patches,) time of the last change in each patch of cells
 
 
-@compiled
+@part
 def _column(scene, x):
     return min(max(int((x - scene.frame[X0]) // scene.frame[CELL]), 0), scene.frame[NX] - 1)
 
 
-@compiled
+@part
 def _row(scene, y):
     return min(max(int((y - scene.frame[Y0]) // scene.frame[CELL]), 0), scene.frame[NY] - 1)
 
 
-@compiled
+@part
 def _columns(scene, iy, ax, ay, bx, by, reach):
     """First and last column of a row that a segment grown by `reach` may pass through; none where first > last."""
     x0, x1 = min(ax, bx), max(ax, bx)
@@ -67,37 +67,40 @@ def _columns(scene, iy, ax, ay, bx, by, reach):
     return _column(scene, x0 - reach), _column(scene, x1 + reach)
 
 
-@compiled
-def _cells(scene, iy, core, kind, grown):
+@part
+def _cells(scene, iy, x0, y0, x1, y1, kind, grown):
     """First and last column in a row of cells that a core with its outline passes through."""
     if kind == BOX:
-        return _column(scene, core[0] - grown), _column(scene, core[2] + grown)
-    return _columns(scene, iy, core[0], core[1], core[2], core[3], grown)
+        return _column(scene, x0 - grown), _column(scene, x1 + grown)
+    return _columns(scene, iy, x0, y0, x1, y1, grown)
 
 
-@compiled
-def links_of(scene, core, kind, size):
+@part
+def links_of(scene, x0, y0, x1, y1, kind, size):
     """How many cells a record takes."""
     grown = size[0] * CORNER + size[1] + size[2]
     count = 0
-    for iy in range(_row(scene, min(core[1], core[3]) - grown), _row(scene, max(core[1], core[3]) + grown) + 1):
-        first, last = _cells(scene, iy, core, kind, grown)
+    for iy in range(_row(scene, min(y0, y1) - grown), _row(scene, max(y0, y1) + grown) + 1):
+        first, last = _cells(scene, iy, x0, y0, x1, y1, kind, grown)
         count += max(0, last - first + 1)
     return count
 
 
-@compiled
-def add(scene, core, kind, size, net, owner):
+@part
+def add(scene, x0, y0, x1, y1, kind, size, net, owner):
     """Add one record to the cells that its outline passes through; False where the arrays are full."""
     record, link = scene.used[RECORDS], scene.used[LINKS]
-    if record == len(scene.nets) or link + links_of(scene, core, kind, size) > len(scene.link):
+    if record == len(scene.nets) or link + links_of(scene, x0, y0, x1, y1, kind, size) > len(scene.link):
         return False
-    scene.cores[record], scene.kinds[record], scene.sizes[record] = core, kind, size
-    scene.nets[record], scene.owners[record] = net, owner
+    core = scene.cores[record]
+    core[0], core[1], core[2], core[3] = x0, y0, x1, y1
+    scene.kinds[record], scene.nets[record], scene.owners[record] = kind, net, owner
+    for i in range(4):
+        scene.sizes[record, i] = size[i]
     scene.versions[record] = scene.current[owner] if owner >= 0 else 0
     grown = size[0] * CORNER + size[1] + size[2]
-    for iy in range(_row(scene, min(core[1], core[3]) - grown), _row(scene, max(core[1], core[3]) + grown) + 1):
-        first, last = _cells(scene, iy, core, kind, grown)
+    for iy in range(_row(scene, min(y0, y1) - grown), _row(scene, max(y0, y1) + grown) + 1):
+        first, last = _cells(scene, iy, x0, y0, x1, y1, kind, grown)
         for ix in range(first, last + 1):
             cell = iy * scene.frame[NX] + ix
             scene.link[link, 0], scene.link[link, 1] = record, scene.first[cell]
@@ -107,44 +110,45 @@ def add(scene, core, kind, size, net, owner):
     return True
 
 
-@compiled
+@part
 def add_trace(scene, k, points, s, n, size, net):
     """Add trace k as it stands, in the place of what it was; False where the arrays are full."""
     scene.current[k] += 1
-    core = np.empty(4)
     for p in range(s, s + n - 1):
-        core[0], core[1], core[2], core[3] = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
-        if not add(scene, core, SEGMENT, size, net, k):
+        ax, ay, bx, by = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
+        if not add(scene, float(ax), float(ay), float(bx), float(by), SEGMENT, size, net, k):
             return False
     return True
 
 
-@compiled
+@kernel
 def links_of_all(scene, points, start, count, sizes, fixed_cores, fixed_kinds, fixed_sizes):
     """How many cells all metal takes that `fill` adds."""
     total = 0
-    core = np.empty(4)
     for k in range(len(fixed_cores)):
-        total += links_of(scene, fixed_cores[k], fixed_kinds[k], fixed_sizes[k])
+        core = fixed_cores[k]
+        total += links_of(scene, core[0], core[1], core[2], core[3], fixed_kinds[k], fixed_sizes[k])
     for k in range(len(start)):
         for p in range(start[k], start[k] + count[k] - 1):
-            core[0], core[1], core[2], core[3] = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
-            total += links_of(scene, core, SEGMENT, sizes[k])
+            ax, ay, bx, by = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
+            total += links_of(scene, float(ax), float(ay), float(bx), float(by), SEGMENT, sizes[k])
     return total
 
 
-@compiled
+@kernel
 def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fixed_sizes, fixed_nets):
     """Empty the grid, which has room enough, and add metal that stands still, then all traces."""
-    scene.first[:] = -1
+    for cell in range(len(scene.first)):
+        scene.first[cell] = -1
     scene.used[RECORDS] = scene.used[LINKS] = 0
     for k in range(len(fixed_nets)):
-        add(scene, fixed_cores[k], fixed_kinds[k], fixed_sizes[k], fixed_nets[k], -1)
+        core = fixed_cores[k]
+        add(scene, core[0], core[1], core[2], core[3], fixed_kinds[k], fixed_sizes[k], fixed_nets[k], -1)
     for k in range(len(start)):
         add_trace(scene, k, points, start[k], count[k], sizes[k], nets[k])
 
 
-@compiled
+@part
 def room_beside(scene, ax, ay, bx, by, me, reach, cap):
     """What a segment of a trace keeps from the metal of all other nets more than it must, nm, at most `cap`.
 
@@ -175,13 +179,13 @@ def room_beside(scene, ax, ay, bx, by, me, reach, cap):
     return room
 
 
-@compiled
+@part
 def is_clear(scene, ax, ay, bx, by, me, reach):
     """Whether a segment of a trace keeps its distance from the metal of all other nets."""
     return room_beside(scene, ax, ay, bx, by, me, reach, 0.0) >= 0.0
 
 
-@compiled
+@part
 def chain_clear(scene, chain, count, me, reach):
     for p in range(count - 1):
         if not is_clear(scene, chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], me, reach):
@@ -189,7 +193,7 @@ def chain_clear(scene, chain, count, me, reach):
     return True
 
 
-@compiled
+@part
 def touch(scene, points, s, n, reach):
     """Mark the surroundings of a trace as changed now."""
     width = scene.frame[NX] // PATCH + 1
@@ -201,19 +205,22 @@ def touch(scene, points, s, n, reach):
                 scene.touched[py * width + px] = scene.used[CLOCK]
 
 
-@compiled
+@part
 def changed_since(scene, points, s, n, time):
     """Whether anything has changed, since that time, in the box round a trace."""
     width = scene.frame[NX] // PATCH + 1
-    box = points[s : s + n]
-    for py in range(_row(scene, box[:, 1].min()) // PATCH, _row(scene, box[:, 1].max()) // PATCH + 1):
-        for px in range(_column(scene, box[:, 0].min()) // PATCH, _column(scene, box[:, 0].max()) // PATCH + 1):
+    x0, y0 = x1, y1 = points[s, 0], points[s, 1]
+    for p in range(s + 1, s + n):
+        x0, x1 = min(x0, points[p, 0]), max(x1, points[p, 0])
+        y0, y1 = min(y0, points[p, 1]), max(y1, points[p, 1])
+    for py in range(_row(scene, y0) // PATCH, _row(scene, y1) // PATCH + 1):
+        for px in range(_column(scene, x0) // PATCH, _column(scene, x1) // PATCH + 1):
             if scene.touched[py * width + px] >= time:
                 return True
     return False
 
 
-@compiled
+@part
 def has_turn(scene, k, points, s, n, tried):
     """Whether trace k is to be tried, as something has changed around it since it last was: `tried` (n,) notes when."""
     if not changed_since(scene, points, s, n, tried[k]):
@@ -223,13 +230,16 @@ def has_turn(scene, k, points, s, n, tried):
     return True
 
 
-@compiled
+@part
 def differs(points, s, n, before):
     """Whether a trace is no longer what it was."""
-    return n != len(before) or np.any(points[s : s + n] != before)
+    same = n == len(before)
+    for p in range(n if same else 0):
+        same &= points[s + p, 0] == before[p, 0] and points[s + p, 1] == before[p, 1]
+    return not same
 
 
-@compiled
+@part
 def move_trace(scene, k, before, points, s, n, size, net, reach):
     """Enter trace k as it is now, where it was `before`; False when the grid is full."""
     touch(scene, before, 0, len(before), reach)

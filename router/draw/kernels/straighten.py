@@ -6,16 +6,17 @@ import numpy as np
 
 from router.draw.kernels.chain import heading, replace_head, turn, way_out
 from router.draw.kernels.scene import chain_clear, is_clear
+from router.maze.kernels.compiled import part
 from router.model.kernels import compiled
 
 
-@compiled
+@part
 def bends_within(ax, ay, straight):
     """Whether a trace that leaves its pad by (ax, ay) bends within it, or so close that a notch forms."""
     return max(abs(ax), abs(ay)) < way_out(straight, ax, ay)
 
 
-@compiled
+@part
 def bends_in_pad(end, mx, my, old, straight):
     """Whether a new first corner (mx, my) lies within the pad at `end` though the old one did not."""
     return bends_within(mx - end[0], my - end[1], straight) and not bends_within(
@@ -23,18 +24,18 @@ def bends_in_pad(end, mx, my, old, straight):
     )
 
 
-@compiled
+@part
 def shortfall(ax, ay, straight, flat_sided, half):
     """How much too soon, in nm, a trace bends that leaves its pad by (ax, ay); none where it bends at once."""
     if flat_sided and ax != 0 and ay != 0:
-        return straight.max()
+        return max(straight[0], straight[1], straight[2])
     run = max(abs(ax), abs(ay))
     if not bends_within(ax, ay, straight) or (not flat_sided and run * 0.7072 < 0.35 * half):
         return 0
     return way_out(straight, ax, ay) - run
 
 
-@compiled
+@part
 def early_bend(points, s, n, last, straight, flat_sided, half):
     """By how much a trace bends too soon, in nm, after its first point, or before its last."""
     if n < 3 or straight[0] == 0:

@@ -12,6 +12,7 @@ from router.draw.kernels.chain import (
     drop_straight,
     heading,
     length_of,
+    move_points,
     octile_length,
     reverse,
     turn,
@@ -19,6 +20,7 @@ from router.draw.kernels.chain import (
 )
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.draw.kernels.straighten import bends_in_pad, early_bend, straighten
+from router.maze.kernels.compiled import part
 from router.model.kernels import compiled
 
 ROUNDS = 30
@@ -28,7 +30,7 @@ SPAN = 6
 ROOM = 8
 
 
-@compiled
+@part
 def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, reach):
     """Replace a stretch of corners by two runs with one bend; returns the new number of points."""
     for i in range(n - 2):
@@ -79,13 +81,12 @@ def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, rea
                     at += 1
                 gone = b - at
                 if gone > 0:
-                    for p in range(b, s + n):
-                        points[p - gone] = points[p]
+                    move_points(points, b, s + n, -gone)
                 return drop_straight(points, s, n - gone)
     return n
 
 
-@compiled
+@part
 def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach):
     """Push a segment between two bends of the same sense inwards as far as it goes; returns (points, whether moved)."""
     for i in range(1, n - 2):
@@ -144,7 +145,7 @@ def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach)
     return n, False
 
 
-@compiled
+@part
 def cost(points, s, n, straight, flat_sided, half):
     """What tightening makes less of: length, corners, and ways out of pads that bend sooner than they should."""
     total = n + length_of(points, s, n)

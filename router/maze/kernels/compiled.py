@@ -14,5 +14,7 @@ from router.model.kernels import compiled
 _UNCOUNTED: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 # Makes no arrays.
 kernel = compiled(**_UNCOUNTED)
+# Called by kernels alone: what would read its arguments as Python has them takes longer to compile than it.
+part = compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_UNCOUNTED)
 # A part of the inner loop of others.
 inner = compiled(forceinline=True, **_UNCOUNTED)
