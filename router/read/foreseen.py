@@ -202,7 +202,8 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
     """Lands that lie nearer to a land of another net than the class of one of them asks for."""
     for index, level in enumerate(design.pdk.levels):
         lands = pads(level.name)
-        asked = [_asked(design, index, pad.net) for pad in lands]
+        asks = {k: design.classes[design.nets[k].net_class].spacings[index] for k in design.joined}
+        asked = [asks.get(pad.net, 0) for pad in lands]
         if max(asked, default=0) <= level.min_spacing:
             continue
         for a, b in _pairs(_areas(lands), max(asked)):
@@ -217,13 +218,6 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
                     f"class {net.net_class} of net {net.name} asks for {text_um(asked[most])}; beside these lands "
                     "the net keeps what room they have"
                 )
-
-
-def _asked(design: Design, level: int, net: int) -> int:
-    """The spacing that the class of a land's net asks for, nm; none where there is nothing to route."""
-    if net < 0 or len(design.nets[net].ends) < 2:
-        return 0
-    return design.classes[design.nets[net].net_class].spacings[level]
 
 
 def _lands_in_keepouts(design: Design, owner: Sequence[int]) -> Iterator[str]:
