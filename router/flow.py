@@ -219,7 +219,7 @@ def write(
     *,
     oasis: bool = False,
     pictures: bool = True,
-    engine: Engine = Engine.BOTH,
+    engine: Engine | str = Engine.BOTH,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write all files of a run into `directory`, judge the GDSII as written, and return what report.json says.

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from router.maze.kernels.halo import close_around
 from router.maze.kernels.octagon import outline_gap
 from router.maze.lattice import Lattice
 from router.model.design import Design, NetClass
@@ -96,7 +98,7 @@ def class_footprints(pdk: Pdk, net_class: NetClass, levels: Sequence[int]) -> li
 
 
 def collect_footprints(design: Design) -> Footprints:
-    """Footprints of every net class that a net of two or more ends uses."""
+    """Footprints of every net class of a net that has something to join."""
     reached = reached_levels(design)
     rows = {name: class_footprints(design.pdk, design.classes[name], levels) for name, levels in reached.items()}
     of_level = tuple(
@@ -122,29 +124,52 @@ def no_class(lattice: Lattice) -> NDArray[np.int64]:
     return np.repeat([[-1, -1, -1, 0, 0, 0, 0, 0]], len(lattice.levels), axis=0)
 
 
+class Pair(NamedTuple):
+    """Two footprints together, as `outline_gap` has it: octagons and circles; what their outlines may take in any
+    direction, and along diagonals; what they keep from each other, nm."""
+
+    flat: float
+    rounding: float
+    slack: float
+    diagonal_slack: float
+    spacing: float
+
+
+def pair_of(a: Footprint, b: Footprint) -> Pair:
+    flat = (0 if a.round else a.half) + (0 if b.round else b.half)
+    slack = a.slack + b.slack
+    least, spacing = min(slack, 2 * GRID_SLACK), max(a.spacing, b.spacing)
+    return Pair(*map(float, (flat, a.half + b.half - flat, slack, least, spacing)))
+
+
 def clearance(a: Footprint, b: Footprint, dx: float, dy: float) -> float:
     """Gap between the outlines of two footprints whose centres lie (dx, dy) apart, less what they must keep, nm."""
-    flat = (0 if a.round else a.half) + (0 if b.round else b.half)
-    rounding = (a.half if a.round else 0) + (b.half if b.round else 0)
-    slack = min(a.slack + b.slack, 2 * GRID_SLACK) if abs(dx) == abs(dy) else a.slack + b.slack
-    return float(outline_gap(dx, dy, flat, rounding, slack)) - max(a.spacing, b.spacing)
+    pair = pair_of(a, b)
+    slack = pair.diagonal_slack if abs(dx) == abs(dy) else pair.slack
+    return float(outline_gap(dx, dy, pair.flat, pair.rounding, slack)) - pair.spacing
+
+
+def closed_around(a: Footprint, b: Footprint, pitch: int) -> NDArray[np.bool_]:
+    """The nodes that b may not stand on when a stands at the middle of their square (n, n), rows along y.
+
+    A diagonal step between two free nodes can pass nearer than either: where its middle comes too near, both its ends
+    are closed. Axis steps and diagonals of a itself follow by symmetry.
+    """
+    reach = int((CORNER * (a.half + b.half) + max(a.spacing, b.spacing) + 200) // pitch) + 2
+    closed = np.zeros((2 * reach + 1, 2 * reach + 1), dtype=np.bool_)
+    closed[reach, reach] = True
+    close_around(closed, float(pitch), *pair_of(a, b))
+    return closed
+
+
+def offsets(nodes: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where the marked nodes of a square lie from its middle, (n, 2) in steps, row by row."""
+    return np.argwhere(nodes)[:, ::-1] - len(nodes) // 2
 
 
 def halo(a: Footprint, b: Footprint, pitch: int) -> NDArray[np.int64]:
-    """Offsets (n, 2), in steps, of the nodes that b may not stand on when a stands at the origin.
-
-    A diagonal step between two free nodes can pass nearer than either: where its middle comes too near, both its ends
-    belong to the halo. Axis steps and diagonals of a itself follow by symmetry.
-    """
-    reach = int((CORNER * (a.half + b.half) + max(a.spacing, b.spacing) + 200) // pitch) + 2
-    span = range(-reach, reach + 1)
-    near = {(i, j) for i in span for j in span if clearance(a, b, i * pitch, j * pitch) < 0}
-    for j in range(1, 2 * reach, 2):
-        if clearance(a, b, j * pitch / 2, j * pitch / 2) < 0:
-            p, q = (j + 1) // 2, (j - 1) // 2
-            near |= {(sx * u, sy * v) for u, v in ((p, q), (q, p)) for sx in (1, -1) for sy in (1, -1)}
-    near.add((0, 0))
-    return np.array(sorted(near, key=lambda o: (o[1], o[0])), dtype=np.int64)
+    """Offsets (n, 2), in steps, of the nodes that b may not stand on when a stands at the origin."""
+    return offsets(closed_around(a, b, pitch))
 
 
 STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
@@ -163,28 +188,32 @@ class Halos:
     widest: int
 
 
+def shifted(nodes: NDArray[np.bool_], x: int, y: int) -> NDArray[np.bool_]:
+    """For each node of a square whether that at (x, y) from it is marked; none is outside."""
+    around = np.pad(nodes, 1)
+    return around[1 + y : 1 + y + len(nodes), 1 + x : 1 + x + len(nodes)]
+
+
 def halo_tables(footprints: Footprints, lattice: Lattice) -> Halos:
     """Tables for each level and pair of its classes."""
     most = footprints.most
     table_of = np.full((len(footprints.of_level), most, most), -1, dtype=np.int64)
-    tables: list[list[int]] = []
-    parts: list[tuple[int, int]] = []
+    tables: list[NDArray[np.int64]] = []
+    parts: list[NDArray[np.int64]] = []
+    begin = 0
     for index, level in enumerate(footprints.of_level):
         for i, a in enumerate(level):
             for j, b in enumerate(level):
-                disc = [(int(x), int(y)) for x, y in halo(a, b, lattice.level_pitch(index))]
-                members = set(disc)
-                row = [len(parts)]
-                parts += disc
-                for sx, sy in STEPS:
-                    row.append(len(parts))
-                    parts += [(x, y) for x, y in disc if (x + sx, y + sy) not in members]
-                row.append(len(parts))
+                closed = closed_around(a, b, lattice.level_pitch(index))
+                pieces = [offsets(closed), *(offsets(closed & ~shifted(closed, *step)) for step in STEPS)]
+                ends = begin + np.cumsum([0, *map(len, pieces)])
                 table_of[index, i, j] = len(tables)
-                tables.append(row)
+                tables.append(ends)
+                parts += pieces
+                begin = int(ends[-1])
     return Halos(
         np.array(tables, dtype=np.int64).reshape(-1, 10),
-        np.array(parts, dtype=np.int64).reshape(-1, 2),
+        np.concatenate([np.empty((0, 2), dtype=np.int64), *parts]),
         table_of,
         footprints.most * max((row[-1] - row[-2] for row in tables), default=0),
     )

@@ -6,17 +6,19 @@ Ends and fixed traces whose metal meets are one piece already.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
+from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.maze.access import OUTSIDE_STUBS, Access, StubEnd, neighbours
-from router.maze.kernels.nodes import cell_of
+from router.maze.access import Access, StubEnd
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, segment_obstacles
+from router.maze.onto_fixed import head_on_stubs, node_place, nodes_on, side_stubs
 from router.model.design import Design, FixedTrace
 from router.model.geometry import Points
 from router.model.outlines import core
@@ -36,58 +38,19 @@ class Piece:
     nodes: NDArray[np.int64]
 
 
-def nodes_on(lattice: Lattice, level: int, line: Points) -> list[int]:
-    """Nodes that lie exactly on the centre line (n, 2) of a fixed trace."""
-    nx_, ny = (int(v) for v in lattice.levels[level, 1:3])
-    pitch = lattice.level_pitch(level)
-    local = line - np.array(lattice.origin(level))
-    found = set()
-    for (ax, ay), (bx, by) in zip(local[:-1].tolist(), local[1:].tolist(), strict=True):
-        run = max(abs(bx - ax), abs(by - ay))
-        if run == 0 or (ax != bx and ay != by and abs(bx - ax) != abs(by - ay)):
-            continue
-        sx, sy = int(np.sign(bx - ax)), int(np.sign(by - ay))
-        t = np.arange((-ax * sx if sx else -ay * sy) % pitch, run + 1, pitch)
-        x, y = ax + t * sx, ay + t * sy
-        on = (x % pitch == 0) & (y % pitch == 0)
-        i, j = x[on] // pitch, y[on] // pitch
-        inside = (i >= 0) & (j >= 0) & (i < nx_) & (j < ny)
-        found |= {lattice.node(level, *cell) for cell in zip(i[inside].tolist(), j[inside].tolist(), strict=True)}
-    return sorted(found)
+class Metal(NamedTuple):
+    """Lands of a net and its fixed traces, arrays over them: of which end, or from the number of ends on of which fixed
+    trace; the level; a figure, and how far round it the metal reaches; the box of that."""
+
+    owner: NDArray[np.int64]
+    level: NDArray[np.int64]
+    figure: NDArray[np.object_]
+    reach: NDArray[np.float64]
+    box: NDArray[np.object_]
 
 
-def side_stubs(lattice: Lattice, level: int, line: Points) -> dict[int, StubEnd]:
-    """Nodes on both sides of a fixed trace that lies off the lattice, at the ends and amid its centre line (n, 2), none
-    of them beyond its ends, and where on the line their stubs lead to."""
-    found: dict[int, StubEnd] = {}
-    middle = (len(line) - 1) // 2
-    for a, b, share in ((0, 1, 0.0), (middle, middle + 1, 0.5), (-1, -2, 0.0)):
-        x, y = np.round(line[a] + share * (line[b] - line[a])).astype(int).tolist()
-        beside = [(n, foot(line[a], line[b], node_place(lattice, level, n))) for n in neighbours(lattice, level, x, y)]
-        across = tuple(line[a].tolist()), tuple(line[b].tolist())
-        found |= {n: StubEnd(*place, 0, across) for n, place in beside if place is not None}
-    if not found:
-        x, y = line[0].tolist()
-        found = dict.fromkeys(neighbours(lattice, level, x, y)[:OUTSIDE_STUBS], StubEnd(x, y, room=0))
-    return found
-
-
-def foot(a: Points, b: Points, place: tuple[int, int]) -> tuple[int, int] | None:
-    """Where a stub from a place meets the segment from a to b, which may be a point: straight across, or along an axis
-    where the segment runs at 45°; None beyond its ends."""
-    step, off = (b - a).astype(float), np.array(place, dtype=float) - a
-    if abs(step[0]) == abs(step[1]):
-        share = off[0] / step[0] if step[0] else 0.0
-    else:
-        share = float(off @ step / (step @ step))
-    if not 0 <= share <= 1:
-        return None
-    x, y = np.round(a + share * step).astype(int).tolist()
-    return x, y
-
-
-def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list[int], list[int]]]:
-    """Groups of (ends, fixed traces) whose metal meets, in order."""
+def metal_of(design: Design, net: int, fixed: list[FixedTrace]) -> Metal:
+    """What a net with fixed traces has before it is routed."""
     ends, terminals = design.nets[net].ends, design.terminals
     parts = [
         (k, terminals[t].level, *core(terminals[t], design.pdk.pads[terminals[t].pad].land))
@@ -96,7 +59,15 @@ def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list
     ]
     parts += [(len(ends) + k, f.level, shapely.LineString(f.points), f.width / 2) for k, f in enumerate(fixed)]
     owner, level, figure, reach = (np.array(column) for column in zip(*parts, strict=True))
-    boxes = shapely.box(*(shapely.bounds(figure) + reach[:, None] * (-1, -1, 1, 1)).T)
+    return Metal(
+        owner, level, figure, reach, shapely.box(*(shapely.bounds(figure) + reach[:, None] * (-1, -1, 1, 1)).T)
+    )
+
+
+def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list[int], list[int]]]:
+    """Groups of (ends, fixed traces) whose metal meets, in order."""
+    ends = design.nets[net].ends
+    owner, level, figure, reach, boxes = metal_of(design, net, fixed)
     traces = np.flatnonzero(owner >= len(ends))
     trace, other = shapely.STRtree(boxes).query(boxes[traces])
     trace = traces[trace]
@@ -109,6 +80,29 @@ def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list
     return [([k for k in g if k < len(ends)], [k - len(ends) for k in g if k >= len(ends)]) for g in groups]
 
 
+def loose_ends(metal: Metal, fixed: list[FixedTrace]) -> NDArray[np.bool_]:
+    """Which of the first and last points (n, 2) of a net's fixed traces no other metal of it covers."""
+    first = len(metal.owner) - len(fixed)
+    places = shapely.points(np.array([f.points[[0, -1]] for f in fixed]).reshape(-1, 2))
+    end, other = shapely.STRtree(metal.box).query(places)
+    trace = first + end // 2
+    covers = shapely.distance(metal.figure[other], places[end]) < metal.reach[other]
+    loose = np.ones(len(places), dtype=np.bool_)
+    loose[end[covers & (other != trace) & (metal.level[other] == metal.level[trace])]] = False
+    return loose.reshape(-1, 2)
+
+
+def fixed_stubs(design: Design, lattice: Lattice, net: int, fixed: list[FixedTrace]) -> list[dict[int, StubEnd]]:
+    """The nodes beside each fixed trace of a net, and ahead of its loose ends, and where their stubs lead to."""
+    found = []
+    for f, loose in zip(fixed, loose_ends(metal_of(design, net, fixed), fixed).tolist() if fixed else (), strict=True):
+        stubs = side_stubs(lattice, f.level, f.points)
+        for way in compress((f.points, f.points[::-1]), loose):
+            stubs = head_on_stubs(lattice, f.level, way) | stubs
+        found.append(stubs)
+    return found
+
+
 def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[list[Piece]], list[Obstacle]]:
     """Pieces of every net, and the stubs at fixed traces as obstacles."""
     fixed_of: dict[int, list[FixedTrace]] = {}
@@ -118,29 +112,29 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
     pieces = []
     for index, net in enumerate(design.nets):
         mine = fixed_of.get(index, [])
+        stubs = fixed_stubs(design, lattice, index, mine)
         groups = joined(design, index, mine) if mine else [([e], []) for e in range(len(net.ends))]
         rules = design.classes[net.net_class]
-        pieces.append([make_piece(design, lattice, access, index, ends, [mine[k] for k in ks]) for ends, ks in groups])
-        for f in mine:
-            for node, end in side_stubs(lattice, f.level, f.points).items():
+        pieces.append(
+            [make_piece(design, lattice, access, index, ends, [(mine[k], stubs[k]) for k in ks]) for ends, ks in groups]
+        )
+        for f, leading in zip(mine, stubs, strict=True):
+            for node, end in leading.items():
                 bend = design.pdk.levels[f.level].bend
                 points = stub(*node_place(lattice, f.level, node), end.x, end.y, bend)
                 obstacles += segment_obstacles(f.level, points, rules.widths[f.level], rules.spacings[f.level], index)
     return pieces, obstacles
 
 
-def node_place(lattice: Lattice, level: int, node: int) -> tuple[int, int]:
-    """Place of a node, nm."""
-    x0, y0 = lattice.origin(level)
-    pitch = lattice.level_pitch(level)
-    column, row = cell_of(lattice.levels, node, level)
-    return x0 + int(column) * pitch, y0 + int(row) * pitch
-
-
 def make_piece(
-    design: Design, lattice: Lattice, access: Access, net: int, ends: list[int], fixed: list[FixedTrace]
+    design: Design,
+    lattice: Lattice,
+    access: Access,
+    net: int,
+    ends: list[int],
+    fixed: list[tuple[FixedTrace, dict[int, StubEnd]]],
 ) -> Piece:
-    """One piece from its ends and fixed traces."""
+    """One piece from its ends and fixed traces, with the stubs of these."""
     terminals = [t for end in ends for t in design.nets[net].ends[end].terminals]
     stubs: dict[int, StubEnd] = {}
     nodes: list[int] = []
@@ -149,12 +143,12 @@ def make_piece(
         for node in access.nodes[t]:
             stubs[node] = end
         nodes += access.nodes[t]
-    for f in fixed:
+    for f, leading in fixed:
         on = nodes_on(lattice, f.level, f.points)
-        beside = {n: end for n, end in side_stubs(lattice, f.level, f.points).items() if n not in on}
+        beside = {n: end for n, end in leading.items() if n not in on}
         stubs |= beside
         nodes += [*on, *beside]
-    lines = [*(design.lands[t : t + 1, :2] for t in terminals), *(f.points for f in fixed)]
+    lines = [*(design.lands[t : t + 1, :2] for t in terminals), *(f.points for f, _ in fixed)]
     places = lines[0] if len(lines) == 1 else np.concatenate(lines)
     name = design.terminals[terminals[0]].id if terminals else f"fixed trace of {design.nets[net].name}"
     return Piece(name, places, stubs, np.array(nodes, dtype=np.int64))

@@ -50,9 +50,8 @@ def collect_ends(design: Design, least: Narrowest, x: Ints, y: Ints) -> Ends:
     """Ends and fixed traces of all nets that have something to join."""
     land = _land_boxes(design, least)
     metal = _fixed_boxes(design, least)
-    joined = [k for k, net in enumerate(design.nets) if len(net.ends) > 1]
-    pairs = [k for k in joined if k not in metal and _is_pair(design.nets[k])]
-    others = [k for k in joined if k in metal or not _is_pair(design.nets[k])]
+    pairs = [k for k in design.joined if k not in metal and _is_pair(design.nets[k])]
+    others = [k for k in design.joined if k in metal or not _is_pair(design.nets[k])]
     boxes = [land[design.nets[k].ends[side].terminals[0]] for side in (0, 1) for k in pairs]
     first: list[int] = []
     first_end: list[int] = []

@@ -28,8 +28,9 @@ _OPEN = {"NC", "N/C", "N.C.", "DNC", "NO_CONNECT", "NOCONNECT", "UNCONNECTED", "
 def foreseen(design: Design) -> tuple[str, ...]:
     """What the package's files hold in vain; a sentence for each rule that pads and fixed traces break by their places,
     one for lands nearer to each other than classes ask, one each for lands of nets and fixed traces in keep-outs, one
-    for keep-outs that keep nothing out, one for dies that lie on one another, and one for nets that join pins which are
-    called open: the first place, and how many more there are. Last, that there are no nets."""
+    for keep-outs that keep nothing out, one for dies that lie on one another, one for nets that join pins which are
+    called open, and one for nets of one pin: the first place, and how many more there are. Last, that there are no
+    nets."""
     owner = design.net_of_terminal()
     pads = cache(partial(_pads_on, design, owner))
     found = [[sentence] for sentence in design.unused]
@@ -41,6 +42,7 @@ def foreseen(design: Design) -> tuple[str, ...]:
         list(_keepouts_outside(design)),
         list(_dies_on_dies(design)),
         list(_joined_though_open(design)),
+        list(_alone(design)),
         [] if design.nets else ["the package has no nets: nothing is routed"],
     ]
     return tuple(one[0] + (f"; {len(one) - 1} more like it" if one[1:] else "") for one in found if one)
@@ -202,7 +204,8 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
     """Lands that lie nearer to a land of another net than the class of one of them asks for."""
     for index, level in enumerate(design.pdk.levels):
         lands = pads(level.name)
-        asked = [_asked(design, index, pad.net) for pad in lands]
+        asks = {k: design.classes[design.nets[k].net_class].spacings[index] for k in design.joined}
+        asked = [asks.get(pad.net, 0) for pad in lands]
         if max(asked, default=0) <= level.min_spacing:
             continue
         for a, b in _pairs(_areas(lands), max(asked)):
@@ -217,13 +220,6 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
                     f"class {net.net_class} of net {net.name} asks for {text_um(asked[most])}; beside these lands "
                     "the net keeps what room they have"
                 )
-
-
-def _asked(design: Design, level: int, net: int) -> int:
-    """The spacing that the class of a land's net asks for, nm; none where there is nothing to route."""
-    if net < 0 or len(design.nets[net].ends) < 2:
-        return 0
-    return design.classes[design.nets[net].net_class].spacings[level]
 
 
 def _lands_in_keepouts(design: Design, owner: Sequence[int]) -> Iterator[str]:
@@ -282,3 +278,12 @@ def _joined_though_open(design: Design) -> Iterator[str]:
         if net.name.upper() in _OPEN and len(net.ends) > 1:
             cure = f'exclude = ["{net.name}"] in [netlist] leaves pins of tables without a net'
             yield f"net {net.name} joins {len(net.ends)} pins, though its name says that they stay open; {cure}"
+
+
+def _alone(design: Design) -> Iterator[str]:
+    """Nets with nothing to join, as those are that two tables spell differently."""
+    joined = set(design.joined).union(*(group.nets for group in design.open))
+    for index, net in enumerate(design.nets):
+        if index not in joined and net.ends and net.name.upper() not in _OPEN:
+            pin = design.terminals[net.ends[0].terminals[0]].id
+            yield f"net {net.name} has {pin} alone, and nothing to join it with"

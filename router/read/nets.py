@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from router.model.design import End, Net, NetClass
 from router.model.errors import InputError
+from router.model.geometry import Box
 from router.model.pdk import Pdk
 from router.model.units import text_um, to_nm
 from router.read.design_file import ClassTable
@@ -186,9 +187,10 @@ def _net_table(table: Table, book: Book) -> None:
             book.take(net, text, where)
 
 
-def read_classes(reads: Sequence[Read], pdk: Pdk) -> tuple[dict[str, NetClass], list[ClassTable]]:
+def read_classes(reads: Sequence[Read], pdk: Pdk, outline: Box) -> tuple[dict[str, NetClass], list[ClassTable]]:
     """Net classes by name, the default first, and their tables in file order."""
-    classes = {DEFAULT: _net_class(ClassTable(name=DEFAULT), pdk, "class default")}
+    across = min(outline.width, outline.height)
+    classes = {DEFAULT: _net_class(ClassTable(name=DEFAULT), pdk, across, "class default")}
     tables: list[ClassTable] = []
     for read in reads:
         for index, table in enumerate(read.file.class_, 1):
@@ -197,7 +199,7 @@ def read_classes(reads: Sequence[Read], pdk: Pdk) -> tuple[dict[str, NetClass], 
                 raise InputError(where, f"the class {table.name} twice", "class names that occur once")
             if not table.nets and table.name != DEFAULT:
                 raise InputError(f"{where}.nets", "no net", f"patterns of nets, as for every class but {DEFAULT}")
-            classes[table.name] = _net_class(table, pdk, where)
+            classes[table.name] = _net_class(table, pdk, across, where)
             tables.append(table)
     return classes, tables
 
@@ -213,7 +215,8 @@ def assign_classes(nets: Sequence[str], tables: Sequence[ClassTable], where: str
     return chosen
 
 
-def _net_class(table: ClassTable, pdk: Pdk, where: str) -> NetClass:
+def _net_class(table: ClassTable, pdk: Pdk, across: int, where: str) -> NetClass:
+    """The class of a table, in a package that is so far across, nm: what is as wide was meant in another unit."""
     names = [level.name for level in pdk.levels]
     levels = level_indices(table.levels or names, names, f"{where}.levels")
     widths = [level.default_width for level in pdk.levels]
@@ -224,6 +227,9 @@ def _net_class(table: ClassTable, pdk: Pdk, where: str) -> NetClass:
             least = level.min_width if key == "width" else level.min_spacing
             if value < least:
                 raise InputError(f"{where}.{key}", text_um(value), f"at least {text_um(least)} on {level.name}")
+            if value >= across:
+                expected = f"less than {text_um(across)}, the smaller side of the package"
+                raise InputError(f"{where}.{key}", text_um(value), expected)
             values[index] = value
     widest = list(widths)
     for index, value in _by_level(table.widen or {}, levels, names, f"{where}.widen").items():

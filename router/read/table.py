@@ -135,6 +135,9 @@ def text_lines(path: Path) -> Iterator[str]:
     data = path.read_bytes()
     if data.startswith(_ARCHIVE):
         raise InputError(shown(path), "an archive, as workbooks of spreadsheets are", "a table saved as text (CSV)")
+    if b"\n" not in data:
+        # As spreadsheets save tables for the Macintosh.
+        data = data.replace(b"\r", b"\n")
     for number, raw in enumerate(io.BytesIO(data), 1):
         if len(raw) > _LINE_LIMIT:
             raise InputError(f"{shown(path)}:{number}", f"more than {_LINE_LIMIT} bytes", "shorter lines")

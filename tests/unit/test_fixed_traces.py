@@ -15,7 +15,8 @@ from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.maze.lead import crossing_at
-from router.maze.pieces import foot, joined
+from router.maze.onto_fixed import foot
+from router.maze.pieces import joined
 from router.model.design import Design
 from router.model.layout import Layout
 from router.read.design import read_design
@@ -191,3 +192,44 @@ def test_paths_may_come_from_either_side_of_a_slanted_trace(tmp_path: Path) -> N
         routing = route_design(design)
         assert routing.unrouted == ()
         assert_clean(tmp_path, design, tighten(design, routing))
+
+
+def antenna(folder: Path, points: list[list[float]]) -> Design:
+    """A net of a class of its own with one pad and a fixed trace, on a package with another net."""
+    text = f"""
+name = "p"
+pdk = "fanout_10um"
+levels = 2
+outline = [3000, 3000]
+[[die]]
+name = "die"
+size = [1000, 1000]
+pad = "bump"
+pin = [{{ name = "1", x = 333.3, y = 0 }}, {{ name = "2", x = -300, y = 200 }}, {{ name = "3", x = 300, y = 200 }}]
+[nets]
+RF = ["die.1"]
+B = ["die.2", "die.3"]
+[[class]]
+name = "rf"
+nets = ["RF"]
+width = 40
+[[fixed]]
+net = "RF"
+level = "RDL1"
+width = 40
+points = {points}
+"""
+    (folder / "p.toml").write_text(text, encoding="utf-8")
+    return read_design(folder / "p.toml")
+
+
+@pytest.mark.parametrize("points", [[[877.7, 0], [1300, 0]], [[1300, 0], [877.7, 0]]], ids=["outwards", "inwards"])
+def test_a_pad_is_joined_to_the_end_of_a_fixed_trace_straight(tmp_path: Path, points: list[list[float]]) -> None:
+    """It is all that its class has to route; and whatever lines the lattice has, both lie on one."""
+    design = antenna(tmp_path, points)
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    layout = tighten(design, routing)
+    (mine,) = (trace for trace in layout.traces if trace.net == 0 and not trace.fixed)
+    assert sorted(mine.points.tolist()) == [[333_300, 0], [877_700, 0]]
+    assert_clean(tmp_path, design, layout)

@@ -80,6 +80,12 @@ def test_line_ends_comments_blank_lines_and_a_mark_of_order(tmp_path: Path) -> N
     assert only(draft(tmp_path, text)) == only(draft(tmp_path, PLAIN))
 
 
+def test_lines_that_end_as_on_the_macintosh(tmp_path: Path) -> None:
+    assert only(draft(tmp_path, PLAIN.replace("\n", "\r"))) == only(draft(tmp_path, PLAIN))
+    with pytest.raises(InputError, match=r":3: found 'x'; expected a finite number"):
+        draft(tmp_path, "bump,x,y,net\r1,0,0,A\r2,x,0,B\r")
+
+
 @pytest.mark.parametrize(
     ("header", "row", "place"),
     [

@@ -62,7 +62,7 @@ def warnings(folder: Path, old: str = "", new: str = "", more: str = "") -> tupl
     [
         ("pitch = 200", "pitch = 90", ()),
         ("pitch = 200", "pitch = 89", ("d.A1 and d.A2 are 9 µm apart on RDL1, where RDL1.S.1 needs 10 µm",)),
-        ('"d.A2", "g.A2"]', '"g.A2"]\nC = ["d.A2", "g.A3"]', ()),
+        ('"d.A2", "g.A2"]', '"g.A2", "g.A3"]\nC = ["d.A2"]', ("net C has d.A2 alone, and nothing to join it with",)),
         ("pitch = 400", "pitch = 350", ()),
         (
             "pitch = 400",
@@ -312,6 +312,15 @@ def test_pins_that_a_table_calls_open_are_no_net(name: str, tmp_path: Path) -> N
     assert said.startswith(f"net {name} joins 2 pins, though its name says that they stay open; exclude")
     assert not warnings(tmp_path, 'B = ["d.A2", "g.A2"]', f'"{name}" = ["d.A2"]')
     assert not warnings(tmp_path, "B =", "NCS =")
+
+
+def test_nets_of_one_pin_are_told(tmp_path: Path) -> None:
+    """As those are that two tables spell differently; not where a ball is to be chosen, or a trace is given."""
+    (said,) = warnings(tmp_path, 'B = ["d.A2", "g.A2"]', 'B = ["d.A2"]\nb = ["g.A2"]')
+    assert said == "net B has d.A2 alone, and nothing to join it with; 1 more like it"
+    assert not warnings(tmp_path, '"d.A2", "g.A2"]', '"d.A2", "*"]')
+    fixed = '[[fixed]]\nnet = "B"\nlevel = "RDL1"\nwidth = 10\npoints = [[300, -300], [600, -300]]\n'
+    assert not warnings(tmp_path, '"d.A2", "g.A2"]', '"d.A2"]', fixed)
 
 
 def test_warnings_are_those_of_the_run(tmp_path: Path) -> None:

@@ -191,6 +191,11 @@ def test_components_are_called_by_no_pattern(name: str, tmp_path: Path) -> None:
             "class = [{ name = 'x', nets = ['*'], width = -2 }]",
             r"class\[1\]\.width: found -2; expected at least 0\.001",
         ),
+        (
+            "class = [{ name = 'default', width = { RDL2 = 10_000 } }]",
+            r"class\[1\]\.width: found 10000 µm; expected less than 4000 µm, the smaller side of the package",
+        ),
+        ("class = [{ name = 'default', spacing = 4000 }]", r"class\[1\]\.spacing: found 4000 µm; expected less than"),
         ("levels = 40", r"package\.toml: levels: found 40; expected at most \d+ in fanout_10um"),
         ("outline = [1, 2, 3]", r"outline: found \[1, 2, 3\]; expected \[width, height\] or"),
     ],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from router.model.design import Design
@@ -27,9 +29,65 @@ class BreakdownError(Exception):
     """KLayout's engine ended without a verdict; the message says why."""
 
 
+class Judge:
+    """A process with KLayout's engine, which waits for files to judge, one after the other."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "router.verify.klayout"]
+        path = os.pathsep.join([str(_HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
+        # A file takes all that it complains of; a pipe that nobody reads would fill.
+        self._files = ExitStack()
+        self._complaints = self._files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+        # A Ctrl-C in the terminal is ours alone.
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints, start_new_session=True,
+            env=os.environ | {"PYTHONPATH": path},
+        )  # fmt: skip
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            self._files.enter_context(closing(pipe))
+        # Of two processes that are forked from one, each has to have its own.
+        self.owner = os.getpid()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def answer(self, arguments: bytes) -> Verdict:
+        """The verdict on pickled arguments. Raises InputError, and BreakdownError."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        try:
+            self._process.stdin.write(arguments)
+            self._process.stdin.flush()
+            found = pickle.load(self._process.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            raise BreakdownError(self._complaint()) from None
+        if isinstance(found, tuple):
+            raise InputError(*found)
+        verdict: Verdict = found
+        return verdict
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        # What was not read any more is lost with the pipe.
+        with suppress(OSError):
+            self._files.close()
+
+    def _complaint(self) -> str:
+        code = self._process.wait()
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"exit code {code}"
+
+
+# Judges that have nothing to do: to start takes one as long as twenty small files.
+_idle: list[Judge] = []
+
+
 @contextmanager
 def judging(layout_file: Path, design: Design) -> Iterator[Callable[[], Verdict]]:
-    """Start judging a file; what is yielded waits for the verdict. The processes end with the block.
+    """Start judging a file; what is yielded waits for the verdict. Nothing goes on after the block.
 
     Waiting raises InputError where KLayout cannot read the file, and BreakdownError.
     """
@@ -39,38 +97,43 @@ def judging(layout_file: Path, design: Design) -> Iterator[Callable[[], Verdict]
         talks = stack.enter_context(ThreadPoolExecutor(len(parts)))
         answers = []
         for part in parts:
-            process = stack.enter_context(_process())
             # Talking is left to a thread: the process starts to listen a second or two after it was born.
             arguments = pickle.dumps((layout_file.absolute(), design, part))
-            answers.append(talks.submit(_answer, process, arguments))
+            answers.append(stack.enter_context(_asked(talks, arguments, keep=not large)))
         yield lambda: _joined([answer.result() for answer in answers])
 
 
 @contextmanager
-def _process() -> Iterator[subprocess.Popen[bytes]]:
-    """A judge waiting for its arguments. A Ctrl-C in the terminal is ours alone."""
-    command = [sys.executable, "-m", "router.verify.klayout"]
-    pipe = subprocess.PIPE
-    path = os.pathsep.join([str(_HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
-    process = subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, env=os.environ | {"PYTHONPATH": path}
-    )
+def _asked(talks: ThreadPoolExecutor, arguments: bytes, *, keep: bool) -> Iterator[Future[Verdict]]:
+    """The answer of a judge, who is kept for the next file once he has given it: not after a large one, which he would
+    hold the memory of."""
+    judge = _hire()
+    answer = talks.submit(judge.answer, arguments)
     try:
-        yield process
+        yield answer
     finally:
-        process.kill()
+        if keep and answer.done() and not isinstance(answer.exception(), BreakdownError):
+            _idle.append(judge)
+        else:
+            judge.end()
 
 
-def _answer(process: subprocess.Popen[bytes], arguments: bytes) -> Verdict:
-    answer, complaint = process.communicate(arguments)
-    if process.returncode:
-        lines = complaint.decode(errors="replace").strip().splitlines()
-        raise BreakdownError(lines[-1] if lines else f"exit code {process.returncode}")
-    found = pickle.loads(answer)
-    if isinstance(found, tuple):
-        raise InputError(*found)
-    verdict: Verdict = found
-    return verdict
+def _hire() -> Judge:
+    """A judge of this process who has nothing to do, or else a new one."""
+    while _idle:
+        judge = _idle.pop()
+        if judge.owner == os.getpid() and judge.alive:
+            return judge
+    return Judge()
+
+
+@atexit.register
+def _dismiss() -> None:
+    """End those that wait."""
+    while _idle:
+        judge = _idle.pop()
+        if judge.owner == os.getpid():
+            judge.end()
 
 
 def _joined(verdicts: Sequence[Verdict]) -> Verdict:
