@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.compiled import inner, part
 from router.maze.kernels.cuts import has_cuts, make_cut
 from router.maze.kernels.meet import COST, cuts_apart, meet, turn_price, twice_paid
 from router.maze.kernels.natural import natural
@@ -58,7 +58,7 @@ GOING, DONE, FULL = 0, 1, 2
 MOST_PUSHES = 10
 
 
-@kernel
+@part
 def take_over(
     label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found,
 ):  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.compiled import inner, kernel, part
 from router.maze.kernels.meet import COST, meet, twice_paid
 from router.maze.kernels.nodes import (
     APART,
@@ -88,7 +88,7 @@ def cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, i
     return -1 if price < 0 or upper < 0 else price + upper
 
 
-@kernel
+@part
 def make_cut(
     node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there, side, found
 ):  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.maze.kernels.compiled import kernel
+from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.octagon import outline_gap
 
 
@@ -26,7 +26,7 @@ def close_around(closed, pitch, flat, rounding, slack, diagonal_slack, spacing):
             close_alike(closed, reach, i, i - 1)
 
 
-@kernel
+@part
 def close_alike(closed, reach, i, j):
     """Mark the nodes that lie (i, j) from the middle, either way along either axis."""
     for u, v in ((i, j), (j, i)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.compiled import inner, part
 from router.maze.kernels.nodes import APART, BASE, CUT, DX, DY, SOURCE, STEP, TILES, WAY, cell_of, node_at, step_back
 from router.maze.kernels.price import entry_fee
 
@@ -60,7 +60,7 @@ def turn_price(way, d, bend, bend_cost):
     return bend_cost if turn == bend or turn == 8 - bend else -1
 
 
-@kernel
+@part
 def last_cut(label, level, n, lev):
     """Place, in finest pitches, of the cut by which the way to `n` came to its level; -1, -1 where none is near."""
     if not label[n].parent & CUT:

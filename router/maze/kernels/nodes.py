@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.compiled import inner, kernel, part
 
 BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES, BEND, EVEN = range(13)
 # Column of `classes` where the prices of axes begin.
@@ -77,7 +77,7 @@ def step_back(level, n, lev, way):
     return node_at(level[there, BASE], level[there, TILES], jx, jy), there
 
 
-@kernel
+@part
 def trace_back(label, level, last, way_nodes, count):
     """Node ids from the last of a way to the end it began at, into `way_nodes` from place `count` on; returns the place
     after them, or -1 if the array is too short."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.compiled import inner, part
 from router.maze.kernels.natural import natural
 from router.maze.kernels.price import NO_COST
 
@@ -65,7 +65,7 @@ def push(heads, items, keys, node, key, column, row, floor, at, free, used, far)
     return free, used, far
 
 
-@kernel
+@part
 def refill(heads, items, keys, far):
     """Put the cheapest far entries into the buckets; returns the rest, and the key of the first bucket."""
     floor = NO_COST

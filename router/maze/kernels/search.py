@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.advance import DONE, FULL, GOING, advance
-from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.compiled import inner, kernel, part
 from router.maze.kernels.meet import BETWEEN, COST, nothing_found
 from router.maze.kernels.nodes import BACK, BASE, SOURCE, cell_of, level_of, place_of
 from router.maze.kernels.paths import boxes_round
@@ -93,7 +93,7 @@ def goal_boxes(level, ends):
     return boxes_round(level, ends, min(MOST_GOALS, -(-len(ends) // 4)))
 
 
-@kernel
+@part
 def begin(
     node, label, slots, level, classes, slot_base, net, net_of, fee, sources, targets, to_sources, to_targets, costs,
     limit, stamp, heads, items, keys, found, queues, pool,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.maze.kernels.compiled import inner, kernel
+from router.maze.kernels.compiled import inner, kernel, part
 from router.maze.kernels.nodes import BASE, DX, DY, NX, NY, TILES, node_at
 from router.maze.kernels.octagon import outline_gap
 from router.model.kernels import compiled
@@ -88,7 +88,7 @@ def nodes_round(level_row, pitch, x0, y0, core, reach):
     return lx, ly, hx, hy
 
 
-@kernel
+@part
 def paint_obstacle(node, level_row, pitch, x0, y0, core, kind, flat, rounding, slack, distance, class_id, owner):
     """Close the nodes of one level for one class round one obstacle. As `paint_obstacles`, of one of each."""
     base, tiles = level_row[BASE], level_row[TILES]
@@ -124,7 +124,7 @@ def paint_obstacles(node, level_row, pitch, x0, y0, cores, kinds, flats, roundin
             )  # fmt: skip
 
 
-@kernel
+@part
 def close_round(node, level_row, pitch, x0, y0, core, kind, inner, outer, class_id):
     """Close the nodes farther than `inner` and nearer than `outer` to a core, nm, for everybody."""
     base, tiles = level_row[BASE], level_row[TILES]
@@ -137,7 +137,7 @@ def close_round(node, level_row, pitch, x0, y0, core, kind, inner, outer, class_
                 close_node(node[node_at(base, tiles, ix, iy)], class_id, -1)
 
 
-@kernel
+@part
 def edges_across(cores, y, across):
     """How many of a polygon's edges (n, 4) pass the line at height y; where, goes into `across` (n,), nm."""
     count = 0
