@@ -20,7 +20,7 @@ from router.maze.kernels.nodes import NX, NY
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.leads import find_leads
-from router.maze.obstacles import Obstacle, segment_obstacles
+from router.maze.obstacles import Obstacle, trace_obstacles
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.pdk import ShapeKind
@@ -84,10 +84,10 @@ def inside_lands(design: Design, terminals: list[int], offsets: NDArray[np.int64
 
 def stubs_outside(design: Design, terminal: int, net: int, offsets: NDArray[np.int64]) -> Iterator[Obstacle]:
     """The stubs to a terminal from nodes at offsets (n, 2) from its centre, as obstacles."""
-    t, rules = design.terminals[terminal], design.classes[design.nets[net].net_class]
+    t = design.terminals[terminal]
     for dx, dy in offsets.tolist():
         points = stub(t.x + dx, t.y + dy, t.x, t.y, design.pdk.levels[t.level].bend)
-        yield from segment_obstacles(t.level, points, rules.widths[t.level], rules.spacings[t.level], net)
+        yield from trace_obstacles(design, t.level, points, net)
 
 
 def find_access(design: Design, lattice: Lattice) -> Access:

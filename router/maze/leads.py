@@ -21,7 +21,7 @@ from router.maze.kernels.leads import FLAT, ROUNDING, lead_out, straight_out
 from router.maze.kernels.nodes import NX, NY
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.obstacles import Obstacle, collect_obstacles, segment_obstacles
+from router.maze.obstacles import Obstacle, collect_obstacles, trace_obstacles
 from router.model.design import Design
 from router.plan.flanks import closed_rings
 
@@ -72,10 +72,9 @@ def find_leads(design: Design, lattice: Lattice, level: int, terminals: Sequence
     for land, side in _in_turn(design, [land for land in narrow if land is not None]):
         end = next(_ends(lattice, level, ground, land, side), None)
         if end is not None:
-            rules = design.classes[design.nets[land.net].net_class]
             points = stub(*(np.array(lattice.origin(level)) + np.array(end) * lattice.level_pitch(level)), *land.place,
                           design.pdk.levels[level].bend)  # fmt: skip
-            metal = list(segment_obstacles(level, points, rules.widths[level], rules.spacings[level], land.net))
+            metal = list(trace_obstacles(design, level, points, land.net))
             found[land.terminal] = Lead(lattice.node(level, *end), metal)
             ground.add(metal, land)
     return found

@@ -16,7 +16,7 @@ from router.maze.access import OUTSIDE_STUBS, Access, StubEnd, neighbours
 from router.maze.kernels.nodes import cell_of
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.obstacles import Obstacle, segment_obstacles
+from router.maze.obstacles import Obstacle, trace_obstacles
 from router.model.design import Design, FixedTrace
 from router.model.geometry import Points
 from router.model.outlines import core
@@ -119,13 +119,12 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
     for index, net in enumerate(design.nets):
         mine = fixed_of.get(index, [])
         groups = joined(design, index, mine) if mine else [([e], []) for e in range(len(net.ends))]
-        rules = design.classes[net.net_class]
         pieces.append([make_piece(design, lattice, access, index, ends, [mine[k] for k in ks]) for ends, ks in groups])
         for f in mine:
             for node, end in side_stubs(lattice, f.level, f.points).items():
                 bend = design.pdk.levels[f.level].bend
                 points = stub(*node_place(lattice, f.level, node), end.x, end.y, bend)
-                obstacles += segment_obstacles(f.level, points, rules.widths[f.level], rules.spacings[f.level], index)
+                obstacles += trace_obstacles(design, f.level, points, index)
     return pieces, obstacles
 
 
