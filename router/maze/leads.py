@@ -134,11 +134,12 @@ class _Ground:
         return self.metal[: self.count][near], self.kept[: self.count, footprint][near]
 
     def narrow(self, design: Design, terminal: int) -> _Narrow | None:
-        """What a terminal asks for; None where its net has no other end, or no trace leads straight out."""
+        """What a terminal asks for; None where its net has no other end, or does not run on the level, or where no
+        trace leads straight out."""
         t, net = design.terminals[terminal], self.owner[terminal]
         classes = self.shapes.of_class.get(design.nets[net].net_class)
         others = [k for end in design.nets[net].ends if terminal not in end.terminals for k in end.terminals]
-        if classes is None or classes[self.level, 0] < 0 or not others:
+        if classes is None or classes[self.level, 0] < 0 or classes[self.level, 3] or not others:
             return None
         footprint = int(classes[self.level, 0])
         shape, place = self.shapes.of_level[self.level][footprint], (t.x, t.y)

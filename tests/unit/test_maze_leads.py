@@ -16,6 +16,7 @@ from router.draw.shapes import trace_rings
 from router.maze import route_design
 from router.maze.access import find_access
 from router.maze.lattice import build_lattice
+from router.maze.leads import find_leads
 from router.model.design import Design
 from router.read.design import read_design
 from router.write.gds import write_gds
@@ -31,8 +32,11 @@ def rows(tmp_path: Path) -> Package:
     one in `depth` rows behind each other, with just as much between them. The upper one is `aside` of it and off the
     lattice of the other; all is turned by `turn` degrees."""
 
-    def build(*, aside: float = 3.7, turn: int = 0, depth: int = 1, angles: str = "octilinear") -> Design:
-        process = (Path(__file__).parents[2] / "pdk" / "microbump_4um.toml").read_text(encoding="utf-8")
+    def build(
+        *, aside: float = 3.7, turn: int = 0, depth: int = 1, angles: str = "octilinear", pdk: str = "microbump_4um",
+        extra: str = "",
+    ) -> Design:  # fmt: skip
+        process = (Path(__file__).parents[2] / "pdk" / f"{pdk}.toml").read_text(encoding="utf-8")
         (tmp_path / "process.toml").write_text(
             process.replace("min_angle", f'angles = "{angles}"\nmin_angle', 1), encoding="utf-8"
         )
@@ -44,7 +48,7 @@ def rows(tmp_path: Path) -> Package:
                 f'{{ name = "{k}", x = {a * x + b * y}, y = {c * x + d * y} }}' for k, (x, y) in enumerate(places)
             )
             text += f'[[die]]\nname = "{name}"\npad = "io_pad"\npad_size = [5, 5]\npin = [{pins}]\n'
-        text += '[[class]]\nname = "default"\nwidth = 5\nspacing = 5\n[nets]\n'
+        text += '[[class]]\nname = "default"\nwidth = 5\nspacing = 5\n' + extra + "\n[nets]\n"
         text += "".join(f'N{k} = ["a.{k}", "b.{k}"]\n' for k in range(COUNT))
         (tmp_path / "p.toml").write_text(text, encoding="utf-8")
         return read_design(tmp_path / "p.toml")
@@ -94,3 +98,10 @@ def test_leads_keep_the_spacing_and_turn_one_after_the_other(rows: Package) -> N
     assert min(gaps) >= 5_000
     upper = [shapely.bounds(leads[net])[1] for net in range(COUNT)]
     assert upper == sorted(upper, reverse=True), "those to the right turn to the left when those there have"
+
+
+@pytest.mark.parametrize(("levels", "count"), [('["RDL1", "RDL2"]', 2 * COUNT), ('["RDL2"]', 0)])
+def test_nets_that_do_not_run_on_the_level_of_their_lands_have_no_leads(rows: Package, levels: str, count: int) -> None:
+    design = rows(pdk="flipchip_4um_2", extra=f"levels = {levels}")
+    lattice = build_lattice(replace(design, lattice=(3_300, 3_300)), design.outline, 4)
+    assert len(find_leads(design, lattice, 0, range(2 * COUNT))) == count
