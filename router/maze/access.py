@@ -1,7 +1,8 @@
 """Where a path may start or end: the lattice nodes of a terminal, and the stubs that join them to its centre.
 
 A stub that would leave the land is made a static obstacle of its net before anything is routed, so that nobody comes
-near it; all others lie within the land, whose halo is reserved anyway, and bend as suits the path.
+near it; all others lie within the land, whose halo is reserved anyway, and bend as suits the path. From lands that are
+no wider than their traces, stubs lead as far as it takes to go on along lines of the lattice (see `leads`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from router.maze.footprint import CORNER
 from router.maze.kernels.nodes import NX, NY
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.obstacles import Obstacle, segment_obstacles
+from router.maze.leads import find_leads
+from router.maze.obstacles import Obstacle, trace_obstacles
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.pdk import ShapeKind
@@ -82,10 +84,10 @@ def inside_lands(design: Design, terminals: list[int], offsets: NDArray[np.int64
 
 def stubs_outside(design: Design, terminal: int, net: int, offsets: NDArray[np.int64]) -> Iterator[Obstacle]:
     """The stubs to a terminal from nodes at offsets (n, 2) from its centre, as obstacles."""
-    t, rules = design.terminals[terminal], design.classes[design.nets[net].net_class]
+    t = design.terminals[terminal]
     for dx, dy in offsets.tolist():
         points = stub(t.x + dx, t.y + dy, t.x, t.y, design.pdk.levels[t.level].bend)
-        yield from segment_obstacles(t.level, points, rules.widths[t.level], rules.spacings[t.level], net)
+        yield from trace_obstacles(design, t.level, points, net)
 
 
 def find_access(design: Design, lattice: Lattice) -> Access:
@@ -103,9 +105,13 @@ def find_access(design: Design, lattice: Lattice) -> Access:
         ids, offsets = near_nodes(lattice, level, design.lands[here, :2])
         within = inside_lands(design, here, offsets, half) & (ids >= 0)
         room[here] = np.where(within.any(axis=1), design.lands[here, 2:4].min(axis=1) / 2 - half * CORNER, 0.0)
-        for i, (k, near, inside) in enumerate(zip(here, ids.tolist(), within.tolist(), strict=True)):
+        for k, near, inside in zip(here, ids.tolist(), within.tolist(), strict=True):
             nodes[k] = tuple(compress(near, inside))
-            if not nodes[k]:
-                nodes[k] = tuple(n for n in near if n >= 0)[:OUTSIDE_STUBS]
+        leads = find_leads(design, lattice, level, [k for k in here if room[k] <= 0])
+        for i, k in enumerate(here):
+            if k in leads and leads[k].node not in nodes[k]:
+                nodes[k], stubs[k] = (leads[k].node,), leads[k].metal
+            elif not nodes[k]:
+                nodes[k] = tuple(n for n in ids[i].tolist() if n >= 0)[:OUTSIDE_STUBS]
                 stubs[k] = list(stubs_outside(design, k, owner[k], offsets[i, : len(nodes[k])]))
     return Access(tuple(nodes), tuple(o for k in sorted(stubs) for o in stubs[k]), tuple(room.tolist()))

@@ -17,6 +17,7 @@ from router.maze.lattice import (
     Lattice,
     TrackGaps,
     build_lattice,
+    class_tracks,
     doors,
     land_gaps,
     nest,
@@ -57,8 +58,8 @@ def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -
     """The coarsest of the lattices on which next to the most gaps let traces of these net classes through; None where
     no other lets through more than the `usual` one."""
     kinds = list[list[TrackGaps]]([[], []])
-    for net_class in (design.classes[name] for name in sorted(names)):
-        tracks = list(zip(net_class.widths, net_class.spacings, strict=True))
+    for name in sorted(names):
+        net_class, tracks = design.classes[name], class_tracks(design, name)
         for gaps, found in zip(kinds, (land_gaps(design, tracks), doors(design, tracks)), strict=True):
             gaps += [gap for gap in found if gap.level in net_class.levels]
     return _coarsest(design, kinds, usual, fitting_pitches(design))

@@ -64,8 +64,18 @@ def least_spacing(level: Level, width: int, length: int) -> int:
     return spacing_of_metal(level, width, length, level.min_spacing)
 
 
+def chord(radius: int, chord_error: int) -> int:
+    """The longest side of what is round as it is drawn, a polygon that strays from it by `chord_error`, nm."""
+    return int(np.ceil(2 * np.sqrt(chord_error * (2 * radius + chord_error)))) + 2 * GRID_SLACK
+
+
+def octagon_side(across: int) -> int:
+    """The longest side of an octagon as it is drawn, nm."""
+    return int(np.ceil(across * (np.sqrt(2.0) - 1.0))) + 2 * GRID_SLACK
+
+
 def trace_footprint(level: Level, width: int, spacing: int) -> Footprint:
-    return Footprint(False, (width + 1) // 2, spacing_of_metal(level, width, 1 << 62, spacing), GRID_SLACK)
+    return Footprint(False, (width + 1) // 2, level.trace_spacing(width, spacing), GRID_SLACK)
 
 
 def via_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int) -> Footprint:
@@ -73,9 +83,11 @@ def via_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int
     capture = via.captures[level.name != via.lower]
     corner = via.shape.corner
     half = int(np.ceil((capture + 1) // 2 * corner))
+    sides = {ShapeKind.RECT: capture, ShapeKind.OCTAGON: octagon_side(capture)}
+    spacing = spacing_of_metal(level, capture, sides.get(via.shape, chord(capture // 2, pdk.chord_error)), spacing)
     if width > capture / CORNER:
         half = max(half, int(np.ceil(width / 2 * CORNER)))
-    spacing = spacing_of_metal(level, 2 * half, 2 * half, spacing)
+        spacing = spacing_of_metal(level, width, width, spacing)
     cut_to_cut = int(np.ceil(via.cut * corner)) + via.spacing
     half = max(half, (cut_to_cut - spacing + 1) // 2)
     return Footprint(True, half, spacing, pdk.chord_error + GRID_SLACK)

@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import asked_spacing, kept_spacing
-from router.maze.footprint import CORNER, GRID_SLACK, Footprints, least_spacing, spacing_of_metal
+from router.maze.footprint import (
+    CORNER,
+    GRID_SLACK,
+    Footprints,
+    chord,
+    least_spacing,
+    octagon_side,
+    spacing_of_metal,
+)
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
@@ -36,12 +44,17 @@ class Obstacle(NamedTuple):
 
     @property
     def sides(self) -> tuple[int, int]:
-        """Width and length, nm: the shorter and the longer side of a pad; a trace is as long as any."""
+        """Width and length, nm: how wide a pad is, and the longest of its straight sides; a trace is as long as any."""
         grown = 2 * (self.flat + self.rounding)
         if self.kind == static.SEGMENT:
             return grown, 1 << 62
         x0, y0, x1, y1 = self.core
-        return min(x1 - x0, y1 - y0) + grown, max(x1 - x0, y1 - y0) + grown
+        longest = max(x1 - x0, y1 - y0)
+        if self.flat:
+            longest = octagon_side(grown)
+        elif self.rounding:
+            longest += chord(self.rounding, self.slack - GRID_SLACK)
+        return min(x1 - x0, y1 - y0) + grown, longest
 
 
 def pad_obstacle(
@@ -50,7 +63,6 @@ def pad_obstacle(
     """A pad, as it is drawn. Its spacing is that of its net's class, or the level's default without a net."""
     rules, (x, y), (width, height) = design.pdk.levels[level], place, size
     spacing = rules.min_spacing if net == NOBODY else design.classes[design.nets[net].net_class].spacings[level]
-    spacing = spacing_of_metal(rules, min(width, height), max(width, height), spacing)
     hw, hh = (width + 1) // 2, (height + 1) // 2
     if shape is ShapeKind.RECT:
         core, flat, rounding = (x - hw, y - hh, x + hw, y + hh), 0, 0
@@ -61,7 +73,8 @@ def pad_obstacle(
         core = (x - hw + radius, y - hh + radius, x + hw - radius, y + hh - radius)
         flat, rounding = 0, radius
     slack = GRID_SLACK + (design.pdk.chord_error if rounding else 0)
-    return Obstacle(level, static.BOX, core, flat, rounding, slack, spacing, net)
+    pad = Obstacle(level, static.BOX, core, flat, rounding, slack, spacing, net)
+    return pad._replace(spacing=spacing_of_metal(rules, *pad.sides, spacing))
 
 
 def land_obstacle(design: Design, terminal: int, net: int) -> Obstacle:
@@ -69,6 +82,16 @@ def land_obstacle(design: Design, terminal: int, net: int) -> Obstacle:
     t = design.terminals[terminal]
     shape = design.pdk.pads[t.pad].land.shape
     return pad_obstacle(design, t.level, shape, (t.x, t.y), (t.width, t.height), net)
+
+
+def trace_obstacles(
+    design: Design, level: int, points: np.ndarray, net: int, width: int | None = None
+) -> Iterator[Obstacle]:  # fmt: skip
+    """A trace of a net, of its class's width where none is given, as one obstacle for each of its segments."""
+    rules = design.classes[design.nets[net].net_class]
+    width = width or rules.widths[level]
+    spacing = design.pdk.levels[level].trace_spacing(width, rules.spacings[level])
+    yield from segment_obstacles(level, points, width, spacing, net)
 
 
 def segment_obstacles(
@@ -84,10 +107,7 @@ def collect_obstacles(design: Design) -> list[Obstacle]:
     owner = design.net_of_terminal()
     obstacles = [land_obstacle(design, index, owner[index]) for index in range(len(design.terminals))]
     for fixed in design.fixed:
-        level = design.pdk.levels[fixed.level]
-        spacing = design.classes[design.nets[fixed.net].net_class].spacings[fixed.level]
-        spacing = spacing_of_metal(level, fixed.width, 1 << 62, spacing)
-        obstacles += segment_obstacles(fixed.level, fixed.points, fixed.width, spacing, fixed.net)
+        obstacles += trace_obstacles(design, fixed.level, fixed.points, fixed.net, fixed.width)
     return obstacles
 
 

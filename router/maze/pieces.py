@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from router.maze.access import Access, StubEnd
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.obstacles import Obstacle, segment_obstacles
+from router.maze.obstacles import Obstacle, trace_obstacles
 from router.maze.onto_fixed import head_on_stubs, node_place, nodes_on, side_stubs
 from router.model.design import Design, FixedTrace
 from router.model.geometry import Points
@@ -114,7 +114,6 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
         mine = fixed_of.get(index, [])
         stubs = fixed_stubs(design, lattice, index, mine)
         groups = joined(design, index, mine) if mine else [([e], []) for e in range(len(net.ends))]
-        rules = design.classes[net.net_class]
         pieces.append(
             [make_piece(design, lattice, access, index, ends, [(mine[k], stubs[k]) for k in ks]) for ends, ks in groups]
         )
@@ -122,7 +121,7 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
             for node, end in leading.items():
                 bend = design.pdk.levels[f.level].bend
                 points = stub(*node_place(lattice, f.level, node), end.x, end.y, bend)
-                obstacles += segment_obstacles(f.level, points, rules.widths[f.level], rules.spacings[f.level], index)
+                obstacles += trace_obstacles(design, f.level, points, index)
     return pieces, obstacles
 
 

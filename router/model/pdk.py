@@ -130,6 +130,10 @@ class Level:
         """Spacing that metal of this width and longest side asks for as wide metal, 0 where it is none, nm."""
         return max((w.spacing for w in self.wide if width > w.most_narrow and length > w.run_length), default=0)
 
+    def trace_spacing(self, width: int, spacing: int) -> int:
+        """Spacing that traces keep whose class asks for `spacing`, nm; they are as long as any run."""
+        return max(spacing, self.beside_wide(width, 1 << 62))
+
 
 @dataclass(frozen=True, slots=True)
 class ViaRule:

@@ -14,6 +14,9 @@ from router.verify.region import Floats, Region
 
 # Shadows on an edge that leave less than this (nm) free between them leave nothing.
 SLIVER = 1e-3
+# Edges lie on one line where they are nearer to it than this, nm, as the ends of slanted ones were computed; runs are
+# longer than a rule's where they are by more than this: those along x and y are whole numbers.
+NEAR, JUST = 0.1, 0.5
 
 
 def wide_space(rule: Rule, layers: Layers) -> Findings:
@@ -24,7 +27,10 @@ def wide_space(rule: Rule, layers: Layers) -> Findings:
         return no_findings()
     found = face(wide.outwards(), region.outwards(), rule.value, euclidian=False)
     one, other = wide.edges[found.pairs[:, 0]], region.edges[found.pairs[:, 1]]
-    along = np.maximum(_projection(one, other), _projection(other, one)) > rule.run_length + 1e-3
+    along = _run(one, other) > rule.run_length + JUST
+    for k in np.flatnonzero(along).tolist():
+        sides = _on_boundary(one[k], region.edges[region.owner == found.islands[k, 0]])
+        along[k] = _run(sides, other[[k]]).max(initial=0.0) > rule.run_length + JUST
     return Findings(np.sort(found.islands[along], axis=1), found.gaps[along], found.boxes[along])
 
 
@@ -45,6 +51,23 @@ def _wide_metal(region: Region, width: int, run_length: int) -> Region:
     # At its acute corners the core grows beyond the metal.
     grown = shapely.buffer(core[thick], width / 2, join_style="mitre")
     return flattened(shapely.intersection(grown, whole[thick]), islands[thick])
+
+
+def _on_boundary(edge: Floats, sides: Floats) -> Floats:
+    """The parts (n, 4) of an edge of wide metal that are sides of its island: what cuts off narrower metal may go on
+    where a side ends, as chords of a round land go on into the traces that leave it."""
+    step = edge[2:] - edge[:2]
+    length = float(np.hypot(*step))
+    off = sides.reshape(-1, 2, 2) - edge[:2]
+    aside = np.abs(off[..., 0] * step[1] - off[..., 1] * step[0]) / length
+    shares = np.sort((off @ step) / length**2, axis=1).clip(0.0, 1.0)
+    on = (aside < NEAR).all(axis=1) & (shares[:, 1] > shares[:, 0])
+    return np.hstack([edge[:2] + share[:, None] * step for share in shares[on].T]).reshape(-1, 4)
+
+
+def _run(one: Floats, other: Floats) -> Floats:
+    """How far edges (n, 4) run along each other: the longer of the shadows that they cast on each other."""
+    return np.maximum(_projection(one, other), _projection(other, one))
 
 
 def _projection(onto: Floats, edges: Floats) -> Floats:

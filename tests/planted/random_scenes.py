@@ -33,6 +33,9 @@ MORE_RULES = (
     Rule("V1.C.M2", RuleKind.CENTRE_SEPARATION, ("V1", "M2"), 2500),
     Rule("PI.EN.UBM", RuleKind.ENCLOSURE, ("PI", "UBM"), 1500),
 )
+# Of random discs among bars: width and run length of the rule, and diameters.
+WIDTHS, RUNS = (1000, 5000, 12_000), (0, 50, 300, 800, 1500, 3000, 7000)
+ACROSS = (3000, 6000, 11_000, 13_000, 25_000, 40_000)
 RICH = replace(PDK, rules=(*PDK.rules, *MORE_RULES))
 
 
@@ -50,6 +53,35 @@ def random_scene(seed: int, pdk: Pdk = RICH) -> Scene:
         scene.masks[mask].append(shape)
     _vias(draw, scene, corner, span)
     _nets(draw, scene)
+    return scene
+
+
+def random_discs(seed: int) -> Scene:
+    """Discs of all sizes among bars, with a spacing beside wide metal whose runs are about as long as their chords."""
+    draw = np.random.default_rng(seed)
+    width, run, value = (int(draw.choice(some)) for some in (WIDTHS, RUNS, (2500, 3000, 6000)))
+    wide = Rule("M1.S.2", RuleKind.WIDE_SPACE, ("M1",), value, width=width, run_length=run)
+    pdk = replace(PDK, rules=(Rule("M1.S.1", RuleKind.SPACE, ("M1",), 500), wide))
+    scene = Scene(pdk=pdk, masks={mask: [] for mask in ROLES}, labels={}, terminals=[], nets=[])
+    scene.masks["OUT"] = [rect(0, 0, 200_000, 200_000)]
+    for _ in range(int(draw.integers(2, 7))):
+        kind, (x, y) = int(draw.integers(0, 4)), draw.integers(20_000, 60_000, 2).tolist()
+        if kind < 2:
+            across, sides = (int(draw.choice(some)) for some in (ACROSS, (8, 12, 16, 24, 48, 96)))
+            turn = (np.arange(sides) + draw.choice([0, 0.5, draw.random()])) * 2 * np.pi / sides
+            corners = across / 2 / np.cos(np.pi / sides) * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+            scene.add("M1", np.round(corners).astype(np.int64) + np.array([x, y]))
+        elif kind == 2:
+            scene.add("M1", rect(x, y, x + int(draw.integers(1000, 30_000)), y + int(draw.integers(1000, 8000))))
+        else:
+            angle = draw.choice([np.pi / 4, draw.random() * 2 * np.pi])
+            way = np.array([np.cos(angle), np.sin(angle)])
+            (dx, dy), half = (
+                (int(draw.integers(2000, 30_000)) * way).astype(int).tolist(),
+                int(draw.integers(500, 7000)),
+            )
+            left, up = (half * way[::-1] * [-1, 1]).astype(int).tolist()
+            scene.add("M1", bar(x, y, (dx, dy), (left, up), (-left, -up)))
     return scene
 
 

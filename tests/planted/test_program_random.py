@@ -10,9 +10,9 @@ import pytest
 from klayout_program import MISSING, as_decks_tell, installed, run_decks, verdict
 from limits import close_side_by_side, pads_too_near
 from nets import labelled_metal_of_nothing, net_in_a_keepout, swapped_labels, two_nets_touching
-from random_scenes import random_scene
+from random_scenes import random_discs, random_scene
 from scene import PDK, Scene
-from test_random_scenes import ONCE_DIFFERENT
+from test_random_scenes import DISCS_ONCE_DIFFERENT, ONCE_DIFFERENT
 
 from router.model.pdk import PadShape, PadStyle, Pdk, ShapeKind, TerminalKind
 from router.verify import check
@@ -32,6 +32,11 @@ def unlike(scenes: dict[str, Scene], folder: Path) -> list[str]:
     own = {name: as_decks_tell(check(folder / f"{name}.gds", design), design) for name, design in designs.items()}
     assert any(not one.clean for one in own.values())
     return [name for name, one in own.items() if differences(one, verdict(folder, name), ("own", "program"))]
+
+
+@pytest.mark.parametrize("seed", DISCS_ONCE_DIFFERENT)
+def test_runs_along_discs(seed: int, tmp_path: Path) -> None:
+    assert unlike({"discs": random_discs(seed)}, tmp_path) == []
 
 
 def test_random_packages(tmp_path: Path) -> None:

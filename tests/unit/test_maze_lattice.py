@@ -180,7 +180,7 @@ def test_stubs_lie_in_the_land_or_are_obstacles(
     for n in access.nodes[0]:
         column, row = cell_of(lattice.levels, n, 0)
         place = int(columns[column]), int(rows[row])
-        assert max(abs(place[0] - x), abs(place[1] - y)) < pitch
+        assert max(abs(place[0] - x), abs(place[1] - y)) < (2 if stubs else 1) * pitch
         points = stub(*place, x, y, 1)
         assert points[0].tolist() == list(place) and points[-1].tolist() == [x, y]
         steps = np.abs(np.diff(points, axis=0))
@@ -200,9 +200,11 @@ def test_a_stub_is_diagonal_first() -> None:
     assert stub(0, 0, -3, 5, 1).tolist() == [[0, 0], [-3, 3], [-3, 5]]
 
 
-def test_a_stub_without_diagonals_goes_along_x_first() -> None:
+def test_a_stub_without_diagonals_goes_along_its_shorter_side_first() -> None:
     assert stub(0, 0, 0, 4, 2).tolist() == [[0, 0], [0, 4]]
     assert stub(1, 1, -2, 4, 2).tolist() == [[1, 1], [-2, 1], [-2, 4]]
+    assert stub(1, 1, -2, 6, 2).tolist() == [[1, 1], [-2, 1], [-2, 6]]
+    assert stub(1, 1, -5, 4, 2).tolist() == [[1, 1], [1, 4], [-5, 4]]
 
 
 def test_memory_is_stated_and_no_more_is_taken(small_design: Design) -> None:

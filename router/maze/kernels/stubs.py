@@ -14,10 +14,12 @@ BARE, STUB, TURN = 0, 1, 2
 @compiled
 def stub(x, y, tx, ty, bend):
     """Way from a node (x, y) to a terminal's centre (tx, ty) on a level that turns by `bend` (see `Level.bend`):
-    diagonal or along x first, at most three points."""
+    diagonal or along the shorter side first, at most three points."""
     dx, dy = tx - x, ty - y
     run = min(abs(dx), abs(dy))
-    corner = (tx, y) if bend == 2 else (x + np.sign(dx) * run, y + np.sign(dy) * run)
+    corner = (x + np.sign(dx) * run, y + np.sign(dy) * run)
+    if bend == 2:
+        corner = (tx, y) if abs(dx) <= abs(dy) else (x, ty)
     points = np.empty((3, 2), dtype=np.int64)
     points[0, 0], points[0, 1] = x, y
     count = 1

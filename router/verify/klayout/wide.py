@@ -14,13 +14,17 @@ from router.verify.klayout.marks import Mark
 
 # Corners are cut off only where they are sharper than some 12°.
 _MITRE = 4
+# Slanted sides are rounded by less than this when metal shrinks and grows, in grains; runs seem longer by as much at
+# both ends, less than a nanometre together.
+_ROUNDED = 4
 
 
 def wide_space(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Gaps below the value beside metal wider than the rule's width where both run along each other for long enough."""
     metal, run = layers.of(rule.masks[0]), rule.run_length
-    sides, others = _long(_wide(metal, rule.width, run), run), _long(metal, run)
-    found = sides.separation_check(others, int(rule.value), False, kdb.Edges.Projection, ANGLE, run + 1, None)
+    sides, others = _long(_wide_sides(metal, rule.width, run), run), _long(metal.edges(), run)
+    longer = run + 2 * _ROUNDED + 1
+    found = sides.separation_check(others, int(rule.value), False, kdb.Edges.Projection, ANGLE, longer, None)
     near = suspicious(found.each(), rule.value, layers.grain)
     seen = [pair for pair in near if _is_open(pair, metal, layers.grain)]
     return marked(seen, rule.value, layers.grain, sides, others)
@@ -35,19 +39,22 @@ def _is_open(pair: kdb.EdgePair, metal: kdb.Region, grain: int) -> bool:
     return not gap.is_empty()
 
 
-def _wide(metal: kdb.Region, width: int, run: int) -> kdb.Region:
-    """Metal wider than `width` that has a straight side longer than `run`: what is left when it shrinks and grows.
+def _wide_sides(metal: kdb.Region, width: int, run: int) -> kdb.Edges:
+    """The sides of metal, as far as it is wider than `width`, of polygons that have a straight side longer than `run`:
+    what lies on the outline of what is left when they shrink and grow. That itself has slanted sides in pieces, as
+    their ends are rounded to the grid each time.
 
     At acute corners that may grow beyond the metal. It is slow for traces and for what is round, whose sides sweep over
     one another, so it is left with polygons that may be wide.
     """
-    wide = kdb.Region()
+    found = kdb.Edges()
     for polygon in metal.each():
         sides = [edge for edge in polygon.each_edge() if edge.length() > run]
         if any(_may_be_wide(polygon, side, width, run) for side in sides) and _holds_circle(polygon, width):
             whole = kdb.Region(polygon)
-            wide += whole.sized(-width // 2, _MITRE).sized(width // 2, _MITRE) & whole
-    return wide
+            wide = whole.sized(-width // 2, _MITRE).sized(width // 2, _MITRE) & whole
+            found += whole.edges().inside_part(wide.sized(_ROUNDED))
+    return found
 
 
 def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> bool:
@@ -75,7 +82,6 @@ def _holds_circle(polygon: kdb.Polygon, across: int) -> bool:
     return bool(2 * shapely.length(radius) > 0.9 * across)
 
 
-def _long(region: kdb.Region, run: int) -> kdb.Edges:
-    edges = region.edges()
+def _long(edges: kdb.Edges, run: int) -> kdb.Edges:
     edges.merged_semantics = False
     return edges.with_length(run, None, False)

@@ -23,6 +23,8 @@ extreme = source.cell_obj.bbox.then { |box| [box.left, box.bottom, box.right, bo
 @size_slack = 2.0 * @grain
 # A vertex on the grid turns its edges by up to this over their length.
 @corner_shift = 1.5 * @grain
+# Slanted sides are rounded by less than this when metal shrinks and grows; runs seem longer by as much at both ends.
+@rounded = 4
 # Edges are cut to this length before they are compared, as boxes of long diagonals cover the whole package.
 @piece = 50_000 * @grain
 
@@ -86,19 +88,25 @@ def check_enclosure(rule, inner, outer, value)
   mark(rule, value > 0 ? lost : areal(lost))
 end
 
-# Gaps beside metal wider than `width` where both run along each other for more than `run`.
+# Gaps beside metal wider than `width` where both run along each other for more than `run`. The sides of wide metal are
+# those of all metal, on the outline of what is left when that shrinks and grows: slanted sides of that are in pieces, as
+# their ends are rounded each time.
 def check_wide_space(rule, name, value, width, run)
   metal = @masks[name]
   width, run = width * @grain, run * @grain
-  wide = RBA::Region::new
+  sides = RBA::Edges::new
   metal.each do |polygon|
     next unless polygon.each_edge.any? { |edge| may_be_wide(polygon, edge, width, run) }
     whole = RBA::Region::new(polygon)
-    wide += whole.sized(-width / 2, 4).sized(width / 2, 4) & whole
+    wide = whole.sized(-width / 2, 4).sized(width / 2, 4) & whole
+    sides += whole.edges.inside_part(wide.sized(@rounded))
   end
-  sides, others = [wide, metal].map { |region| region.edges.with_length(run, nil, false) }
-  distance = value * @grain
-  found = sides.separation_check(others, distance, false, RBA::Edges::Projection, @ignored_angle, run + 1, nil)
+  sides, others = [sides, metal.edges].map do |edges|
+    edges.merged_semantics = false
+    edges.with_length(run, nil, false)
+  end
+  distance, longer = value * @grain, run + 2 * @rounded + 1
+  found = sides.separation_check(others, distance, false, RBA::Edges::Projection, @ignored_angle, longer, nil)
   open = RBA::EdgePairs::new
   suspicious(found, distance).each { |pair| open.insert(pair) if open?(pair, metal) }
   mark(rule, facing(open, distance, sides, others))
