@@ -7,10 +7,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from router.draw.shapes import MAX_VERTICES, farthest, pad_rings, trace_octagon, trace_rings
+from router.maze.footprint import GRID_SLACK
 from router.model.pdk import PadShape, ShapeKind
 
 STEPS = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)]
@@ -142,6 +143,29 @@ def test_enclosure_on_paper_is_enclosure_on_the_mask(sizes: tuple[int, ...], cho
     for (small, inner), (large, outer) in pairwise(zip(sizes, rings, strict=True)):
         margin = shapely.distance(shapely.linearrings(inner), shapely.linearrings(outer))
         assert margin == pytest.approx((large - small) / 2, abs=1e-6)
+
+
+@given(
+    kind=st.sampled_from([ShapeKind.CIRCLE, ShapeKind.OCTAGON]),
+    cut=st.integers(200, 30_000),
+    margins=st.tuples(st.integers(0, 8_000), st.integers(0, 8_000)),
+    chord_error=st.sampled_from([2, 10, 50]),
+)
+@example(kind=ShapeKind.OCTAGON, cut=16_508, margins=(12_707, 635), chord_error=2)
+@settings(deadline=None)
+def test_captures_enclose_their_cut_and_stand_out_no_farther_than_the_search_allows(
+    kind: ShapeKind, cut: int, margins: tuple[int, int], chord_error: int
+) -> None:
+    sizes = [cut, *(cut + 2 * margin for margin in margins)]
+    inner, *captures = pad_rings([PadShape("M", kind, size, size) for size in sizes], chord_error, cut=True)
+    for ring, margin in zip(captures, margins, strict=True):
+        assert shapely.distance(shapely.linearrings(inner), shapely.linearrings(ring)) >= margin - 1e-6
+    for ring, size in zip((inner, *captures), sizes, strict=True):
+        half = (size + 1) // 2
+        if kind is ShapeKind.CIRCLE:
+            assert np.hypot(*ring.T).max() <= half + chord_error + GRID_SLACK
+        else:
+            assert np.abs(ring[:, 0] + np.abs(ring[:, 1])).max() / np.sqrt(2) <= half + GRID_SLACK
 
 
 def test_octagons_enclose_circles_and_measure_across_flats() -> None:
