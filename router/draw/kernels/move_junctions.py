@@ -19,7 +19,7 @@ from router.draw.kernels.junctions import (
     shifts_of,
     square_from,
 )
-from router.draw.kernels.scene import chain_clear, is_clear, move_trace
+from router.draw.kernels.scene import chain_clear, crosses_border, is_clear, move_trace
 from router.model.kernels import compiled
 
 # Points by which a trace may grow in one pass; a way that takes more is refused.
@@ -52,7 +52,8 @@ def apart_from_own(junctions, c, group, size, x, y, on_land):
 
 @compiled
 def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing):
-    """Whether the pads of a group, moved by (dx, dy), keep the rules."""
+    """Whether the pads of a group, moved by (dx, dy), keep the rules. None is carried over a border: in the midst of a
+    keep-out no border is near."""
     for g in range(size):
         c = group[g]
         x, y = junctions.places[c, 0] + dx, junctions.places[c, 1] + dy
@@ -61,6 +62,8 @@ def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing):
         for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
             at = x + traces.level[junctions.pads[i]] * traces.across
             me = junctions.pad_sizes[i]
+            if crosses_border(scene, at - dx, y - dy, at, y):
+                return False
             if not is_clear(scene, at, y, at, y, me, me[1] + spacing):
                 return False
     return True
