@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from router.draw.shapes import MAX_VERTICES, farthest, pad_rings, trace_octagon, trace_rings
 from router.maze.footprint import GRID_SLACK
+from router.maze.obstacles import NOBODY, pad_obstacle
 from router.model.pdk import PadShape, ShapeKind
+from router.read.design import read_design
 
 STEPS = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)]
+TOY = read_design("toy")
 WIDTHS = [400, 425, 2000, 2001, 10_000, 30_001]
 
 
@@ -165,7 +168,18 @@ def test_captures_enclose_their_cut_and_stand_out_no_farther_than_the_search_all
         if kind is ShapeKind.CIRCLE:
             assert np.hypot(*ring.T).max() <= half + chord_error + GRID_SLACK
         else:
-            assert np.abs(ring[:, 0] + np.abs(ring[:, 1])).max() / np.sqrt(2) <= half + GRID_SLACK
+            assert np.abs(ring).sum(axis=1).max() / np.sqrt(2) <= half + GRID_SLACK
+
+
+@given(sizes=st.lists(st.integers(400, 40_000), min_size=1, max_size=5))
+@example(sizes=[29_588, 33_287, 35_136, 36_985])
+@settings(deadline=None)
+def test_octagons_round_others_stand_out_no_farther_than_the_search_allows(sizes: list[int]) -> None:
+    sizes = sorted(sizes)
+    rings = pad_rings([PadShape("M", ShapeKind.OCTAGON, size, size) for size in sizes], 2)
+    for inside, (ring, size) in enumerate(zip(rings, sizes, strict=True)):
+        pad = pad_obstacle(TOY, 0, ShapeKind.OCTAGON, (0, 0), (size, size), NOBODY, inside)
+        assert np.abs(ring).sum(axis=1).max() / np.sqrt(2) <= pad.flat + pad.slack
 
 
 def test_octagons_enclose_circles_and_measure_across_flats() -> None:
