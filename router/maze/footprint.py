@@ -96,7 +96,7 @@ def class_footprints(pdk: Pdk, net_class: NetClass, levels: Sequence[int]) -> li
 
 
 def collect_footprints(design: Design) -> Footprints:
-    """Footprints of every net class that a net of two or more ends uses."""
+    """Footprints of every class of a net with something to join."""
     reached = reached_levels(design)
     rows = {name: class_footprints(design.pdk, design.classes[name], levels) for name, levels in reached.items()}
     of_level = tuple(

@@ -90,7 +90,7 @@ class TrackGaps(NamedTuple):
 
 def narrowest_tracks(design: Design) -> list[tuple[int, int]]:
     """Width and spacing of the narrowest net class in use, for each level, nm."""
-    names = sorted({net.net_class for net in design.nets if len(net.ends) > 1} or set(design.classes))
+    names = sorted({net.net_class for net in design.joined_nets} or set(design.classes))
     tracks = []
     for index, level in enumerate(design.pdk.levels):
         classes = [design.classes[name] for name in names if index in design.classes[name].levels]

@@ -156,6 +156,12 @@ class Design:
         rows = [(t.x, t.y, t.width, t.height, t.level) for t in self.terminals]
         return np.array(rows, dtype=np.int64).reshape(-1, 5)
 
+    @cached_property
+    def joined_nets(self) -> tuple[Net, ...]:
+        """Nets with something to join: of ends and fixed traces two or more."""
+        fixed = Counter(trace.net for trace in self.fixed)
+        return tuple(net for index, net in enumerate(self.nets) if len(net.ends) + fixed[index] > 1)
+
     def with_balls(self, pairs: Sequence[tuple[int, int]]) -> Design:
         """The package with these balls (net, terminal) as ends of their nets, one open place of the net for each.
 

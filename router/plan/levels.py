@@ -6,17 +6,16 @@ from router.model.design import Design
 
 
 def reached_levels(design: Design) -> dict[str, tuple[int, ...]]:
-    """Levels (indices) by net class, for every class that a net of two or more ends uses: all from the lowest to the
+    """Levels (indices) by net class, for every class of a net with something to join: all from the lowest to the
     highest of those that it may run on and of those that its nets' terminals and fixed traces lie on.
 
     A terminal may lie on a level that its net may not run on: then a cut in its land leads towards those it may. From
     one of these to the next, cuts lead through what lies between.
     """
     found: dict[str, set[int]] = {}
-    for net in design.nets:
-        if len(net.ends) > 1:
-            reached = found.setdefault(net.net_class, set(design.classes[net.net_class].levels))
-            reached |= {design.terminals[t].level for end in net.ends for t in end.terminals}
+    for net in design.joined_nets:
+        reached = found.setdefault(net.net_class, set(design.classes[net.net_class].levels))
+        reached |= {design.terminals[t].level for end in net.ends for t in end.terminals}
     for fixed in design.fixed:
         if (net_class := design.nets[fixed.net].net_class) in found:
             found[net_class].add(fixed.level)
