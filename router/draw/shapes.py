@@ -22,8 +22,7 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from router.maze.footprint import GRID_SLACK
-from router.model.geometry import Points
+from router.model.geometry import GRID_SLACK, Points
 from router.model.pdk import PadShape, ShapeKind
 
 MAX_VERTICES = 4000

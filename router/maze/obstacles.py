@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import asked_spacing, kept_spacing
-from router.maze.footprint import CORNER, GRID_SLACK, Footprints, least_spacing, spacing_of_metal
+from router.maze.footprint import CORNER, Footprints, least_spacing, spacing_of_metal
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
+from router.model.geometry import GRID_SLACK
 from router.model.pdk import Level, ShapeKind
 from router.plan.flanks import closed_rings
 

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from router.draw.shapes import MAX_VERTICES, farthest, pad_rings, trace_octagon, trace_rings
-from router.maze.footprint import GRID_SLACK
 from router.maze.obstacles import NOBODY, pad_obstacle
+from router.model.geometry import GRID_SLACK
 from router.model.pdk import PadShape, ShapeKind
 from router.read.design import read_design
 
