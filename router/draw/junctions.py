@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from router.draw.centreline import NO_PAD, Line, Place, capture_pads, land_pads
+from router.maze.cost import Costs
 from router.model.design import Design
 from router.model.layout import Trace, Via
 
@@ -114,3 +115,12 @@ def hidden_in_lands(design: Design, lines: list[Line]) -> NDArray[np.int64]:
             if land is not None and (last or len(line.trace.points) > 1):
                 hidden[k, last] = max(0, min(land.width, land.height) - line.trace.width) // 2
     return hidden
+
+
+def level_prices(design: Design, lines: list[Line]) -> NDArray[np.float64]:
+    """What a nanometre of each trace costs (n,): on levels that its net may not use, but comes to, as much more as it
+    costs the search, so that ways there stay short."""
+    dear = 1.0 + Costs().between
+    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
+    prices = [1.0 if line.trace.level in c.levels else dear for line, c in zip(lines, classes, strict=True)]
+    return np.array(prices, dtype=np.float64)

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from router.draw.centreline import Line
 from router.draw.kernels.clear import CORNER
 from router.draw.scene import Rules
-from router.maze.footprint import GRID_SLACK, trace_footprint
+from router.maze.footprint import trace_footprint
 from router.model.design import Design
+from router.model.geometry import GRID_SLACK
 
 # A step along a diagonal, per step of length.
 DIAGONAL = 0.70710678

@@ -72,7 +72,8 @@ def _draw_vias(masks: Masks, design: Design, layout: Layout) -> None:
         rule = pdk.vias[via.index]
         cell, group = f"VIA_{rule.name}", f"VIAS_{rule.name}"
         if cell not in masks.cells:
-            masks.cells[cell] = _cell(cell, via_shapes(rule), pdk.chord_error)
+            shapes = via_shapes(rule)
+            masks.cells[cell] = _cell(cell, shapes, pad_rings(shapes, pdk.chord_error, cut=True))
             masks.groups[group] = 0, 0
         masks.placed.append(PlacedCell(cell, via.x, via.y, design.nets[via.net].name, group=group))
 
@@ -101,14 +102,13 @@ def _pad_cell(masks: Masks, pdk: Pdk, terminal: Terminal, style: PadStyle) -> st
     cell = f"PAD_{style.name}_R90" if turned else f"PAD_{style.name}"
     if cell not in masks.cells:
         shapes = [PadShape(s.mask, s.shape, s.height, s.width) if turned else s for s in style.shapes]
-        masks.cells[cell] = _cell(cell, shapes, pdk.chord_error, pin=style.level)
+        masks.cells[cell] = _cell(cell, shapes, pad_rings(shapes, pdk.chord_error), pin=style.level)
     return cell
 
 
-def _cell(name: str, shapes: Iterable[PadShape], chord_error: int, pin: str = "") -> MaskCell:
-    listed = list(shapes)
+def _cell(name: str, shapes: Iterable[PadShape], rings: Iterable[Points], pin: str = "") -> MaskCell:
     drawing: dict[str, tuple[Points, ...]] = defaultdict(tuple)
-    for shape, ring in zip(listed, pad_rings(listed, chord_error), strict=True):
+    for shape, ring in zip(shapes, rings, strict=True):
         drawing[shape.mask] += (ring,)
     return MaskCell(name, dict(drawing), {pin: drawing[pin][:1]} if pin else {})
 

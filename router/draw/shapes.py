@@ -22,13 +22,15 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from router.model.geometry import Points
+from router.model.geometry import GRID_SLACK, Points
 from router.model.pdk import PadShape, ShapeKind
 
 MAX_VERTICES = 4000
 
-# Facets of a round shape may be moved out by so much, so that rounding takes nothing of a nominal enclosure.
+# Facets of a round shape may be moved out by so much, so that rounding takes nothing of a nominal enclosure; in so many
+# steps a nanometre.
 _MAX_SLACK = 8
+_STEPS_OF_SLACK = 4
 
 _HEADINGS = {(1, 0): 0, (1, 1): 1, (0, 1): 2, (-1, 1): 3, (-1, 0): 4, (-1, -1): 5, (0, -1): 6, (1, -1): 7}
 
@@ -160,21 +162,39 @@ def integer_ring(polygon: shapely.Polygon) -> Points:
     return without_repeats(np.array(vertices, dtype=np.int64))
 
 
-def pad_rings(shapes: Sequence[PadShape], chord_error: int) -> tuple[Points, ...]:
+def pad_rings(shapes: Sequence[PadShape], chord_error: int, *, cut: bool = False) -> tuple[Points, ...]:
     """Rings (n, 2) of shapes that share one centre, in the order given, counter-clockwise about (0, 0).
 
     Round shapes get the same facets, and each encloses the smaller ones by no less than half the difference of their
-    nominal sizes, so that an enclosure that is exact on paper is exact on the mask.
+    nominal sizes, so that an enclosure that is exact on paper is exact on the mask. `cut`: the first is a cut, and the
+    others, its captures on two levels, enclose it alone. Circles stand out by no more than `chord_error` and what the
+    search allows for the grid, for which they may get more facets.
     """
     largest = max((max(s.width, s.height) for s in shapes if s.shape in _ROUND), default=0)
-    circle_sides = _sides(largest, chord_error)
+    fewest = _sides(largest, chord_error)
+    for sides in range(fewest, 2 * fewest + 1, 8):
+        rings = _nested_rings(shapes, sides, cut)
+        if all(_stands_out(s, ring) <= chord_error + GRID_SLACK for s, ring in zip(shapes, rings, strict=True)):
+            break
+    return rings
+
+
+def _nested_rings(shapes: Sequence[PadShape], circle_sides: int, cut: bool) -> tuple[Points, ...]:
     rings: dict[int, Points] = {}
     for index in sorted(range(len(shapes)), key=lambda i: shapes[i].width):
         shape = shapes[index]
         sides = 8 if shape.shape is ShapeKind.OCTAGON else circle_sides
-        inner = [(rings[i], (shape.width - shapes[i].width) // 2) for i in rings if shapes[i].shape in _CENTRED]
-        rings[index] = _ring_around(shape, sides, inner if shape.shape in _CENTRED else [])
+        inner = [i for i in rings if shapes[i].shape in _CENTRED and not (cut and i)]
+        margins = [(rings[i], (shape.width - shapes[i].width) // 2) for i in inner]
+        rings[index] = _ring_around(shape, sides, margins if shape.shape in _CENTRED else [])
     return tuple(rings[index] for index in range(len(shapes)))
+
+
+def _stands_out(shape: PadShape, ring: Points) -> float:
+    """How far out of its circle a ring reaches, nm; other shapes have corners of their own."""
+    if shape.shape is not ShapeKind.CIRCLE:
+        return 0.0
+    return float(np.hypot(ring[:, 0], ring[:, 1]).max()) - (shape.width + 1) // 2
 
 
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OBLONG)
@@ -196,15 +216,15 @@ def _sides(diameter: int, chord_error: int) -> int:
 
 def _ring_around(shape: PadShape, sides: int, inner: Sequence[tuple[Points, int]]) -> Points:
     """The ring, with its facets moved out until each inner ring lies at least its margin inside."""
-    for slack in range(_MAX_SLACK):
-        ring = _ring(shape, sides, slack)
+    for step in range(_STEPS_OF_SLACK * _MAX_SLACK):
+        ring = _ring(shape, sides, step / _STEPS_OF_SLACK)
         edge = shapely.linearrings(ring)
         if all(shapely.distance(shapely.linearrings(other), edge) > margin - 1e-6 for other, margin in inner):
             return ring
     return _ring(shape, sides, 0)
 
 
-def _ring(shape: PadShape, sides: int, slack: int) -> Points:
+def _ring(shape: PadShape, sides: int, slack: float) -> Points:
     width, height = shape.width, shape.height
     if shape.shape is ShapeKind.RECT:
         return _spread(np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]]), np.zeros((4, 2), np.int64), width, height)
@@ -219,7 +239,7 @@ def _spread(quadrant: Points, ring: Points, width: int, height: int) -> Points:
     return (ring + apart).astype(np.int64)
 
 
-def _round_ring(radius: int, sides: int, slack: int) -> Points:
+def _round_ring(radius: int, sides: int, slack: float) -> Points:
     """A polygon of `sides` facets around a circle, flats on the axes, vertices rounded outwards.
 
     The four flats touch the circle exactly; the other facets stand off by `slack`. Vertices rounded outwards in their

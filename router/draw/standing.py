@@ -8,11 +8,10 @@ import numpy as np
 
 from router.draw.kernels.clear import NO_DISTANCE
 from router.draw.scene import Fixed, fixed_metal
-from router.maze.footprint import GRID_SLACK
 from router.maze.kernels.static import SEGMENT
 from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles, pad_obstacle
 from router.model.design import Design
-from router.model.geometry import Points
+from router.model.geometry import GRID_SLACK, Points
 from router.model.layout import Via
 from router.plan.flanks import closed_rings
 

@@ -16,11 +16,10 @@ from router.maze.kernels.halo import close_around
 from router.maze.kernels.octagon import outline_gap
 from router.maze.lattice import Lattice
 from router.model.design import Design, NetClass
+from router.model.geometry import GRID_SLACK
 from router.model.pdk import Level, Pdk, ShapeKind, ViaRule
 from router.plan.levels import reached_levels
 
-# Drawn polygons have corners on the 1 nm grid: each slanted outline may stand out by this much (nm).
-GRID_SLACK = 2
 # An octagon's corner stands this much farther out than its flats.
 CORNER = ShapeKind.OCTAGON.corner
 

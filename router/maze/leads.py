@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
-from router.maze.footprint import GRID_SLACK, collect_footprints
+from router.maze.footprint import collect_footprints
 from router.maze.kernels import static
 from router.maze.kernels.leads import FLAT, ROUNDING, lead_out, straight_out
 from router.maze.kernels.nodes import NX, NY
@@ -23,6 +23,7 @@ from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, collect_obstacles, trace_obstacles
 from router.model.design import Design
+from router.model.geometry import GRID_SLACK
 from router.plan.flanks import closed_rings
 
 # How far beyond a lead the lattice line that it leads to is to be free, in tracks. Traces side by side turn 0.4 of a

@@ -9,18 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import asked_spacing, kept_spacing
-from router.maze.footprint import (
-    CORNER,
-    GRID_SLACK,
-    Footprints,
-    chord,
-    least_spacing,
-    octagon_side,
-    spacing_of_metal,
-)
+from router.maze.footprint import CORNER, Footprints, chord, least_spacing, octagon_side, spacing_of_metal
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
+from router.model.geometry import GRID_SLACK
 from router.model.pdk import Level, ShapeKind
 from router.plan.flanks import closed_rings
 
@@ -58,21 +51,30 @@ class Obstacle(NamedTuple):
 
 
 def pad_obstacle(
-    design: Design, level: int, shape: ShapeKind, place: tuple[int, int], size: tuple[int, int], net: int
-) -> Obstacle:  # fmt: skip
-    """A pad, as it is drawn. Its spacing is that of its net's class, or the level's default without a net."""
+    design: Design,
+    level: int,
+    shape: ShapeKind,
+    place: tuple[int, int],
+    size: tuple[int, int],
+    net: int,
+    inside: int = 1,
+) -> Obstacle:
+    """A pad, as it is drawn round so many others, `inside`, on other masks. Its spacing is that of its net's class, or
+    the level's default without a net."""
     rules, (x, y), (width, height) = design.pdk.levels[level], place, size
     spacing = rules.min_spacing if net == NOBODY else design.classes[design.nets[net].net_class].spacings[level]
-    hw, hh = (width + 1) // 2, (height + 1) // 2
+    hw, hh, slack = (width + 1) // 2, (height + 1) // 2, GRID_SLACK
     if shape is ShapeKind.RECT:
         core, flat, rounding = (x - hw, y - hh, x + hw, y + hh), 0, 0
     elif shape is ShapeKind.OCTAGON:
         core, flat, rounding = (x, y, x, y), hw, 0
+        # The slanted sides of each move those of the next farther out.
+        slack += max(0, inside - 1)
     else:
         radius = min(hw, hh)
         core = (x - hw + radius, y - hh + radius, x + hw - radius, y + hh - radius)
         flat, rounding = 0, radius
-    slack = GRID_SLACK + (design.pdk.chord_error if rounding else 0)
+        slack += design.pdk.chord_error
     pad = Obstacle(level, static.BOX, core, flat, rounding, slack, spacing, net)
     return pad._replace(spacing=spacing_of_metal(rules, *pad.sides, spacing))
 
@@ -80,8 +82,9 @@ def pad_obstacle(
 def land_obstacle(design: Design, terminal: int, net: int) -> Obstacle:
     """The land of a terminal."""
     t = design.terminals[terminal]
-    shape = design.pdk.pads[t.pad].land.shape
-    return pad_obstacle(design, t.level, shape, (t.x, t.y), (t.width, t.height), net)
+    style = design.pdk.pads[t.pad]
+    inside = sum(shape.width <= style.land.width for shape in style.shapes) - 1
+    return pad_obstacle(design, t.level, style.land.shape, (t.x, t.y), (t.width, t.height), net, inside)
 
 
 def trace_obstacles(

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 Points = NDArray[np.int64]
 """Points as an array of shape (n, 2), nanometres."""
 
+# Drawn polygons have corners on the 1 nm grid: each slanted outline may stand out by this much (nm).
+GRID_SLACK = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -1,5 +1,6 @@
-"""What cannot be held however a package is routed: rules that its pads and fixed traces break among themselves, which a
-judge will mark, spacings of net classes for which its lands have no room, and places that can hardly be meant."""
+"""What cannot be held however a package is routed: rules that its pads and fixed traces break among themselves, or it
+by its size, which a judge will mark, spacings of net classes for which its lands have no room, and places that can
+hardly be meant."""
 
 from __future__ import annotations
 
@@ -26,11 +27,11 @@ _OPEN = {"NC", "N/C", "N.C.", "DNC", "NO_CONNECT", "NOCONNECT", "UNCONNECTED", "
 
 
 def foreseen(design: Design) -> tuple[str, ...]:
-    """What the package's files hold in vain; a sentence for each rule that pads and fixed traces break by their places,
-    one for lands nearer to each other than classes ask, one each for lands of nets and fixed traces in keep-outs, one
-    for keep-outs that keep nothing out, one for dies that lie on one another, one for nets that join pins which are
-    called open, and one for nets of one pin: the first place, and how many more there are. Last, that there are no
-    nets."""
+    """What the package's files hold in vain; a sentence for each rule that pads and fixed traces break by their places
+    or the package by its size, one for lands nearer to each other than classes ask, one each for lands of nets and
+    fixed traces in keep-outs, one for keep-outs that keep nothing out, one for dies that lie on one another, one for
+    nets that join pins which are called open, and one for nets of one pin: the first place, and how many more there
+    are. Last, that there are no nets."""
     owner = design.net_of_terminal()
     pads = cache(partial(_pads_on, design, owner))
     found = [[sentence] for sentence in design.unused]
@@ -134,6 +135,21 @@ def _margins(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
         yield f"{what} is {apart} from the package edge on {mask}, where {rule.name} needs {need}"
 
 
+def _extents(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
+    """A package that is smaller or larger than the process permits."""
+    (mask,) = rule.masks
+    if design.pdk.mask(mask).role is not MaskRole.OUTLINE:
+        return
+    sign, word = (1, "least") if rule.kind is RuleKind.EXTENT_MIN else (-1, "most")
+    edge = design.outline
+    if sign * edge.width < sign * rule.value or sign * edge.height < sign * rule.height:
+        size, limit = (
+            f"{text_um(edge.width)} × {text_um(edge.height)}",
+            f"{text_um(rule.value)} × {text_um(rule.height)}",
+        )
+        yield f"the package measures {size}, where {rule.name} needs {limit} at {word}"
+
+
 _BREAKS: Mapping[RuleKind, Callable[[Design, Rule, _PadsOn], Iterator[str]]] = {
     RuleKind.SPACE: _gaps,
     RuleKind.WIDE_SPACE: _wide_gaps,
@@ -141,6 +157,8 @@ _BREAKS: Mapping[RuleKind, Callable[[Design, Rule, _PadsOn], Iterator[str]]] = {
     RuleKind.PITCH: _pitches,
     RuleKind.ENCLOSURE: _margins,
     RuleKind.CENTRE_SEPARATION: _margins,
+    RuleKind.EXTENT_MIN: _extents,
+    RuleKind.EXTENT_MAX: _extents,
 }
 
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from router.model.geometry import Box
 from router.model.layout import Violation
 from router.model.pdk import Pdk, Rule
 from router.verify.connect import Components
+from router.verify.kernels.touching import join_boxes
 from router.verify.region import Floats, Ints, Region, box_of
 
 
@@ -86,10 +84,12 @@ def violations(rule: Rule, findings: Findings, layers: Layers) -> list[Violation
 
 def clusters(boxes: Floats, key: Ints) -> Ints:
     """Number the groups of boxes with equal keys that touch, directly or through others."""
-    tree = shapely.STRtree(shapely.box(*boxes.T))
-    one, other = tree.query(shapely.box(*boxes.T), predicate=None)
-    same = key[one] == key[other]
-    size = len(boxes)
-    graph = coo_array((np.ones(same.sum()), (one[same], other[same])), shape=(size, size))
-    _, number = connected_components(graph, directed=False)
-    return np.asarray(number, dtype=np.int64)
+    names, of = np.unique(key, return_inverse=True)
+    low, high = np.full((len(names), 2), np.inf), np.full((len(names), 2), -np.inf)
+    np.minimum.at(low, of, boxes[:, :2])
+    np.maximum.at(high, of, boxes[:, 2:])
+    # Along the longer side of what those of a key cover, the fewest begin before others end.
+    spread = (high - low)[of]
+    along = np.where(spread[:, :1] < spread[:, 1:], boxes[:, [1, 0, 3, 2]], boxes)
+    roots = join_boxes(along, of, np.lexsort((along[:, 0], of)))
+    return np.unique(roots, return_inverse=True)[1].astype(np.int64)

@@ -7,13 +7,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from router.draw.shapes import MAX_VERTICES, farthest, pad_rings, trace_octagon, trace_rings
+from router.maze.obstacles import NOBODY, pad_obstacle
+from router.model.geometry import GRID_SLACK
 from router.model.pdk import PadShape, ShapeKind
+from router.read.design import read_design
 
 STEPS = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)]
+TOY = read_design("toy")
 WIDTHS = [400, 425, 2000, 2001, 10_000, 30_001]
 
 
@@ -142,6 +146,40 @@ def test_enclosure_on_paper_is_enclosure_on_the_mask(sizes: tuple[int, ...], cho
     for (small, inner), (large, outer) in pairwise(zip(sizes, rings, strict=True)):
         margin = shapely.distance(shapely.linearrings(inner), shapely.linearrings(outer))
         assert margin == pytest.approx((large - small) / 2, abs=1e-6)
+
+
+@given(
+    kind=st.sampled_from([ShapeKind.CIRCLE, ShapeKind.OCTAGON]),
+    cut=st.integers(200, 30_000),
+    margins=st.tuples(st.integers(0, 8_000), st.integers(0, 8_000)),
+    chord_error=st.sampled_from([2, 10, 50]),
+)
+@example(kind=ShapeKind.OCTAGON, cut=16_508, margins=(12_707, 635), chord_error=2)
+@settings(deadline=None)
+def test_captures_enclose_their_cut_and_stand_out_no_farther_than_the_search_allows(
+    kind: ShapeKind, cut: int, margins: tuple[int, int], chord_error: int
+) -> None:
+    sizes = [cut, *(cut + 2 * margin for margin in margins)]
+    inner, *captures = pad_rings([PadShape("M", kind, size, size) for size in sizes], chord_error, cut=True)
+    for ring, margin in zip(captures, margins, strict=True):
+        assert shapely.distance(shapely.linearrings(inner), shapely.linearrings(ring)) >= margin - 1e-6
+    for ring, size in zip((inner, *captures), sizes, strict=True):
+        half = (size + 1) // 2
+        if kind is ShapeKind.CIRCLE:
+            assert np.hypot(*ring.T).max() <= half + chord_error + GRID_SLACK
+        else:
+            assert np.abs(ring).sum(axis=1).max() / np.sqrt(2) <= half + GRID_SLACK
+
+
+@given(sizes=st.lists(st.integers(400, 40_000), min_size=1, max_size=5))
+@example(sizes=[29_588, 33_287, 35_136, 36_985])
+@settings(deadline=None)
+def test_octagons_round_others_stand_out_no_farther_than_the_search_allows(sizes: list[int]) -> None:
+    sizes = sorted(sizes)
+    rings = pad_rings([PadShape("M", ShapeKind.OCTAGON, size, size) for size in sizes], 2)
+    for inside, (ring, size) in enumerate(zip(rings, sizes, strict=True)):
+        pad = pad_obstacle(TOY, 0, ShapeKind.OCTAGON, (0, 0), (size, size), NOBODY, inside)
+        assert np.abs(ring).sum(axis=1).max() / np.sqrt(2) <= pad.flat + pad.slack
 
 
 def test_octagons_enclose_circles_and_measure_across_flats() -> None:

@@ -23,8 +23,14 @@ from router.read.design import read_design
 from router.write.gds import write_gds
 
 
-def package(folder: Path, *fixed: tuple[str, list[list[float]]], width: float = 10) -> Design:
-    text = """
+def package(
+    folder: Path,
+    *fixed: tuple[str, list[list[float]]],
+    width: float = 10,
+    net: str = '["die.1", "die.2", "die.3"]',
+    more: str = "",
+) -> Design:
+    text = f"""
 name = "p"
 pdk = "fanout_10um"
 levels = 2
@@ -33,9 +39,10 @@ outline = [1400, 1000]
 name = "die"
 size = [1200, 800]
 pad = "bump"
-pin = [{ name = "1", x = -400, y = 0 }, { name = "2", x = 400, y = 0.3 }, { name = "3", x = 0, y = 300 }]
+{more}
+pin = [{{ name = "1", x = -400, y = 0 }}, {{ name = "2", x = 400, y = 0.3 }}, {{ name = "3", x = 0, y = 300 }}]
 [nets]
-A = ["die.1", "die.2", "die.3"]
+A = {net}
 """
     for level, points in fixed:
         text += f'[[fixed]]\nnet = "A"\nlevel = "{level}"\nwidth = {width}\npoints = {points}\n'
@@ -84,6 +91,15 @@ def slanted(way: list[tuple[str, list[list[float]]]]) -> bool:
 def test_a_fixed_trace_of_the_least_width_may_end_anywhere(tmp_path: Path, name: str, angles: str) -> None:
     fixed = WAYS[name]
     design = with_angles(package(tmp_path, *fixed), angles)
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    assert_clean(tmp_path, design, tighten(design, routing))
+
+
+@pytest.mark.parametrize(("net", "more"), [('["die.1"]', ""), ('["die.1", "die.2"]', "joined = true")])
+def test_a_fixed_trace_is_joined_to_the_only_end_of_its_net(tmp_path: Path, net: str, more: str) -> None:
+    """One pin, or several that are joined in the die."""
+    design = package(tmp_path, ("RDL2", [[-100, -200], [100, -200]]), net=net, more=more)
     routing = route_design(design)
     assert routing.unrouted == ()
     assert_clean(tmp_path, design, tighten(design, routing))

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from router.maze.access import inside_lands
-from router.maze.footprint import GRID_SLACK, Footprint, clearance
+from router.maze.footprint import Footprint, clearance
 from router.maze.kernels.static import BOX, gap
 from router.maze.kernels.stubs import turn_in
 from router.model.design import Design
+from router.model.geometry import GRID_SLACK
 
 
 @pytest.mark.parametrize(

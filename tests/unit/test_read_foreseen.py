@@ -275,6 +275,20 @@ def test_pads_on_masks_that_are_no_metal(pad: int, ball: int, expected: tuple[st
     assert broken == {rule.name for rule in design.pdk.rules if f"{rule.name} needs" in str(expected)}
 
 
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ("[6800, 1600]", ()),
+        ("[6801, 1600]", ("6801 µm × 1600 µm, where CHIP.MAX needs 6800 µm × 6800 µm at most",)),
+        ("[1600, 999.5]", ("1600 µm × 999.5 µm, where CHIP.MIN needs 1000 µm × 1000 µm at least",)),
+    ],
+)
+def test_sizes_of_packages(size: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    text = WAFER_LEVEL.replace("[1600, 1600]", size).replace("PAD", "155").replace("BALL", "0")
+    (tmp_path / "w.toml").write_text(text, encoding="utf-8")
+    assert foreseen(read_design(tmp_path / "w.toml")) == tuple(f"the package measures {one}" for one in expected)
+
+
 def test_what_is_foreseen_of_fixed_traces_is_what_is_found(tmp_path: Path) -> None:
     more = fixed((-100, 0), (-100, -59), (300, -59), (300, -970))
     (tmp_path / "near.toml").write_text(PACKAGE + more, encoding="utf-8")

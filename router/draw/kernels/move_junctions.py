@@ -23,7 +23,7 @@ from router.draw.kernels.junctions import (
     shifts_of,
     square_from,
 )
-from router.draw.kernels.scene import chain_clear, is_clear, move_trace
+from router.draw.kernels.scene import NOTHING, chain_clear, crosses_border, is_clear, move_trace
 from router.maze.kernels.compiled import kernel, part
 from router.model.kernels import compiled
 
@@ -39,6 +39,7 @@ class Room(NamedTuple):
     notes: NDArray[np.int64]  # of the traces that end at a junction, as in `kernels.heads`
     chain: NDArray[np.int64]  # (n, 2) nm, the new way of a trace
     way: NDArray[np.int64]  # (n, 2) nm, a way that is looked at, or the old one
+    nothing: NDArray[np.float64]  # (4,) NOTHING
 
 
 @kernel
@@ -66,8 +67,9 @@ def apart_from_own(junctions, c, group, size, x, y, on_land):
 
 
 @part
-def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing):
-    """Whether the pads of a group, moved by (dx, dy), keep the rules."""
+def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing, nothing):
+    """Whether the pads of a group, moved by (dx, dy), keep the rules. None is carried over a border: in the midst of a
+    keep-out no border is near."""
     for g in range(size):
         c = group[g]
         x, y = junctions.places[c, 0] + dx, junctions.places[c, 1] + dy
@@ -76,6 +78,8 @@ def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing):
         for i in range(junctions.first_pad[c], junctions.first_pad[c + 1]):
             at = x + traces.level[junctions.pads[i]] * traces.across
             me = junctions.pad_sizes[i]
+            if crosses_border(scene, at - dx, y - dy, at, y, nothing):
+                return False
             if not is_clear(scene, at, y, at, y, me, me[1] + spacing):
                 return False
     return True
@@ -120,7 +124,8 @@ def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checke
         total += off_centre(notes, count)
     if total >= limit:
         return limit
-    if checked and not may_stand(scene, traces, junctions, group, size, dx, dy, land_level != NO_LEVEL, spacing):
+    on_land = land_level != NO_LEVEL
+    if checked and not may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing, room.nothing):
         return limit
     return total
 
@@ -223,6 +228,7 @@ def move_junctions(scene, traces, junctions, begin, spacing):
         np.empty((MOST_ENDS, 3), dtype=np.int64),
         np.empty((most, 2), dtype=np.int64),
         np.empty((most, 2), dtype=np.int64),
+        np.array(NOTHING),
     )
     for c in range(begin, len(junctions.places)):
         for e in range(junctions.first_end[c] - 1, junctions.first_end[c + 1]):

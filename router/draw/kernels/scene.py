@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.kernels.clear import CORNER, excess
+from router.draw.kernels.clear import CORNER, NO_DISTANCE, excess
 from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.static import BOX, SEGMENT
 
@@ -21,6 +21,10 @@ X0, Y0, CELL, NX, NY = range(5)
 RECORDS, LINKS, QUERY, CLOCK = range(4)
 # Cells in a row and a column that share a time of last change.
 PATCH = 8
+# As `me` of `kernels.clear`, what keeps from borders alone; its net is not even that of metal without one.
+NOTHING = (0.0, 0.0, NO_DISTANCE, -2.0)
+# Farther than any border's slack, nm.
+NEAR = 8.0
 
 
 class Scene(NamedTuple):
@@ -153,7 +157,8 @@ def room_beside(scene, ax, ay, bx, by, me, reach, cap):
     """What a segment of a trace keeps from the metal of all other nets more than it must, nm, at most `cap`.
 
     Below 0 where it is too near; by how much is not said. me (4,): half its width where it is drawn as an octagon, or
-    else as a circle, its spacing, and its net. `reach`: how far from the segment a core can lie that matters, nm.
+    else as a circle, its spacing (NO_DISTANCE: it keeps from borders alone), and its net. `reach`: how far from the
+    segment a core can lie that matters, nm.
     """
     query = scene.used[QUERY] + 1
     scene.used[QUERY] = query
@@ -173,6 +178,8 @@ def room_beside(scene, ax, ay, bx, by, me, reach, cap):
                 if scene.nets[record] == me[3] or (owner >= 0 and scene.versions[record] != scene.current[owner]):
                     continue
                 core, kind, size = scene.cores[record], scene.kinds[record], scene.sizes[record]
+                if me[2] == NO_DISTANCE and size[3] != NO_DISTANCE:
+                    continue
                 room = min(room, excess(core, kind, size, ax, ay, bx, by, me, room))
                 if room < 0.0:
                     return room
@@ -183,6 +190,12 @@ def room_beside(scene, ax, ay, bx, by, me, reach, cap):
 def is_clear(scene, ax, ay, bx, by, me, reach):
     """Whether a segment of a trace keeps its distance from the metal of all other nets."""
     return room_beside(scene, ax, ay, bx, by, me, reach, 0.0) >= 0.0
+
+
+@part
+def crosses_border(scene, ax, ay, bx, by, nothing):
+    """Whether a way leads over the edge of a keep-out or of the package; nothing (4,): NOTHING."""
+    return not is_clear(scene, ax, ay, bx, by, nothing, NEAR)
 
 
 @part

@@ -1,4 +1,4 @@
-"""Which polygons touch, exactly: integer segments that meet in a point or more."""
+"""Which polygons touch, exactly: integer segments that meet in a point or more; and which boxes do."""
 
 from __future__ import annotations
 
@@ -16,6 +16,36 @@ def find(parent: NDArray[np.int32], i: int) -> int:
         parent[i] = parent[parent[i]]
         i = parent[i]
     return i
+
+
+@compiled
+def join(parent: NDArray[np.int32], i: int, j: int) -> None:
+    """Make one group of those of `i` and `j`; its root is the lower of theirs."""
+    one, other = find(parent, i), find(parent, j)
+    if one < other:
+        parent[other] = one
+    else:
+        parent[one] = other
+
+
+@compiled
+def join_boxes(boxes: NDArray[np.float64], key: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The root (n,) of the group of each box (n, 4): those of one key that touch, directly or through others.
+
+    order (n,): the boxes by key, and by where they begin along x.
+    """
+    parent = np.arange(len(boxes)).astype(np.int32)
+    for a in range(len(order)):
+        i = order[a]
+        for b in range(a + 1, len(order)):
+            j = order[b]
+            if key[j] != key[i] or boxes[j, 0] > boxes[i, 2]:
+                break
+            if boxes[j, 1] <= boxes[i, 3] and boxes[i, 1] <= boxes[j, 3]:
+                join(parent, i, j)
+    for i in range(len(parent)):
+        parent[i] = find(parent, i)
+    return parent
 
 
 @compiled
@@ -67,11 +97,7 @@ def join_touching(
                         continue
                     tangled[p] = segments_meet(edges[i], edges[j])
                 elif segments_meet(edges[i], edges[j]):
-                    root_p, root_q = find(parent, p), find(parent, q)
-                    if root_p < root_q:
-                        parent[root_q] = root_p
-                    else:
-                        parent[root_p] = root_q
+                    join(parent, p, q)
     for p in range(count):
         parent[p] = find(parent, p)
     return parent, tangled
