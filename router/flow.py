@@ -195,7 +195,9 @@ def _warm_up(*, after_routing: bool) -> None:
     corner = np.array([[1350, 850], [1450, 850], [1350, 950]], dtype=np.int64) * 1000
     keepout = Keepout("corner", tuple(range(len(toy.pdk.levels))), corner)
     fixed = FixedTrace(0, 0, 20_000, np.array([[-1401, 850], [-1300, 901]], dtype=np.int64) * 1000)
-    toy = replace(toy, keepouts=(keepout,), fixed=(fixed,))
+    # Traces as wide as the lands that they leave ask for leads.
+    supply = replace(toy.classes["supply"], widths=(toy.terminals[0].width,) * len(toy.pdk.levels))
+    toy = replace(toy, keepouts=(keepout,), fixed=(fixed,), classes=toy.classes | {"supply": supply})
     routing = route_design(toy)
     layout = tighten(toy, routing)
     if after_routing:
