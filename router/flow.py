@@ -197,7 +197,7 @@ def _warm_up(*, after_routing: bool) -> None:
     fixed = FixedTrace(0, 0, 20_000, np.array([[-1401, 850], [-1300, 901]], dtype=np.int64) * 1000)
     # Traces as wide as the lands that they leave ask for leads.
     supply = replace(toy.classes["supply"], widths=(toy.terminals[0].width,) * len(toy.pdk.levels))
-    toy = replace(toy, keepouts=(keepout,), fixed=(fixed,), classes=toy.classes | {"supply": supply})
+    toy = replace(toy, keepouts=(keepout,), fixed=(fixed,), classes={**toy.classes, "supply": supply})
     routing = route_design(toy)
     layout = tighten(toy, routing)
     if after_routing:
