@@ -117,6 +117,12 @@ def hidden_in_lands(design: Design, lines: list[Line]) -> NDArray[np.int64]:
     return hidden
 
 
+def corner_prices(design: Design, lines: list[Line]) -> NDArray[np.float64]:
+    """What each corner of traces costs (n,), nm: half their width, but nothing where they are pulled taut later on."""
+    pulled = [design.pdk.levels[line.trace.level].angles == "any" for line in lines]
+    return np.where(pulled, 0.0, [-(-line.trace.width // 2) for line in lines])
+
+
 def level_prices(design: Design, lines: list[Line]) -> NDArray[np.float64]:
     """What a nanometre of each trace costs (n,): on levels that its net may not use, but comes to, as much more as it
     costs the search, so that ways there stay short."""

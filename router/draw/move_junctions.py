@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from router.draw.centreline import Line, with_ways
 from router.draw.junction_room import begins, near_junctions, near_lands, pad_sizes, ragged
-from router.draw.junctions import Meetings, find_meetings, hidden_in_lands, level_prices, movable
+from router.draw.junctions import Meetings, corner_prices, find_meetings, hidden_in_lands, level_prices, movable
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
@@ -109,7 +109,7 @@ def side_by_side(
     traces = Traces(
         ways.points, ways.start, ways.count, np.concatenate([rules.sizes, own.sizes]),
         np.concatenate([rules.nets, own.nets]), levels, rules.held, rules.straight, rules.flat_sided,
-        hidden_in_lands(design, lines), level_prices(design, lines),
+        hidden_in_lands(design, lines), level_prices(design, lines), corner_prices(design, lines),
         np.array([level.bend for level in design.pdk.levels], dtype=np.int64), as_moving(rules), across,
     )  # fmt: skip
     return traces, standing

@@ -136,6 +136,16 @@ def test_levels_of_any_angle_have_their_junctions_on_the_line_of_the_traces(tmp_
     assert not faults(tmp_path, design, layout)
 
 
+def test_junctions_on_levels_of_any_angle_save_no_bends_that_go_by_themselves(tmp_path: Path) -> None:
+    """Farther along the trace below, the one above would have a bend less; pulled taut it has none, and is shorter."""
+    design = package(tmp_path, [(-400, 0), (100, 360)], [])
+    design = replace(design, pdk=design.pdk.with_angles("any"))
+    below, above = [(-400, 0, 0), (-350, 0, 0)], [(-350, 0, 1), (-260, 0, 1), (100, 360, 1)]
+    layout = tighten(design, routed(design, [*below, *above, (100, 360, 0)]))
+    lengths = [np.hypot(*np.diff(trace.points, axis=0).T).sum() for trace in layout.traces]
+    assert sum(lengths) < 50_000 + np.hypot(450_000, 360_000) + 1_000
+
+
 def test_ways_on_levels_that_a_net_may_not_use_get_no_longer(tmp_path: Path) -> None:
     """Farther on there, the trace on the level beyond would have a bend less. Above its land the net has no room."""
     more = '\n[[class]]\nname = "above"\nnets = ["A"]\nlevels = ["RDL2"]\n'

@@ -32,7 +32,7 @@ AWAY = 0.7
 
 class Traces(NamedTuple):
     """The traces of all levels (n), and behind them the capture pads, as chains of points too: arrays as in
-    `kernels.tighten`, from `held` to `price` of traces alone."""
+    `kernels.tighten`, from `held` to `corner` of traces alone."""
 
     points: NDArray[np.int64]
     start: NDArray[np.int64]
@@ -45,6 +45,7 @@ class Traces(NamedTuple):
     flat_sided: NDArray[np.bool_]
     hidden: NDArray[np.int64]  # (n, 2) how far from its first and last point a trace runs within a land, nm
     price: NDArray[np.float64]  # (n,) of each nanometre: 1 on levels that its net may use
+    corner: NDArray[np.float64]  # (n,) what each point costs, as nanometres
     bends: NDArray[np.int64]  # (levels,) the turn at a bend, in units of 45°
     # Each as what it keeps from is asked for: `me` of `kernels.clear` (n, 4).
     moving: NDArray[np.float64]
@@ -54,12 +55,12 @@ class Traces(NamedTuple):
 @part
 def chain_cost(traces, k, chain, s, n, turned):
     """What a trace costs if it takes the way of a chain, from its last point to its first if `turned`: its length at
-    the price of its level, half its width for each point, and ways out of pads that bend sooner than they should."""
+    the price of its level, its points, and ways out of pads that bend sooner than they should."""
     if is_hidden(traces, k, chain, s, n, turned):
         return HIDDEN * length_of(chain, s, n)
     first = 1 if turned else 0
     half = traces.sizes[k, 0]
-    total = half * n + traces.price[k] * length_of(chain, s, n)
+    total = traces.corner[k] * n + traces.price[k] * length_of(chain, s, n)
     for end in range(2):
         straight, flat_sided = traces.straight[k, end], traces.flat_sided[k, end]
         total += early_bend(chain, s, n, end != first, straight, flat_sided, half)
