@@ -9,6 +9,7 @@ from router.model.pdk import Rule
 from router.verify.edges import face
 from router.verify.findings import Findings, Layers, no_findings
 from router.verify.kernels.depth import go_deep
+from router.verify.kernels.facing import facing
 from router.verify.merge import flattened
 from router.verify.region import Floats, Region
 
@@ -17,6 +18,8 @@ SLIVER = 1e-3
 # Edges lie on one line where they are nearer to it than this, nm, as the ends of slanted ones were computed; runs are
 # longer than a rule's where they are by more than this: those along x and y are whole numbers.
 NEAR, JUST = 0.1, 0.5
+# The ends of an edge, metal on its left, as they are taken where its free side is to be on the left.
+FREE_LEFT = [2, 3, 0, 1]
 
 
 def wide_space(rule: Rule, layers: Layers) -> Findings:
@@ -30,7 +33,7 @@ def wide_space(rule: Rule, layers: Layers) -> Findings:
     along = _run(one, other) > rule.run_length + JUST
     for k in np.flatnonzero(along).tolist():
         sides = _on_boundary(one[k], region.edges[region.owner == found.islands[k, 0]])
-        along[k] = _run(sides, other[[k]]).max(initial=0.0) > rule.run_length + JUST
+        along[k] = any(_runs_beside(side, other[k], rule) for side in sides)
     return Findings(np.sort(found.islands[along], axis=1), found.gaps[along], found.boxes[along])
 
 
@@ -63,6 +66,13 @@ def _on_boundary(edge: Floats, sides: Floats) -> Floats:
     shares = np.sort((off @ step) / length**2, axis=1).clip(0.0, 1.0)
     on = (aside < NEAR).all(axis=1) & (shares[:, 1] > shares[:, 0])
     return np.hstack([edge[:2] + share[:, None] * step for share in shares[on].T]).reshape(-1, 4)
+
+
+def _runs_beside(side: Floats, other: Floats, rule: Rule) -> bool:
+    """Whether two edges (4,) run along each other for long enough, and face each other somewhere there."""
+    if _run(side[None], other[None])[0] <= rule.run_length + JUST:
+        return False
+    return bool(facing(side[FREE_LEFT], other[FREE_LEFT], rule.value, False, np.empty(12)))
 
 
 def _run(one: Floats, other: Floats) -> Floats:

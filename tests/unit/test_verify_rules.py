@@ -127,7 +127,8 @@ def finer(rule: Rule, **masks: list[Points]) -> tuple[Rule, KLayers]:
 
 
 def test_wide_metal_beside_a_slanted_side_that_goes_on_into_metal() -> None:
-    """By both engines: metal and its wide part end that side at two places of no grid, which were rounded each."""
+    """By both engines it ends there, and what is left of it faces nothing near: metal and its wide part end that side
+    at two places of no grid, which were rounded each."""
     rule = Rule("M.S.2", RuleKind.WIDE_SPACE, ("M",), 40_000, width=21_000)
     places = (
         "365000 410000 365000 210000 565000 210000 565000 410000",
@@ -140,9 +141,9 @@ def test_wide_metal_beside_a_slanted_side_that_goes_on_into_metal() -> None:
         "454008 157500 451117 155250 480039 138716 482313 141615 468549 156621 466428 157500",
     )
     rings = [np.array(text.split(), dtype=np.int64).reshape(-1, 2) * (1, -1) for text in places]
-    assert wide_space(rule, layers(M=rings)).actual.tolist().count(pytest.approx(35_629.9, abs=0.2)) == 1
+    assert wide_space(rule, layers(M=rings)).actual.tolist() == [pytest.approx(28_889.6, abs=0.1)]
     marks = klayout_wide.wide_space(*finer(rule, M=rings))
-    assert [mark.actual for mark in marks].count(pytest.approx(356_299, abs=2)) == 1
+    assert [mark.actual for mark in marks] == [pytest.approx(288_896, abs=2)]
 
 
 def test_what_cuts_off_a_slanted_side_leaves_no_area_beside_it() -> None:
