@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import shapely
 
@@ -31,8 +33,9 @@ def wide_space(rule: Rule, layers: Layers) -> Findings:
     found = face(wide.outwards(), region.outwards(), rule.value, euclidian=False)
     one, other = wide.edges[found.pairs[:, 0]], region.edges[found.pairs[:, 1]]
     along = _run(one, other) > rule.run_length + JUST
+    island_edges = cache(lambda island: region.edges[region.owner == island])
     for k in np.flatnonzero(along).tolist():
-        sides = _on_boundary(one[k], region.edges[region.owner == found.islands[k, 0]])
+        sides = _on_boundary(one[k], island_edges(found.islands[k, 0]))
         along[k] = any(_runs_beside(side, other[k], rule) for side in sides)
     return Findings(np.sort(found.islands[along], axis=1), found.gaps[along], found.boxes[along])
 
