@@ -32,7 +32,7 @@ AWAY = 0.7
 
 class Traces(NamedTuple):
     """The traces of all levels (n), and behind them the capture pads, as chains of points too: arrays as in
-    `kernels.tighten`, from `held` to `corner` of traces alone."""
+    `kernels.tighten`, from `held` to `corner`, and `moving`, of traces alone."""
 
     points: NDArray[np.int64]
     start: NDArray[np.int64]

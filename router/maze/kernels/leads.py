@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.static import gap, steps_too_near
 from router.model.kernels import compiled
 
@@ -13,7 +14,7 @@ KIND, FLAT, ROUNDING, SLACK = 4, 5, 6, 7
 HALVINGS = 24
 
 
-@compiled
+@part
 def nearest_gap(core, kind, ax, ay, bx, by, flat, rounding, slack):
     """The least gap, as `static.gap`, of a class that moves from a to b: outlines are convex, so there is one least."""
     low, high = 0.0, 1.0
@@ -31,7 +32,7 @@ def nearest_gap(core, kind, ax, ay, bx, by, flat, rounding, slack):
     return min(ends, amid)
 
 
-@compiled
+@part
 def is_clear(standing, distances, half, ax, ay, bx, by):
     """Whether a trace of `half` the width keeps its distances (n,) on the way from a to b, nm.
 
@@ -52,7 +53,7 @@ def is_clear(standing, distances, half, ax, ay, bx, by):
     return True
 
 
-@compiled
+@part
 def is_open(standing, distances, half, x, y, pitch):
     """Whether a node of a lattice stays open for a trace beside metal, as `static.paint_obstacles` has it. standing,
     distances, half: as in `is_clear`."""
@@ -73,7 +74,7 @@ def is_open(standing, distances, half, x, y, pitch):
     return True
 
 
-@compiled
+@kernel
 def lead_out(standing, distances, half, x, y, ux, uy, aside, first, pitch, bend, steps, ahead):
     """How far from a land's centre (x, y) along (ux, uy) the node lies to which a trace best leads; -1 for none. nm.
 
