@@ -17,7 +17,6 @@ from router.maze.lattice import (
     Lattice,
     TrackGaps,
     build_lattice,
-    class_tracks,
     doors,
     land_gaps,
     nest,
@@ -59,7 +58,7 @@ def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -
     no other lets through more than the `usual` one."""
     kinds = list[list[TrackGaps]]([[], []])
     for name in sorted(names):
-        net_class, tracks = design.classes[name], class_tracks(design, name)
+        net_class, tracks = design.classes[name], design.tracks(name)
         for gaps, found in zip(kinds, (land_gaps(design, tracks), doors(design, tracks)), strict=True):
             gaps += [gap for gap in found if gap.level in net_class.levels]
     return _coarsest(design, kinds, usual, fitting_pitches(design))

@@ -93,18 +93,9 @@ def narrowest_tracks(design: Design) -> list[tuple[int, int]]:
     names = sorted({design.nets[k].net_class for k in design.joined} or set(design.classes))
     tracks = []
     for index, level in enumerate(design.pdk.levels):
-        users = [class_tracks(design, name)[index] for name in names if index in design.classes[name].levels]
+        users = [design.tracks(name)[index] for name in names if index in design.classes[name].levels]
         tracks.append(min(users, key=sum, default=(level.default_width, level.default_spacing)))
     return tracks
-
-
-def class_tracks(design: Design, name: str) -> list[tuple[int, int]]:
-    """Width and spacing of the tracks of a net class, for each level, nm: as wide metal where they are that."""
-    net_class = design.classes[name]
-    return [
-        (width, level.trace_spacing(width, spacing))
-        for level, width, spacing in zip(design.pdk.levels, net_class.widths, net_class.spacings, strict=True)
-    ]
 
 
 def track_pitches(design: Design) -> list[int]:

@@ -162,6 +162,14 @@ class Design:
         fixed = Counter(trace.net for trace in self.fixed)
         return tuple(k for k, net in enumerate(self.nets) if len(net.ends) + fixed[k] > 1)
 
+    def tracks(self, name: str) -> list[tuple[int, int]]:
+        """Width and spacing of the traces of a net class, for each level, nm: as wide metal where they are that."""
+        net_class = self.classes[name]
+        return [
+            (width, level.trace_spacing(width, spacing))
+            for level, width, spacing in zip(self.pdk.levels, net_class.widths, net_class.spacings, strict=True)
+        ]
+
     def with_balls(self, pairs: Sequence[tuple[int, int]]) -> Design:
         """The package with these balls (net, terminal) as ends of their nets, one open place of the net for each.
 

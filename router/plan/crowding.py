@@ -81,9 +81,8 @@ def most_crowded(design: Design) -> Place | None:
 
 def _pitches(design: Design, name: str) -> Ints:
     """Width plus spacing of a class on each of its levels; as wide metal where its traces are that."""
-    c, levels = design.classes[name], design.pdk.levels
-    tracks = [c.widths[k] + levels[k].trace_spacing(c.widths[k], c.spacings[k]) for k in c.levels]
-    return np.array(tracks, dtype=np.int64)
+    tracks = design.tracks(name)
+    return np.array([sum(tracks[k]) for k in design.classes[name].levels], dtype=np.int64)
 
 
 def _squares(design: Design, track: int) -> Squares:
