@@ -64,20 +64,19 @@ def metal_of(design: Design, net: int, fixed: list[FixedTrace]) -> Metal:
     )
 
 
-def joined(design: Design, net: int, fixed: list[FixedTrace]) -> list[tuple[list[int], list[int]]]:
-    """Groups of (ends, fixed traces) whose metal meets, in order."""
-    ends = design.nets[net].ends
-    owner, level, figure, reach, boxes = metal_of(design, net, fixed)
-    traces = np.flatnonzero(owner >= len(ends))
+def joined(metal: Metal, ends: int, fixed: int) -> list[tuple[list[int], list[int]]]:
+    """Groups of so many ends and fixed traces of a net whose metal meets, in order."""
+    owner, level, figure, reach, boxes = metal
+    traces = np.flatnonzero(owner >= ends)
     trace, other = shapely.STRtree(boxes).query(boxes[traces])
     trace = traces[trace]
     near = shapely.distance(figure[trace], figure[other]) < reach[trace] + reach[other]
     pairs = np.stack([owner[trace], owner[other]], axis=1)[near & (level[trace] == level[other])]
     graph = nx.Graph()
-    graph.add_nodes_from(range(len(ends) + len(fixed)))
+    graph.add_nodes_from(range(ends + fixed))
     graph.add_edges_from(pairs.tolist())
     groups = sorted(sorted(group) for group in nx.connected_components(graph))
-    return [([k for k in g if k < len(ends)], [k - len(ends) for k in g if k >= len(ends)]) for g in groups]
+    return [([k for k in g if k < ends], [k - ends for k in g if k >= ends]) for g in groups]
 
 
 def loose_ends(metal: Metal, fixed: list[FixedTrace]) -> NDArray[np.bool_]:
@@ -92,10 +91,10 @@ def loose_ends(metal: Metal, fixed: list[FixedTrace]) -> NDArray[np.bool_]:
     return loose.reshape(-1, 2)
 
 
-def fixed_stubs(design: Design, lattice: Lattice, net: int, fixed: list[FixedTrace]) -> list[dict[int, StubEnd]]:
+def fixed_stubs(lattice: Lattice, metal: Metal, fixed: list[FixedTrace]) -> list[dict[int, StubEnd]]:
     """The nodes beside each fixed trace of a net, and ahead of its loose ends, and where their stubs lead to."""
     found = []
-    for f, loose in zip(fixed, loose_ends(metal_of(design, net, fixed), fixed).tolist() if fixed else (), strict=True):
+    for f, loose in zip(fixed, loose_ends(metal, fixed).tolist(), strict=True):
         stubs = side_stubs(lattice, f.level, f.points)
         for way in compress((f.points, f.points[::-1]), loose):
             stubs = head_on_stubs(lattice, f.level, way) | stubs
@@ -112,8 +111,11 @@ def find_pieces(design: Design, lattice: Lattice, access: Access) -> tuple[list[
     pieces = []
     for index, net in enumerate(design.nets):
         mine = fixed_of.get(index, [])
-        stubs = fixed_stubs(design, lattice, index, mine)
-        groups = joined(design, index, mine) if mine else [([e], []) for e in range(len(net.ends))]
+        stubs: list[dict[int, StubEnd]] = []
+        groups = [([e], list[int]()) for e in range(len(net.ends))]
+        if mine:
+            metal = metal_of(design, index, mine)
+            stubs, groups = fixed_stubs(lattice, metal, mine), joined(metal, len(net.ends), len(mine))
         pieces.append(
             [make_piece(design, lattice, access, index, ends, [(mine[k], stubs[k]) for k in ks]) for ends, ks in groups]
         )

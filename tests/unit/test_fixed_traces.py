@@ -16,7 +16,7 @@ from router.draw.tighten import tighten
 from router.maze import route_design
 from router.maze.lead import crossing_at
 from router.maze.onto_fixed import foot
-from router.maze.pieces import joined
+from router.maze.pieces import joined, metal_of
 from router.model.design import Design
 from router.model.layout import Layout
 from router.read.design import read_design
@@ -164,7 +164,9 @@ pin = [{ name = "1", x = 0, y = 0 }]
 )
 def test_a_fixed_trace_meets_a_land_by_its_outline(tmp_path: Path, end: tuple[float, float], meets: bool) -> None:
     design = with_contact(tmp_path, [list(end), [end[0], 600]])
-    assert joined(design, 0, list(design.fixed)) == ([([0, 1], [0])] if meets else [([0], []), ([1], [0])])
+    fixed = list(design.fixed)
+    met = joined(metal_of(design, 0, fixed), len(design.nets[0].ends), len(fixed))
+    assert met == ([([0, 1], [0])] if meets else [([0], []), ([1], [0])])
     routing = route_design(design)
     assert routing.unrouted == ()
     layout = tighten(design, routing)
@@ -176,7 +178,9 @@ def test_a_chain_of_fixed_traces_is_one_piece(tmp_path: Path) -> None:
     """Each meets the next by 0.1 µm of their widths, the last but one and the last do not, by as much."""
     y = 110 + np.cumsum([0.0] + [9.9] * 24 + [10.1])
     design = with_contact(tmp_path, *([[-300, float(place)], [300, float(place)]] for place in y))
-    assert joined(design, 0, list(design.fixed)) == [([0], []), ([1], []), ([], list(range(25))), ([], [25])]
+    fixed = list(design.fixed)
+    met = joined(metal_of(design, 0, fixed), len(design.nets[0].ends), len(fixed))
+    assert met == [([0], []), ([1], []), ([], list(range(25))), ([], [25])]
 
 
 ROUND_IT = [[-1_005_000, -1_560_000], [-1_005_000, -1_565_000]]
