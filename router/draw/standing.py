@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from router.draw.kernels.clear import NO_DISTANCE
 from router.draw.scene import Fixed, fixed_metal
-from router.maze.kernels.static import SEGMENT
-from router.maze.obstacles import NOBODY, Obstacle, collect_obstacles, pad_obstacle
+from router.maze.obstacles import Obstacle, border, collect_obstacles, pad_obstacle
 from router.model.design import Design
-from router.model.geometry import GRID_SLACK, Points
+from router.model.geometry import GRID_SLACK
 from router.model.layout import Via
 from router.plan.flanks import closed_rings
+
+# No trace may touch a border; no spacing is asked, but what slanted edges lie farther out than half a trace's width.
+UNTOUCHED = int(NO_DISTANCE)
 
 
 def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
@@ -26,19 +26,10 @@ def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
     return found
 
 
-def border(level: int, ring: Points) -> list[Obstacle]:
-    """The edges of a ring (n, 2), which no trace may touch; no spacing is asked of them, but what slanted edges lie
-    farther out than half a trace's width."""
-    return [
-        Obstacle(level, SEGMENT, (ax, ay, bx, by), 0, 0, GRID_SLACK, int(NO_DISTANCE), NOBODY)
-        for (ax, ay), (bx, by) in pairwise([*ring.tolist(), ring[0].tolist()])
-    ]
-
-
 def keepout_obstacles(design: Design) -> list[Obstacle]:
     """The borders of keep-outs and of their flanks."""
     levels = range(len(design.pdk.levels))
-    return [o for level in levels for ring in closed_rings(design, level) for o in border(level, ring)]
+    return [o for level in levels for ring in closed_rings(design, level) for o in border(level, ring, UNTOUCHED)]
 
 
 def still_obstacles(design: Design) -> list[Obstacle]:
@@ -64,4 +55,4 @@ def standing_metal(design: Design, obstacles: list[Obstacle]) -> Fixed:
 
 def edge_obstacles(design: Design, level: int) -> list[Obstacle]:
     """The package edge as no trace may touch it, for what moves traces outwards or makes them wider."""
-    return border(level, design.outline.grown(-design.pdk.levels[level].edge_keepout).ring())
+    return border(level, design.outline.grown(-design.pdk.levels[level].edge_keepout).ring(), UNTOUCHED)

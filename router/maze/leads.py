@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
 from router.maze.footprint import collect_footprints
-from router.maze.kernels import static
 from router.maze.kernels.leads import FLAT, ROUNDING, lead_out, straight_out
 from router.maze.kernels.nodes import NX, NY
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.obstacles import Obstacle, collect_obstacles, trace_obstacles
+from router.maze.obstacles import Obstacle, border, collect_obstacles, trace_obstacles
 from router.model.design import Design
 from router.model.geometry import GRID_SLACK
 from router.plan.flanks import closed_rings
@@ -179,11 +178,5 @@ def _ends(lattice: Lattice, level: int, ground: _Ground, land: _Narrow, side: in
 
 def _closed(design: Design, level: int) -> list[Obstacle]:
     """The edge of the package, and those of keep-outs."""
-    o, edge = design.outline, design.pdk.levels[level].edge_keepout
-    rings = [(np.array([(o.x0, o.y0), (o.x1, o.y0), (o.x1, o.y1), (o.x0, o.y1)]), edge)]
-    rings += [(ring, 0) for ring in closed_rings(design, level)]
-    return [
-        Obstacle(level, static.SEGMENT, (*a, *b), 0, 0, GRID_SLACK, spacing, -1)
-        for ring, spacing in rings
-        for a, b in zip(ring.tolist(), np.roll(ring, -1, axis=0).tolist(), strict=True)
-    ]
+    edge = border(level, design.outline.ring(), design.pdk.levels[level].edge_keepout)
+    return edge + [o for ring in closed_rings(design, level) for o in border(level, ring, 0)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from router.maze.footprint import CORNER, Footprints, chord, least_spacing, octa
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
-from router.model.geometry import GRID_SLACK
+from router.model.geometry import GRID_SLACK, Points
 from router.model.pdk import Level, ShapeKind
 from router.plan.flanks import closed_rings
 
@@ -103,6 +104,14 @@ def segment_obstacles(
     """A trace as one obstacle for each of its segments."""
     for (ax, ay), (bx, by) in zip(points[:-1].tolist(), points[1:].tolist(), strict=True):
         yield Obstacle(level, static.SEGMENT, (ax, ay, bx, by), (width + 1) // 2, 0, GRID_SLACK, spacing, net)
+
+
+def border(level: int, ring: Points, spacing: int) -> list[Obstacle]:
+    """The edges of a ring (n, 2), nobody's, from which metal keeps a spacing."""
+    return [
+        Obstacle(level, static.SEGMENT, (ax, ay, bx, by), 0, 0, GRID_SLACK, spacing, NOBODY)
+        for (ax, ay), (bx, by) in pairwise([*ring.tolist(), ring[0].tolist()])
+    ]
 
 
 def collect_obstacles(design: Design) -> list[Obstacle]:
