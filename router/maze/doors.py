@@ -1,36 +1,94 @@
-"""Doors: gaps between edges of keep-outs that face each other, through which tracks pass as between lands."""
+"""Doors and lanes: gaps between edges of keep-outs or the package, and between these and lands, where tracks pass."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.maze.phase import MOST_TRACKS, Gaps
-from router.model.design import Keepout
+from router.model.design import Design
 from router.model.geometry import Points
 
+Values = NDArray[np.int64]
 
-def doors_between(keepouts: Sequence[Keepout], level: int, axis: int, width: int, spacing: int) -> Gaps:
-    """Where centre lines of this width may run between keep-outs of a level, across x (axis 0) or y (1): first and last
-    place of each door, (n, 2) nm. Keep-outs ask for no spacing."""
-    edges = [_edges(keepout.ring, axis) for keepout in keepouts if level in keepout.levels]
-    begin, end = (np.concatenate([pair[k] for pair in edges]) if edges else np.empty((0, 3), int) for k in (0, 1))
-    end = end[np.argsort(end[:, 0], kind="stable")]
+
+class Lands(NamedTuple):
+    """Lands of a level in the order of their centres along an axis, nm: centres along and across it, and the sides that
+    are met first on the way along it, as far off as traces keep."""
+
+    along: Values
+    across: Values
+    side: Values
+
+
+def doors_between(design: Design, level: int, axis: int, width: int, spacing: int) -> Gaps:
+    """Where centre lines of this width may run between edges of keep-outs and of the package that face each other,
+    across x (axis 0) or y (1): first and last place of each door, (n, 2) nm. Keep-outs ask for no spacing."""
+    begin, end = _walls(design, level, axis)
+    return _as_gaps(_to_walls(begin, end, (width + 1) // 2, MOST_TRACKS * (width + spacing)))
+
+
+def lanes_between(design: Design, level: int, axis: int, width: int, spacing: int) -> Gaps:
+    """The same between these edges and lands: once for each row (axis 0) or column (1) of lands."""
+    begin, end = _walls(design, level, axis)
     reach, most = (width + 1) // 2, MOST_TRACKS * (width + spacing)
+    here = design.lands[design.lands[:, 4] == level]
+    along, across, half = here[:, axis], here[:, 1 - axis], (here[:, 2 + axis] + 1) // 2 + spacing
+    mirrored = np.array([-1, 1, 1])
+    before = _to_lands(begin, end, _in_order(along, across, half), reach, most)
+    behind = _to_lands(end * mirrored, begin * mirrored, _in_order(-along, across, half), reach, most)
+    return _as_gaps([*before, *((-high, -low) for low, high in behind)])
+
+
+def _as_gaps(found: Iterable[tuple[int, int]]) -> Gaps:
+    return np.array([*found], dtype=np.int64).reshape(-1, 2)
+
+
+def _in_order(along: Values, across: Values, half: Values) -> Lands:
+    order = np.argsort(along, kind="stable")
+    return Lands(along[order], across[order], (along - half)[order])
+
+
+def _to_walls(begin: Points, end: Points, reach: int, most: int) -> Iterator[tuple[int, int]]:
+    """The doors from walls to the nearest that faces them."""
+    end = end[np.argsort(end[:, 0], kind="stable")]
     first = np.searchsorted(end[:, 0], begin[:, 0] + 2 * reach)
     last = np.searchsorted(end[:, 0], begin[:, 0] + 2 * reach + most)
-    found = []
-    for (place, low, high), near in zip(begin, map(slice, first, last), strict=True):
+    for (place, low, high), near in zip(begin.tolist(), map(slice, first, last), strict=True):
         facing = np.flatnonzero((end[near, 1] < high) & (end[near, 2] > low))
         if len(facing):
-            found.append((place + reach, end[near][facing[0], 0] - reach))
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
+            yield place + reach, int(end[near][facing[0], 0]) - reach
+
+
+def _to_lands(begin: Points, end: Points, lands: Lands, reach: int, most: int) -> Iterator[tuple[int, int]]:
+    """The doors from walls to the first land of each row that faces them, where no other wall stands between."""
+    wide = int((lands.along - lands.side).max(initial=0))
+    first = np.searchsorted(lands.along, begin[:, 0])
+    last = np.searchsorted(lands.along, begin[:, 0] + 2 * reach + most + wide)
+    for (place, low, high), near in zip(begin.tolist(), map(slice, first, last), strict=True):
+        rows, nearest = np.unique(lands.across[near], return_index=True)
+        side = lands.side[near][nearest]
+        open_ = (rows > low) & (rows < high) & (side >= place + 2 * reach) & (side < place + 2 * reach + most)
+        for row, there in zip(rows[open_].tolist(), side[open_].tolist(), strict=True):
+            between = (end[:, 0] > place) & (end[:, 0] < there) & (end[:, 1] < row) & (end[:, 2] > row)
+            if not between.any():
+                yield place + reach, there - reach
+
+
+def _walls(design: Design, level: int, axis: int) -> tuple[Points, Points]:
+    """Edges of keep-outs and of the package across an axis with open room before them in its direction, and against it:
+    place along the axis, and first and last place across, (n, 3) each."""
+    inner = design.outline.grown(-design.pdk.levels[level].edge_keepout)
+    end, begin = _edges(inner.ring(), axis)
+    edges = [(begin, end), *(_edges(k.ring, axis) for k in design.keepouts if level in k.levels)]
+    return np.concatenate([pair[0] for pair in edges]), np.concatenate([pair[1] for pair in edges])
 
 
 def _edges(ring: Points, axis: int) -> tuple[Points, Points]:
-    """Edges of a ring across an axis with open room before them in its direction, and against it: place along the axis,
-    and first and last place across, (n, 3) each."""
+    """Edges of a ring across an axis with the room outside before them in the axis' direction, and against it."""
     ahead = np.roll(ring, -1, axis=0)
     area = (ring[:, 0] * ahead[:, 1] - ahead[:, 0] * ring[:, 1]).sum()
     rise = (ahead - ring)[:, 1 - axis] * (1 if (area > 0) == (axis == 0) else -1)

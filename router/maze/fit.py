@@ -19,6 +19,7 @@ from router.maze.lattice import (
     build_lattice,
     doors,
     land_gaps,
+    lanes,
     nest,
     passes,
     track_pitches,
@@ -28,6 +29,8 @@ from router.model.design import Design
 # The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count
 # that are most frequent.
 FINEST, STEPS = 9, 4
+# Gaps of each kind count apart: a few doors as much as all lands.
+KINDS = (land_gaps, doors, lanes)
 # A lattice that passes this share of what another does is as good.
 AS_GOOD = 0.99
 
@@ -38,8 +41,7 @@ def tracks_held(gaps: list[TrackGaps]) -> int:
 
 
 def share_passed(kinds: list[list[TrackGaps]], lattice: Lattice) -> float:
-    """The share of the tracks that gaps hold which they pass on a lattice, of the kind of gaps that loses most: a few
-    doors count as much as all lands."""
+    """The share of the tracks that gaps hold which they pass on a lattice, of the kind of gaps that loses most."""
     held = [tracks_held(gaps) for gaps in kinds]
     return min((passes(gaps, lattice) / most for gaps, most in zip(kinds, held, strict=True) if most), default=1.0)
 
@@ -47,7 +49,7 @@ def share_passed(kinds: list[list[TrackGaps]], lattice: Lattice) -> float:
 def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | None:
     """The coarsest of the lattices that pass next to the most tracks through gaps; None where the `usual` one passes
     this share of what the gaps hold, or where no other passes more."""
-    kinds = [land_gaps(design), doors(design)]
+    kinds = [gaps(design) for gaps in KINDS]
     if share_passed(kinds, usual) >= share:
         return None
     return _coarsest(design, kinds, usual, [p for p in fitting_pitches(design) if p <= usual.pitch])
@@ -56,11 +58,11 @@ def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | No
 def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -> Lattice | None:
     """The coarsest of the lattices on which next to the most gaps let traces of these net classes through; None where
     no other lets through more than the `usual` one."""
-    kinds = list[list[TrackGaps]]([[], []])
+    kinds: list[list[TrackGaps]] = [[] for _ in KINDS]
     for name in sorted(names):
         net_class, tracks = design.classes[name], design.tracks(name)
-        for gaps, found in zip(kinds, (land_gaps(design, tracks), doors(design, tracks)), strict=True):
-            gaps += [gap for gap in found if gap.level in net_class.levels]
+        for found, gaps in zip(kinds, KINDS, strict=True):
+            found += [gap for gap in gaps(design, tracks) if gap.level in net_class.levels]
     return _coarsest(design, kinds, usual, fitting_pitches(design))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
-from router.maze.doors import doors_between
+from router.maze.doors import doors_between, lanes_between
 from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
 from router.maze.phase import Gaps, gaps_between, lay_lines, tracks_through
 from router.model.design import Design
@@ -79,8 +79,8 @@ LOOSEST = 1.1
 
 
 class TrackGaps(NamedTuple):
-    """Where centre lines may run between neighbouring lands and between keep-outs of a level along an axis: see
-    `gaps_between` and `doors_between`. track: the pitch of the level's tracks, nm."""
+    """Where centre lines may run between neighbouring lands, between walls, or between both, of a level along an axis:
+    see `gaps_between`, `doors_between` and `lanes_between`. track: the pitch of the level's tracks, nm."""
 
     level: int
     axis: int
@@ -135,8 +135,13 @@ def land_gaps(design: Design, tracks: list[tuple[int, int]] | None = None) -> li
 
 
 def doors(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
-    """The doors between keep-outs in the same way."""
-    return _track_gaps(partial(doors_between, design.keepouts), tracks or narrowest_tracks(design))
+    """The doors between keep-outs and the package edge in the same way."""
+    return _track_gaps(partial(doors_between, design), tracks or narrowest_tracks(design))
+
+
+def lanes(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
+    """The lanes between these and lands in the same way."""
+    return _track_gaps(partial(lanes_between, design), tracks or narrowest_tracks(design))
 
 
 def _track_gaps(between: Callable[[int, int, int, int], Gaps], tracks: list[tuple[int, int]]) -> list[TrackGaps]:
@@ -144,6 +149,14 @@ def _track_gaps(between: Callable[[int, int, int, int], Gaps], tracks: list[tupl
         TrackGaps(level, axis, between(level, axis, *track), sum(track))
         for level, track in enumerate(tracks)
         for axis in (0, 1)
+    ]
+
+
+def _beside_walls(design: Design, axis: int, tracks: list[tuple[int, int]]) -> list[Gaps]:
+    """The doors and lanes of each level along an axis together."""
+    return [
+        np.concatenate([between(design, level, axis, *track) for between in (doors_between, lanes_between)])
+        for level, track in enumerate(tracks)
     ]
 
 
@@ -184,9 +197,8 @@ def build_lattice(design: Design, box: Box, divisor: int | Fraction, onto: Latti
     lines: list[tuple[int, int] | None] = [None, None]
     if onto is not None and finest % onto.pitch == 0:
         lines = [(onto.x0, onto.pitch), (onto.y0, onto.pitch)]
-    gaps = doors(design, tracks)
     phases = [
-        lay_lines(design.lands, axis, pitches, tracks, lines[axis], [g.gaps for g in gaps if g.axis == axis])
+        lay_lines(design.lands, axis, pitches, tracks, lines[axis], _beside_walls(design, axis, tracks))
         for axis in (0, 1)
     ]
     x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))

@@ -258,14 +258,16 @@ def closed_nets(problem: Problem, ripup: Ripup) -> set[int]:
     return {c.net for c in ripup.left() if not ripup.blockers.get(c.id)}
 
 
-def lattice_for_closed(problem: Problem, ripup: Ripup) -> lattice.Lattice | None:
-    """A lattice for connections that found no way at all, on which gaps between lands let their traces through that do
-    not on this one; None where there are neither."""
-    nets = closed_nets(problem, ripup)
+def lattice_for_left(problem: Problem, ripup: Ripup) -> lattice.Lattice | None:
+    """A lattice for connections that found no way at all, or none that others leave them, on which gaps let traces of
+    their classes through that do not on this one; None where there are neither, or where it is large for the latter."""
+    design, raster = problem.design, problem.window.lattice
+    closed = closed_nets(problem, ripup)
+    nets = {c.net for c in ripup.left()} if raster.nodes <= MIDDLE and not any(design.lattice) else closed
     if not nets:
         return None
-    names = {problem.design.nets[net].net_class for net in nets}
-    return lattice_through_gaps(problem.design, problem.window.lattice, names)
+    another = lattice_through_gaps(design, raster, {design.nets[net].net_class for net in nets})
+    return another if closed or another is None or another.nodes <= MIDDLE else None
 
 
 def finer_lattice(design: Design, raster: lattice.Lattice, divisor: int = FINE) -> lattice.Lattice | None:
@@ -275,6 +277,14 @@ def finer_lattice(design: Design, raster: lattice.Lattice, divisor: int = FINE) 
     fine = lattice.build_lattice(design, design.outline, divisor)
     good = raster.pitch > fine.pitch and fine.nodes <= MIDDLE and enough_memory(fine, lattice_bytes(design, fine))
     return fine if good else None
+
+
+def first_patience(design: Design, raster: lattice.Lattice, finer: lattice.Lattice | None) -> int:
+    """Node visits without a better state after which the search ends on the first lattices: early where another may let
+    more traces through."""
+    if finer is not None:
+        return PATIENT_VISITS // 4
+    return PATIENT_VISITS // 16 if raster.nodes <= SMALL and not any(design.lattice) else PATIENT_VISITS
 
 
 def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Costs) -> tuple[Problem, Ripup]:
@@ -331,7 +341,7 @@ def route_design(
     ripup.shuffle(seed)
     send_round(ripup, threads)
     finer = finer_lattice(design, rasters[-1])
-    patient = PATIENT_VISITS if finer is None else PATIENT_VISITS // 4
+    patient = first_patience(design, rasters[-1], finer)
     finished = ripup.run(last=len(rasters) == 1, threads=threads, patient=patient)
     for raster in rasters[1:]:
         if not finished or not ripup.left():
@@ -342,9 +352,12 @@ def route_design(
             break
         ripup.most_bytes = most_bytes(problem)
         finished = ripup.run(last=raster is rasters[-1], threads=threads, patient=patient)
-    for another in (lattice_for_closed(problem, ripup), finer):
-        if finished and another is not None and ripup.left() and another.pitch != problem.window.lattice.pitch:
-            problem, ripup, finished = on_another(problem, ripup, another, costs, threads)
+    others = [other for other in (lattice_for_left(problem, ripup), finer) if other is not None]
+    for other in others:
+        if finished and ripup.left() and other.pitch != problem.window.lattice.pitch:
+            problem, ripup, finished = on_another(problem, ripup, other, costs, threads)
+    if finished and ripup.left() and not others and patient < PATIENT_VISITS:
+        finished = ripup.run(threads=threads)
     for divisor in FINER:
         if finished and closed_nets(problem, ripup):
             another = finer_lattice(design, problem.window.lattice, divisor)

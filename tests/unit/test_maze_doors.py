@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from router.maze.doors import doors_between
+from router.maze.doors import doors_between, lanes_between
 from router.maze.fit import tracks_held
 from router.maze.lattice import build_lattice, doors, passes
 from router.maze.route import choose_lattices, route_design
-from router.model.design import Design, Keepout
+from router.model.design import Design, Keepout, Terminal
+from router.model.geometry import Box
+from router.model.pdk import TerminalKind
 from router.read.design import read_design
 
 WIDTH, SPACING = 10_000, 10_000
@@ -25,28 +28,62 @@ def box(x0: int, y0: int, x1: int, y1: int) -> Keepout:
     return keepout((x0, y0), (x1, y0), (x1, y1), (x0, y1))
 
 
-def test_a_door_is_as_wide_as_what_faces_it_is_apart() -> None:
-    walls = [box(-500, -10, -38, 10), box(38, -20, 500, 20)]
-    assert doors_between(walls, 0, 0, WIDTH, SPACING).tolist() == [[-33_000, 33_000]]
-    assert doors_between(walls, 0, 1, WIDTH, SPACING).tolist() == []
-    assert doors_between(walls, 1, 0, WIDTH, SPACING).tolist() == []
+@pytest.fixture
+def open_field(small_design: Design) -> Design:
+    """A package of 2 × 2 mm without lands, whose first level keeps 15 µm from the edge."""
+    first, *others = small_design.pdk.levels
+    pdk = replace(small_design.pdk, levels=(replace(first, edge_keepout=15_000), *others))
+    outline = Box(-1_000_000, -1_000_000, 1_000_000, 1_000_000)
+    return replace(small_design, pdk=pdk, outline=outline, components=(), terminals=(), nets=(), keepouts=())
+
+
+def land(x: int, y: int, size: int) -> Terminal:
+    """A square land on the first level, µm."""
+    return Terminal("U.1", TerminalKind.BUMP, x * 1000, y * 1000, "bump", 0, size * 1000, size * 1000, False)
+
+
+def test_a_door_is_as_wide_as_what_faces_it_is_apart(open_field: Design) -> None:
+    design = replace(open_field, keepouts=(box(-500, -10, -38, 10), box(38, -20, 500, 20)))
+    assert doors_between(design, 0, 0, WIDTH, SPACING).tolist() == [[-33_000, 33_000]]
+    assert doors_between(design, 0, 1, WIDTH, SPACING).tolist() == []
+    assert doors_between(design, 1, 0, WIDTH, SPACING).tolist() == []
 
 
 @pytest.mark.parametrize("turn", [1, -1])
-def test_a_ring_with_a_door_in_either_direction(turn: int) -> None:
+def test_a_ring_with_a_door_in_either_direction(open_field: Design, turn: int) -> None:
     ring = [
         (62, 8), (62, 62), (-62, 62), (-62, -62), (62, -62), (62, -8), (68, -8), (68, -68), (-68, -68), (-68, 68),
         (68, 68), (68, 8),
     ]  # fmt: skip
-    within = doors_between([keepout(*ring[::turn])], 0, 1, 2000, 500).tolist()
+    within = doors_between(replace(open_field, keepouts=(keepout(*ring[::turn]),)), 0, 1, 2000, 500).tolist()
     assert within == [[-7_000, 7_000]], "its inside is wider than the widest door that is looked at"
 
 
-def test_what_lies_beyond_the_nearest_edge_is_no_door() -> None:
-    walls = [box(-500, -10, -38, 10), box(38, -20, 60, 20), box(90, -20, 200, 20)]
-    assert doors_between(walls, 0, 0, WIDTH, SPACING).tolist() == [[-33_000, 33_000], [65_000, 85_000]]
-    assert doors_between([box(0, 0, 10, 10), box(13, 0, 20, 10)], 0, 0, WIDTH, SPACING).tolist() == []
-    assert doors_between([], 0, 0, WIDTH, SPACING).tolist() == []
+def test_what_lies_beyond_the_nearest_edge_is_no_door(open_field: Design) -> None:
+    walls = (box(-500, -10, -38, 10), box(38, -20, 60, 20), box(90, -20, 200, 20))
+    assert doors_between(replace(open_field, keepouts=walls), 0, 0, WIDTH, SPACING).tolist() == [
+        [-33_000, 33_000], [65_000, 85_000],
+    ]  # fmt: skip
+    near = replace(open_field, keepouts=(box(0, 0, 10, 10), box(13, 0, 20, 10)))
+    assert doors_between(near, 0, 0, WIDTH, SPACING).tolist() == []
+    assert doors_between(open_field, 0, 0, WIDTH, SPACING).tolist() == []
+
+
+def test_lanes_lead_from_walls_to_the_first_land_of_each_row(open_field: Design) -> None:
+    rows = (land(-900, 0, 40), land(-820, 0, 40), land(-850, 100, 40), land(930, 200, 60))
+    design = replace(open_field, terminals=rows)
+    assert lanes_between(design, 0, 0, WIDTH, SPACING).tolist() == [
+        [-980_000, -935_000], [-980_000, -885_000], [975_000, 980_000],
+    ]  # fmt: skip
+    assert lanes_between(design, 0, 1, WIDTH, SPACING).tolist() == [], "no land is near the other edges"
+    walled = replace(design, terminals=rows[2:3], keepouts=(box(-960, 80, -955, 120), box(-810, 80, -700, 120)))
+    assert lanes_between(walled, 0, 0, WIDTH, SPACING).tolist() == [[-950_000, -885_000], [-815_000, -815_000]]
+    assert lanes_between(walled, 1, 0, WIDTH, SPACING).tolist() == []
+
+
+def test_the_edge_of_the_package_is_a_wall(open_field: Design) -> None:
+    design = replace(open_field, keepouts=(box(-960, 80, -955, 120),))
+    assert doors_between(design, 0, 0, WIDTH, SPACING).tolist() == [[-980_000, -965_000]]
 
 
 def behind_a_door(folder: Path, nets: int, width: int) -> Design:
@@ -80,4 +117,32 @@ def test_as_many_get_through_a_door_as_it_holds(tmp_path: Path, nets: int, width
     (raster,) = choose_lattices(design, 0.0)
     assert raster.nodes == build_lattice(design, design.outline, 2).nodes
     assert passes(gaps, raster) == nets
+    assert not route_design(design).unrouted
+
+
+def beside_a_wall(folder: Path, nets: int, right: float) -> Design:
+    """A wall of pads that only traces of 40 µm along the package's edge go round: on the left just one, off the lattice
+    of the pads, on the right so many as a lane of this width holds. Each net has an end on both sides of it."""
+    ends = "\n".join(f'N{k} = ["above.P{k}", "below.P{k}"]' for k in range(1, nets + 1))
+    file = folder / "wall.toml"
+    file.write_text(
+        'name = "wall"\npdk = "fanout_10um"\nlevels = 1\noutline = [1200, 1200]\n'
+        # From the edge to the pads: 25 for the edge, 40 for the trace, 10 between, and 1 to spare.
+        '[[die]]\nname = "wall"\nat = [-484, 0]\npad = "bump"\n'
+        'array = { nx = 1, ny = 5, pitch = 100, names = "P{n}" }\n'
+        f"[[keepout]]\npolygon = [[-484, -240], [{575 - right}, -240], [{575 - right}, 240], [-484, 240]]\n"
+        + "".join(
+            f'[[die]]\nname = "{name}"\nat = [0, {y}]\npad = "bump"\n'
+            f'array = {{ nx = {nets}, ny = 1, pitch = 200, names = "P{{n}}" }}\n'
+            for name, y in (("above", 450), ("below", -450))
+        )
+        + f'[[class]]\nname = "wide"\nnets = ["N?"]\nwidth = 40\n[nets]\n{ends}\n',
+        encoding="utf-8",
+    )
+    return read_design(file)
+
+
+@pytest.mark.parametrize(("nets", "right"), [(1, 30), (2, 45), (3, 95)])
+def test_a_lane_along_the_edge_lets_as_many_through_as_it_holds(tmp_path: Path, nets: int, right: float) -> None:
+    design = beside_a_wall(tmp_path, nets, right)
     assert not route_design(design).unrouted
