@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from router.draw.junctions import Meetings
 from router.maze.footprint import via_footprint
 from router.maze.lattice import cut_distance
-from router.maze.obstacles import edge_bands, land_obstacle
+from router.maze.obstacles import edge_bands, land_obstacles
 from router.model.design import Design
 from router.model.layout import Via
 
@@ -112,7 +112,7 @@ def land_rows(design: Design, largest: dict[tuple[str, int], float]) -> NDArray[
     rows = np.zeros((len(owners), 9))
     for net_class, level in of_kind.keys() & largest.keys():
         alike, half = of_kind[net_class, level], largest[net_class, level]
-        lands = [land_obstacle(design, t, owners[t]) for t in alike]
+        lands = land_obstacles(design, alike, owners)
         least, most = min(half, design.classes[net_class].widths[level] / 2), half
         inner, outer = edge_bands(
             design.pdk.levels[level], lands, np.full(len(alike), least), np.full(len(alike), most), int(half)

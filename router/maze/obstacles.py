@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,16 +40,27 @@ class Obstacle(NamedTuple):
     @property
     def sides(self) -> tuple[int, int]:
         """Width and length, nm: how wide a pad is, and the longest of its straight sides; a trace is as long as any."""
-        grown = 2 * (self.flat + self.rounding)
         if self.kind == static.SEGMENT:
-            return grown, 1 << 62
+            return 2 * (self.flat + self.rounding), 1 << 62
         x0, y0, x1, y1 = self.core
-        longest = max(x1 - x0, y1 - y0)
-        if self.flat:
-            longest = octagon_side(grown)
-        elif self.rounding:
-            longest += chord(self.rounding, self.slack - GRID_SLACK)
-        return min(x1 - x0, y1 - y0) + grown, longest
+        return _box_sides(x1 - x0, y1 - y0, self.flat, self.rounding, self.slack - GRID_SLACK)
+
+    def at(self, x: int, y: int, net: int) -> Obstacle:
+        """The same metal about another origin, of another net."""
+        x0, y0, x1, y1 = self.core
+        core = (x0 + x, y0 + y, x1 + x, y1 + y)
+        return Obstacle(self.level, self.kind, core, self.flat, self.rounding, self.slack, self.spacing, net)
+
+
+@lru_cache
+def _box_sides(width: int, height: int, flat: int, rounding: int, strays: int) -> tuple[int, int]:
+    """The sides of a box that is grown; what is round `strays` by so much."""
+    grown, longest = 2 * (flat + rounding), max(width, height)
+    if flat:
+        longest = octagon_side(grown)
+    elif rounding:
+        longest += chord(rounding, strays)
+    return min(width, height) + grown, longest
 
 
 def pad_obstacle(
@@ -80,12 +92,19 @@ def pad_obstacle(
     return pad._replace(spacing=spacing_of_metal(rules, *pad.sides, spacing))
 
 
-def land_obstacle(design: Design, terminal: int, net: int) -> Obstacle:
-    """The land of a terminal."""
-    t = design.terminals[terminal]
-    style = design.pdk.pads[t.pad]
-    inside = sum(shape.width <= style.land.width for shape in style.shapes) - 1
-    return pad_obstacle(design, t.level, style.land.shape, (t.x, t.y), (t.width, t.height), net, inside)
+def land_obstacles(design: Design, terminals: Iterable[int], owner: Sequence[int]) -> list[Obstacle]:
+    """The lands of terminals, whose nets `owner` says for all terminals. Those that are alike are looked at once."""
+    alike: dict[tuple[str, int, int, int, str | None], Obstacle] = {}
+    found = []
+    for t, net in ((design.terminals[k], owner[k]) for k in terminals):
+        kind = t.pad, t.level, t.width, t.height, None if net == NOBODY else design.nets[net].net_class
+        if kind not in alike:
+            style = design.pdk.pads[t.pad]
+            inside = sum(shape.width <= style.land.width for shape in style.shapes) - 1
+            size = t.width, t.height
+            alike[kind] = pad_obstacle(design, t.level, style.land.shape, (0, 0), size, net, inside)
+        found.append(alike[kind].at(t.x, t.y, net))
+    return found
 
 
 def trace_obstacles(
@@ -116,27 +135,31 @@ def border(level: int, ring: Points, spacing: int) -> list[Obstacle]:
 
 def collect_obstacles(design: Design) -> list[Obstacle]:
     """Lands of all terminals and fixed traces."""
-    owner = design.net_of_terminal()
-    obstacles = [land_obstacle(design, index, owner[index]) for index in range(len(design.terminals))]
+    obstacles = land_obstacles(design, range(len(design.terminals)), design.net_of_terminal())
     for fixed in design.fixed:
         obstacles += trace_obstacles(design, fixed.level, fixed.points, fixed.net, fixed.width)
     return obstacles
 
 
-def paint(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
-    """Close the nodes round obstacles, one after the other, for the classes of their levels."""
-    lattice = window.lattice
+def paint(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> list[int]:
+    """Close the nodes round obstacles, one after the other, for the classes of their levels. Returns the levels on
+    which lands are nearer to each other than classes ask."""
+    lattice, close = window.lattice, []
     for level, classes in enumerate(footprints.of_level):
         here = [o for o in obstacles if o.level == level]
         if here and classes:
             half, slack, rounds = np.array([(c.half, c.slack, c.round) for c in classes]).T.copy()
             flat, rounding, slacks = np.array([(o.flat, o.rounding, o.slack) for o in here]).T.copy()[..., None]
+            kept = kept_spacing(design, level, footprints, here)
+            if (kept != asked_spacing(classes, here)).any():
+                close.append(level)
             static.paint_obstacles(
                 window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
                 np.array([o.core for o in here], dtype=np.float64), np.array([o.kind for o in here]),
                 flat + np.where(rounds, 0, half), rounding + np.where(rounds, half, 0), slacks + slack,
-                kept_spacing(design, level, footprints, here), half, _users(design, level, footprints, here),
+                kept, half, _users(design, level, footprints, here),
             )  # fmt: skip
+    return close
 
 
 def _users(design: Design, level: int, footprints: Footprints, obstacles: list[Obstacle]) -> NDArray[np.int64]:
@@ -223,16 +246,14 @@ def _halves(footprints: Footprints, ids: NDArray[np.int64], level: int) -> list[
     return [footprints.of_level[level][k].half for k in ids[level, :3].tolist() if k >= 0]
 
 
-def cover_lands(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
+def cover_lands(
+    window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle], levels: list[int]
+) -> None:
     """Mark what lies wholly on lands of its net, on levels where lands are nearer to each other than classes ask."""
     lattice = window.lattice
-    for level, shapes in enumerate(footprints.of_level):
-        here = [o for o in obstacles if o.level == level]
-        if not here or not shapes:
-            continue
-        if (kept_spacing(design, level, footprints, here) == asked_spacing(shapes, here)).all():
-            continue
-        lands = [o for o in here if o.kind == static.BOX and o.net != NOBODY]
+    for level in levels:
+        shapes = footprints.of_level[level]
+        lands = [o for o in obstacles if o.level == level and o.kind == static.BOX and o.net != NOBODY]
         static.cover_lands(
             window.node, lattice.levels[level], lattice.level_pitch(level), *lattice.origin(level),
             np.array([o.core for o in lands], dtype=np.float64), np.array([float(o.rounding + o.flat) for o in lands]),
@@ -245,6 +266,6 @@ def cover_lands(window: Window, design: Design, footprints: Footprints, obstacle
 def paint_all(window: Window, design: Design, footprints: Footprints, obstacles: list[Obstacle]) -> None:
     """Paint bounds and obstacles."""
     paint_bounds(window, design, footprints)
-    paint(window, design, footprints, obstacles)
+    close = paint(window, design, footprints, obstacles)
     close_pad_edges(window, design, footprints, obstacles)
-    cover_lands(window, design, footprints, obstacles)
+    cover_lands(window, design, footprints, obstacles, close)

@@ -112,7 +112,7 @@ def test_steps_and_vias_keep_off_a_pad(
 ) -> None:
     board = Board(package(small_pdk, pad, x, y), plain)
     obstacles.paint(
-        board.window, board.design, board.shapes, [obstacles.land_obstacle(board.design, 4, obstacles.NOBODY)]
+        board.window, board.design, board.shapes, obstacles.land_obstacles(board.design, [4], [obstacles.NOBODY] * 5)
     )
     metal = land(board.design)
     for net, net_class in enumerate(board.design.classes.values()):
@@ -211,7 +211,7 @@ def test_cuts_keep_off_the_edge_of_a_land_of_their_net(small_pdk: Pdk, plain: bo
     """Within the land there is room for a cut, and beyond the spacing; traces are free all the while."""
     board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)
     obstacles.close_pad_edges(
-        board.window, board.design, board.shapes, [obstacles.land_obstacle(board.design, 4, 0)]
+        board.window, board.design, board.shapes, obstacles.land_obstacles(board.design, [4], [0] * 5)
     )  # fmt: skip
     radius = board.design.terminals[4].width / 2
     closed = np.argwhere(~board.open_nodes(0, "c0", 2, 0))
