@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from router import __version__
 from router.exchange import Exported, export, import_package
 from router.model.asked import Asked
-from router.model.design import Design, FixedTrace, Keepout
+from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Engine, Layout, Masks, SignOff
 from router.model.pdk import Pdk
@@ -122,6 +118,7 @@ def route(
     from router.draw.tighten import tighten
     from router.maze import route_design, search_size
     from router.plan.capacity import plan_capacity
+    from router.warm_up import warm_up
 
     progress = progress or Progress(quiet=True)
     if design.open:
@@ -134,7 +131,7 @@ def route(
     for warning in warnings:
         progress.warn(warning)
     with progress.stage("compile"):
-        _warm_up(after_routing=_moves_after_routing(design))
+        warm_up(after_routing=_moves_after_routing(design))
     asked = Asked(stop)
     progress.search(*search_size(design, capacity.fullness, capacity.crowding))
     with progress.stage("route"):
@@ -179,40 +176,6 @@ def _moves_after_routing(design: Design) -> bool:
     """Whether more than tightening is asked for: any angle, traces moved apart or made wider."""
     moved = any(net_class.spread or net_class.widest for net_class in design.classes.values())
     return moved or any(level.angles == "any" for level in design.pdk.levels)
-
-
-@cache
-def _warm_up(*, after_routing: bool) -> None:
-    """Send a package of ten nets all the way, so that no later stage pays for compiling or loading its kernels."""
-    from router.draw.masks import draw_masks
-    from router.draw.notch import fill_notches
-    from router.draw.tighten import tighten
-    from router.maze import route_design
-    from router.write.gds import write_gds
-
-    toy = read_design("toy")
-    # It has no keep-out and no fixed trace of its own; these lie where nothing else does.
-    corner = np.array([[1350, 850], [1450, 850], [1350, 950]], dtype=np.int64) * 1000
-    keepout = Keepout("corner", tuple(range(len(toy.pdk.levels))), corner)
-    fixed = FixedTrace(0, 0, 20_000, np.array([[-1401, 850], [-1300, 901]], dtype=np.int64) * 1000)
-    # Traces as wide as the lands that they leave ask for leads.
-    supply = replace(toy.classes["supply"], widths=(toy.terminals[0].width,) * len(toy.pdk.levels))
-    toy = replace(toy, keepouts=(keepout,), fixed=(fixed,), classes={**toy.classes, "supply": supply})
-    routing = route_design(toy)
-    layout = tighten(toy, routing)
-    if after_routing:
-        classes = {
-            n: replace(c, spread=True, widest=(2 * max(c.widths),) * len(c.widths)) for n, c in toy.classes.items()
-        }
-        for angles in ("octilinear", "any"):
-            tighten(replace(toy, pdk=toy.pdk.with_angles(angles), classes=classes), routing)
-    masks = draw_masks(toy, layout)
-    fill_notches(toy, masks)
-    # Where nothing can be written aside, the judge's kernels compile when they are needed.
-    with suppress(OSError), TemporaryDirectory() as folder:
-        gds = Path(folder) / "toy.gds"
-        write_gds(gds, toy, masks)
-        check(gds, toy, Engine.OWN)
 
 
 def write(

@@ -51,6 +51,11 @@ class _KernelFile(IndexDataCacheFile):
         kept_for, data = pickle.loads(kept)
         return data if kept_for == key else None
 
+    def holds_anything(self) -> bool:
+        """Whether something was kept by these sources."""
+        names = Path(self._cache_path).glob(self._data_name_pattern.replace("{number:d}", "*"))
+        return any(self._load_data(path.name)[0] == self._source_stamp for path in names)
+
     def flush(self) -> None:
         """Forget nothing: what is kept is looked at before it is used."""
 
@@ -77,6 +82,11 @@ def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     kernel._cache = _Kept(function)
     kernel.get_call_template = _of_any_value(kernel.get_call_template)
     return kernel
+
+
+def is_kept(kernel: Any) -> bool:
+    """Whether a kernel was compiled by an earlier run, for whatever arguments."""
+    return bool(kernel._cache._cache_file.holds_anything())
 
 
 def _of_any_value(call_template: Callable[..., Any]) -> Callable[..., Any]:

@@ -63,6 +63,18 @@ def test_a_kernel_is_compiled_anew_when_one_that_it_calls_has_changed(tmp_path: 
     assert run(tmp_path) == ["3", "0", "1"]
 
 
+def test_what_is_kept_is_known_before_it_is_called(tmp_path: Path) -> None:
+    package = lay_out(tmp_path)
+    asks = "from router.maze.kernels.called import called\nfrom router.model.kernels import is_kept\n"
+    asks += "print(is_kept(called))"
+    (package / "maze" / "kernels" / "called.py").write_text(CALLED.format(1), encoding="utf-8")
+    assert run(tmp_path, asks) == ["False"]
+    run(tmp_path, asks + "\ncalled(1)")
+    assert run(tmp_path, asks) == ["True"]
+    (package / "maze" / "kernels" / "called.py").write_text(CALLED.format(2), encoding="utf-8")
+    assert run(tmp_path, asks) == ["False"]
+
+
 def test_the_stamp_is_that_of_all_kernels(tmp_path: Path) -> None:
     folder = tmp_path / "maze" / "kernels"
     folder.mkdir(parents=True)
