@@ -13,8 +13,8 @@ from both_engines import judged_here
 from router import flow
 from router.maze import route_design
 from router.maze import window as window_module
+from router.maze.choose import COARSE, lattice_bytes
 from router.maze.lattice import build_lattice
-from router.maze.route import COARSE, lattice_bytes
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import SignOff

@@ -9,9 +9,11 @@ import pytest
 from both_engines import judged_here
 
 from router import flow
+from router.maze import choose as choose_module
 from router.maze import ripup as ripup_module
 from router.maze import route as route_module
 from router.maze import window as window_module
+from router.maze.choose import choose_lattices, fullest_cut, search_size
 from router.maze.cost import Costs
 from router.maze.fit import tracks_held
 from router.maze.kernels.nodes import OX, OY, STEP
@@ -19,7 +21,7 @@ from router.maze.kernels.paths import positions
 from router.maze.lattice import build_lattice, land_gaps, passes
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
-from router.maze.route import Problem, choose_lattices, fullest_cut, prepare, route_design, search_size, start
+from router.maze.route import Problem, prepare, route_design, start
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.geometry import Box
@@ -66,7 +68,7 @@ def judged(folder: Path, result: flow.Result) -> SignOff:
 def all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any package counts as large."""
     for name in ("SMALL", "LARGE"):
-        monkeypatch.setattr(route_module, name, 0)
+        monkeypatch.setattr(choose_module, name, 0)
 
 
 class Steps:
@@ -162,9 +164,9 @@ def test_how_full_and_how_large_a_package_is_says_which_lattices_it_gets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     design = package(tmp_path, DIE + NETS)
-    monkeypatch.setattr(route_module, "SMALL", 0)
+    monkeypatch.setattr(choose_module, "SMALL", 0)
     assert pitches(design, 0.1) == [10_000], "not large"
-    monkeypatch.setattr(route_module, "LARGE", 0)
+    monkeypatch.setattr(choose_module, "LARGE", 0)
     assert pitches(design, 0.1) == [20_000, 10_000]
     assert pitches(design, 0.4) == pitches(design, 0.9) == [10_000], "a finer one passes no more tracks"
     assert search_size(design, 0.1) == search_size(design, 0.4)
@@ -178,17 +180,17 @@ def test_where_each_track_counts_a_lattice_is_taken_that_passes_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lands of 30 µm, 240 µm apart, in every other row 5 µm aside: lines every 10 µm lie well for half of them."""
-    monkeypatch.setattr(route_module, "SMALL", 0)
+    monkeypatch.setattr(choose_module, "SMALL", 0)
     design = package(tmp_path, DIE + NETS)
     terminals = tuple(replace(t, x=t.x + 5_000 * (k // 8 % 2), width=30_000) for k, t in enumerate(design.terminals))
     uneven = replace(design, terminals=terminals)
     usual, fine = (build_lattice(uneven, uneven.outline, divisor) for divisor in (2, 4))
     gaps = land_gaps(uneven)
     assert passes(gaps, fine) > passes(gaps, usual)
-    tight = route_module.TIGHT * passes(gaps, usual) / tracks_held(gaps)
+    tight = choose_module.TIGHT * passes(gaps, usual) / tracks_held(gaps)
     assert pitches(uneven, tight + 0.001) == [5_000]
     assert pitches(uneven, tight - 0.001) == [10_000]
-    needed = route_module.lattice_bytes(uneven, fine)
+    needed = choose_module.lattice_bytes(uneven, fine)
     monkeypatch.setattr(window_module, "memory_limit", lambda: needed - 1)
     assert pitches(uneven, tight + 0.001) == [10_000], "where it does not fit, the usual one does"
 
@@ -215,7 +217,7 @@ def test_a_package_too_large_for_the_usual_lattice_gets_the_coarse_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     design = package(tmp_path, DIE + NETS)
-    monkeypatch.setattr(route_module, "SMALL", 0)
+    monkeypatch.setattr(choose_module, "SMALL", 0)
     needed = search_size(design, 0.6)[1]
     monkeypatch.setattr(window_module, "memory_limit", lambda: needed)
     assert pitches(design, 0.6) == [10_000]
@@ -276,7 +278,7 @@ def test_memory_that_the_coarse_lattice_has_taken_does_not_end_the_run(
     """Where what is left is too little for the usual lattice, what was found on the coarse one stands."""
     steps = Steps(monkeypatch)
     design = package(tmp_path, DIE + NETS + WALL)
-    coarse, usual = (route_module.lattice_bytes(design, raster) for raster in choose_lattices(design, 0.1))
+    coarse, usual = (choose_module.lattice_bytes(design, raster) for raster in choose_lattices(design, 0.1))
 
     def free() -> int:
         return usual - (coarse if steps.pitches else 0)
@@ -292,11 +294,11 @@ def test_where_a_place_is_crowded_the_coarse_lattice_is_left_out(
 ) -> None:
     design = package(tmp_path, DIE + NETS)
     all_are_large(monkeypatch)
-    share = route_module.most_crowding(design)
+    share = choose_module.most_crowding(design)
     assert 0 < share < 0.1
-    monkeypatch.setattr(route_module, "EASY", share + 0.001)
+    monkeypatch.setattr(choose_module, "EASY", share + 0.001)
     assert pitches(design, 0.0) == [20_000, 10_000]
-    monkeypatch.setattr(route_module, "EASY", share - 0.001)
+    monkeypatch.setattr(choose_module, "EASY", share - 0.001)
     assert pitches(design, 0.0) == [10_000]
 
 
@@ -304,7 +306,7 @@ def test_a_large_lattice_may_be_larger_than_memory_as_it_is_touched_in_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     design = package(tmp_path, DIE + NETS)
-    monkeypatch.setattr(route_module, "SMALL", 0)
+    monkeypatch.setattr(choose_module, "SMALL", 0)
     needed = search_size(design, 0.6)[1]
     monkeypatch.setattr(window_module, "memory_limit", lambda: needed // 3 + 1)
     assert pitches(design, 0.6) == [20_000], "a small one is touched all over"
@@ -382,35 +384,34 @@ def test_a_way_through_a_coarse_level_between_fine_ones_is_found_at_once(tmp_pat
     assert router.searcher.visits < 5_000
 
 
-# Net B goes from a land near the lower edge to a keep-out at the upper one; net A has to pass below that land, where a
-# single track fits, 35 µm from its centre.
-BELOW = """
+# Net B goes from a land near the lower edge to one near the upper. Nets A and C have to pass below and above it, where a
+# single track fits each, 35 to 37 µm from the centres: no lines 10 µm apart lie in both of these lanes.
+ROUND = """
 [[die]]
 name = "die"
 pad = "bump"
 pad_size = 40
-pin = [{ name = "1", x = -100, y = -233 }, { name = "2", x = 0, y = -233 }, { name = "3", x = 100, y = -233 },
-       { name = "4", x = 0, y = 233 }]
+pin = [{ name = "1", x = -100, y = -231 }, { name = "2", x = 0, y = -231 }, { name = "3", x = 100, y = -231 },
+       { name = "4", x = -100, y = 231 }, { name = "5", x = 0, y = 231 }, { name = "6", x = 100, y = 231 }]
 [nets]
 A = ["die.1", "die.3"]
-B = ["die.2", "die.4"]
-[[keepout]]
-rect = [-20, 253, 20, 300]
+B = ["die.2", "die.5"]
+C = ["die.4", "die.6"]
 """
 
 
 def test_fights_that_do_not_end_are_taken_to_a_finer_lattice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    head = HEAD.replace("levels = 3", "levels = 1").replace("2600, 2600", "600, 600")
-    design = package(tmp_path, BELOW, head)
+    head = HEAD.replace("levels = 3", "levels = 1").replace("2600, 2600", "600, 596")
+    design = package(tmp_path, ROUND, head)
     assert [raster.pitch for raster in choose_lattices(design, 0.0)] == [5_000]
     assert flow.route(design).routing.unrouted == ()
-    monkeypatch.setattr(route_module, "SMALL", 0)
+    monkeypatch.setattr(choose_module, "SMALL", 0)
     monkeypatch.setattr(ripup_module, "LEAST_PATIENCE", 20)
     assert pitches(design, 0.0) == [10_000]
     result = flow.route(design)
     assert result.routing.unrouted == ()
     assert judged(tmp_path, result).clean
-    monkeypatch.setattr(route_module, "MIDDLE", 0)
+    monkeypatch.setattr(choose_module, "MIDDLE", 0)
     assert len(flow.route(design).routing.unrouted) == 1
 
 
@@ -441,12 +442,12 @@ def test_a_net_that_finds_no_way_at_all_is_taken_to_a_finer_lattice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     design = package(tmp_path, AMID)
-    monkeypatch.setattr(route_module, "SMALL", 0)
+    monkeypatch.setattr(choose_module, "SMALL", 0)
     assert pitches(design, 0.0) == [35_000]
     result = flow.route(design)
     assert result.routing.unrouted == ()
     assert judged(tmp_path, result).clean
-    monkeypatch.setattr(route_module, "MIDDLE", 0)
+    monkeypatch.setattr(choose_module, "MIDDLE", 0)
     assert [u.blockers for u in flow.route(design).routing.unrouted] == [()]
 
 

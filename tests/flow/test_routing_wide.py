@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from router import flow
-from router.maze import route as route_module
+from router.maze import choose as choose_module
+from router.maze.choose import choose_lattices
 from router.maze.kernels.nodes import EVEN
-from router.maze.route import choose_lattices
 from router.model.design import Design
 from router.model.errors import InputError
 from router.read.design import read_design
@@ -57,10 +57,10 @@ def test_an_empty_package_begins_on_a_lattice_of_several_tracks(
 ) -> None:
     design = package(tmp_path, CROSSED)
     for name in ("SMALL", "LARGE"):
-        monkeypatch.setattr(route_module, name, 0)
+        monkeypatch.setattr(choose_module, name, 0)
     assert [raster.pitch for raster in choose_lattices(design, 0.1, 0.1)] == [20_000, 10_000], "few nodes"
     coarse = choose_lattices(design, 0.1, 0.1)[0].nodes
-    monkeypatch.setattr(route_module, "LEAST_NODES", coarse // 9)
+    monkeypatch.setattr(choose_module, "LEAST_NODES", coarse // 9)
     for fullness, crowding, widest in [
         (0.1, 0.1, 60_000),
         (0.1, 0.19, 40_000),

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from router.maze.choose import choose_lattices
 from router.maze.doors import doors_between, lanes_between
 from router.maze.fit import tracks_held
 from router.maze.lattice import build_lattice, doors, passes
-from router.maze.route import choose_lattices, route_design
+from router.maze.route import route_design
 from router.model.design import Design, Keepout, Terminal
 from router.model.geometry import Box
 from router.model.pdk import TerminalKind

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from router.maze import route_design
+from router.maze.choose import choose_lattices
 from router.maze.fit import better_lattice, fitting_pitches, tracks_held
 from router.maze.lattice import build_lattice, land_gaps, level_pitches, passes
-from router.maze.route import choose_lattices
 from router.model.design import Design
 from router.plan.capacity import plan_capacity
 from router.read.design import read_design
