@@ -384,7 +384,7 @@ def test_a_way_through_a_coarse_level_between_fine_ones_is_found_at_once(tmp_pat
     assert router.searcher.visits < 5_000
 
 
-# Net B goes from a land near the lower edge to one near the upper. Nets A and C have to pass below and above it, where a
+# Net B goes from a land near the lower edge to one near the upper. A and C have to pass below and above it, where a
 # single track fits each, 35 to 37 µm from the centres: no lines 10 µm apart lie in both of these lanes.
 ROUND = """
 [[die]]
