@@ -69,9 +69,12 @@ def _to_lands(begin: Points, end: Points, lands: Lands, reach: int, most: int) -
     first = np.searchsorted(lands.along, begin[:, 0])
     last = np.searchsorted(lands.along, begin[:, 0] + 2 * reach + most + wide)
     for (place, low, high), near in zip(begin.tolist(), map(slice, first, last), strict=True):
-        rows, nearest = np.unique(lands.across[near], return_index=True)
-        side = lands.side[near][nearest]
-        open_ = (rows > low) & (rows < high) & (side >= place + 2 * reach) & (side < place + 2 * reach + most)
+        facing = np.flatnonzero((lands.across[near] > low) & (lands.across[near] < high))
+        if not len(facing):
+            continue
+        rows, nearest = np.unique(lands.across[near][facing], return_index=True)
+        side = lands.side[near][facing[nearest]]
+        open_ = (side >= place + 2 * reach) & (side < place + 2 * reach + most)
         for row, there in zip(rows[open_].tolist(), side[open_].tolist(), strict=True):
             between = (end[:, 0] > place) & (end[:, 0] < there) & (end[:, 1] < row) & (end[:, 2] > row)
             if not between.any():
@@ -82,17 +85,18 @@ def _walls(design: Design, level: int, axis: int) -> tuple[Points, Points]:
     """Edges of keep-outs and of the package across an axis with open room before them in its direction, and against it:
     place along the axis, and first and last place across, (n, 3) each."""
     inner = design.outline.grown(-design.pdk.levels[level].edge_keepout)
-    end, begin = _edges(inner.ring(), axis)
-    edges = [(begin, end), *(_edges(k.ring, axis) for k in design.keepouts if level in k.levels)]
-    return np.concatenate([pair[0] for pair in edges]), np.concatenate([pair[1] for pair in edges])
-
-
-def _edges(ring: Points, axis: int) -> tuple[Points, Points]:
-    """Edges of a ring across an axis with the room outside before them in the axis' direction, and against it."""
-    ahead = np.roll(ring, -1, axis=0)
-    area = (ring[:, 0] * ahead[:, 1] - ahead[:, 0] * ring[:, 1]).sum()
-    rise = (ahead - ring)[:, 1 - axis] * (1 if (area > 0) == (axis == 0) else -1)
-    across = np.sort(np.stack([ring[:, 1 - axis], ahead[:, 1 - axis]], axis=1), axis=1)
-    edges = np.column_stack([ring[:, axis], across])
-    straight = ring[:, axis] == ahead[:, axis]
+    # What is open lies without a keep-out, but within the package.
+    rings = [(k.ring, 1) for k in design.keepouts if level in k.levels] + [(inner.ring(), -1)]
+    counts = np.array([len(ring) for ring, _ in rings])
+    begin = np.cumsum(counts) - counts
+    points = np.concatenate([ring for ring, _ in rings])
+    following = np.arange(len(points)) + 1
+    following[begin + counts - 1] = begin
+    ahead = points[following]
+    areas = np.add.reduceat(points[:, 0] * ahead[:, 1] - ahead[:, 0] * points[:, 1], begin)
+    sense = np.where((areas > 0) == (axis == 0), 1, -1) * [side for _, side in rings]
+    rise = (ahead - points)[:, 1 - axis] * np.repeat(sense, counts)
+    across = np.sort(np.stack([points[:, 1 - axis], ahead[:, 1 - axis]], axis=1), axis=1)
+    edges = np.column_stack([points[:, axis], across])
+    straight = points[:, axis] == ahead[:, axis]
     return edges[straight & (rise > 0)], edges[straight & (rise < 0)]
