@@ -122,6 +122,16 @@ def lattice_for_left(problem: Problem, ripup: Ripup) -> Lattice | None:
     return another if closed or another is None or another.nodes <= MIDDLE else None
 
 
+def other_lattices(problem: Problem, ripup: Ripup, finer: Lattice | None) -> list[Lattice]:
+    """The lattices on which to go on with connections that are left, one after the other, of different pitches."""
+    found, pitches = list[Lattice](), {problem.window.lattice.pitch}
+    for other in (lattice_for_left(problem, ripup), finer) if ripup.left() else ():
+        if other is not None and other.pitch not in pitches:
+            found.append(other)
+            pitches.add(other.pitch)
+    return found
+
+
 def finer_lattice(design: Design, raster: Lattice, divisor: int = FINE) -> Lattice | None:
     """A finer lattice, for connections that are left on this one; None where it is this one, or large."""
     if raster.nodes > MIDDLE:

@@ -20,7 +20,7 @@ from router.maze.choose import (
     finer_lattice,
     first_patience,
     fullest_cut,
-    lattice_for_left,
+    other_lattices,
 )
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
@@ -182,15 +182,16 @@ def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Cos
 
 
 def on_another(
-    problem: Problem, ripup: Ripup, raster: lattice.Lattice, costs: Costs, threads: int
+    problem: Problem, ripup: Ripup, raster: lattice.Lattice, costs: Costs, threads: int, patient: int = PATIENT_VISITS
 ) -> tuple[Problem, Ripup, bool]:  # fmt: skip
-    """The same on another lattice where fewer connections are left there, and False when that was stopped early."""
+    """The same on another lattice where fewer connections are left there, and False when that was stopped early;
+    `patient` as in `Ripup.run`."""
     try:
         other = follow_on(problem.design, raster, ripup, costs)
     except (MemoryError, RefusedError):
         return problem, ripup, True
     other[1].most_bytes = most_bytes(other[0])
-    finished = other[1].run(threads=threads)
+    finished = other[1].run(threads=threads, patient=patient)
     fewer = len(other[1].left()) < len(ripup.left())
     return (*other, finished) if fewer else (problem, ripup, finished)
 
@@ -237,10 +238,11 @@ def route_design(
             break
         ripup.most_bytes = most_bytes(problem)
         finished = ripup.run(last=raster is rasters[-1], threads=threads, patient=patient)
-    others = [other for other in (lattice_for_left(problem, ripup), finer) if other is not None]
+    others = other_lattices(problem, ripup, finer) if finished else []
     for other in others:
-        if finished and ripup.left() and other.pitch != problem.window.lattice.pitch:
-            problem, ripup, finished = on_another(problem, ripup, other, costs, threads)
+        if finished and ripup.left():
+            patient = PATIENT_VISITS // (1 if other is others[-1] else 4)
+            problem, ripup, finished = on_another(problem, ripup, other, costs, threads, patient)
     if finished and ripup.left() and not others and patient < PATIENT_VISITS:
         finished = ripup.run(threads=threads)
     for divisor in FINER:
