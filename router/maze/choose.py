@@ -118,7 +118,7 @@ def lattice_for_left(problem: Problem, ripup: Ripup) -> Lattice | None:
     nets = {c.net for c in ripup.left()} if raster.nodes <= MIDDLE and not any(design.lattice) else closed
     if not nets:
         return None
-    another = lattice_through_gaps(design, raster, {design.nets[net].net_class for net in nets})
+    another = lattice_through_gaps(design, raster, {design.nets[net].net_class for net in nets}, MIDDLE)
     return another if closed or another is None or another.nodes <= MIDDLE else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from statistics import fmean as mean
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from router.model.design import Design
 # The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count
 # that are most frequent.
 FINEST, STEPS = 9, 4
+# Where gaps lie at odds with each other, a track may be divided by these, too.
+FINER = (16, 32)
 # Gaps of each kind count apart: a few doors as much as all lands.
 KINDS = (land_gaps, doors, lanes)
 # A lattice that passes this share of what another does is as good.
@@ -40,30 +43,34 @@ def tracks_held(gaps: list[TrackGaps]) -> int:
     return sum(int(np.sum((g.gaps[:, 1] - g.gaps[:, 0]) // g.track + 1)) for g in gaps)
 
 
-def share_passed(kinds: list[list[TrackGaps]], lattice: Lattice) -> float:
-    """The share of the tracks that gaps hold which they pass on a lattice, of the kind of gaps that loses most."""
+def shares_passed(kinds: list[list[TrackGaps]], lattice: Lattice) -> list[float]:
+    """The share of the tracks that gaps hold which they pass on a lattice, for each kind of gaps; all of none."""
     held = [tracks_held(gaps) for gaps in kinds]
-    return min((passes(gaps, lattice) / most for gaps, most in zip(kinds, held, strict=True) if most), default=1.0)
+    return [passes(gaps, lattice) / most if most else 1.0 for gaps, most in zip(kinds, held, strict=True)]
 
 
 def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | None:
     """The coarsest of the lattices that pass next to the most tracks through gaps; None where the `usual` one passes
     this share of what the gaps hold, or where no other passes more."""
     kinds = [gaps(design) for gaps in KINDS]
-    if share_passed(kinds, usual) >= share:
+    if min(shares_passed(kinds, usual)) >= share:
         return None
     return _coarsest(design, kinds, usual, [p for p in fitting_pitches(design) if p <= usual.pitch])
 
 
-def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str]) -> Lattice | None:
+def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str], most_nodes: int) -> Lattice | None:
     """The coarsest of the lattices on which next to the most gaps let traces of these net classes through; None where
-    no other lets through more than the `usual` one."""
+    no other lets through more than the `usual` one. Those that are finer than tracks ask for, for gaps that lie at odds
+    with each other, have no more nodes than `most_nodes`."""
     kinds: list[list[TrackGaps]] = [[] for _ in KINDS]
     for name in sorted(names):
         net_class, tracks = design.classes[name], design.tracks(name)
         for found, gaps in zip(kinds, KINDS, strict=True):
             found += [gap for gap in gaps(design, tracks) if gap.level in net_class.levels]
-    return _coarsest(design, kinds, usual, fitting_pitches(design))
+    pitches = fitting_pitches(design)
+    finest = usual.pitch * (usual.nodes / most_nodes) ** 0.5
+    finer = (-(-min(track_pitches(design)) // parts) for parts in FINER)
+    return _coarsest(design, kinds, usual, [*pitches, *(pitch for pitch in finer if pitch >= finest)])
 
 
 def _coarsest(design: Design, kinds: list[list[TrackGaps]], usual: Lattice, pitches: list[int]) -> Lattice | None:
@@ -75,12 +82,12 @@ def _coarsest(design: Design, kinds: list[list[TrackGaps]], usual: Lattice, pitc
         raster = build_lattice(
             replace(design, lattice=tuple(nest([t * pitch // min(tracks) for t in tracks], tracks))), design.outline, 1
         )
-        found.append((share_passed(kinds, raster), raster))
+        found.append((mean(shares_passed(kinds, raster)), raster))
         if found[-1][0] >= AS_GOOD:
             break
     most = max((share for share, _ in found), default=0)
     good = (raster for share, raster in found if share >= AS_GOOD * most)
-    return next(good) if most > share_passed(kinds, usual) else None
+    return next(good) if most > mean(shares_passed(kinds, usual)) else None
 
 
 def fitting_pitches(design: Design) -> list[int]:

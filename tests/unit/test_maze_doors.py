@@ -10,7 +10,7 @@ import pytest
 
 from router.maze.choose import choose_lattices
 from router.maze.doors import doors_between, lanes_between
-from router.maze.fit import tracks_held
+from router.maze.fit import lattice_through_gaps, tracks_held
 from router.maze.lattice import build_lattice, doors, passes
 from router.maze.route import route_design
 from router.model.design import Design, Keepout, Terminal
@@ -21,11 +21,11 @@ from router.read.design import read_design
 WIDTH, SPACING = 10_000, 10_000
 
 
-def keepout(*corners: tuple[int, int], levels: tuple[int, ...] = (0,)) -> Keepout:
-    return Keepout("k", levels, np.array(corners, dtype=np.int64) * 1000)
+def keepout(*corners: tuple[float, float], levels: tuple[int, ...] = (0,)) -> Keepout:
+    return Keepout("k", levels, (np.array(corners) * 1000).astype(np.int64))
 
 
-def box(x0: int, y0: int, x1: int, y1: int) -> Keepout:
+def box(x0: float, y0: float, x1: float, y1: float) -> Keepout:
     return keepout((x0, y0), (x1, y0), (x1, y1), (x0, y1))
 
 
@@ -147,3 +147,15 @@ def beside_a_wall(folder: Path, nets: int, right: float) -> Design:
 def test_a_lane_along_the_edge_lets_as_many_through_as_it_holds(tmp_path: Path, nets: int, right: float) -> None:
     design = beside_a_wall(tmp_path, nets, right)
     assert not route_design(design).unrouted
+
+
+def test_doors_at_odds_ask_for_a_finer_lattice_than_tracks(open_field: Design) -> None:
+    """Doors for one track each, with nothing to spare, whose middles lie 31.25 µm apart."""
+    walls = (box(-500, -10, -5, 10), box(5, -10, 500, 10), box(-500, 490, 26.25, 510), box(36.25, 490, 500, 510))
+    design = replace(open_field, keepouts=walls)
+    usual, gaps = build_lattice(design, design.outline, 2), doors(design)
+    assert (tracks_held(gaps), passes(gaps, usual)) == (2, 1)
+    fine = lattice_through_gaps(design, usual, ["default"], 10_000_000)
+    assert fine is not None
+    assert (fine.pitch, passes(gaps, fine)) == (1250, 2)
+    assert lattice_through_gaps(design, usual, ["default"], 1_000_000) is None, "it would have too many nodes"
