@@ -6,8 +6,10 @@ from pathlib import Path
 
 import klayout.db as kdb
 
+from router.draw.shapes import pad_rings
+from router.model.pdk import PadShape, ShapeKind
 from router.read.design import read_design
-from router.verify.klayout.extract import MOST_CORNERS, extract
+from router.verify.klayout.extract import MOST_CORNERS, Nets, extract
 from router.verify.klayout.layers import Layers
 
 TEETH = 300
@@ -36,13 +38,17 @@ def comb() -> kdb.Polygon:
     return kdb.Polygon(corners)
 
 
-def test_a_net_of_many_corners_is_one_and_no_part_of_it_is_large(tmp_path: Path) -> None:
-    (tmp_path / "comb.toml").write_text(PACKAGE, encoding="utf-8")
-    design = read_design(tmp_path / "comb.toml")
-    between = kdb.Polygon(kdb.Box(9_500, 490_000, 19_000, 510_000))
+def nets_of(metal: list[kdb.Polygon], folder: Path) -> Nets:
+    """What is extracted where this is all the metal of the package."""
+    (folder / "comb.toml").write_text(PACKAGE, encoding="utf-8")
+    design = read_design(folder / "comb.toml")
     drawn = {mask.name: kdb.Region() for mask in design.pdk.masks}
-    drawn["RDL1"] = kdb.Region([comb(), between])
-    nets = extract(Layers(design.pdk, design.outline, 1, drawn, {name: [] for name in drawn}), design)
+    drawn["RDL1"] = kdb.Region(metal)
+    return extract(Layers(design.pdk, design.outline, 1, drawn, {name: [] for name in drawn}), design)
+
+
+def test_a_net_of_many_corners_is_one_and_no_part_of_it_is_large(tmp_path: Path) -> None:
+    nets = nets_of([comb(), kdb.Polygon(kdb.Box(9_500, 490_000, 19_000, 510_000))], tmp_path)
     first, last, other = nets.extraction.terminal.tolist()
     assert first == last >= 0 and other >= 0 and other != first
     tips = [nets.at("RDL1", -3_000_000 + 20_000 * n + 4_000, 880_000) for n in range(TEETH)]
@@ -50,3 +56,11 @@ def test_a_net_of_many_corners_is_one_and_no_part_of_it_is_large(tmp_path: Path)
     assert set(tips + spine) == {first}
     assert nets.extraction.boxes[first].width == 6_000_000
     assert max(polygon.num_points() for polygon in nets.regions["RDL1"].each()) <= MOST_CORNERS < comb().num_points()
+
+
+def test_round_lands_are_taken_in_parts(tmp_path: Path) -> None:
+    (land,) = pad_rings([PadShape("RDL1", ShapeKind.CIRCLE, 240_000, 240_000)], 50)
+    disc = kdb.Polygon([kdb.Point(x, y) for x, y in land.tolist()]).moved(2_980_000, 0)
+    nets = nets_of([disc], tmp_path)
+    assert nets.at("RDL1", 2_980_000, 0) >= 0
+    assert 2 * max(polygon.num_points() for polygon in nets.regions["RDL1"].each()) < len(land)
