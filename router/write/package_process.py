@@ -157,7 +157,7 @@ def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
             for name, pad in process.pads.items():
                 apart = lands.pitch(name) if any(shape.mask in rule.masks for shape in pad.style.shapes) else None
                 if apart is not None and apart < rule.value:
-                    raise InputError(where, f"pins of {name} at a pitch of {text_um(apart)}", text_um(rule.value))
+                    raise InputError(where, lands.pitch_text(name), text_um(rule.value))
         elif rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and draft.outline is not None:
             size = draft.outline.width, draft.outline.height
             sign = 1 if rule.kind is RuleKind.EXTENT_MIN else -1
@@ -294,8 +294,8 @@ def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, whe
         width, height = style.land.width, style.land.height
         if apart is None or min(width, height) + spacing[style.level] <= apart:
             return ChosenPad(style, width, height)
-    found = f"pins of {pad.name} at a pitch of {text_um(apart)}"
-    raise InputError(where, found, f"room for a land of {text_um(min(s.land.width for s in styles))}")
+    least = text_um(min(s.land.width for s in styles))
+    raise InputError(where, lands.pitch_text(pad.name), f"room for a land of {least}")
 
 
 def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) -> Iterator[str]:

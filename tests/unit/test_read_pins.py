@@ -273,6 +273,10 @@ def test_a_column_of_styles_under_another_header(tmp_path: Path) -> None:
     assert [terminal.pad for terminal in design.terminals] == ["bump"]
 
 
-def test_headers_with_units_other_than_um_are_not_taken_for_um(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="one for x and one for y"):
-        package(tmp_path, STYLES.format(keys=""), t="pin,x_mm,y_mm\n1,0,0\n")
+@pytest.mark.parametrize("columns", ["", ', columns = { x = "x (mm)", y = "y (mm)" }'])
+def test_headers_say_the_unit_of_their_column(tmp_path: Path, columns: str) -> None:
+    """In whatever way the column was found."""
+    body = STYLES.format(keys="").replace('"t.csv"', f'"t.csv"{columns}')
+    design = package(tmp_path, body, t="pin,x (mm),y (mm),diameter\n1,-0.25,0.5,70\n")
+    assert places(design)["d.1"] == (-250, 500)
+    assert [terminal.width for terminal in design.terminals] == [70_000]
