@@ -249,10 +249,19 @@ def test_real_designs(path: Path) -> None:
         assert capacity.least_levels is not None and capacity.least_levels <= len(design.pdk.levels)
 
 
+@pytest.mark.parametrize(("y", "least"), [(164, 2), (165, 1), (1000, 1)])
+def test_balls_below_a_die_need_a_level_of_their_own(write: Write, y: int, least: int) -> None:
+    """Lands of Ø 80 and Ø 250 lie on one another up to 165 µm; what one level cannot hold is not called enough."""
+    design = write(array(1) + balls((0, y), (900, 900)) + '[nets]\nA = ["die.A1", "ball.1"]\n', levels=2)
+    assert plan_capacity(design).least_levels == least
+    same = write(array(1) + balls((0, y)) + '[nets]\nA = ["die.A1", "ball.0"]\n', levels=2)
+    assert plan_capacity(same).least_levels == 1
+
+
 @pytest.mark.parametrize("name", ["toy", "duo"])
 def test_examples(name: str) -> None:
     capacity = plan_capacity(read_design(name))
     assert capacity.witness is None
-    assert capacity.least_levels == 1
+    assert capacity.least_levels == 2
     for cuts in capacity.families.values():
         assert all(a.utilisation >= b.utilisation for a, b in pairwise(cuts))

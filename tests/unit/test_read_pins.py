@@ -187,6 +187,16 @@ def test_round_lands_may_come_nearer_than_their_boxes(tmp_path: Path) -> None:
         package(tmp_path, body.replace("60", "55") + one_net)
 
 
+def test_a_ball_below_a_bump_on_one_level_is_told_of_others(tmp_path: Path) -> None:
+    body = '[[die]]\nname = "d"\npad = "bump"\npin = [{ name = "1", x = 0, y = 0 }]\n'
+    body += '[[balls]]\nname = "b"\npad = "ball"\npin = [{ name = "1", x = 0, y = 100 }]\n'
+    assert len(package(tmp_path, body).terminals) == 2
+    with pytest.raises(
+        InputError, match=r"of d\.1 and b\.1, .*; expected room between them, or balls on another level"
+    ):
+        package(tmp_path, "levels = 1\n" + body)
+
+
 @pytest.mark.parametrize("apart", ["100", "100.001"])
 def test_lands_that_abut_are_one_piece_of_metal(apart: str, tmp_path: Path) -> None:
     """Of two nets they are a short; of one net, or of none, they harm nothing."""
