@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import klayout.lay as lay
 import numpy as np
 import pytest
 
@@ -208,6 +209,35 @@ def test_a_package_without_nets_has_no_cuts(write: Write, tmp_path: Path) -> Non
     assert plan_text(plan_facts(design, capacity)).startswith("p in fanout_10um: 0 nets, 0 cuts")
     draw_cut(design, capacity.fullest, tmp_path / "none.png")
     assert (tmp_path / "none.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_picture_shows_lands_as_they_are(write: Write, tmp_path: Path) -> None:
+    """A ball of Ø 250 in the middle, and a contact of 100 × 200 µm; 1600 pixels are 3120 µm."""
+    contact = '[[passive]]\nname = "c"\npad = "contact"\npin = [{ name = "1", x = 1000, y = 0 }]\n'
+    draw_cut(write(balls((0, 0)) + contact), None, tmp_path / "lands.png")
+    picture = lay.PixelBuffer.read_png(str(tmp_path / "lands.png"))
+
+    def is_land(x: float, y: float) -> bool:
+        return picture.pixel(round((x + 1560) / 1.95), round((1560 - y) / 1.95)) & 0xFFFFFF == 0x3A4450
+
+    assert is_land(0, 0) and is_land(0, 115) and not is_land(115, 115)
+    assert is_land(1040, 90) and not is_land(1060, 0)
+
+
+def test_the_picture_shows_trees_of_nets_of_many_ends(write: Write, tmp_path: Path) -> None:
+    """Ends in an L: ways lead along its sides, and none from one tip to the other."""
+    design = write(balls((-1000, -1000), (1000, -1000), (1000, 1000)) + '[nets]\nA = ["ball.*"]\n')
+    cut = next(cut for cuts in plan_capacity(design).families.values() for cut in cuts)
+    draw_cut(design, cut, tmp_path / "tree.png")
+    picture = lay.PixelBuffer.read_png(str(tmp_path / "tree.png"))
+
+    def is_way(x: float, y: float) -> bool:
+        column, row = round((x + 1560) / 1.95), round((1560 - y) / 1.95)
+        around = [picture.pixel(column + dx, row + dy) & 0xFFFFFF for dx in range(-2, 3) for dy in range(-2, 3)]
+        return any(colour != 0x10141A for colour in around)
+
+    assert is_way(-500, -1000) and is_way(1000, 500)
+    assert not any(is_way(k, k) for k in range(100, 800, 10))
 
 
 @pytest.mark.parametrize("seed", range(12))
