@@ -40,7 +40,7 @@ class ChosenPad:
 class Process:
     """A process, its styles for the pads of a draft, its levels for the layers; and what had to be assumed.
 
-    `key` is its name or path, `count` the number of levels where the process leaves that open.
+    `key` is its name or path, `count` the number of levels where the package is to say it.
     """
 
     key: str
@@ -115,6 +115,8 @@ def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) ->
     pdk, count = _with_levels(key, len(draft.layers))
     where = f"process {key}"
     mapped, guesses = _levels_for(draft, pdk, levels)
+    if not draft.layers:
+        guesses.append(f"{len(pdk.levels)} levels, since the files do not say how many: see levels in the package")
     _check_widths(draft, pdk, mapped, where)
     pads: dict[str, ChosenPad] = {}
     for name in lands.used:
@@ -187,10 +189,11 @@ def regrouped(draft: Draft, process: Process) -> Draft:
 
 
 def _with_levels(key: str, wanted: int) -> tuple[Pdk, int | None]:
-    """The process with as many levels as there are layers, where it leaves that open."""
+    """The process with as many levels as there are layers, where it leaves that open; and their number, where it is to
+    be said."""
     pdk = read_pdk(key)
     if wanted in (0, len(pdk.levels)):
-        return pdk, None
+        return pdk, None if wanted else len(pdk.levels)
     try:
         return read_pdk(key, levels=wanted), wanted
     except InputError:

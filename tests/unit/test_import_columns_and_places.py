@@ -120,3 +120,10 @@ def test_origins_that_are_told_apart_are_not_suspected(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="overlapping lands") as raised:
         import_package("bumps", files, tmp_path / "p.toml", options)
     assert "--place" not in str(raised.value)
+
+
+def test_the_number_of_levels_that_no_file_says_is_there_to_be_changed(tmp_path: Path) -> None:
+    (tmp_path / "chip.csv").write_text(CHIP, encoding="utf-8")
+    written = import_package("bumps", [tmp_path / "chip.csv"], tmp_path / "p.toml")
+    assert "2 levels, since the files do not say how many: see levels in the package" in written.guesses
+    assert "\nlevels = 2\n" in (tmp_path / "p.toml").read_text(encoding="utf-8")
