@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -42,17 +43,8 @@ KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
         for axis in "xy"
     },
     "net": (
-        "net",
-        "netname",
-        "signal",
-        "signalname",
-        "portname",
-        "port",
-        "pinname",
-        "bumpname",
-        "ballname",
-        "padname",
-        "name",
+        *("net", "netname", "signal", "signalname", "portname", "port"),
+        *("pinname", "bumpname", "ballname", "padname", "name"),
     ),
     "width": ("width", "diameter", "dia"),
     "height": ("height", "diameter", "dia"),
@@ -126,7 +118,7 @@ def read_table(path: Path) -> Table:
     """The table of a CSV file with a header line; blank lines and lines from `#` are skipped.
 
     Its cells may stand between commas, semicolons, tabs or blanks, whichever its header has, or a line `sep=` before it
-    names. Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a million rows.
+    names. Raises InputError for a missing, empty, ragged or unreadable file and one with more than a million rows.
     """
     source, delimiter = _sniffed(text_lines(path))
     lines: list[int] = []
@@ -153,12 +145,19 @@ def read_table(path: Path) -> Table:
 def text_lines(path: Path) -> Iterator[str]:
     """The lines of a text file one by one.
 
-    Raises InputError when it is missing, unreadable, too large or not UTF-8, and where lines are too long or too many.
+    Raises InputError when it is missing, unreadable, too large or neither UTF-8 nor UTF-16, and where lines are too
+    long or too many.
     """
     check_readable(path, BYTE_LIMIT)
     data = path.read_bytes()
     if data.startswith(_ARCHIVE):
         raise InputError(shown(path), "an archive, as workbooks of spreadsheets are", "a table saved as text (CSV)")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        # As spreadsheets save what they call Unicode text.
+        try:
+            data = data.decode("utf-16").encode("utf-8")
+        except UnicodeDecodeError:
+            raise InputError(shown(path), "a part of UTF-16 text", "all of it, or text in UTF-8") from None
     if b"\n" not in data:
         # As spreadsheets save tables for the Macintosh.
         data = data.replace(b"\r", b"\n")
@@ -171,7 +170,7 @@ def text_lines(path: Path) -> Iterator[str]:
             yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
             byte = f"byte 0x{raw[error.start]:02x}"
-            raise InputError(f"{shown(path)}:{number}", byte, "text in UTF-8") from None
+            raise InputError(f"{shown(path)}:{number}", byte, "text in UTF-8, as spreadsheets save CSV UTF-8") from None
 
 
 def _sniffed(source: Iterator[str]) -> tuple[Iterator[str], str]:

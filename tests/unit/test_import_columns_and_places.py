@@ -127,3 +127,16 @@ def test_the_number_of_levels_that_no_file_says_is_there_to_be_changed(tmp_path:
     written = import_package("bumps", [tmp_path / "chip.csv"], tmp_path / "p.toml")
     assert "2 levels, since the files do not say how many: see levels in the package" in written.guesses
     assert "\nlevels = 2\n" in (tmp_path / "p.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("order", ["utf-16", "utf-16-be"])
+def test_unicode_text_of_spreadsheets(tmp_path: Path, order: str) -> None:
+    text = "Bump\tX (µm)\tY (µm)\tNet\r\nA1\t-100\t50\tN\r\n"
+    mark = "" if order == "utf-16" else "\ufeff"
+    path = tmp_path / "chip.txt"
+    path.write_bytes((mark + text).encode(order))
+    (part,) = read_bumps([path], ImportOptions()).components
+    assert [(pin.name, pin.x, pin.y, pin.net) for pin in part.pins] == [("A1", -100_000, 50_000, "N")]
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(InputError, match=r"chip\.txt: found a part of UTF-16 text; expected all of it"):
+        read_bumps([path], ImportOptions())
