@@ -145,7 +145,7 @@ def plan(
         if out and out.suffix != ".png":
             raise InputError(str(out), f"the ending {out.suffix!r}", ".png for a picture")
         package = flow.assign_balls(_package(design, balls))
-        capacity = flow.plan(package)
+        capacity = flow.plan_cuts(package)
         if out:
             flow.write_cut(out, package, capacity)
         facts = plan_facts(package, capacity, flow.foreseen(package))

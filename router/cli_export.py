@@ -38,7 +38,7 @@ def export(
 
     with messages():
         package = flow.read_design(design) if design else None
-        done = flow.export(format_name, directory, package, out, levels=given_levels(level or []), overwrite=overwrite)
+        done = flow.export(format_name, directory, package, out, levels=given_levels(level), overwrite=overwrite)
         for path in done.files:
             print(path)
         for loss in done.lost:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from router import flow
-from router.cli_levels import given_levels
+from router.cli_levels import given_levels, given_pairs
 from router.cli_messages import messages
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, to_nm
@@ -37,6 +37,12 @@ def import_package(
     view: Annotated[View | None, typer.Option(help="from where places are seen; bottom: from the ball side")] = None,
     pad_size: Annotated[str, typer.Option(metavar="D|WxH", help="µm, where the file has no sizes of pads")] = "",
     die_size: Annotated[str, typer.Option(metavar="WxH", help="µm, where the file has no sizes of dies")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="HEADER=PART", help="what a column with a header of your own holds")
+    ] = None,
+    place: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=X,Y[,TURN]", help="where a component lies, in µm and degrees")
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="replace files that exist")] = False,
 ) -> None:
     with messages():
@@ -48,9 +54,23 @@ def import_package(
             pad_size=_size(pad_size, "--pad-size"),
             die_size=_size(die_size, "--die-size"),
             pdk=pdk,
-            levels=given_levels(level or []),
+            levels=given_levels(level),
+            columns=given_pairs("--column", "HEADER=PART", column),
+            places=_places(place),
         )
         print(import_text(flow.import_package(format_name, files, out, options, overwrite=overwrite)))
+
+
+def _places(texts: list[str] | None) -> dict[str, tuple[int, int, int]]:
+    """`hbm=2600,0` or `hbm=2600,0,90` of each text, in nm and degrees."""
+    places: dict[str, tuple[int, int, int]] = {}
+    for name, text in given_pairs("--place", "NAME=X,Y or NAME=X,Y,TURN", texts).items():
+        match = re.fullmatch(r"(-?\d+\.?\d*),(-?\d+\.?\d*)(?:,(0|90|180|270))?", text, re.ASCII)
+        if match is None or any(abs(float(way)) > LIMIT_UM for way in match.groups()[:2]):
+            found, expected = quoted(f"{name}={text}"), "X,Y in µm, and a turn of 90, 180 or 270 perhaps"
+            raise InputError("--place", found, expected)
+        places[name] = to_nm(float(match[1])), to_nm(float(match[2])), int(match[3] or 0)
+    return places
 
 
 def _size(text: str, option: str) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""`--level`: layers of another tool and the levels that they are."""
+"""Options that join a name of another tool to one of ours, as `--level SOURCE=LEVEL` does."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from router.model.errors import InputError
 from router.read.tomlfile import quoted
 
 
-def given_levels(texts: list[str]) -> dict[str, str]:
-    """`SOURCE=LEVEL` of each text. Raises InputError for one that is not so, and for two levels of one layer."""
-    levels: dict[str, str] = {}
-    for text in texts:
-        source, _, level = text.partition("=")
-        if not source or not level:
-            raise InputError("--level", quoted(text), "SOURCE=LEVEL")
-        if levels.setdefault(source, level) != level:
-            raise InputError(
-                "--level", f"both {levels[source][:80]} and {level[:80]} for {quoted(source)}", "one level for a layer"
-            )
-    return levels
+def given_levels(texts: list[str] | None) -> dict[str, str]:
+    """`--level`: layers of another tool and the levels that they are."""
+    return given_pairs("--level", "SOURCE=LEVEL", texts)
+
+
+def given_pairs(option: str, form: str, texts: list[str] | None) -> dict[str, str]:
+    """What each text of that form joins. Raises InputError for one that is not so, and for two that say one name."""
+    pairs: dict[str, str] = {}
+    for text in texts or []:
+        name, _, value = text.rpartition("=")
+        if not name or not value:
+            raise InputError(option, quoted(text), form)
+        if pairs.setdefault(name, value) != value:
+            raise InputError(option, f"both {pairs[name][:80]} and {value[:80]} for {quoted(name)}", "one of them")
+    return pairs

@@ -16,6 +16,7 @@ from router.model.fingerprint import fingerprints
 from router.read.balls import read_all_balls
 from router.read.design import read_design
 from router.read.formats.options import OPTIONS, ImportOptions
+from router.read.formats.placing import with_places
 from router.read.result import read_result, routed_package, routed_parts
 from router.read.routes import read_routes
 from router.read.tomlfile import quoted, read_text, shown
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _LIMIT_BYTES = 1_000_000_000
 _OF_THIS_PACKAGE = "results of this very package; route it again"
 _AS_THE_FILE_SAYS = ImportOptions()
-_SOME_FORMATS = ("die_size", "origin", "pad_size", "unit", "view")
+_SOME_FORMATS = ("columns", "die_size", "origin", "pad_size", "unit", "view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def import_package(
     _refuse_idle(format_name, options)
     source = f"{', '.join(path.name for path in paths)[:300]} ({format_name})"
     with no_collection():
-        draft = READERS[format_name](paths, options)
+        draft = with_places(READERS[format_name](paths, options), options.places)
         return write_package(draft, out, options, source=source, overwrite=overwrite)
 
 
@@ -84,7 +85,7 @@ def _refuse_idle(format_name: str, options: ImportOptions) -> None:
     """Raise InputError for an option that the format makes no use of, lest it is taken for obeyed."""
     serving = OPTIONS[format_name]
     for field in _SOME_FORMATS:
-        if getattr(options, field) is not None and field not in serving:
+        if getattr(options, field) and field not in serving:
             found = f"an option that {format_name} makes no use of"
             known = ", ".join(_spelled(name) for name in serving) or "none of its kind"
             raise InputError(_spelled(field), found, known)
@@ -92,7 +93,7 @@ def _refuse_idle(format_name: str, options: ImportOptions) -> None:
 
 def _spelled(field: str) -> str:
     """A field of the options as the command spells it."""
-    return "--units" if field == "unit" else f"--{field.replace('_', '-')}"
+    return {"unit": "--units", "columns": "--column"}.get(field, f"--{field.replace('_', '-')}")
 
 
 def export(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from router import __version__
 from router.exchange import Exported, export, import_package
@@ -20,14 +20,12 @@ from router.model.errors import RefusedError
 from router.model.layout import Engine, Layout, Masks, SignOff
 from router.model.pdk import Pdk
 from router.model.routing import Routing
+from router.plan.cut import Capacity
 from router.read.balls import read_all_balls, read_balls
 from router.read.design import read_design
 from router.read.foreseen import foreseen
 from router.read.result import read_result
 from router.view.progress import Progress, Stopwatch
-
-if TYPE_CHECKING:
-    from router.plan.cut import Capacity
 
 # A package with fewer nets too many is routed as far as it goes, and the nets left over are named: what keeps a few of
 # them out is seen best beside all the others.
@@ -44,6 +42,7 @@ __all__ = [
     "import_package",
     "is_clean",
     "plan",
+    "plan_cuts",
     "read_balls",
     "read_design",
     "read_result",
@@ -80,11 +79,19 @@ def assign_balls(design: Design) -> Design:
     return assign.assign_balls(design)
 
 
-def plan(design: Design) -> Capacity:
-    """Measure how full the cuts of a package are, before anything is routed, with balls chosen where they are open."""
+def plan_cuts(design: Design) -> Capacity:
+    """Measure how full the cuts of a package are, before anything is routed."""
     from router.plan.capacity import plan_capacity
 
-    return plan_capacity(assign_balls(design))
+    return plan_capacity(design)
+
+
+def plan(design: Design) -> dict[str, Any]:
+    """What `rdl plan --json` says of a package, with balls chosen where they are open."""
+    from router.write.plan import plan_facts
+
+    package = assign_balls(design)
+    return plan_facts(package, plan_cuts(package), foreseen(package))
 
 
 def write_cut(path: Path, design: Design, capacity: Capacity) -> None:

@@ -74,18 +74,20 @@ def pairs_of_nets(
 
 
 def level_masks(found: Meetings) -> NDArray[np.int64]:
-    """The levels of each junction as bits (m,); none where it has no cut."""
-    masks = [
-        sum(1 << level for level in levels) if found.has_cut(row) else 0 for row, levels in enumerate(found.levels)
-    ]
-    return np.array(masks, dtype=np.int64)
+    """The levels of each junction as bits (m,)."""
+    return np.array([sum(1 << level for level in levels) for levels in found.levels], dtype=np.int64)
+
+
+def with_cuts(found: Meetings) -> NDArray[np.bool_]:
+    """Which junctions have cuts (m,)."""
+    return np.array([found.has_cut(row) for row in range(len(found.nets))], dtype=np.bool_)
 
 
 def near_lands(
     design: Design, found: Meetings, vias: tuple[Via, ...], sizes: NDArray[np.float64], most: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
-    """Lands of its own net near each junction with cuts that moves as far as `most` (m,) says, as `kernels.junctions`
-    reads them.
+    """Lands of its own net near each junction that moves as far as `most` (m,) says, as `kernels.junctions` reads them:
+    those without cuts may stand anywhere on a land.
 
     sizes (n, 4): of the pads of all cuts.
     """
@@ -93,12 +95,20 @@ def near_lands(
     for (via, level), half in zip(pads_of(vias), sizes[:, 1].tolist(), strict=True):
         kind = design.nets[via.net].net_class, level
         largest[kind] = max(largest[kind], half)
-    lands = land_rows(design, largest)
+    lands = np.stack([land_discs(design), land_rows(design, largest)])
     owners = np.array(design.net_of_terminal(), dtype=np.int64)
-    grown = lands[:, 3:7] + lands[:, 8:] * np.array([-1.0, -1.0, 1.0, 1.0])
-    one, other = pairs_of_nets(found, owners, grown, most)
-    meets = (level_masks(found)[one] >> lands[other, 0].astype(np.int64) & 1 == 1) & (lands[other, -1] > 0)
-    return begins(one[meets], len(found.nets)), lands[other[meets]]
+    grown = lands[:, :, 3:7] + lands[:, :, 8:] * np.array([-1.0, -1.0, 1.0, 1.0])
+    around = np.hstack([grown[:, :, :2].min(axis=0), grown[:, :, 2:].max(axis=0)])
+    one, other = pairs_of_nets(found, owners, around, most)
+    rows = lands[with_cuts(found)[one].astype(np.int64), other]
+    meets = (level_masks(found)[one] >> rows[:, 0].astype(np.int64) & 1 == 1) & (rows[:, -1] > 0)
+    return begins(one[meets], len(found.nets)), rows[meets]
+
+
+def land_discs(design: Design) -> NDArray[np.float64]:
+    """The land of each terminal as `kernels.junctions` reads it for branches (n, 9): the disc in it."""
+    rows = [(t.level, *(t.x, t.y) * 3, *(min(t.width, t.height) / 2,) * 2) for t in design.terminals]
+    return np.array(rows, dtype=np.float64).reshape(-1, 9)
 
 
 def land_rows(design: Design, largest: dict[tuple[str, int], float]) -> NDArray[np.float64]:
@@ -129,7 +139,7 @@ def near_junctions(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """Other junctions of its net near each, where both have cuts and may come to each other, as `kernels.junctions`
     reads them; most (m,): how far each moves."""
-    nets, masks = np.array(found.nets, dtype=np.int64), level_masks(found)
+    nets, masks = np.array(found.nets, dtype=np.int64), np.where(with_cuts(found), level_masks(found), 0)
     of_class = {name: cuts_apart(design, name) for name in design.classes}
     apart = np.array([of_class[net.net_class] for net in design.nets], dtype=np.int64)
     places = np.array(found.places, dtype=np.float64).reshape(-1, 2)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.draw.centreline import NO_PAD, Line, Place, capture_pads, land_pads
+from router.draw.centreline import NO_PAD, Line, Pad, Place, capture_pads, land_pads
 from router.maze.cost import Costs
 from router.model.design import Design
 from router.model.layout import Trace, Via
@@ -88,6 +88,16 @@ def add_straps(design: Design, found: Meetings, vias: tuple[Via, ...]) -> None:
                 others = [end for end in found.ends[row] if found.lines[end[0]].trace.level != level]
                 found.ends[row] = [*others, (len(found.lines), 0)]
                 found.lines.append(Line(strap, (cuts[place], lands[place])))
+
+
+def with_lands(design: Design, lines: list[Line]) -> list[Line]:
+    """The lines with the lands whose centres branches of their trees have come to as pads at their ends."""
+    lands = land_pads(design)
+
+    def pad(line: Line, last: int) -> Pad:
+        return lands.get(place_of(line, last), NO_PAD) if line.held[last] else line.pads[last]
+
+    return [replace(line, pads=(pad(line, 0), pad(line, 1))) for line in lines]
 
 
 def movable(design: Design, found: Meetings) -> NDArray[np.bool_]:

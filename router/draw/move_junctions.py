@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from router.draw.centreline import Line, with_ways
 from router.draw.junction_room import begins, near_junctions, near_lands, pad_sizes, ragged
-from router.draw.junctions import Meetings, corner_prices, find_meetings, hidden_in_lands, level_prices, movable
+from router.draw.junctions import (
+    Meetings,
+    corner_prices,
+    find_meetings,
+    hidden_in_lands,
+    level_prices,
+    movable,
+    with_lands,
+)
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
@@ -59,7 +67,7 @@ def straighten_junctions(
     stand = {replace(via, x=x, y=y) for via, (x, y) in zip(vias, places, strict=True)}
     moved_lines = with_ways(found.lines, ways[: len(found.lines)])
     return Straightened(
-        [line for line in moved_lines if len(line.trace.points) > 1],
+        with_lands(design, [line for line in moved_lines if len(line.trace.points) > 1]),
         tuple(sorted(stand, key=lambda via: (via.net, via.index, via.x, via.y))),
         moved,
     )

@@ -18,7 +18,7 @@ from router.model.geometry import Box
 from router.plan.crowding import most_crowded
 from router.plan.cut import HOPELESS, LANDING_SHARE, Capacity, Cut
 from router.plan.demand import Ends, collect_ends, crossing
-from router.plan.levels import running_levels
+from router.plan.levels import lands_need_levels, running_levels
 from router.plan.regions import all_regions, line_places, neighbours
 from router.plan.tracks import Lines, Narrowest, collect_lands, free_lines, narrowest, tracks_round
 
@@ -193,9 +193,9 @@ def _cut(field: Field, family: str, found: Measures, k: int) -> Cut:
 def _least_levels(field: Field, found: Measures) -> int | None:
     """The fewest levels with which no cut is hopeless; None where nothing passes a cut on any level.
 
-    Levels that hold lands stay as they are when others are left out. On a single level all lands lie together: it has
-    no more tracks than any that holds some and is as fine or finer. Beyond the levels of the process come levels like
-    its roomiest one.
+    Levels that hold lands stay as they are when others are left out. On a single level all lands lie together, if they
+    have room: it has no more tracks than any that holds some and is as fine or finer. Beyond the levels of the process
+    come levels like its roomiest one.
     """
     tracks, pitch = found.passing, field.least.pitch
     holding = sorted({t.level for t in field.design.terminals})
@@ -205,7 +205,7 @@ def _least_levels(field: Field, found: Measures) -> int | None:
         return None
     alone = [tracks[:, [k, *(h for h in holding if pitch[h] <= pitch[k])]].min(axis=1) for k in range(len(pitch))]
     room, count = np.max(alone, axis=0), 1
-    while _hopeless(found, room, count).any():
+    while _hopeless(found, room, count).any() or (count == 1 and lands_need_levels(field.design)):
         count += 1
         beside = count - len(holding)
         if beside < 0:

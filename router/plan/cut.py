@@ -74,10 +74,11 @@ def share(need: float, room: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """The fullest cuts of each family, fullest first, and the fewest levels that no cut calls hopeless.
+    """The fullest cuts of each family, fullest first.
 
-    `least_levels` counts levels of the process, and beyond them levels like its roomiest one; None where nothing
-    passes some cut on any level. `cuts` were measured. `crowded` is the most crowded place.
+    `least_levels`: the fewest with which no cut is hopeless and all lands have room, levels of the process, and beyond
+    them levels like its roomiest one; None where nothing passes some cut on any level. `cuts` were measured. `crowded`
+    is the most crowded place.
     """
 
     families: dict[str, tuple[Cut, ...]]

@@ -1,6 +1,10 @@
-"""The levels that the nets of a class come to: those they may run on, and those between these and their terminals."""
+"""The levels that the nets of a class come to: those they may run on, and those between these and their terminals; and
+whether all lands would have room on one."""
 
 from __future__ import annotations
+
+import numpy as np
+import shapely
 
 from router.model.design import Design
 
@@ -30,3 +34,21 @@ def running_levels(design: Design) -> dict[str, tuple[int, ...]]:
         passed = {k for k in reached[1:-1] if not design.pdk.vias[k - 1].stackable}
         found[name] = tuple(k for k in reached if k in passed | set(design.classes[name].levels))
     return found
+
+
+def lands_need_levels(design: Design) -> bool:
+    """Whether lands of two nets, on levels of their own, would lie on one another if there were but one: balls below
+    a die. As much is counted of a land as a disc in it holds."""
+    owner = np.array(design.net_of_terminal(), dtype=np.int64)
+    level = np.array([t.level for t in design.terminals], dtype=np.int64)
+    place = np.array([(t.x, t.y) for t in design.terminals], dtype=np.float64).reshape(-1, 2)
+    half = np.array([min(t.width, t.height) / 2 for t in design.terminals])
+    boxes = shapely.box(*(place - half[:, None]).T, *(place + half[:, None]).T)
+    for lower in np.unique(level)[:-1].tolist():
+        here, above = np.flatnonzero(level == lower), np.flatnonzero(level > lower)
+        first, second = shapely.STRtree(boxes[above]).query(boxes[here])
+        a, b = here[first], above[second]
+        apart = np.hypot(*(place[a] - place[b]).T)
+        if np.any((apart < half[a] + half[b]) & ((owner[a] != owner[b]) | (owner[a] < 0))):
+            return True
+    return False

@@ -13,7 +13,7 @@ from router.model.design import Design, FixedTrace, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.outlines import core, gap, land
-from router.model.pdk import Level, PadStyle
+from router.model.pdk import Level, PadStyle, TerminalKind
 from router.model.units import text_um
 
 # Boxes looked up at once: bounds the memory for packages whose lands all lie on one another.
@@ -58,14 +58,16 @@ def refuse_overlaps(
                 if overlap or (two_nets and _gap(terminals[a], terminals[b], styles) <= 0.0):
                     how = "overlapping" if overlap else "abutting"
                     found = f"{how} lands of {terminals[a].id} and {terminals[b].id}"
-                    raise _joined(found, owner[a], owner[b], where)
+                    on_a_side = (terminals[a].kind is TerminalKind.BALL) is (terminals[b].kind is TerminalKind.BALL)
+                    raise _joined(found, owner[a], owner[b], where, "" if on_a_side else ", or balls on another level")
 
 
-def _joined(found: str, net: str, other: str, where: str) -> InputError:
-    """What is said of lands that are found to be one piece of metal, and of their nets, empty for none."""
+def _joined(found: str, net: str, other: str, where: str, instead: str = "") -> InputError:
+    """What is said of lands that are found to be one piece of metal, and of their nets, empty for none; `instead`: what
+    would do as well as room."""
     if net and net == other:
         return InputError(where, f"{found}, both of net {net}", "no overlap of lands of one component")
-    return InputError(where, f"{found}, nets {net or '(none)'} and {other or '(none)'}", "room between them")
+    return InputError(where, f"{found}, nets {net or '(none)'} and {other or '(none)'}", f"room between them{instead}")
 
 
 def _near_pairs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -25,21 +26,32 @@ _LINES_LIMIT = 4 * ROW_LIMIT
 _CELL_LIMIT = 10_000_000
 _ARCHIVE = b"PK\x03\x04"
 
-# Headers seen in the field, lower case and without a trailing unit, in order of preference.
+# Headers seen in the field, as `header_unit` leaves them, in order of preference.
+_PLACES = ("coord", "coordinate", "pos", "position", "loc", "location")
 KNOWN_HEADERS: Mapping[str, tuple[str, ...]] = {
     "pin": (
-        *("pin", "bump_id", "ball_id", "pin_id", "pad_id", "ubump_inst", "instance", "pin_number", "pin_name"),
-        *(f"{what}_{end}" for end in ("number", "no") for what in ("bump", "ball", "pad", "pin")),
-        *("bump", "ball", "pad", "cell", "name"),
+        *("pin", "bumpid", "ballid", "pinid", "padid", "ubumpinst", "instance", "pinnumber"),
+        *(f"{what}{end}" for end in ("number", "no") for what in ("bump", "ball", "pad", "pin")),
+        *("bump", "ball", "pad", "pinname", "bumpname", "ballname", "padname", "cell", "name"),
     ),
-    "x": ("x", "x_origin", "center_x", "centre_x", "x_center", "x_centre", "x_coord"),
-    "y": ("y", "y_origin", "center_y", "centre_y", "y_center", "y_centre", "y_coord"),
-    "net": ("net", "net_name", "signal", "signal_name", "port_name", "port", "name"),
-    "width": ("width", "diameter"),
-    "height": ("height", "diameter"),
-    "style": ("style", "pad_style"),
+    **{
+        axis: (
+            *(axis, f"{axis}origin", f"center{axis}", f"centre{axis}", f"{axis}center", f"{axis}centre"),
+            *(f"{axis}{place}" for place in _PLACES),
+            *(f"{place}{axis}" for place in _PLACES),
+        )
+        for axis in "xy"
+    },
+    "net": (
+        *("net", "netname", "signal", "signalname", "portname", "port"),
+        *("pinname", "bumpname", "ballname", "padname", "name"),
+    ),
+    "width": ("width", "diameter", "dia"),
+    "height": ("height", "diameter", "dia"),
+    "style": ("style", "padstyle"),
 }
 
+LENGTHS = ("x", "y", "width", "height")
 _DELIMITERS = (",", ";", "\t")
 # A first line with which spreadsheets name what stands between their cells.
 _SEPARATOR = re.compile(r"sep=([,;|])", re.IGNORECASE)
@@ -67,9 +79,9 @@ class Table:
         return self.header.index(name)
 
     def known(self, role: str, taken: Sequence[int] = ()) -> int | None:
-        """The column in µm that plays a role (pin, x, y, net, width, height, style) by one of the headers known for
-        it."""
-        return self.among(KNOWN_HEADERS[role], taken, units=(None, Unit.UM))
+        """The column that plays a role (pin, x, y, net, width, height, style) by one of the headers known for it."""
+        units = (None, *Unit) if role in LENGTHS else (None,)
+        return self.among(KNOWN_HEADERS[role], taken, units)
 
     def among(
         self, headers: Sequence[str], taken: Sequence[int] = (), units: Sequence[Unit | None] = (None, *Unit)
@@ -83,7 +95,11 @@ class Table:
         return None
 
     def numbers(self, column: int, unit: Unit = Unit.UM) -> NDArray[np.float64]:
-        """A column of lengths in µm. Raises InputError with file and line of the first that is no finite number."""
+        """A column of lengths in µm, which its header says are in another unit, or else in `unit`.
+
+        Raises InputError with file and line of the first that is no finite number.
+        """
+        unit = header_unit(self.header[column])[1] or unit
         given = [row[column] for row in self.rows]
         texts = list(map(_with_point, given)) if self.decimal_commas else given
         try:
@@ -102,7 +118,7 @@ def read_table(path: Path) -> Table:
     """The table of a CSV file with a header line; blank lines and lines from `#` are skipped.
 
     Its cells may stand between commas, semicolons, tabs or blanks, whichever its header has, or a line `sep=` before it
-    names. Raises InputError for a missing, empty, ragged or non-UTF-8 file and one with more than a million rows.
+    names. Raises InputError for a missing, empty, ragged or unreadable file and one with more than a million rows.
     """
     source, delimiter = _sniffed(text_lines(path))
     lines: list[int] = []
@@ -129,12 +145,19 @@ def read_table(path: Path) -> Table:
 def text_lines(path: Path) -> Iterator[str]:
     """The lines of a text file one by one.
 
-    Raises InputError when it is missing, unreadable, too large or not UTF-8, and where lines are too long or too many.
+    Raises InputError when it is missing, unreadable, too large or neither UTF-8 nor UTF-16, and where lines are too
+    long or too many.
     """
     check_readable(path, BYTE_LIMIT)
     data = path.read_bytes()
     if data.startswith(_ARCHIVE):
         raise InputError(shown(path), "an archive, as workbooks of spreadsheets are", "a table saved as text (CSV)")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        # As spreadsheets save what they call Unicode text.
+        try:
+            data = data.decode("utf-16").encode("utf-8")
+        except UnicodeDecodeError:
+            raise InputError(shown(path), "a part of UTF-16 text", "all of it, or text in UTF-8") from None
     if b"\n" not in data:
         # As spreadsheets save tables for the Macintosh.
         data = data.replace(b"\r", b"\n")
@@ -147,7 +170,7 @@ def text_lines(path: Path) -> Iterator[str]:
             yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
             byte = f"byte 0x{raw[error.start]:02x}"
-            raise InputError(f"{shown(path)}:{number}", byte, "text in UTF-8") from None
+            raise InputError(f"{shown(path)}:{number}", byte, "text in UTF-8, as spreadsheets save CSV UTF-8") from None
 
 
 def _sniffed(source: Iterator[str]) -> tuple[Iterator[str], str]:
@@ -199,11 +222,11 @@ def _checked_header(row: list[str], where: str) -> tuple[str, ...]:
 
 
 def header_unit(header: str) -> tuple[str, Unit | None]:
-    """A header in small letters, without the unit that it may end with (`x_mm`, `x (mm)`, `x[mm]`), and that unit."""
-    plain = header.strip().lower().replace(" ", "_").rstrip(".")
-    stem, _, end = plain.rstrip(")]").replace("(", "_").replace("[", "_").rpartition("_")
-    unit = unit_of(end) if stem.strip("_") else None
-    return (stem.rstrip("_"), unit) if unit else (plain, None)
+    """A header in small letters without what parts its words (`Ball No.`, `ball_no`, `BallNo` are one), nor the unit
+    that it may end with (`x_mm`, `x (mm)`, `x[mm]`); and that unit."""
+    *words, end = re.split(r"[\s_\-.()\[\]]+", header.strip().lower().rstrip(".)]"))
+    unit = unit_of(end) if any(words) else None
+    return "".join(words if unit else (*words, end)), unit
 
 
 def _with_point(text: str) -> str:

@@ -10,7 +10,7 @@ _NAMES = 8
 
 
 def plan_text(facts: Mapping[str, Any]) -> str:
-    """A table of the fullest cuts of each family, the fewest levels they allow, warnings, and the witness."""
+    """A table of the fullest cuts of each family, the fewest levels that will do, warnings, and the witness."""
     levels = facts["levels"]
     rows = [("cut", "nets", "landing", *levels, "full", "where, µm")]
     for family, cuts in facts["fullest"].items():
@@ -27,7 +27,11 @@ def plan_text(facts: Mapping[str, Any]) -> str:
     if facts["crowded"]:
         lines.append(_crowded_line(facts["crowded"]))
     count, given = facts["least_levels"], f"here the process has {len(levels)}"
-    asked = "no number of levels like these will do" if count is None else f"levels needed by the cuts: {count} or more"
+    asked = (
+        "no number of levels like these will do"
+        if count is None
+        else f"levels needed by cuts and lands: {count} or more"
+    )
     lines.append(f"{asked}; {given}")
     lines += [f"warning: {warning}" for warning in facts["warnings"]]
     if facts["witness"]:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import klayout.db as kdb
 import klayout.lay as lay
+import shapely
 
-from router.model.design import Design
+from router.model.design import Design, Terminal
+from router.model.outlines import land
 from router.plan.cut import Cut
+from router.plan.decompose import spanning_tree
 
 _LONG_SIDE = 1600
 _BACKGROUND = "#10141a"
@@ -25,7 +28,7 @@ _STYLES = (
 
 
 def draw_cut(design: Design, cut: Cut | None, path: Path) -> None:
-    """A PNG of a cut (yellow), the nets that must cross it (blue, with the ways between their ends) and all other
+    """A PNG of a cut (yellow), the nets that must cross it (blue, with straight ways between their ends) and all other
     lands (grey); without a cut, lands alone. Raises OSError when it cannot be written."""
     layout = kdb.Layout()
     top = layout.create_cell("CUT")
@@ -33,18 +36,27 @@ def draw_cut(design: Design, cut: Cut | None, path: Path) -> None:
     long_side = max(design.outline.width, design.outline.height)
     nets = cut.nets if cut else ()
     crossing = {t for n in nets for end in design.nets[n].ends for t in end.terminals}
+    drawn: dict[tuple[str, int, int], kdb.Polygon] = {}
     for index, t in enumerate(design.terminals):
-        box = kdb.Box(t.x - t.width // 2, t.y - t.height // 2, t.x + t.width // 2, t.y + t.height // 2)
-        shapes[_ENDS if index in crossing else _OTHERS].insert(box)
-    for n in nets:
-        first, *others = (design.terminals[end.terminals[0]] for end in design.nets[n].ends)
-        for t in others:
-            shapes[_WAYS].insert(kdb.Edge(first.x, first.y, t.x, t.y))
+        kind = t.pad, t.width, t.height
+        if kind not in drawn:
+            drawn[kind] = _land(design, t)
+        shapes[_ENDS if index in crossing else _OTHERS].insert(drawn[kind].moved(t.x, t.y))
+    for net in (design.nets[n] for n in nets):
+        ends = [design.terminals[end.terminals[0]] for end in net.ends]
+        for one, other, _ in spanning_tree(design, net):
+            shapes[_WAYS].insert(kdb.Edge(ends[one].x, ends[one].y, ends[other].x, ends[other].y))
     for x0, y0, x1, y1 in cut.sides(design.outline) if cut else ():
         shapes[_CUT].insert(kdb.Box(x0, y0, x1, y1).enlarged(long_side // 400, long_side // 400))
     for ring in [design.outline.ring(), *(c.placement.apply(c.outline.ring()) for c in design.components)]:
         shapes[_FRAMES].insert(kdb.Polygon([kdb.Point(x, y) for x, y in ring.tolist()]))
     _picture(layout, design, path)
+
+
+def _land(design: Design, terminal: Terminal) -> kdb.Polygon:
+    """The outline of a land about its centre."""
+    ring = shapely.get_coordinates(land(terminal, design.pdk.pads)) - (terminal.x, terminal.y)
+    return kdb.Polygon([kdb.Point(round(x), round(y)) for x, y in ring.tolist()])
 
 
 def _picture(layout: kdb.Layout, design: Design, path: Path) -> None:

@@ -40,7 +40,7 @@ class ChosenPad:
 class Process:
     """A process, its styles for the pads of a draft, its levels for the layers; and what had to be assumed.
 
-    `key` is its name or path, `count` the number of levels where the process leaves that open.
+    `key` is its name or path, `count` the number of levels where the package is to say it.
     """
 
     key: str
@@ -115,6 +115,8 @@ def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) ->
     pdk, count = _with_levels(key, len(draft.layers))
     where = f"process {key}"
     mapped, guesses = _levels_for(draft, pdk, levels)
+    if not draft.layers:
+        guesses.append(f"{len(pdk.levels)} levels, since the files do not say how many: see levels in the package")
     _check_widths(draft, pdk, mapped, where)
     pads: dict[str, ChosenPad] = {}
     for name in lands.used:
@@ -157,7 +159,7 @@ def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
             for name, pad in process.pads.items():
                 apart = lands.pitch(name) if any(shape.mask in rule.masks for shape in pad.style.shapes) else None
                 if apart is not None and apart < rule.value:
-                    raise InputError(where, f"pins of {name} at a pitch of {text_um(apart)}", text_um(rule.value))
+                    raise InputError(where, lands.pitch_text(name), text_um(rule.value))
         elif rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and draft.outline is not None:
             size = draft.outline.width, draft.outline.height
             sign = 1 if rule.kind is RuleKind.EXTENT_MIN else -1
@@ -187,10 +189,11 @@ def regrouped(draft: Draft, process: Process) -> Draft:
 
 
 def _with_levels(key: str, wanted: int) -> tuple[Pdk, int | None]:
-    """The process with as many levels as there are layers, where it leaves that open."""
+    """The process with as many levels as there are layers, where it leaves that open; and their number, where it is to
+    be said."""
     pdk = read_pdk(key)
     if wanted in (0, len(pdk.levels)):
-        return pdk, None
+        return pdk, None if wanted else len(pdk.levels)
     try:
         return read_pdk(key, levels=wanted), wanted
     except InputError:
@@ -294,8 +297,8 @@ def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, whe
         width, height = style.land.width, style.land.height
         if apart is None or min(width, height) + spacing[style.level] <= apart:
             return ChosenPad(style, width, height)
-    found = f"pins of {pad.name} at a pitch of {text_um(apart)}"
-    raise InputError(where, found, f"room for a land of {text_um(min(s.land.width for s in styles))}")
+    least = text_um(min(s.land.width for s in styles))
+    raise InputError(where, lands.pitch_text(pad.name), f"room for a land of {least}")
 
 
 def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) -> Iterator[str]:

@@ -51,6 +51,8 @@ class Lands:
         self._net = np.array([nets[pin.net] if pin.net else -1 for pin, _ in pins], dtype=np.int64)
         self._part = np.repeat(np.arange(len(draft.components)), [len(part.pins) for part in draft.components])
         self._turned = np.array([part.placement.swaps_axes for part in draft.components], dtype=bool)[self._part]
+        places = [part.at for part in draft.components]
+        self._origin = np.array([places.index(place) for place in places], dtype=np.int64)[self._part]
         self._names = [(part.name, pin.name) for pin, part in pins]
         placed = [
             part.placement.apply(np.array([(pin.x, pin.y) for pin in part.pins], dtype=np.int64).reshape(-1, 2))
@@ -58,7 +60,7 @@ class Lands:
         ]
         self.xy: Points = np.concatenate(placed)
         self._refuse_twins(source)
-        self._pitches: dict[str, int | None] = {}
+        self._pitches: dict[str, tuple[int | None, str]] = {}
 
     def _refuse_twins(self, where: str) -> None:
         """Pins of one component are apart; those of a few components may lie on one another, if they are of one net."""
@@ -73,10 +75,29 @@ class Lands:
 
     def pitch(self, pad: str) -> int | None:
         """The least distance of centres between pins with this pad, in nm; None where there is one pin."""
+        return self._pitch(pad)[0]
+
+    def pitch_text(self, pad: str) -> str:
+        """That distance in words, for messages."""
+        apart, suspicion = self._pitch(pad)
+        return f"pins of {pad} at a pitch of {text_um(apart or 0)}{suspicion}"
+
+    def _pitch(self, pad: str) -> tuple[int | None, str]:
         if pad not in self._pitches:
-            xy = self.xy[self._pad == self.used.index(pad)]
-            self._pitches[pad] = int(cKDTree(xy).query(xy, k=2)[0][:, 1].min()) if len(xy) > 1 else None
+            members = np.flatnonzero(self._pad == self.used.index(pad))
+            if len(members) == 1:
+                self._pitches[pad] = None, ""
+            else:
+                apart, near = cKDTree(self.xy[members]).query(self.xy[members], k=2)
+                least = int(apart[:, 1].argmin())
+                pair = members[near[least]].tolist()
+                self._pitches[pad] = int(apart[least, 1]), self._suspicion(*pair)
         return self._pitches[pad]
+
+    def _suspicion(self, a: int, b: int) -> str:
+        """Why two pins may be nearer to each other than they are meant to be; empty in a component of its own place."""
+        one_origin = self._origin[a] == self._origin[b] and self._part[a] != self._part[b]
+        return ", components of one origin (--place moves one)" if one_origin else ""
 
     def extent(self, sizes: Mapping[str, tuple[int, int]]) -> Box:
         """The box about all lands; `sizes` are (width, height) of each pad."""
@@ -87,7 +108,7 @@ class Lands:
     def crowded(
         self, sizes: Mapping[str, tuple[str, int, int]], rounded: Iterable[str], spacing: Mapping[str, int]
     ) -> Iterator[Crowd]:
-        """The first two neighbours on each level that are nearer than its `spacing`.
+        """The two neighbours on each level that fall short of its `spacing` the most.
 
         `sizes` holds level, width and height of each pad; `rounded` names those with round ends. Lands of one net may
         be nearer, and may overlap where they belong to two components.
@@ -115,12 +136,12 @@ class Lands:
         apart = np.abs(self.xy[a] - self.xy[b]) - core[a] - core[b]
         beyond, inside = np.maximum(apart, 0.0), np.minimum(apart.max(axis=1), 0.0)
         gap = np.hypot(beyond[:, 0], beyond[:, 1]) + inside - radius[a] - radius[b]
-        crowded = np.flatnonzero(gap < needed - 1.0)
-        if len(crowded):
-            worst = int(crowded[0])
+        worst = int(np.argmin(gap - needed)) if len(a) else 0
+        if len(a) and gap[worst] < needed[worst] - 1.0:
             pair = " and ".join(".".join(self._names[int(pin)]) for pin in (a[worst], b[worst]))
             overlap = gap[worst] < 0
             found = f"overlapping lands of {pair}" if overlap else f"lands of {pair} {text_um(gap[worst])} apart"
+            found += self._suspicion(int(a[worst]), int(b[worst]))
             yield Crowd(level, found, f"{text_um(least)} between them", bool(overlap))
 
     def _halves(self, sizes: list[tuple[int, int]]) -> NDArray[np.float64]:

@@ -75,7 +75,7 @@ def test_a_package_with_room_is_told_its_fullest_cuts() -> None:
     assert lines[-2].startswith(
         "most crowded: straight ways take 2.6 % of the room for traces in (0, 0) to (1500, 1000)"
     )
-    assert lines[-1] == "levels needed by the cuts: 1 or more; here the process has 2"
+    assert lines[-1] == "levels needed by cuts and lands: 2 or more; here the process has 2"
 
 
 def test_warnings_are_those_of_a_run(narrow: Path, tmp_path: Path) -> None:

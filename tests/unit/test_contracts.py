@@ -23,14 +23,15 @@ def test_imports_point_downwards() -> None:
 
 
 def test_the_public_face() -> None:
-    from router import check, export, import_package, is_clean, read_design, route, write
+    from router import check, export, import_package, is_clean, plan, read_design, route, write
 
-    assert all(callable(one) for one in (check, export, import_package, is_clean, read_design, route, write))
+    assert all(callable(one) for one in (check, export, import_package, is_clean, plan, read_design, route, write))
     assert all(issubclass(getattr(router, f"{kind}Error"), router.RdlError) for kind in ("Input", "Output", "Refused"))
 
 
-def test_a_room_of_the_same_name_does_not_hide_a_function() -> None:
-    code = "import router as r; write = r.write; import router.write.gds; assert callable(write) and r.write is write"
+@pytest.mark.parametrize(("name", "module"), [("write", "gds"), ("plan", "capacity")])
+def test_a_room_of_the_same_name_does_not_hide_a_function(name: str, module: str) -> None:
+    code = f"import router as r; f = r.{name}; import router.{name}.{module}; assert callable(f) and r.{name} is f"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
 

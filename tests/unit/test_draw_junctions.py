@@ -56,6 +56,20 @@ def test_a_cut_goes_to_the_centre_of_its_land(tmp_path: Path) -> None:
     assert [trace.points.tolist() for trace in layout.traces] == [[[-400_000, 0], [400_000, 0]]]
 
 
+@pytest.mark.parametrize("way", [[(20, -300), (0, -320)], [(0, -20)]], ids=["another line", "another direction"])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_branch_on_a_land_comes_to_its_centre(tmp_path: Path, side: int, way: list[tuple[int, int]]) -> None:
+    """What leaves it there would else jog back onto the line of the pads."""
+    design = package(tmp_path, [(-400, 0), (0, 0), (0, -400)], [])
+    trunk = [(x, 0, 0) for x in sorted((-400, 20 * side, 0))]
+    branch = [(20 * side, 0, 0), *((side * x, y, 0) for x, y in way), (0, -400, 0)]
+    layout = tighten(design, routed(design, trunk, branch))
+    assert sorted(trace.points.tolist() for trace in layout.traces) == [
+        [[-400_000, 0], [0, 0]],
+        [[0, 0], [0, -400_000]],
+    ]
+
+
 def test_a_cut_leaves_the_centre_of_its_land_for_the_line_of_its_trace(tmp_path: Path) -> None:
     """The strap that this takes lies within the land; the bends that it saves do not."""
     design = package(tmp_path, [(-400, 0), (400, 9)], [])

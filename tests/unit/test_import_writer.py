@@ -513,6 +513,10 @@ def test_a_process_of_ones_own(tmp_path: Path) -> None:
         (["import", "bumps", "t.csv", "-o", "x.toml", "--level", "TOP=RDL1"], "no layer 'TOP'; expected no --level,"),
         (["import", "bumps", "t.csv", "-o", "x.toml", "--level", "A=B", "--level", "A=C"], "both B and C for 'A'"),
         (["import", "bumps", "t.csv", "-o", "x.toml", "--pdk", "gold"], "no such name"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--column", "x"], "HEADER=PART"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--place", "t=1"], "'t=1'; expected X,Y in µm, and a turn"),
+        (["import", "bumps", "t.csv", "-o", "x.toml", "--place", "t=1,2,45"], "expected X,Y in µm, and a turn"),
+        (["import", "aif", "t.csv", "-o", "x.toml", "--column", "x=y"], "--column: found an option that aif makes no"),
     ],
 )
 def test_faults_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], said: str) -> None:

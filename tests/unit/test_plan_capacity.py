@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import klayout.lay as lay
 import numpy as np
 import pytest
 
@@ -210,6 +211,35 @@ def test_a_package_without_nets_has_no_cuts(write: Write, tmp_path: Path) -> Non
     assert (tmp_path / "none.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_picture_shows_lands_as_they_are(write: Write, tmp_path: Path) -> None:
+    """A ball of Ø 250 in the middle, and a contact of 100 × 200 µm; 1600 pixels are 3120 µm."""
+    contact = '[[passive]]\nname = "c"\npad = "contact"\npin = [{ name = "1", x = 1000, y = 0 }]\n'
+    draw_cut(write(balls((0, 0)) + contact), None, tmp_path / "lands.png")
+    picture = lay.PixelBuffer.read_png(str(tmp_path / "lands.png"))
+
+    def is_land(x: float, y: float) -> bool:
+        return picture.pixel(round((x + 1560) / 1.95), round((1560 - y) / 1.95)) & 0xFFFFFF == 0x3A4450
+
+    assert is_land(0, 0) and is_land(0, 115) and not is_land(115, 115)
+    assert is_land(1040, 90) and not is_land(1060, 0)
+
+
+def test_the_picture_shows_trees_of_nets_of_many_ends(write: Write, tmp_path: Path) -> None:
+    """Ends in an L: ways lead along its sides, and none from one tip to the other."""
+    design = write(balls((-1000, -1000), (1000, -1000), (1000, 1000)) + '[nets]\nA = ["ball.*"]\n')
+    cut = next(cut for cuts in plan_capacity(design).families.values() for cut in cuts)
+    draw_cut(design, cut, tmp_path / "tree.png")
+    picture = lay.PixelBuffer.read_png(str(tmp_path / "tree.png"))
+
+    def is_way(x: float, y: float) -> bool:
+        column, row = round((x + 1560) / 1.95), round((1560 - y) / 1.95)
+        around = [picture.pixel(column + dx, row + dy) & 0xFFFFFF for dx in range(-2, 3) for dy in range(-2, 3)]
+        return any(colour != 0x10141A for colour in around)
+
+    assert is_way(-500, -1000) and is_way(1000, 500)
+    assert not any(is_way(k, k) for k in range(100, 800, 10))
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_slots_add_up(write: Write, seed: int) -> None:
     """Two slots of any width, anywhere in a wall on one or two levels: a witness where more nets are than fit."""
@@ -249,10 +279,19 @@ def test_real_designs(path: Path) -> None:
         assert capacity.least_levels is not None and capacity.least_levels <= len(design.pdk.levels)
 
 
+@pytest.mark.parametrize(("y", "least"), [(164, 2), (165, 1), (1000, 1)])
+def test_balls_below_a_die_need_a_level_of_their_own(write: Write, y: int, least: int) -> None:
+    """Lands of Ø 80 and Ø 250 lie on one another up to 165 µm; what one level cannot hold is not called enough."""
+    design = write(array(1) + balls((0, y), (900, 900)) + '[nets]\nA = ["die.A1", "ball.1"]\n', levels=2)
+    assert plan_capacity(design).least_levels == least
+    same = write(array(1) + balls((0, y)) + '[nets]\nA = ["die.A1", "ball.0"]\n', levels=2)
+    assert plan_capacity(same).least_levels == 1
+
+
 @pytest.mark.parametrize("name", ["toy", "duo"])
 def test_examples(name: str) -> None:
     capacity = plan_capacity(read_design(name))
     assert capacity.witness is None
-    assert capacity.least_levels == 1
+    assert capacity.least_levels == 2
     for cuts in capacity.families.values():
         assert all(a.utilisation >= b.utilisation for a, b in pairwise(cuts))

@@ -187,6 +187,16 @@ def test_round_lands_may_come_nearer_than_their_boxes(tmp_path: Path) -> None:
         package(tmp_path, body.replace("60", "55") + one_net)
 
 
+def test_a_ball_below_a_bump_on_one_level_is_told_of_others(tmp_path: Path) -> None:
+    body = '[[die]]\nname = "d"\npad = "bump"\npin = [{ name = "1", x = 0, y = 0 }]\n'
+    body += '[[balls]]\nname = "b"\npad = "ball"\npin = [{ name = "1", x = 0, y = 100 }]\n'
+    assert len(package(tmp_path, body).terminals) == 2
+    with pytest.raises(
+        InputError, match=r"of d\.1 and b\.1, .*; expected room between them, or balls on another level"
+    ):
+        package(tmp_path, "levels = 1\n" + body)
+
+
 @pytest.mark.parametrize("apart", ["100", "100.001"])
 def test_lands_that_abut_are_one_piece_of_metal(apart: str, tmp_path: Path) -> None:
     """Of two nets they are a short; of one net, or of none, they harm nothing."""
@@ -273,6 +283,10 @@ def test_a_column_of_styles_under_another_header(tmp_path: Path) -> None:
     assert [terminal.pad for terminal in design.terminals] == ["bump"]
 
 
-def test_headers_with_units_other_than_um_are_not_taken_for_um(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="one for x and one for y"):
-        package(tmp_path, STYLES.format(keys=""), t="pin,x_mm,y_mm\n1,0,0\n")
+@pytest.mark.parametrize("columns", ["", ', columns = { x = "x (mm)", y = "y (mm)" }'])
+def test_headers_say_the_unit_of_their_column(tmp_path: Path, columns: str) -> None:
+    """In whatever way the column was found."""
+    body = STYLES.format(keys="").replace('"t.csv"', f'"t.csv"{columns}')
+    design = package(tmp_path, body, t="pin,x (mm),y (mm),diameter\n1,-0.25,0.5,70\n")
+    assert places(design)["d.1"] == (-250, 500)
+    assert [terminal.width for terminal in design.terminals] == [70_000]

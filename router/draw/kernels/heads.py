@@ -115,13 +115,13 @@ def lies_within(chain, s, n, at, radius):
 
 
 @part
-def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, spacing, chain, new):
+def new_way(scene, traces, k, last, x, y, to_centre, checked, limit, spacing, chain, new):
     """The cheapest way of a trace whose first point (last, if `last`) moves to (x, y), into `chain`; its number of
     points, 0 where none costs less than `limit`, and its cost.
 
-    `checked`: only ways that keep their distance, which is `spacing` at most. A trace both of whose ends come to lie on
-    the centre of a land is one point, if it `may_vanish`. Where traces meet outside pads, each keeps its direction.
-    `new`: room for a way.
+    `checked`: only ways that keep their distance, which is `spacing` at most. `to_centre`: (x, y) is the centre of a
+    land on its level; a trace whose other end lies there, too, is one point. Where traces meet outside pads, each keeps
+    its direction. `new`: room for a way.
     """
     s, n = traces.start[k], traces.counts[k]
     turned = last == 1
@@ -133,7 +133,7 @@ def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, spacing, c
     near_held, far_held = traces.held[k, last], traces.held[k, 1 - last]
     best, found = limit, 0
     if points[n - 1, 0] == x and points[n - 1, 1] == y:
-        if may_vanish and not far_held:
+        if to_centre and not far_held:
             best, found = 0.0, 1
             chain[0, 0], chain[0, 1] = x, y
     else:
@@ -142,7 +142,7 @@ def new_way(scene, traces, k, last, x, y, may_vanish, checked, limit, spacing, c
                 m = head_to(points, n, j, variant, x, y, bend, new)
                 if m < 2 or m > room or not turns_within(new, m, bend):
                     continue
-                if near_held and n > 1 and not same_way(points[0], points[1], new[0], new[1]):
+                if near_held and not to_centre and n > 1 and not same_way(points[0], points[1], new[0], new[1]):
                     continue
                 if far_held and not same_way(points[n - 2], points[n - 1], new[m - 2], new[m - 1]):
                     continue

@@ -110,9 +110,9 @@ def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checke
                     return limit
             else:
                 x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy
-                vanishes = traces.level[k] == land_level
+                to_centre = traces.level[k] == land_level
                 found, spent = new_way(
-                    scene, traces, k, last, x, y, vanishes, checked, limit - total, spacing, chain, room.way
+                    scene, traces, k, last, x, y, to_centre, checked, limit - total, spacing, chain, room.way
                 )
                 if found == 0:
                     return limit
@@ -154,8 +154,8 @@ def move_group(scene, traces, junctions, group, size, dx, dy, land_level, spacin
                     fits &= translate(scene, traces, k, dx, dy, spacing, before)
                 continue
             x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy
-            vanishes = traces.level[k] == land_level
-            n, _ = new_way(scene, traces, k, last, x, y, vanishes, True, np.inf, spacing, room.chain, room.way)
+            to_centre = traces.level[k] == land_level
+            n, _ = new_way(scene, traces, k, last, x, y, to_centre, True, np.inf, spacing, room.chain, room.way)
             s, m = traces.start[k], traces.counts[k]
             copy_points(traces.points, s, before, 0, m)
             copy_points(room.chain, 0, traces.points, s, n)

@@ -14,13 +14,13 @@ from router.model.design import ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
 from router.model.pdk import TerminalKind
-from router.read.formats.bumps_columns import Columns, columns_of
+from router.read.formats.bumps_columns import Columns, columns_of, refuse_unknown_parts
 from router.read.formats.bumps_dies import with_outlines
 from router.read.formats.bumps_lands import lands_of
 from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, View
 from router.read.pins import NO_NET
-from router.read.table import read_table
+from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
 
 _PIN_LIMIT = 1_000_000
@@ -51,13 +51,15 @@ class _Book:
 
 
 def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
-    """A draft of one or more tables, all of whose places are in one frame.
+    """A draft of one or more tables, all of whose places count from one origin.
 
     Raises InputError for every fault, with the line of the table where it stands.
     """
     book, view = _Book(), options.view or View.BOTTOM
-    for path in files:
-        _read(path, options, view, book)
+    tables = [read_table(path) for path in files]
+    refuse_unknown_parts(options.columns, tables)
+    for table in tables:
+        _read(table, options, view, book)
     for why, parts in book.numbered.items():
         some = ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else "")
         book.guesses.append(f"{some}: pins are called by the numbers of their rows{why}")
@@ -65,6 +67,8 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
         book.guesses.append("places are centres of pads; if they are lower left corners: --origin corner")
     if options.view is None:
         book.guesses.append("places are as seen from the ball side; if through the dies' backs: --view top")
+    if len(book.parts) > 1 and not options.places:
+        book.guesses.append("places of all components count from one origin; otherwise: --place NAME=X,Y for each")
     components, said = with_outlines(list(book.parts.values()), book.pads, options.die_size)
     return Draft(
         name=options.name,
@@ -75,12 +79,12 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
     )
 
 
-def _read(path: Path, options: ImportOptions, view: View, book: _Book) -> None:
-    columns = columns_of(read_table(path), options.unit)
-    file, rows = path.name, len(columns.table.rows)
+def _read(source: Table, options: ImportOptions, view: View, book: _Book) -> None:
+    columns = columns_of(source, options.unit, options.columns)
+    file, rows = source.path.name, len(source.rows)
     book.pins += rows
     if book.pins > _PIN_LIMIT:
-        raise InputError(shown(path), f"more than {_PIN_LIMIT} pins in all", "a smaller package")
+        raise InputError(shown(source.path), f"more than {_PIN_LIMIT} pins in all", "a smaller package")
     if columns.without_unit and options.unit is None:
         book.guesses.append(f"{file}: lengths are in µm; in others: --units")
     if columns.unread:
@@ -91,7 +95,7 @@ def _read(path: Path, options: ImportOptions, view: View, book: _Book) -> None:
     book.guesses += lands.guesses
     table = _Rows(columns, lands.pads, lands.xy.tolist(), columns.words("pin"), columns.words("net"))
     members: dict[str, list[int]] = {}
-    for row, part in enumerate(columns.words("component") or [path.stem] * rows):
+    for row, part in enumerate(columns.words("component") or [source.path.stem] * rows):
         members.setdefault(part, []).append(row)
     for part, own in members.items():
         _add(part, own, table, view, book)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,20 +10,21 @@ from numpy.typing import NDArray
 
 from router.model.errors import InputError
 from router.model.units import Unit, array_to_nm
-from router.read.table import KNOWN_HEADERS, Table, header_unit
-from router.read.tomlfile import shown
+from router.read.nearest import one_of
+from router.read.table import KNOWN_HEADERS, LENGTHS, Table, header_unit
+from router.read.tomlfile import quoted, shown
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     **KNOWN_HEADERS,
-    "component": ("component", "refdes", "ref_des", "die", "die_name", "chiplet"),
-    "cell": ("bump_cell", "reference_name", "cell_name", "cell_type", "padstack", "pad_type", "bump_type"),
+    "component": ("component", "refdes", "die", "diename", "chiplet"),
+    "cell": ("bumpcell", "referencename", "cellname", "celltype", "padstack", "padtype", "bumptype"),
     "orientation": ("orientation", "orient"),
-    "shape": ("shape", "pad_shape", "bump_shape"),
+    "shape": ("shape", "padshape", "bumpshape"),
     "kind": ("kind",),
 }
-_LENGTHS = ("x", "y", "width", "height")
 _PLACED = ("bump", "ball", "pad", "cell")
 _WORDS = ("component", "cell", "orientation", "shape", "kind", "pin", "net")
+_ROLES = (*LENGTHS, *_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Columns:
     unit: Unit
 
     def header(self, role: str) -> str:
-        """The header that plays a part, in small letters and without a unit; empty where none does."""
+        """The header that plays a part, in small letters, words run together, without a unit; empty where none does."""
         return header_unit(self.table.header[self.of[role]])[0] if role in self.of else ""
 
     def words(self, role: str) -> list[str] | None:
@@ -46,13 +47,12 @@ class Columns:
         """A column in nm; None where the table does not have it. Raises InputError for a cell that is no length."""
         if role not in self.of:
             return None
-        unit = header_unit(self.table.header[self.of[role]])[1] or self.unit
-        return array_to_nm(self.table.numbers(self.of[role], unit))
+        return array_to_nm(self.table.numbers(self.of[role], self.unit))
 
     @property
     def has_decimal_commas(self) -> bool:
         """True where a length is written with a comma."""
-        lengths = [self.of[role] for role in _LENGTHS if role in self.of]
+        lengths = [self.of[role] for role in LENGTHS if role in self.of]
         return self.table.decimal_commas and any("," in row[column] for row in self.table.rows for column in lengths)
 
     @property
@@ -63,24 +63,44 @@ class Columns:
     @property
     def without_unit(self) -> bool:
         """True where the header of a length has no unit."""
-        return any(header_unit(self.table.header[self.of[role]])[1] is None for role in _LENGTHS if role in self.of)
+        return any(header_unit(self.table.header[self.of[role]])[1] is None for role in LENGTHS if role in self.of)
 
 
-def columns_of(table: Table, unit: Unit | None) -> Columns:
-    """The parts that a table's headers play. Raises InputError for a table without headers for x and y."""
+def refuse_unknown_parts(given: Mapping[str, str], tables: Sequence[Table]) -> None:
+    """Raise InputError for a header that a person gives a part, but no table has, and for a part that is none."""
+    headers = list(dict.fromkeys(header for table in tables for header in table.header if header))
+    for header, role in given.items():
+        if role not in _ROLES:
+            raise InputError(f"--column {header[:80]}", f"the part {quoted(role)}", one_of(role, _ROLES))
+        if header not in headers:
+            raise InputError(f"--column {header[:80]}", "no such column", one_of(header, headers))
+
+
+def columns_of(table: Table, unit: Unit | None, given: Mapping[str, str]) -> Columns:
+    """The parts that a table's headers play, those of `given` before those that are known.
+
+    Raises InputError for a table without columns for x and y, and for two that are given one part.
+    """
     of: dict[str, int] = {}
-    for role in (*_LENGTHS, *_WORDS):
-        units = (None, *Unit) if role in _LENGTHS else (None,)
+    for header, role in given.items():
+        if header in table.header and role in of:
+            found = f"both {quoted(table.header[of[role]])} and {quoted(header)} as {role}"
+            raise InputError(shown(table.path), found, "one column for a part")
+        if header in table.header:
+            of[role] = table.header.index(header)
+    for role in (role for role in _ROLES if role not in of):
+        units = (None, *Unit) if role in LENGTHS else (None,)
         # A diameter is width and height; no other column plays two parts.
         column = table.among(HEADERS[role], () if role == "height" else tuple(of.values()), units)
         if column is not None:
             of[role] = column
-    if "pin" in of and header_unit(table.header[of["pin"]])[0] in _PLACED:
+    if "pin" in of and "pin" not in given.values() and header_unit(table.header[of["pin"]])[0] in _PLACED:
         # Pads with the balls that they go to, or the other way round: the places are those of the first.
         of["pin"] = min(c for name in _PLACED if (c := table.among((name,), units=(None,))) is not None)
     if "x" not in of or "y" not in of:
         found = f"the header {', '.join(table.header)[:200]!r}"
-        raise InputError(shown(table.path), found, "a header line with x and y, as in pin,x_um,y_um,net")
+        expected = "a header line with x and y, as in pin,x_um,y_um,net; --column names others"
+        raise InputError(shown(table.path), found, expected)
     columns = Columns(table, of, unit or Unit.UM)
     if "net" not in of and columns.header("pin") == "name":
         # In a table of names and places alone the names are those of signals.

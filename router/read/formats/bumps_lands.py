@@ -19,9 +19,10 @@ from router.read.tomlfile import quoted
 
 # What a table calls the pins of a chip's pads and of a package's balls; all others are bumps.
 _KIND_OF_PIN = {
-    **dict.fromkeys(("ball", "ball_id", "ball_number", "ball_no"), TerminalKind.BALL),
-    **dict.fromkeys(("pad", "pad_id", "pad_number", "pad_no", "cell"), TerminalKind.PAD),
+    **dict.fromkeys(("ball", "ballid", "ballnumber", "ballno", "ballname"), TerminalKind.BALL),
+    **dict.fromkeys(("pad", "padid", "padnumber", "padno", "padname", "cell"), TerminalKind.PAD),
 }
+_DIAMETERS = ("diameter", "dia")
 _SHAPES = {
     **{shape.value: shape for shape in ShapeKind},
     **dict.fromkeys(("round", "circular"), ShapeKind.CIRCLE),
@@ -68,7 +69,7 @@ def lands_of(columns: Columns, options: ImportOptions) -> Lands:
         xy = xy + shift
     sizes = np.where(turned[:, None], sizes[:, ::-1], sizes)
     pads = _pads(columns, sizes)
-    untold = columns.words("shape") is None and columns.header("width") != "diameter"
+    untold = columns.words("shape") is None and columns.header("width") not in _DIAMETERS
     if untold and any(pad.width and pad.shape is ShapeKind.CIRCLE for pad in pads):
         guesses.append(f"{columns.table.path.name}: lands as wide as high are round: no column says their shape")
     return Lands(xy, pads, guesses)
@@ -172,7 +173,7 @@ def _pad(columns: Columns, row: int, kind: str, shape: str, cell: str, width: in
 
 def _usual_shape(columns: Columns, kind: TerminalKind, width: int, height: int) -> ShapeKind:
     """Diameters are round; so are bumps and balls that are as wide as high; pads and contacts are rectangles."""
-    if columns.header("width") == "diameter":
+    if columns.header("width") in _DIAMETERS:
         return ShapeKind.CIRCLE
     round_ones = (TerminalKind.BUMP, TerminalKind.BALL, TerminalKind.PILLAR)
     return ShapeKind.CIRCLE if kind in round_ones and width == height else ShapeKind.RECT

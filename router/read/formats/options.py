@@ -30,7 +30,8 @@ class ImportOptions:
     """None and empty stand for what the file says, or else for the format's custom.
 
     `pad_size` and `die_size` are (width, height) in nm, for files that hold none. `pdk` is the process of the package
-    that is written, `levels` its level for a layer of the file.
+    that is written, `levels` its level for a layer of the file. `columns` says what part a table's column with
+    that header plays, `places` where the origin of a component lies: x and y in nm, and degrees.
     """
 
     name: str = ""
@@ -41,14 +42,16 @@ class ImportOptions:
     die_size: tuple[int, int] | None = None
     pdk: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
 
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "3dblox": ("pad_size", "unit", "view"),
     "aif": ("unit", "view"),
-    "bumps": ("die_size", "origin", "pad_size", "unit", "view"),
+    "bumps": ("columns", "die_size", "origin", "pad_size", "unit", "view"),
     "dietext": ("pad_size", "unit", "view"),
     "dsn": ("unit", "view"),
     "lefdef": (),
 }
-"""The fields of `ImportOptions` that each reader asks for, beside the name, the process and its levels."""
+"""The fields of `ImportOptions` that each reader asks for, beside the name, the process, its levels, and places."""
