@@ -23,7 +23,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 _LENGTHS = ("x", "y", "width", "height")
 _PLACED = ("bump", "ball", "pad", "cell")
-_WORDS = ("component", "cell", "orientation", "shape", "kind", "pin", "net")
+_WORDS = ("component", "cell", "orientation", "shape", "kind", "style", "pin", "net")
 
 
 @dataclass(frozen=True, slots=True)
