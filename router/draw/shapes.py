@@ -273,4 +273,5 @@ def _hull(ring: Points) -> Points:
     if (run[:, 0] * after[:, 1] >= run[:, 1] * after[:, 0]).all():
         return ring
     hull = shapely.orient_polygons(shapely.convex_hull(shapely.multipoints(ring)))
-    return np.rint(shapely.get_coordinates(hull.exterior)[:-1]).astype(np.int64)
+    kept: Points = np.rint(shapely.get_coordinates(hull.exterior)[:-1]).astype(np.int64)
+    return kept

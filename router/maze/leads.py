@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
 from router.maze.footprint import collect_footprints
-from router.maze.kernels.leads import FLAT, ROUNDING, lead_out, straight_out
+from router.maze.kernels.leads import FLAT, ROUNDING, keeps_off, lead_out, straight_out
 from router.maze.kernels.nodes import NX, NY
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import Obstacle, border, collect_obstacles, trace_obstacles
 from router.model.design import Design
-from router.model.geometry import GRID_SLACK
+from router.model.geometry import GRID_SLACK, Points
 from router.plan.flanks import closed_rings
 
 # How far beyond a lead the lattice line that it leads to is to be free, in tracks. Traces side by side turn 0.4 of a
@@ -62,12 +62,10 @@ class _Narrow(NamedTuple):
         return int(self.ways[0, 0] != 0)
 
 
-def find_leads(design: Design, lattice: Lattice, level: int, terminals: Sequence[int]) -> dict[int, Lead]:
-    """The leads of terminals of a level, those that find one."""
+def find_leads(design: Design, lattice: Lattice, ground: Ground, terminals: Sequence[int]) -> dict[int, Lead]:
+    """The leads of terminals of a level, those that find one; they stand on the ground from then on."""
     found: dict[int, Lead] = {}
-    if not terminals:
-        return found
-    ground = _Ground(design, level, len(terminals))
+    level = ground.level
     narrow = (ground.narrow(design, terminal) for terminal in terminals)
     for land, side in _in_turn(design, [land for land in narrow if land is not None]):
         end = next(_ends(lattice, level, ground, land, side), None)
@@ -93,7 +91,7 @@ def _in_turn(design: Design, narrow: list[_Narrow]) -> list[tuple[_Narrow, int]]
     return sorted(turns, key=lambda turn: (turn[0].across, -turn[1] * turn[0].place[turn[0].across]))
 
 
-class _Ground:
+class Ground:
     """What stands on a level, as `kernels.leads` reads it: `metal` (n, 8), what each footprint keeps from it, `kept`
     (n, k), nm, its `nets` (n,) and `boxes` (n, 4). `longest`: how long leads may be, in tracks. `lands`: so many leads
     may be added."""
@@ -133,6 +131,16 @@ class _Ground:
         near &= (boxes[:, 1] <= y + reach) & (boxes[:, 3] >= y - reach)
         return self.metal[: self.count][near], self.kept[: self.count, footprint][near]
 
+    def keeps_off(self, terminal: int, net_class: str, points: Points) -> bool:
+        """Whether a trace of a terminal's net along points (n, 2) keeps its distances from what stands."""
+        classes, net = self.shapes.of_class.get(net_class), self.owner[terminal]
+        if classes is None or classes[self.level, 0] < 0:
+            return True
+        footprint = int(classes[self.level, 0])
+        shape, end = self.shapes.of_level[self.level][footprint], points[-1]
+        reach = int(np.abs(points - end).max()) + 2 * shape.half + shape.spacing
+        return bool(keeps_off(*self.beside(net, footprint, (int(end[0]), int(end[1])), reach), shape.half, points))
+
     def narrow(self, design: Design, terminal: int) -> _Narrow | None:
         """What a terminal asks for; None where its net has no other end, or does not run on the level, or where no
         trace leads straight out."""
@@ -153,7 +161,7 @@ class _Ground:
         return _Narrow(terminal, place, net, aim, footprint, shape.half, ways) if len(ways) else None
 
 
-def _ends(lattice: Lattice, level: int, ground: _Ground, land: _Narrow, side: int) -> Iterator[tuple[int, int]]:
+def _ends(lattice: Lattice, level: int, ground: Ground, land: _Narrow, side: int) -> Iterator[tuple[int, int]]:
     """Columns and rows of the nodes to which a lead may come from a land, the best first; of the lines beside its
     centre that on a `side` first."""
     origin, pitch = np.array(lattice.origin(level)), lattice.level_pitch(level)
