@@ -32,7 +32,7 @@ def narrow_across(s: Scene, less: int) -> None:
 
 
 def narrow_between_sides_out_of_line(s: Scene, less: int) -> None:
-    """Two sides that run along y but for 1 nm: the part of one beside the first nanometres of the other looks straight."""
+    """Two sides that run along y but for 1 nm: parts of a nanometre of theirs look straight."""
     left = ((X - 1, Y - 600), (X, Y), (X, Y + 7), (X - 1, Y + 20_000))
     right = ((X + 1999 - less, Y + 20_000), (X + 2000 - less, Y + 6), (X + 2001 - less, Y - 600))
     s.add("M1", ring(*left, *right), inside=(X + 500, Y + 500))
