@@ -160,8 +160,10 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Design:
     lands = {"circle": "80.001", "octagon": "80.003", "rect": "[60.005, 90.001]", "oblong": "[60.003, 90.004]"}
     for level in ("first", "last"):
         for shape, size in lands.items():
-            land = f'land = {{ shape = "{shape}", size = {size} }}'
-            process += f'[[pad]]\nname = "{level}_{shape}"\nkind = "bump"\nlevel = "{level}"\n{land}\n'
+            # A round opening has other margins to the two sides of an oblong.
+            shapes = f'land = {{ shape = "{shape}", size = {size} }}\n'
+            shapes += 'shapes = [{ mask = "PI1", shape = "circle", size = 30 }]'
+            process += f'[[pad]]\nname = "{level}_{shape}"\nkind = "bump"\nlevel = "{level}"\n{shapes}\n'
     (folder / "own.toml").write_text(process, encoding="utf-8")
     package = 'pdk = "own.toml"\noutline = [9000, 3000]\n'
     for number, (rotation, level) in enumerate(product((0, 90, 180, 270), ("first", "last"))):
