@@ -170,7 +170,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Design:
         package += f'[[die]]\nname = "d{number}"\nat = [{1000.001 * number - 3500}, 0]\nrotation = {rotation}\n'
         package += f'pad = "{level}_circle"\narray = {{ nx = 2, ny = 2, pitch = 200.001 }}\n'
         package += f'pads = [{{ pins = ["A1"], pad = "{level}_octagon", pad_size = 90.001 }},'
-        package += f'{{ pins = ["A2"], pad = "{level}_rect" }}, {{ pins = ["B1"], pad = "{level}_oblong" }}]\n'
+        package += f'{{ pins = ["A2"], pad = "{level}_rect", pad_size = [70.005, 100.001] }},'
+        package += f'{{ pins = ["B1"], pad = "{level}_oblong" }}]\n'
     package += "[nets]\n" + "".join(f'{net} = ["d0.{net}", "d7.{net}"]\n' for net in ("A1", "A2", "B1", "B2"))
     (folder / "odd.toml").write_text(package, encoding="utf-8")
     return read_design(folder / "odd.toml")
