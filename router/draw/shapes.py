@@ -185,9 +185,16 @@ def _nested_rings(shapes: Sequence[PadShape], circle_sides: int, cut: bool) -> t
         shape = shapes[index]
         sides = 8 if shape.shape is ShapeKind.OCTAGON else circle_sides
         inner = [i for i in rings if shapes[i].shape in _CENTRED and not (cut and i)]
-        margins = [(rings[i], (shape.width - shapes[i].width) // 2) for i in inner]
+        margins = [(rings[i], _margin(shape, shapes[i])) for i in inner]
         rings[index] = _ring_around(shape, sides, margins if shape.shape in _CENTRED else [])
     return tuple(rings[index] for index in range(len(shapes)))
+
+
+def _margin(outer: PadShape, inner: PadShape) -> int:
+    """How far the outlines of two figures about one centre are apart where they are exact, nm; below 0 where they
+    cross. A circle comes nearest to the corners of an octagon."""
+    corner = inner.shape.corner if outer.shape is ShapeKind.CIRCLE else 1.0
+    return math.floor((outer.width - inner.width * corner) / 2)
 
 
 def _stands_out(shape: PadShape, ring: Points) -> float:
@@ -257,4 +264,14 @@ def _round_ring(radius: int, sides: int, slack: float) -> Points:
         corner.append((math.ceil(x - 1e-6), math.ceil(y - 1e-6)))
     first = np.array(corner, dtype=np.int64)
     second = first[::-1] * [-1, 1]
-    return np.concatenate([first, second, -first, -second])
+    return _hull(np.concatenate([first, second, -first, -second]))
+
+
+def _hull(ring: Points) -> Points:
+    """The convex hull of a ring: facets of a nanometre or two may turn inwards where their ends were rounded."""
+    run, after = (np.roll(ring, -k - 1, axis=0) - np.roll(ring, -k, axis=0) for k in (0, 1))
+    if (run[:, 0] * after[:, 1] >= run[:, 1] * after[:, 0]).all():
+        return ring
+    hull = shapely.orient_polygons(shapely.convex_hull(shapely.multipoints(ring)))
+    kept: Points = np.rint(shapely.get_coordinates(hull.exterior)[:-1]).astype(np.int64)
+    return kept

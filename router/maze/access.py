@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from router.maze.footprint import CORNER
 from router.maze.kernels.nodes import NX, NY
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.leads import find_leads
+from router.maze.leads import Ground, find_leads
 from router.maze.obstacles import Obstacle, trace_obstacles
 from router.model.design import Design
 from router.model.geometry import Points
@@ -82,12 +82,17 @@ def inside_lands(design: Design, terminals: list[int], offsets: NDArray[np.int64
     return np.where(rect, in_box, in_round)
 
 
-def stubs_outside(design: Design, terminal: int, net: int, offsets: NDArray[np.int64]) -> Iterator[Obstacle]:
-    """The stubs to a terminal from nodes at offsets (n, 2) from its centre, as obstacles."""
+def stubs_outside(
+    design: Design, ground: Ground, terminal: int, near: list[int], offsets: NDArray[np.int64]
+) -> Iterator[tuple[int, Points]]:
+    """The nearest nodes to a terminal, of `near` at offsets (n, 2) from its centre, with the stubs that lead there; but
+    for those that come too near to what stands beside the land, which may be narrower than its trace."""
     t = design.terminals[terminal]
-    for dx, dy in offsets.tolist():
+    net_class = design.nets[ground.owner[terminal]].net_class
+    for node, (dx, dy) in zip(near, offsets.tolist(), strict=True):
         points = stub(t.x + dx, t.y + dy, t.x, t.y, design.pdk.levels[t.level].bend)
-        yield from trace_obstacles(design, t.level, points, net)
+        if node >= 0 and ground.keeps_off(terminal, net_class, points):
+            yield node, points
 
 
 def find_access(design: Design, lattice: Lattice) -> Access:
@@ -107,11 +112,16 @@ def find_access(design: Design, lattice: Lattice) -> Access:
         room[here] = np.where(within.any(axis=1), design.lands[here, 2:4].min(axis=1) / 2 - half * CORNER, 0.0)
         for k, near, inside in zip(here, ids.tolist(), within.tolist(), strict=True):
             nodes[k] = tuple(compress(near, inside))
-        leads = find_leads(design, lattice, level, [k for k in here if room[k] <= 0])
+        narrow = [k for k in here if room[k] <= 0]
+        if not narrow:
+            continue
+        ground = Ground(design, level, len(narrow))
+        leads = find_leads(design, lattice, ground, narrow)
         for i, k in enumerate(here):
             if k in leads and leads[k].node not in nodes[k]:
                 nodes[k], stubs[k] = (leads[k].node,), leads[k].metal
             elif not nodes[k]:
-                nodes[k] = tuple(n for n in ids[i].tolist() if n >= 0)[:OUTSIDE_STUBS]
-                stubs[k] = list(stubs_outside(design, k, owner[k], offsets[i, : len(nodes[k])]))
+                found = list(islice(stubs_outside(design, ground, k, ids[i].tolist(), offsets[i]), OUTSIDE_STUBS))
+                nodes[k] = tuple(node for node, _ in found)
+                stubs[k] = [o for _, points in found for o in trace_obstacles(design, level, points, owner[k])]
     return Access(tuple(nodes), tuple(o for k in sorted(stubs) for o in stubs[k]), tuple(room.tolist()))

@@ -8,6 +8,7 @@ than the land: else of two traces that leave such lands, the one would keep the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,10 @@ from shapely.geometry.base import BaseGeometry
 
 from router.maze.footprint import CORNER, Footprint, Footprints, least_spacing
 from router.maze.kernels import static
-from router.model.design import Design
+from router.model.design import Design, Terminal
+from router.model.geometry import GRID_SLACK
 from router.model.outlines import core
+from router.model.pdk import PadShape, ShapeKind
 
 if TYPE_CHECKING:
     from router.maze.obstacles import Obstacle
@@ -54,16 +57,26 @@ def _room(
     shapes, owner = footprints.of_level[level], design.net_of_terminal()
     room = np.full((len(obstacles), len(shapes)), most, dtype=np.int64)
     lands = [t for t in np.flatnonzero(design.lands[:, 4] == level).tolist() if owner[t] >= 0]
-    for t, k, gap in _near(design, lands, obstacles, most):
+    widest = max((shape.half for shape in shapes if not shape.round), default=0)
+    narrowest = int(design.lands[lands, 2:4].min(initial=2 * widest)) // 2
+    for t, k, gap in _near(design, lands, obstacles, most + max(0, math.ceil(widest * CORNER) - narrowest)):
         classes = footprints.of_class.get(design.nets[owner[t]].net_class)
         if classes is None or obstacles[k].net == owner[t]:
             continue
         half = int(design.lands[t, 2:4].min()) // 2
         for c in (c for c in classes[level, :3].tolist() if c >= 0):
             # A trace that is wider than the land it leaves stands out on both sides of it.
-            wider = 0 if shapes[c].round else max(0, shapes[c].half - half)
-            room[k, c] = min(room[k, c], gap - wider)
+            wider = not shapes[c].round and shapes[c].half > half
+            left = _gap_of_end(design.terminals[t], 2 * shapes[c].half, obstacles[k]) if wider else gap
+            room[k, c] = min(room[k, c], left)
     return room
+
+
+def _gap_of_end(terminal: Terminal, width: int, obstacle: Obstacle) -> int:
+    """The gap between the end of a trace in the centre of a terminal and an obstacle, as they are drawn, nm."""
+    end, _ = core(terminal, PadShape("", ShapeKind.OCTAGON, width, width))
+    beyond = obstacle.flat * CORNER + obstacle.rounding + obstacle.slack + 2 * GRID_SLACK
+    return math.floor(float(shapely.distance(end, _figure(obstacle))) - beyond)
 
 
 def _near(

@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
-from router.maze.footprint import collect_footprints
-from router.maze.kernels.leads import FLAT, ROUNDING, lead_out, straight_out
+from router.maze.footprint import collect_footprints, least_spacing
+from router.maze.kernels.leads import FLAT, ROUNDING, keeps_off, lead_out, straight_out
 from router.maze.kernels.nodes import NX, NY
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
-from router.maze.obstacles import Obstacle, border, collect_obstacles, trace_obstacles
+from router.maze.obstacles import NOBODY, Obstacle, border, collect_obstacles, trace_obstacles
 from router.model.design import Design
-from router.model.geometry import GRID_SLACK
+from router.model.geometry import GRID_SLACK, Points
 from router.plan.flanks import closed_rings
 
 # How far beyond a lead the lattice line that it leads to is to be free, in tracks. Traces side by side turn 0.4 of a
@@ -62,12 +62,10 @@ class _Narrow(NamedTuple):
         return int(self.ways[0, 0] != 0)
 
 
-def find_leads(design: Design, lattice: Lattice, level: int, terminals: Sequence[int]) -> dict[int, Lead]:
-    """The leads of terminals of a level, those that find one."""
+def find_leads(design: Design, lattice: Lattice, ground: Ground, terminals: Sequence[int]) -> dict[int, Lead]:
+    """The leads of terminals of a level, those that find one; they stand on the ground from then on."""
     found: dict[int, Lead] = {}
-    if not terminals:
-        return found
-    ground = _Ground(design, level, len(terminals))
+    level = ground.level
     narrow = (ground.narrow(design, terminal) for terminal in terminals)
     for land, side in _in_turn(design, [land for land in narrow if land is not None]):
         end = next(_ends(lattice, level, ground, land, side), None)
@@ -93,7 +91,7 @@ def _in_turn(design: Design, narrow: list[_Narrow]) -> list[tuple[_Narrow, int]]
     return sorted(turns, key=lambda turn: (turn[0].across, -turn[1] * turn[0].place[turn[0].across]))
 
 
-class _Ground:
+class Ground:
     """What stands on a level, as `kernels.leads` reads it: `metal` (n, 8), what each footprint keeps from it, `kept`
     (n, k), nm, its `nets` (n,) and `boxes` (n, 4). `longest`: how long leads may be, in tracks. `lands`: so many leads
     may be added."""
@@ -108,6 +106,7 @@ class _Ground:
         room = len(obstacles) + len(closed) + SEGMENTS * lands
         self.count, self.metal, self.boxes = 0, np.empty((room, 8)), np.empty((room, 4))
         self.kept, self.nets = np.empty((room, kept.shape[1])), np.empty(room, dtype=np.int64)
+        self.rules, self.least = design.pdk.levels[level], np.empty(room)
         self._add(obstacles, kept)
         self._add(closed, np.repeat([[o.spacing] for o in closed], kept.shape[1], axis=1))
 
@@ -124,14 +123,29 @@ class _Ground:
         low, high = (pick(rows[:, :2], rows[:, 2:4]) for pick in (np.minimum, np.maximum))
         self.metal[here], self.boxes[here] = rows, np.hstack([low - grown, high + grown])
         self.kept[here], self.nets[here] = kept, [o.net for o in metal]
+        self.least[here] = [o.spacing if o.net == NOBODY else least_spacing(self.rules, *o.sides) for o in metal]
         self.count += len(metal)
 
-    def beside(self, net: int, footprint: int, place: tuple[int, int], reach: int) -> tuple[Floats, Floats]:
-        """Metal of others within reach of a place along either axis, and what a footprint keeps from it, nm."""
+    def beside(self, net: int, footprint: int, place: tuple[int, int], reach: int) -> tuple[Floats, Floats, Floats]:
+        """Metal of others within reach of a place along either axis, what a footprint keeps from it, and what the
+        process asks for beside it in any case, nm."""
         (x, y), boxes = place, self.boxes[: self.count]
         near = (boxes[:, 0] <= x + reach) & (boxes[:, 2] >= x - reach) & (self.nets[: self.count] != net)
         near &= (boxes[:, 1] <= y + reach) & (boxes[:, 3] >= y - reach)
-        return self.metal[: self.count][near], self.kept[: self.count, footprint][near]
+        return self.metal[: self.count][near], self.kept[: self.count, footprint][near], self.least[: self.count][near]
+
+    def keeps_off(self, terminal: int, net_class: str, points: Points) -> bool:
+        """Whether a trace of a terminal's net along points (n, 2) keeps what the process asks for from what stands. For
+        what a class asks besides, its land may have no room."""
+        classes, net = self.shapes.of_class.get(net_class), self.owner[terminal]
+        if classes is None or classes[self.level, 0] < 0:
+            return True
+        footprint = int(classes[self.level, 0])
+        shape, end = self.shapes.of_level[self.level][footprint], points[-1]
+        reach = int(np.abs(points - end).max()) + 2 * shape.half + shape.spacing
+        metal, kept, least = self.beside(net, footprint, (int(end[0]), int(end[1])), reach)
+        asked = np.maximum(least, least_spacing(self.rules, 2 * shape.half, 1 << 62))
+        return bool(keeps_off(metal, np.minimum(kept, asked), shape.half, points))
 
     def narrow(self, design: Design, terminal: int) -> _Narrow | None:
         """What a terminal asks for; None where its net has no other end, or does not run on the level, or where no
@@ -145,7 +159,8 @@ class _Ground:
         shape, place = self.shapes.of_level[self.level][footprint], (t.x, t.y)
         track = 2 * shape.half + shape.spacing
         lengths = np.array([t.width, t.height, t.width, t.height]) // 2 + track
-        out = straight_out(*self.beside(net, footprint, place, int(lengths.max()) + track), shape.half, *place, lengths)
+        metal, kept, _ = self.beside(net, footprint, place, int(lengths.max()) + track)
+        out = straight_out(metal, kept, shape.half, *place, lengths)
         aims = design.lands[others, :2] - place
         aim = aims[np.abs(aims).sum(axis=1).argmin()]
         order = np.argsort(-(DIRECTIONS @ aim), kind="stable")
@@ -153,14 +168,14 @@ class _Ground:
         return _Narrow(terminal, place, net, aim, footprint, shape.half, ways) if len(ways) else None
 
 
-def _ends(lattice: Lattice, level: int, ground: _Ground, land: _Narrow, side: int) -> Iterator[tuple[int, int]]:
+def _ends(lattice: Lattice, level: int, ground: Ground, land: _Narrow, side: int) -> Iterator[tuple[int, int]]:
     """Columns and rows of the nodes to which a lead may come from a land, the best first; of the lines beside its
     centre that on a `side` first."""
     origin, pitch = np.array(lattice.origin(level)), lattice.level_pitch(level)
     shape, place = ground.shapes.of_level[level][land.footprint], np.array(land.place)
     track, count = 2 * shape.half + shape.spacing, lattice.levels[level, [NX, NY]]
     reach = (ground.longest + AHEAD) * track
-    metal, kept = ground.beside(land.net, land.footprint, land.place, reach)
+    metal, kept, _ = ground.beside(land.net, land.footprint, land.place, reach)
     for way in land.ways:
         along = int(way[0] == 0)
         sign, across = int(way[along]), 1 - along

@@ -85,7 +85,7 @@ def loose_ends(metal: Metal, fixed: list[FixedTrace]) -> NDArray[np.bool_]:
     places = shapely.points(np.array([f.points[[0, -1]] for f in fixed]).reshape(-1, 2))
     end, other = shapely.STRtree(metal.box).query(places)
     trace = first + end // 2
-    covers = shapely.distance(metal.figure[other], places[end]) < metal.reach[other]
+    covers = shapely.distance(metal.figure[other], places[end]) <= metal.reach[other]
     loose = np.ones(len(places), dtype=np.bool_)
     loose[end[covers & (other != trace) & (metal.level[other] == metal.level[trace])]] = False
     return loose.reshape(-1, 2)

@@ -47,13 +47,15 @@ class Searcher:
         fee: NDArray[np.int32] | None = None, handed: int = 0, own_cuts: NDArray[np.int64] = NO_NODES,
         limit: int = NO_LIMIT,
     ) -> NDArray[np.int64] | None:  # fmt: skip
-        """Cheapest path from a source to a target as node ids; None when there is none that costs less than `limit`.
-        No cut of it stands on `own_cuts`, which are too near to those that the net has.
+        """Cheapest path from a source to a target as node ids; None when there is none that costs less than `limit`,
+        nor where one side has no node. No cut of it stands on `own_cuts`, which are too near to those that the net has.
 
         Cuts stand on every other column and row. Where that is not enough they stand on all, and the search goes from
         one end alone, the one that may be shut in: two sides that shut each other in may miss a way. Not so where a way
         is known already.
         """
+        if not len(sources) or not len(targets):
+            return None
         window, labels = self.window, self.labels
         levels = window.lattice.levels
         found = np.zeros(4, dtype=np.int64)

@@ -19,7 +19,8 @@ class DraftPad:
     """The land of a pin: one concentric shape on `layer` (the other tool's name; empty where it names none).
 
     `polygon` holds the ring (n, 2) where the land is none of our shapes; `shape` is then the nearest one that it holds.
-    `width` and `height` are both 0 where the file gives no size.
+    `width` and `height` are both 0 where the file gives no size. `style`: the pad style of the process that the file
+    names, empty where it names none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class DraftPad:
     height: int
     layer: str = ""
     polygon: Points | None = None
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
 
 from router.model.pdk import Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind, ViaRule
 from router.model.units import text_um
 
+# Directions in which outlines are compared, a tenth of a degree apart: to a millionth of the radius of what is round.
+# And what rounding may take of a distance, nm.
+_DIRECTIONS = np.array([np.cos(np.radians(np.arange(901) / 10)), np.sin(np.radians(np.arange(901) / 10))])
+_EXACT = 1e-6
 # Layer numbers are two signed bytes in GDSII.
 _LAYER_LIMIT = 32767
 _MASKS_OF = {
@@ -109,10 +117,10 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
     if min(pad.land.width, pad.land.height) < level.min_width:
         yield f"pad {pad.name}: a land of {_size(pad.land)} below the minimum width of {pad.level}"
     for shape in pad.shapes:
-        if roles.get(shape.mask) is MaskRole.OPENING and not _covers(pad.land, shape):
-            yield f"pad {pad.name}: an opening of {_size(shape)} on {shape.mask} larger than its land {_size(pad.land)}"
-        if roles.get(shape.mask) is MaskRole.CUT and not _covers(pad.land, shape):
-            yield f"pad {pad.name}: a cut of {_size(shape)} on {shape.mask} larger than its land {_size(pad.land)}"
+        what = {MaskRole.OPENING: "an opening", MaskRole.CUT: "a cut"}.get(roles.get(shape.mask, MaskRole.MARK))
+        if what is not None and not _covers(pad.land, shape):
+            size, land = _size(shape), _size(pad.land)
+            yield f"pad {pad.name}: {what} of {size} on {shape.mask} that its land {land} does not hold"
         if roles.get(shape.mask) is MaskRole.UBM:
             for other in pad.shapes:
                 if roles.get(other.mask) is MaskRole.OPENING and not _covers(shape, other):
@@ -145,7 +153,7 @@ def _enclosures(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
         inner, outer = shapes.get(rule.masks[0]), shapes.get(rule.masks[1])
         if inner is None or outer is None:
             continue
-        margin = min(outer.width - inner.width, outer.height - inner.height) / 2
+        margin = _margin(outer, inner)
         if margin < rule.value:
             need = text_um(rule.value)
             by = text_um(margin)
@@ -253,7 +261,25 @@ def _on(pad: PadStyle, mask: str) -> bool:
 
 
 def _covers(outer: PadShape, inner: PadShape) -> bool:
-    return outer.width >= inner.width and outer.height >= inner.height
+    return _margin(outer, inner) >= 0
+
+
+def _margin(outer: PadShape, inner: PadShape) -> float:
+    """How far one outline lies within another about the same centre, nm; below 0 where it reaches out of it: corners of
+    a square reach farther than a circle of its width."""
+    return float((_reach(outer) - _reach(inner)).min()) + _EXACT
+
+
+def _reach(shape: PadShape) -> NDArray[np.float64]:
+    """How far an outline reaches in each of the directions, all of which lie in one quarter, nm."""
+    x, y = _DIRECTIONS
+    w, h = shape.width / 2, shape.height / 2
+    aside = math.tan(math.pi / 8)
+    radius = 0.0 if shape.shape is ShapeKind.RECT else min(w, h)
+    reach: NDArray[np.float64] = radius + (w - radius) * x + (h - radius) * y
+    if shape.shape is ShapeKind.OCTAGON:
+        reach = w * np.maximum(x + aside * y, aside * x + y)
+    return reach
 
 
 def _um2(area: float) -> str:

@@ -29,7 +29,8 @@ class Styles:
         return self.pads[name]
 
     def sized(self, name: str, size: Sequence[float] | None, where: str) -> str:
-        """The name of the style with its land resized to `size` (µm); the other shapes keep their margin to the land.
+        """The name of the style with its land resized to `size` (µm). The other shapes keep their margin to the land;
+        all are turned first where the longer side becomes the shorter one.
 
         Raises InputError when the resized style contradicts the process.
         """
@@ -50,6 +51,9 @@ class Styles:
         if land.shape in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and width != height:
             size = f"{to_um(width):g} × {to_um(height):g} µm"
             raise InputError(where, f"a {land.shape.value} of {size}", f"one diameter for pad {base.name}")
+        if (width - height) * (land.width - land.height) < 0:
+            base = replace(base, shapes=tuple(replace(s, width=s.height, height=s.width) for s in base.shapes))
+            land = base.land
         wider, higher = width - land.width, height - land.height
         shapes = tuple(replace(s, width=s.width + wider, height=s.height + higher) for s in base.shapes)
         for shape in shapes:

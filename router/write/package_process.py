@@ -248,8 +248,9 @@ def _check_widths(draft: Draft, pdk: Pdk, mapped: Mapping[str, str], where: str)
 
 
 def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
-    """The style that is nearest to the pad: on its level, then of its shape, its kind and its size. A pad, which some
-    formats call all that is no bump, is of any kind where no style of its own lies on its level."""
+    """The style that is nearest to the pad: that of its name, else on its level, then of its shape, its kind and its
+    size. A pad, which some formats call all that is no bump, is of any kind where no style of its own lies on its
+    level."""
     kinds = (pad.kind, _INSTEAD.get(pad.kind, pad.kind))
     here = [style for style in pdk.pads.values() if style.level == levels.get(pad.layer)]
     known = [style for style in pdk.pads.values() if style.kind in kinds]
@@ -258,13 +259,15 @@ def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, w
     if not styles:
         raise InputError(where, f"no pad style of kind {pad.kind}", f"one for {pad.name}")
     if not pad.width:
+        named = [style for style in styles if style.name == pad.style]
         own = [style for style in styles if style.kind is pad.kind]
-        return _roomiest(pad, own or styles, pdk, lands, where)
+        return _roomiest(pad, named or own or styles, pdk, lands, where)
 
-    def farness(style: PadStyle) -> tuple[bool, int, bool, int, str]:
+    def farness(style: PadStyle) -> tuple[bool, bool, int, bool, int, str]:
         elsewhere = levels.get(pad.layer, style.level) != style.level
-        other_kind = style.kind is not pad.kind
-        return elsewhere, _unlike(style, pad), other_kind, abs(style.land.width - pad.width), style.name
+        other_name, other_kind = style.name != pad.style, style.kind is not pad.kind
+        resized = abs(style.land.width - pad.width)
+        return other_name, elsewhere, _unlike(style, pad), other_kind, resized, style.name
 
     reasons: list[InputError] = []
     for style in sorted(styles, key=farness):
@@ -308,6 +311,8 @@ def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) ->
         yield f"has no size; its lands are those of the process's pad {style.name}, {size}"
     elif _unlike(style, pad) or pad.polygon is not None:
         yield f"{_a(land.shape)} of {size} for {'a polygon' if pad.polygon is not None else _a(pad.shape)}"
+    if pad.style and style.name != pad.style:
+        yield f"pad {style.name}, since no style {quoted(pad.style)} of the process fits it"
     if style.kind is not pad.kind:
         yield f"pad {style.name} of kind {style.kind}, since the process has no such one of kind {pad.kind}"
     if pad.layer in levels and levels[pad.layer] != style.level:

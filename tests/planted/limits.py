@@ -31,6 +31,13 @@ def narrow_across(s: Scene, less: int) -> None:
     s.add("M1", rect(X, Y, X + 8000, Y + 2000 - less), inside=(X + 500, Y + 500))
 
 
+def narrow_between_sides_out_of_line(s: Scene, less: int) -> None:
+    """Two sides that run along y but for 1 nm: parts of a nanometre of theirs look straight."""
+    left = ((X - 1, Y - 600), (X, Y), (X, Y + 7), (X - 1, Y + 20_000))
+    right = ((X + 1999 - less, Y + 20_000), (X + 2000 - less, Y + 6), (X + 2001 - less, Y - 600))
+    s.add("M1", ring(*left, *right), inside=(X + 500, Y + 500))
+
+
 def narrow_neck(s: Scene, less: int) -> None:
     """Two blocks joined by a short neck."""
     s.add("M1", rect(X, Y, X + 8000, Y + 8000), inside=(X + 500, Y + 500))
@@ -431,6 +438,7 @@ LIMITS = (
     Limit(opening_inside_a_pad, "PI.SEP.UBM"),
     Limit(outline_too_small, "OUT.X.1"),
     Limit(outline_too_large, "OUT.X.2"),
+    Limit(narrow_between_sides_out_of_line, "M1.W.1", 2),
     Limit(narrow_diagonal, "M1.W.1", 2),
     Limit(close_diagonals, "M1.S.1", 2),
     Limit(narrow_wedge, "M1.W.1", 2),

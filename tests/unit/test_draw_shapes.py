@@ -190,6 +190,26 @@ def test_octagons_enclose_circles_and_measure_across_flats() -> None:
     assert shapely.distance(shapely.linearrings(inner), shapely.linearrings(outer)) >= 10_000 - 1e-6
 
 
+@pytest.mark.parametrize(
+    ("land", "opening", "chord_error"),
+    [(200, 140, 2), (2_000, 1_400, 20), (80_000, 60_000, 50)],
+)
+def test_circles_round_octagons_stay_round(land: int, opening: int, chord_error: int) -> None:
+    """What they enclose the corners of an octagon by is less than half the difference of the two sizes."""
+    outer, inner = pad_rings([circle(land), PadShape("M", ShapeKind.OCTAGON, opening, opening)], chord_error)
+    assert np.hypot(*outer.T).max() <= land / 2 + chord_error + 2
+    assert shapely.polygons(outer).is_valid
+    on_paper = land / 2 - opening / 2 * ShapeKind.OCTAGON.corner
+    assert shapely.distance(shapely.linearrings(inner), shapely.linearrings(outer)) >= on_paper - 1
+
+
+@pytest.mark.parametrize("diameters", [(286_870, 276_107, 262_363), (2_542, 2_109, 1_619), (365, 204, 109)])
+def test_facets_of_a_nanometre_do_not_turn_inwards(diameters: tuple[int, ...]) -> None:
+    for ring in pad_rings([circle(size) for size in diameters], 1):
+        whole = shapely.polygons(ring)
+        assert whole.is_valid and shapely.convex_hull(whole).area == whole.area
+
+
 def test_oblongs_and_rectangles_measure_as_asked() -> None:
     for kind in (ShapeKind.OBLONG, ShapeKind.RECT):
         for width, height in ((100_000, 200_000), (200_001, 100_000)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from test_read_formats_guide import write_example
 
 from router.flow import import_package
 from router.model.design import ComponentKind, Design, FixedTrace
-from router.model.layout import Layout, Trace
+from router.model.layout import Layout, Shape, Trace
 from router.model.pdk import TerminalKind
 from router.plan.assign import assign_balls
 from router.read.design import read_design
@@ -68,13 +69,13 @@ def routed_in_the_corner(design: Design) -> Layout:
     return Layout((Trace(0, 0, 15_000, corner + np.array([[0, 0], [5_000, 0], [9_000, 4_000]])),), ())
 
 
-def there_and_back(design: Design, name: str, folder: Path, layout: Layout = NOTHING) -> Design:
-    """Through a file of the format, into a package of the same process."""
+def there_and_back(design: Design, name: str, folder: Path, layout: Layout = NOTHING, pdk: str = "") -> Design:
+    """Through a file of the format, into a package of the same process, `pdk` where that is a file."""
     text = FORMATS[name].text(design, layout)
     assert isinstance(text, str)
     path = folder / f"{design.name}{FORMATS[name].ending}"
     path.write_text(text, encoding="utf-8")
-    options = ImportOptions(pdk=design.pdk.name)
+    options = ImportOptions(pdk=pdk or design.pdk.name)
     return import_package(name, [path], folder / "again" / f"{design.name}.toml", options).design
 
 
@@ -148,6 +149,55 @@ def test_pillars_on_another_level_come_back_from_def(tmp_path: Path) -> None:
     written = import_package("lefdef", [tmp_path / "p.lef", tmp_path / "p.def"], tmp_path / "a.toml", options)
     assert {part.kind for part in written.design.components} == {ComponentKind.DIE, ComponentKind.PILLARS}
     before, after = ({(t.kind, t.x, t.y, t.level, t.width) for t in d.terminals} for d in (design, written.design))
+    assert after == before
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Design:
+    """Lands of each shape with sides of an odd number of nanometres, turned each way, and bumps of two levels."""
+    folder = tmp_path_factory.mktemp("odd")
+    process = (Path(__file__).parents[2] / "pdk" / "fanout_10um.toml").read_text(encoding="utf-8")
+    lands = {"circle": "80.001", "octagon": "80.003", "rect": "[60.005, 90.001]", "oblong": "[60.003, 90.004]"}
+    for level in ("first", "last"):
+        for shape, size in lands.items():
+            # A round opening has other margins to the two sides of an oblong.
+            shapes = f'land = {{ shape = "{shape}", size = {size} }}\n'
+            shapes += 'shapes = [{ mask = "PI1", shape = "circle", size = 30 }]'
+            process += f'[[pad]]\nname = "{level}_{shape}"\nkind = "bump"\nlevel = "{level}"\n{shapes}\n'
+    (folder / "own.toml").write_text(process, encoding="utf-8")
+    package = 'pdk = "own.toml"\noutline = [9000, 3000]\n'
+    for number, (rotation, level) in enumerate(product((0, 90, 180, 270), ("first", "last"))):
+        package += f'[[die]]\nname = "d{number}"\nat = [{1000.001 * number - 3500}, 0]\nrotation = {rotation}\n'
+        package += f'pad = "{level}_circle"\narray = {{ nx = 2, ny = 2, pitch = 200.001 }}\n'
+        package += f'pads = [{{ pins = ["A1"], pad = "{level}_octagon", pad_size = 90.001 }},'
+        package += f'{{ pins = ["A2"], pad = "{level}_rect", pad_size = [70.005, 100.001] }},'
+        package += f'{{ pins = ["B1"], pad = "{level}_oblong" }}]\n'
+    package += "[nets]\n" + "".join(f'{net} = ["d0.{net}", "d7.{net}"]\n' for net in ("A1", "A2", "B1", "B2"))
+    (folder / "odd.toml").write_text(package, encoding="utf-8")
+    return read_design(folder / "odd.toml")
+
+
+def process_of(design: Design) -> str:
+    assert design.source is not None
+    return str(design.source.parent / "own.toml")
+
+
+@pytest.mark.parametrize("form", ["bumps", "dsn"])
+def test_lands_of_odd_nanometres_come_back_on_their_levels(form: str, odd: Design, tmp_path: Path) -> None:
+    again = there_and_back(odd, form, tmp_path, pdk=process_of(odd))
+    assert pins(again) == pins(odd)
+    assert {t.id: t.level for t in again.terminals} == {t.id: t.level for t in odd.terminals}
+
+
+def test_places_of_odd_lands_and_fills_thinner_than_a_trace_come_back_from_def(odd: Design, tmp_path: Path) -> None:
+    """A rectangle that no trace can be fills a notch."""
+    fill = Shape(0, 0, np.array([[0, 900_000], [5_000, 900_000], [5_000, 904_000], [0, 904_000]]), "fill")
+    for file, text in FORMATS["def"].text(odd, Layout((), (), (fill,))).items():  # type: ignore[union-attr]
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    options = ImportOptions(pdk=process_of(odd), levels={level.name: level.name for level in odd.pdk.levels})
+    again = import_package("lefdef", sorted(tmp_path.iterdir()), tmp_path / "a.toml", options).design
+    assert not again.fixed
+    before, after = ({(t.x, t.y, t.width, t.height, t.level) for t in d.terminals} for d in (odd, again))
     assert after == before
 
 

@@ -16,7 +16,7 @@ from router.draw.tighten import tighten
 from router.maze import route_design
 from router.maze.lead import crossing_at
 from router.maze.onto_fixed import foot
-from router.maze.pieces import joined, metal_of
+from router.maze.pieces import joined, loose_ends, metal_of
 from router.model.design import Design
 from router.model.layout import Layout
 from router.read.design import read_design
@@ -172,6 +172,14 @@ def test_a_fixed_trace_meets_a_land_by_its_outline(tmp_path: Path, end: tuple[fl
     layout = tighten(design, routing)
     assert any(not trace.fixed for trace in layout.traces) != meets
     assert_clean(tmp_path, design, layout)
+
+
+@pytest.mark.parametrize(("x", "loose"), [(0.0, False), (49.0, False), (51.0, True)])
+def test_an_end_on_a_rectangular_land_is_not_loose(tmp_path: Path, x: float, loose: bool) -> None:
+    """The room ahead of a loose end is kept free for its net."""
+    design = with_contact(tmp_path, [[x, 0], [x + 300, 0]])
+    fixed = list(design.fixed)
+    assert loose_ends(metal_of(design, 0, fixed), fixed).tolist() == [[loose, True]]
 
 
 def test_a_chain_of_fixed_traces_is_one_piece(tmp_path: Path) -> None:

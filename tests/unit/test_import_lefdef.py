@@ -361,7 +361,7 @@ def test_wires_become_fixed_traces(tmp_path: Path) -> None:
         "+ ROUTED top 4000 ( 220000 220000 ) ( 220000 280000 )",
         "other + ROUTED top 10000 ( 800000 800000 ) ( 900000 800000 )",
     )
-    wire = "( 600000 600000 ) ( 600000 640000 ) RECT ( -1 -2 1 2 ) VIRTUAL ( 0 0 )"
+    wire = "( 600000 600000 ) ( 600000 640000 ) RECT ( -1000 -2000 1000 2000 ) VIRTUAL ( 0 0 )"
     nets = (NETS[0], f"n3 ( b2 P ) + ROUTED top {wire} + NONDEFAULTRULE wide")
     draft = read(tmp_path, def_text(nets=nets, SPECIALNETS=special))
     lines = [(trace.net, trace.width, trace.points.tolist()) for trace in draft.traces]
@@ -371,7 +371,7 @@ def test_wires_become_fixed_traces(tmp_path: Path) -> None:
         ("n1", 4000, [[220_000, 220_000], [220_000, 278_000]]),
         ("n3", 2000, [[600_000, 600_000], [600_000, 640_000]]),
         ("n1", 10_000, [[505_000, 505_000], [505_000, 535_000]]),
-        ("n3", 2, [[600_000, 639_999], [600_000, 640_001]]),
+        ("n3", 2000, [[600_000, 639_000], [600_000, 641_000]]),
     ]
     assert [keepout.ring.tolist() for keepout in draft.keepouts if keepout.name.startswith("wire")] == [
         [[800_000, 805_000], [800_000, 795_000], [900_000, 795_000], [900_000, 805_000]]

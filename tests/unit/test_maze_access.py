@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from both_engines import judged_here
 
+from router import flow
 from router.maze.access import inside_lands
 from router.maze.footprint import Footprint, clearance
 from router.maze.kernels.static import BOX, gap
 from router.maze.kernels.stubs import turn_in
 from router.model.design import Design
 from router.model.geometry import GRID_SLACK
+from router.read.design import read_design
+from router.write.gds import write_gds
 
 
 @pytest.mark.parametrize(
@@ -69,3 +75,34 @@ def test_a_trace_ends_within_a_land_with_the_corners_of_its_end(
 ) -> None:
     """Lands of Ø 80 µm and of 200 × 100 µm; a trace of 10 µm ends in an octagon whose corners stand 5.41 µm out."""
     assert inside_lands(small_design, [terminal], np.array([[offset]]), np.array([5_000])).tolist() == [[within]]
+
+
+def test_no_stub_comes_too_near_to_what_stands_beside_a_land_narrower_than_its_trace(tmp_path: Path) -> None:
+    """The node that it leads from is far enough off, the centre of the land is not."""
+    (tmp_path / "p.toml").write_text(
+        """
+        pdk = "fanout_10um"
+        levels = 1
+        outline = [1000, 1000]
+        nets = { V = ["d.1", "d.2"], S = ["d.3", "d.4"] }
+        class = [{ name = "wide", nets = ["V"], width = 98 }]
+        fixed = [{ net = "S", level = "RDL1", width = 20, points = [[-200, -63], [200, -63]] }]
+        lattice = { RDL1 = 14 }
+        balls = [{ name = "b", at = [-300, 300], pad = "ball", array = { nx = 1, ny = 1, pitch = 500 } }]
+
+        [[die]]
+        name = "d"
+        pad = "bump"
+        pin = [
+          { name = "1", x = 0, y = 3 }, { name = "2", x = 300, y = 200 },
+          { name = "3", x = 300, y = -300 }, { name = "4", x = -300, y = -300 },
+        ]
+        """,
+        encoding="utf-8",
+    )
+    result = flow.route(read_design(tmp_path / "p.toml"))
+    assert result.routing.open_nets == {"V"}
+    write_gds(tmp_path / "p.gds", result.design, result.masks)
+    judged = judged_here(tmp_path / "p.gds", result.design)
+    assert not judged.differences
+    assert not any(verdict.violations for verdict in judged.verdicts.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from router.maze.beside import kept_spacing
@@ -36,7 +37,7 @@ spacing = 120
 
 @pytest.mark.parametrize(
     ("gap", "width", "kept"),
-    [(130, 20, 120), (100, 20, 100), (100, 90, 95), (8, 20, 10), (30, 110, 20)],
+    [(130, 20, 120), (100, 20, 100), (100, 90, 95), (130, 120, 110), (8, 20, 10), (30, 110, 20)],
 )
 def test_spacing_beside_lands(gap: int, width: int, kept: int, tmp_path: Path) -> None:
     """Wider than its land, a trace comes nearer; what the process asks for is kept in any case."""
@@ -44,7 +45,7 @@ def test_spacing_beside_lands(gap: int, width: int, kept: int, tmp_path: Path) -
     (tmp_path / "p.toml").write_text(text, encoding="utf-8")
     design = read_design(tmp_path / "p.toml")
     shapes = collect_footprints(design)
-    found = kept_spacing(design, 0, shapes, collect_obstacles(design)) // 1000
+    found = np.rint(kept_spacing(design, 0, shapes, collect_obstacles(design)) / 1000).astype(int)
     (far,), (near,) = ([shapes.of_class[name][0, 0]] for name in ("far", "default"))
     assert found[:3, far].tolist() == [120, kept, 120]
     assert found[:3, near].tolist() == [min(120, max(10, gap)), 10, 10]

@@ -16,7 +16,7 @@ from router.draw.shapes import trace_rings
 from router.maze import route_design
 from router.maze.access import find_access
 from router.maze.lattice import build_lattice
-from router.maze.leads import find_leads
+from router.maze.leads import Ground, find_leads
 from router.model.design import Design
 from router.read.design import read_design
 from router.write.gds import write_gds
@@ -104,4 +104,5 @@ def test_leads_keep_the_spacing_and_turn_one_after_the_other(rows: Package) -> N
 def test_nets_that_do_not_run_on_the_level_of_their_lands_have_no_leads(rows: Package, levels: str, count: int) -> None:
     design = rows(pdk="flipchip_4um_2", extra=f"levels = {levels}")
     lattice = build_lattice(replace(design, lattice=(3_300, 3_300)), design.outline, 4)
-    assert len(find_leads(design, lattice, 0, range(2 * COUNT))) == count
+    terminals = range(2 * COUNT)
+    assert len(find_leads(design, lattice, Ground(design, 0, len(terminals)), terminals)) == count

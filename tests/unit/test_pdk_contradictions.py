@@ -69,7 +69,10 @@ FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
     "a circle of": lambda p: _pad(p, replace(LAND, width=210_000)),
     "2 shapes on SM": lambda p: _pad(p, LAND, OPENING, OPENING),
     "below the minimum width of RDL2": lambda p: _pad(p, replace(LAND, width=9_000, height=9_000)),
-    "larger than its land": lambda p: _pad(p, LAND, replace(OPENING, width=220_000, height=220_000)),
+    "220 µm on SM that its land": lambda p: _pad(p, LAND, replace(OPENING, width=220_000, height=220_000)),
+    "150 µm on SM that its land Ø 200 µm does not hold": lambda p: _pad(
+        p, LAND, PadShape("SM", ShapeKind.RECT, 150_000, 150_000)
+    ),
     "a cut of": lambda p: _pad(p, LAND, PadShape("V1", CIRCLE, 220_000, 220_000)),
     "a shape on RDL1 beside its land on RDL2": lambda p: _pad(p, LAND, replace(LAND, mask="RDL1")),
     "a shape on V1 beside its land on RDL2": lambda p: _pad(p, LAND, PadShape("V1", CIRCLE, 15_000, 15_000)),
@@ -97,6 +100,10 @@ FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
     "180 µm² on V1, where cuts of V1 have 176.715 µm²": lambda p: _rule(p, Rule("R", AREA, ("V1",), 180e6)),
     "UBM Ø 100 µm smaller than its opening": lambda p: _pad(
         _mask(p, "DIE", role=MaskRole.UBM), LAND, OPENING, PadShape("DIE", CIRCLE, 100_000, 100_000)
+    ),
+    "where E needs 14 µm": lambda p: _rule(
+        _pad(p, LAND, PadShape("SM", ShapeKind.OCTAGON, 160_000, 160_000)),
+        Rule("E", RuleKind.ENCLOSURE, ("SM", "RDL2"), 14_000),
     ),
     "where E needs 30 µm": lambda p: _rule(
         _pad(p, LAND, OPENING), Rule("E", RuleKind.ENCLOSURE, ("SM", "RDL2"), 30_000)

@@ -112,6 +112,16 @@ def lead_out(standing, distances, half, x, y, ux, uy, aside, first, pitch, bend,
 
 
 @compiled
+def keeps_off(standing, distances, half, points):
+    """Whether a trace along points (n, 2) keeps its distances: see `is_clear`."""
+    for k in range(points.shape[0]):
+        a, b = points[max(k - 1, 0)], points[k]
+        if not is_clear(standing, distances, half, a[0], a[1], b[0], b[1]):
+            return False
+    return True
+
+
+@compiled
 def straight_out(standing, distances, half, x, y, lengths):
     """Along which of the directions 0 to 3 (x, y, −x, −y) a trace leads straight out of a land for so far, (4,) nm."""
     found = np.zeros(4, dtype=np.bool_)

@@ -23,7 +23,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind",),
 }
 _PLACED = ("bump", "ball", "pad", "cell")
-_WORDS = ("component", "cell", "orientation", "shape", "kind", "pin", "net")
+_WORDS = ("component", "cell", "orientation", "shape", "kind", "style", "pin", "net")
 _ROLES = (*LENGTHS, *_WORDS)
 
 

@@ -141,22 +141,23 @@ def _refuse_unknown(columns: Columns, sizes: NDArray[np.int64]) -> None:
 
 
 def _pads(columns: Columns, sizes: NDArray[np.int64]) -> list[DraftPad]:
-    """A pad for each row, the same one for the same kind, shape, size and cell."""
+    """A pad for each row, the same one for the same kind, shape, size, cell and style."""
     count = len(sizes)
     usual = _KIND_OF_PIN.get(columns.header("pin"), TerminalKind.BUMP)
     kinds = columns.words("kind") or [usual.value] * count
     shapes = columns.words("shape") or [""] * count
     cells = columns.words("cell") or [""] * count
-    made: dict[tuple[str, str, str, int, int], DraftPad] = {}
+    styles = columns.words("style") or [""] * count
+    made: dict[tuple[str, str, str, str, int, int], DraftPad] = {}
     pads: list[DraftPad] = []
-    for row, key in enumerate(zip(kinds, shapes, cells, *sizes.T.tolist(), strict=True)):
+    for row, key in enumerate(zip(kinds, shapes, cells, styles, *sizes.T.tolist(), strict=True)):
         if key not in made:
             made[key] = _pad(columns, row, *key)
         pads.append(made[key])
     return pads
 
 
-def _pad(columns: Columns, row: int, kind: str, shape: str, cell: str, width: int, height: int) -> DraftPad:
+def _pad(columns: Columns, row: int, kind: str, shape: str, cell: str, style: str, width: int, height: int) -> DraftPad:
     where = columns.table.where(row)
     if kind.lower() not in list(TerminalKind):
         raise InputError(where, f"the kind {quoted(kind)}", f"one of {', '.join(TerminalKind)}")
@@ -167,8 +168,8 @@ def _pad(columns: Columns, row: int, kind: str, shape: str, cell: str, width: in
     if drawn in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and width != height:
         raise InputError(where, f"a {drawn} of {text_um(width)} × {text_um(height)}", "one diameter")
     size = "" if not width else f" {text_um(width)}" if width == height else f" {text_um(width)} × {text_um(height)}"
-    name = " ".join(word for word in (cell, f"{drawn} {terminal}{size}") if word)
-    return DraftPad(name, terminal, drawn, width, height)
+    name = " ".join(word for word in (cell, style, f"{drawn} {terminal}{size}") if word)
+    return DraftPad(name, terminal, drawn, width, height, style=style)
 
 
 def _usual_shape(columns: Columns, kind: TerminalKind, width: int, height: int) -> ShapeKind:

@@ -145,10 +145,21 @@ def land(figures: Sequence[Figure]) -> Land | None:
         if only.kind == "rect":
             box = extent(only.points)
             return Land(ShapeKind.RECT, box.width, box.height, _middle(box)) if box.width and box.height else None
+        if only.kind == "path" and only.width and not only.square and (oblong := _oblong(only)):
+            return oblong
     pieces = [shapely.make_valid(shapely.Polygon(ring)) for shape in figures for ring in rings(shape)]
     whole = shapely.union_all(pieces)
     parts = [part for part in shapely.get_parts(whole) if isinstance(part, shapely.Polygon) and part.area]
     return _fitted(max(parts, key=lambda part: part.area)) if parts else None
+
+
+def _oblong(path: Figure) -> Land | None:
+    """The land that a path of one run along an axis draws, or of no run; its ring has corners off whole nanometres."""
+    box = extent(path.points)
+    if len(path.points) > 2 or (box.width and box.height):
+        return None
+    shape = ShapeKind.OBLONG if box.width or box.height else ShapeKind.CIRCLE
+    return Land(shape, box.width + path.width, box.height + path.width, _middle(box))
 
 
 def _fitted(polygon: shapely.Polygon) -> Land:

@@ -41,7 +41,7 @@ def read_lefdef(files: Sequence[Path], options: ImportOptions) -> Draft:
     if not found.units or found.area is None:
         missing = "DIEAREA" if found.units else "UNITS DISTANCE MICRONS"
         raise InputError(shown(def_file), f"no {missing}", "a DEF file with it")
-    package = Package(found, macros, layers, shown(def_file))
+    package = Package(found, macros, usual, shown(def_file))
     if not package.components:
         expected = "placed cells with pins there, or --level LAYER=LEVEL with the layer where they are"
         raise InputError(shown(def_file), f"no pin on {', '.join(layers)[:300]}", expected)

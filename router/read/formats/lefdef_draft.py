@@ -37,9 +37,10 @@ _MOST_KEEPOUTS = 200_000
 
 
 class Package:
-    """Components, keep-outs and traces of a DEF file; `where` is the file, for messages."""
+    """Components, keep-outs and traces of a DEF file. `layers`: those of redistribution with the least width of each,
+    0 where no file says it; `where` is the file, for messages."""
 
-    def __init__(self, found: Def, macros: Mapping[str, LefMacro], layers: Sequence[str], where: str) -> None:
+    def __init__(self, found: Def, macros: Mapping[str, LefMacro], layers: Mapping[str, int], where: str) -> None:
         self._found = found
         self._macros = macros
         self._layers = layers
@@ -190,7 +191,8 @@ class Package:
                 self._found.passed["wires of nets without a pin here, kept clear of"] += 1
         for name, shape in self._found.metal:
             net, line = self._nets.of(name), centre_line(shape.ring)
-            if line and net in nets:
+            # What is narrower than a trace can be fills a notch.
+            if line and net in nets and line[0] >= self._layers[shape.layer]:
                 yield DraftTrace(net, shape.layer, *line)
             elif net in nets and int(np.ptp(shape.ring, axis=0).max()) <= _FILL * widest[net]:
                 self._found.passed["polygons that fill corners of wires"] += 1

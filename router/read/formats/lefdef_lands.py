@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -57,7 +57,7 @@ def footprint(macro: LefMacro, orientation: str, layers: Collection[str]) -> Foo
     if macro.is_bump:
         pieces = _one_land(pieces)
     corner = turned(macro.box.ring(), orientation).min(axis=0)
-    lands = tuple(land_of(names, layer, turned(ring, orientation) - corner) for names, layer, ring in pieces)
+    lands = tuple(_placed(land_of(*piece), orientation, corner) for piece in pieces)
     open_ = _open_pins(blocked, pieces)
     return Footprint(lands, tuple(LefShape(s.layer, turned(s.ring, orientation) - corner) for s in open_))
 
@@ -118,6 +118,15 @@ def _open_pins(blocked: Sequence[LefShape], pieces: Sequence[_Piece]) -> list[Le
                 left = area.difference(shapely.union_all(near)) if len(near) else area
                 found += [LefShape(layer, ring) for ring in rings(left)]
     return found
+
+
+def _placed(land: Land, orientation: str, corner: Points) -> Land:
+    """The land of a cell that is turned, whose lower left corner then comes to lie in (0, 0). Its centre turns with it:
+    that of an odd width is a rounded one, and would be rounded to the other side."""
+    ends = turned(np.array([[land.x, land.y], [land.width, land.height]]), orientation)
+    (x, y), (width, height) = (ends[0] - corner).tolist(), np.abs(ends[1]).tolist()
+    polygon = None if land.polygon is None else turned(land.polygon, orientation)
+    return replace(land, x=x, y=y, width=width, height=height, polygon=polygon)
 
 
 def land_of(names: tuple[str, ...], layer: str, ring: Points) -> Land:

@@ -122,7 +122,7 @@ def marked(
     limit = distance - SLACK * grain
     for pair in suspicious(found, distance, grain):
         gap = float(pair.distance())
-        if not _is_straight(pair, grain):
+        if not _is_straight(pair, grain) or (gap >= limit and not _has_straight_sides(pair, whole)):
             if any(_is_short(part, whole, grain) for part in (pair.first, pair.second)):
                 continue
             if abs(gap - limit) <= NOISE:
@@ -156,6 +156,12 @@ def _is_short(part: kdb.Edge, sides: _Sides, grain: int) -> bool:
     side = sides.of(part)
     on_grid = not any(place % grain for place in (side.x1, side.y1, side.x2, side.y2))
     return not on_grid or side.length() >= SHORT * grain
+
+
+def _has_straight_sides(pair: kdb.EdgePair, sides: _Sides) -> bool:
+    """Whether the edges that a pair is a part of run along x or y. Beside an end of theirs, those that are out of line
+    by little do so to the grid."""
+    return all(not side.dx() or not side.dy() for side in (sides.of(pair.first), sides.of(pair.second)))
 
 
 def suspicious(found: Iterable[kdb.EdgePair], distance: float, grain: int) -> list[kdb.EdgePair]:

@@ -229,7 +229,7 @@ def facing(found, distance, *sides)
   whole = -> { edges ||= edges_of(sides) }
   limit = distance - @slack
   suspicious(found, distance).each.with_object(RBA::EdgePairs::new) do |pair, counting|
-    unless straight?(pair)
+    unless straight?(pair) && (gap(pair.first, pair.second) < limit || straight_sides?(pair, whole.call))
       next if [pair.first, pair.second].any? { |part| part.length < @short && short?(part, whole) }
       least = gap(pair.first, pair.second)
       if (least - limit).abs <= @noise
@@ -239,6 +239,12 @@ def facing(found, distance, *sides)
     end
     counting.insert(pair)
   end
+end
+
+# Whether the edges that a pair is a part of run along x or y. Beside an end of theirs, those that are out of line by little
+# do so to the grid.
+def straight_sides?(pair, sides)
+  [pair.first, pair.second].map { |part| side_of(part, sides) }.all? { |side| side.dx == 0 || side.dy == 0 }
 end
 
 # Whether a part of an edge is so short that it tells nothing.

@@ -31,5 +31,12 @@ def bumps_text(design: Design, layout: Layout) -> str:
         lengths = (terminal.x, terminal.y, terminal.width, terminal.height)
         shape = design.pdk.pads[terminal.pad].land.shape.value
         net = design.nets[owner].name if owner >= 0 else ""
-        rows.writerow([terminal.kind.value, component, pin, *map(decimal_um, lengths), shape, terminal.pad, net])
+        style = _style(design, terminal.pad)
+        rows.writerow([terminal.kind.value, component, pin, *map(decimal_um, lengths), shape, style, net])
     return text.getvalue()
+
+
+def _style(design: Design, pad: str) -> str:
+    """The style of the process that a pad is of: one of another size is named `style@size` within a package."""
+    base, _, _ = pad.rpartition("@")
+    return base if base in design.pdk.pads else pad

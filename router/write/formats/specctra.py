@@ -80,19 +80,23 @@ class Lengths:
 
     def shape(self, level: str, land: PadShape) -> str:
         """A land about (0, 0) as a shape of a padstack."""
-        w, h = land.width / 2, land.height / 2
+        width, height = land.width, land.height
+        # Corners in whole nanometres: halves would be rounded outwards, or inwards, on both sides.
+        x0, y0 = -(width // 2), -(height // 2)
+        x1, y1 = x0 + width, y0 + height
         if land.shape is ShapeKind.CIRCLE:
-            return f"(circle {level} {self.of(land.width)})"
+            return f"(circle {level} {self.of(width)})"
         if land.shape is ShapeKind.RECT:
-            return f"(rect {level} {self.of(-w)} {self.of(-h)} {self.of(w)} {self.of(h)})"
+            return f"(rect {level} {self.of(x0)} {self.of(y0)} {self.of(x1)} {self.of(y1)})"
         if land.shape is ShapeKind.OCTAGON:
-            flat = w * math.tan(math.pi / 8)
-            half = [(w, flat), (flat, w), (-flat, w), (-w, flat)]
-            return f"(polygon {level} 0 {self.places([*half, *((-x, -y) for x, y in half), half[0]])})"
-        radius = min(w, h)
-        return (
-            f"(path {level} {self.of(2 * radius)} {self.places([(radius - w, radius - h), (w - radius, h - radius)])})"
-        )
+            cut = round(width * (1 - math.tan(math.pi / 8)) / 2)
+            right = [(x1, y0 + cut), (x1, y1 - cut), (x1 - cut, y1), (x0 + cut, y1)]
+            left = [(x0, y1 - cut), (x0, y0 + cut), (x0 + cut, y0), (x1 - cut, y0)]
+            return f"(polygon {level} 0 {self.places([*right, *left, right[0]])})"
+        across = min(width, height)
+        begin = (-((width - across) // 2), -((height - across) // 2))
+        end = (begin[0] + width - across, begin[1] + height - across)
+        return f"(path {level} {self.of(across)} {self.places([begin, end])})"
 
     def via(self, words: Words, rule: ViaRule) -> str:
         """A via rule as a padstack of its two capture pads."""
