@@ -148,7 +148,7 @@ def plan(
         capacity = flow.plan_cuts(package)
         if out:
             flow.write_cut(out, package, capacity)
-        facts = plan_facts(package, capacity, flow.foreseen(package))
+        facts = plan_facts(package, capacity, flow.foretold(package, capacity))
         print(json.dumps(facts, indent=1, ensure_ascii=False) if as_json else plan_text(facts))
         raise typer.Exit(RefusedError.exit_code if capacity.witness else 0)
 

@@ -91,7 +91,17 @@ def plan(design: Design) -> dict[str, Any]:
     from router.write.plan import plan_facts
 
     package = assign_balls(design)
-    return plan_facts(package, plan_cuts(package), foreseen(package))
+    capacity = plan_cuts(package)
+    return plan_facts(package, capacity, foretold(package, capacity))
+
+
+def foretold(design: Design, capacity: Capacity) -> tuple[str, ...]:
+    """What is to be said of a package before it is routed; last, where it may have too few levels though no cut says
+    so."""
+    from router.view.plan import crowded_warning
+    from router.write.plan import crowded_facts
+
+    return (*foreseen(design), *crowded_warning(crowded_facts(capacity.crowded)))
 
 
 def write_cut(path: Path, design: Design, capacity: Capacity) -> None:
@@ -134,7 +144,7 @@ def route(
     with progress.stage("plan"):
         capacity = plan_capacity(design)
         witness, hopeless = _witness(design, capacity, force=force)
-        warnings = (*foreseen(design), *hopeless)
+        warnings = (*foretold(design, capacity), *hopeless)
     for warning in warnings:
         progress.warn(warning)
     with progress.stage("compile"):

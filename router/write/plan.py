@@ -29,13 +29,13 @@ def plan_facts(design: Design, capacity: Capacity, warnings: Sequence[str] = ())
         "fullest": {
             family: [cut_facts(design, cut) for cut in cuts] for family, cuts in capacity.families.items()
         },
-        "crowded": _crowded_facts(capacity.crowded),
+        "crowded": crowded_facts(capacity.crowded),
         "witness": cut_facts(design, capacity.witness) if capacity.witness else None,
         "warnings": list(warnings),
     }  # fmt: skip
 
 
-def _crowded_facts(place: Place | None) -> dict[str, Any] | None:
+def crowded_facts(place: Place | None) -> dict[str, Any] | None:
     """Where straight ways would take the largest share of the room for traces."""
     if place is None:
         return None

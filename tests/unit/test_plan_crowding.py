@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from router.flow import foretold, plan
 from router.model.design import Design
 from router.model.geometry import Box
 from router.plan import crowding as crowding_module
@@ -109,3 +110,17 @@ def test_lands_lie_in_all_the_squares_that_they_reach() -> None:
         sides = np.minimum(high, corner + 100) - np.maximum(low, corner)
         assert found[y, column] == pytest.approx(np.maximum(0, sides).prod(axis=1).sum())
     assert not _overlaps(squares, low[:0], high[:0]).any()
+
+
+@pytest.mark.parametrize(("apart", "warned"), [(480, 0), (600, 1)])
+def test_a_package_that_may_have_too_few_levels_is_warned_of(write: Write, apart: int, warned: int) -> None:
+    """One net takes 74 and 83 % of the room."""
+    net_class = f'[[class]]\nname = "wide"\nnets = ["N"]\nwidth = 600\nspacing = {apart}\n'
+    design = write(
+        bumps((-1200, 0), (-80, 0)) + '[nets]\nN = ["die.0", "die.1"]\n' + net_class, outline=(2 * SIDE, SIDE // 2)
+    )
+    capacity = plan_capacity(design)
+    said = [w for w in foretold(design, capacity) if "crowded" in w]
+    assert len(said) == warned
+    assert len([w for w in plan(design)["warnings"] if "crowded" in w]) == warned
+    assert all(w.startswith("straight ways take 83.0 % of the room") for w in said)
