@@ -68,9 +68,9 @@ def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str], m
         for found, gaps in zip(kinds, KINDS, strict=True):
             found += [gap for gap in gaps(design, tracks) if gap.level in net_class.levels]
     pitches = fitting_pitches(design)
-    finest = usual.pitch * (usual.nodes / most_nodes) ** 0.5
     finer = (-(-min(track_pitches(design)) // parts) for parts in FINER)
-    return _coarsest(design, kinds, usual, [*pitches, *(pitch for pitch in finer if pitch >= finest)])
+    finer = (pitch for pitch in finer if usual.nodes * usual.pitch**2 <= most_nodes * pitch**2)
+    return _coarsest(design, kinds, usual, [*pitches, *finer])
 
 
 def _coarsest(design: Design, kinds: list[list[TrackGaps]], usual: Lattice, pitches: list[int]) -> Lattice | None:

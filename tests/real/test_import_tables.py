@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def test_a_study_of_two_stratix_edges_that_face_each_other(tmp_path: Path) -> No
     text = path.read_text(encoding="utf-8")
     text = text.replace('"s10_south.csv" }', '"s10_south.csv", where = { width_um = "40" } }')
     text = text.replace("from_tables = true", 'from_tables = true, exclude = ["VSSGND", "VCC_HSSI", "VCCL_HSSI"]')
-    text = text.replace('pdk = "fine_2um"', 'pdk = "fine_2um"\nlevels = 4')
+    text = re.sub(r"^levels = \d+$", "levels = 4", text, flags=re.M)
     head, parts = text.split("outline = ", 1)
     text = f"{head}outline = [-300, -300, 8580.72, 3775]\n{parts.split(chr(10), 1)[1]}{STUDY}"
     path.write_text(text, encoding="utf-8")
