@@ -39,6 +39,7 @@ __all__ = [
     "export",
     "file_stem",
     "foreseen",
+    "foretold",
     "import_package",
     "is_clean",
     "plan",

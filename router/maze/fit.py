@@ -31,7 +31,7 @@ from router.model.design import Design
 # that are most frequent.
 FINEST, STEPS = 9, 4
 # Where gaps lie at odds with each other, a track may be divided by these, too.
-FINER = (16, 32)
+AT_ODDS = (16, 32)
 # Gaps of each kind count apart: a few doors as much as all lands.
 KINDS = (land_gaps, doors, lanes)
 # A lattice that passes this share of what another does is as good.
@@ -68,7 +68,7 @@ def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str], m
         for found, gaps in zip(kinds, KINDS, strict=True):
             found += [gap for gap in gaps(design, tracks) if gap.level in net_class.levels]
     pitches = fitting_pitches(design)
-    finer = (-(-min(track_pitches(design)) // parts) for parts in FINER)
+    finer = (-(-min(track_pitches(design)) // parts) for parts in AT_ODDS)
     finer = (pitch for pitch in finer if usual.nodes * usual.pitch**2 <= most_nodes * pitch**2)
     return _coarsest(design, kinds, usual, [*pitches, *finer])
 
