@@ -63,6 +63,7 @@ def _caravel(name: str, about: str, build: Callable[[Path], Design]) -> Case:
 
 
 _INTERPOSER = "three chiplets on an interposer, 0.4/0.4 µm, 4 levels"
+_BUS = "die to die beside and above, in mirrored order, 2/2 µm"
 _CASES = [
     _made("fan256_1", "4 rings of bumps to balls, 10/10 µm, 1 level", fanout.fan256, quick=True),
     *_levels("fan1024", "32 × 32 bumps to balls, 10/10 µm", fanout.fan1024, [3, 2]),
@@ -72,6 +73,8 @@ _CASES = [
     *_levels("tsv1200", "1 200 micro bumps through an empty interposer, 0.4/0.4 µm", fanout.tsv1200, [4]),
     *_levels("d2d512", "die to die in like order, 2/2 µm", facing.d2d512, [2]),
     *_levels("d2d512m", "die to die in mirrored order, 2/2 µm", facing.d2d512m, [2, 1]),
+    _made("bus64", f"{_BUS}, 1 level", facing.bus64, quick=True),
+    _made("bus64_any", f"{_BUS} at any angle, 1 level", partial(facing.bus64, "any"), quick=True),
     *_levels("cross144", "die to die in an order by chance, 2/2 µm", facing.cross144, [3, 2]),
     *_levels("cross256", "die to die in an order by chance, 2/2 µm", facing.cross256, [], [3]),
     *_levels("corner128", "die to die round a corner, in reverse order, 2/2 µm", facing.corner128, [2]),

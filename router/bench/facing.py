@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.bench.package import build, grid, part
 from router.model.design import Design
@@ -26,6 +28,7 @@ _D2D512 = Dies(8, 64, 55_000, (272_500, 0), [1370, 3960])
 _CROSS144 = Dies(12, 12, 60_000, (760_000, 0), [3840, 2320])
 _CROSS256 = Dies(16, 16, 60_000, (980_000, 0), [4920, 2960])
 _CORNER128 = Dies(16, 8, 55_000, (900_000, 650_000), [5200, 5200])
+_BUS64 = Dies(4, 16, 55_000, (700_000, 290_000), [3200, 1860])
 _SEED = 1
 
 
@@ -36,7 +39,7 @@ def d2d512(levels: int) -> Design:
 
 def d2d512m(levels: int) -> Design:
     """In mirrored order, which is planar: on one level, seven ways pass each gap that has room for just seven."""
-    return _facing(f"d2d512m_{levels}", levels, _D2D512, np.arange(8 * 64).reshape(64, 8)[:, ::-1].ravel())
+    return _facing(f"d2d512m_{levels}", levels, _D2D512, _mirrored(_D2D512))
 
 
 def cross144(levels: int) -> Design:
@@ -54,6 +57,17 @@ def corner128(levels: int) -> Design:
     corner, in reverse order behind it. Each way crosses 83 others, on average."""
     places = _places(_CORNER128)
     return _joined(f"corner128_{levels}", levels, _CORNER128, places, places @ np.array([[0, 1], [-1, 0]]))
+
+
+def bus64(angles: str = "octilinear") -> Design:
+    """In mirrored order, the second die to the right and above, on one level."""
+    design = _facing("bus64" + "_any" * (angles == "any"), 1, _BUS64, _mirrored(_BUS64))
+    return replace(design, pdk=design.pdk.with_angles(angles))
+
+
+def _mirrored(dies: Dies) -> NDArray[np.int64]:
+    """What is left on one die is right on the other: an order that is planar, (n,) as `image` below."""
+    return np.arange(dies.rows * dies.columns).reshape(dies.rows, dies.columns)[:, ::-1].ravel()
 
 
 def _facing(name: str, levels: int, dies: Dies, image: np.ndarray) -> Design:

@@ -39,7 +39,7 @@ def pads_of(vias: tuple[Via, ...]) -> list[tuple[Via, int]]:
 
 
 def pad_sizes(design: Design, vias: tuple[Via, ...]) -> NDArray[np.float64]:
-    """What capture pads ask for, (n, 4) over `pads_of`: a circle round each, as `kernels.clear` reads
+    """What capture pads ask for, (n, 5) over `pads_of`: a circle round each, as `kernels.clear` reads
     a trace's size, and wide enough for the distance of cuts."""
     pdk = design.pdk
 
@@ -52,8 +52,8 @@ def pad_sizes(design: Design, vias: tuple[Via, ...]) -> NDArray[np.float64]:
         beyond = ceil(rule.cut * rule.shape.corner) + rule.spacing - other
         return max(shape.half, beyond) + shape.slack, shape.spacing
 
-    rows = [(0, *asked(design.nets[via.net].net_class, via.index, level), via.net) for via, level in pads_of(vias)]
-    return np.array(rows, dtype=np.float64).reshape(-1, 4)
+    rows = [(0, *asked(design.nets[via.net].net_class, via.index, level), via.net, 0) for via, level in pads_of(vias)]
+    return np.array(rows, dtype=np.float64).reshape(-1, 5)
 
 
 def pairs_of_nets(
@@ -89,7 +89,7 @@ def near_lands(
     """Lands of its own net near each junction that moves as far as `most` (m,) says, as `kernels.junctions` reads them:
     those without cuts may stand anywhere on a land.
 
-    sizes (n, 4): of the pads of all cuts.
+    sizes (n, 5): of the pads of all cuts.
     """
     largest: dict[tuple[str, int], float] = defaultdict(float)
     for (via, level), half in zip(pads_of(vias), sizes[:, 1].tolist(), strict=True):

@@ -44,7 +44,7 @@ def line_rules(design: Design, lines: list[Line]) -> Rules:
     ]
     straight, flat_sided = ways_out(design, lines)
     return Rules(
-        sizes=np.array([(s.half, 0, 2 * GRID_SLACK, s.spacing) for s in shapes], dtype=np.float64).reshape(-1, 4),
+        sizes=np.array([(s.half, 0, 2 * GRID_SLACK, s.spacing, 0) for s in shapes], dtype=np.float64).reshape(-1, 5),
         nets=np.array([line.trace.net for line in lines], dtype=np.int64),
         held=np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2),
         straight=straight,

@@ -124,9 +124,9 @@ def side_by_side(
 
 
 def as_moving(rules: Rules) -> NDArray[np.float64]:
-    """What traces keep from others with, as `me` of `kernels.clear` (n, 4)."""
+    """What traces keep from others with, as `me` of `kernels.clear` (n, 5)."""
     none = np.zeros(len(rules.nets))
-    return np.column_stack((rules.sizes[:, 0], none, rules.sizes[:, 3], rules.nets.astype(np.float64)))
+    return np.column_stack((rules.sizes[:, 0], none, rules.sizes[:, 3], rules.nets.astype(np.float64), none))
 
 
 def pad_chain(pad: Obstacle) -> Points:

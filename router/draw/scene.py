@@ -55,10 +55,11 @@ class Fixed:
 
 
 def fixed_metal(obstacles: Sequence[Obstacle]) -> Fixed:
+    sizes = [(o.flat, o.rounding, o.slack, o.spacing, 0) for o in obstacles]
     return Fixed(
         cores=np.array([o.core for o in obstacles], dtype=np.float64).reshape(-1, 4),
         kinds=np.array([o.kind for o in obstacles], dtype=np.int64),
-        sizes=np.array([(o.flat, o.rounding, o.slack, o.spacing) for o in obstacles], dtype=np.float64).reshape(-1, 4),
+        sizes=np.array(sizes, dtype=np.float64).reshape(-1, 5),
         nets=np.array([o.net for o in obstacles], dtype=np.int64),
     )
 
@@ -110,7 +111,7 @@ def empty_scene(frame: NDArray[np.int64], traces: int, records: int, links: int)
         used=np.zeros(4, dtype=np.int64),
         cores=np.empty((records, 4)),
         kinds=np.empty(records, dtype=np.int64),
-        sizes=np.empty((records, 4)),
+        sizes=np.empty((records, 5)),
         nets=np.empty(records, dtype=np.int64),
         owners=np.empty(records, dtype=np.int64),
         versions=np.empty(records, dtype=np.int64),
@@ -125,7 +126,7 @@ def empty_scene(frame: NDArray[np.int64], traces: int, records: int, links: int)
 def filled(scene: Scene, lines: Chains, sizes: NDArray[np.float64], nets: NDArray[np.int64], fixed: Fixed) -> Scene:
     """The grid with all lines as they stand and as much room again, larger arrays where that takes them.
 
-    sizes (n, 4) and nets (n,) of the lines, as in `kernels.scene`.
+    sizes (n, 5) and nets (n,) of the lines, as in `kernels.scene`.
     """
     records = int(lines.count.sum()) + len(fixed.nets)
     links = links_of_all(
@@ -149,7 +150,7 @@ def make_scene(
 
 
 def reach_of(sizes: NDArray[np.float64], fixed: Fixed) -> float:
-    """How far from a centre line a core may lie that it has to keep from, nm; sizes (n, 4) of all that moves."""
+    """How far from a centre line a core may lie that it has to keep from, nm; sizes (n, 5) of all that moves."""
     widest = (sizes[:, 0] * CORNER + sizes[:, 1]).max()
     return float(widest + max(sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8)
 

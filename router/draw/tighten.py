@@ -40,7 +40,9 @@ def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
     """The same metal where traces are drawn with round ends, octagons of other metal as circles."""
     sizes, standing = rules.sizes.copy(), fixed.sizes.copy()
     sizes[:, 1] = [any_angle_reach(2 * int(half)) for half in sizes[:, 0]]
+    sizes[:, 4] = sizes[:, 1] - sizes[:, 0]
     standing[:, 1] += standing[:, 0] * CORNER
+    standing[:, 4] = standing[:, 0] * (CORNER - 1)
     sizes[:, 0] = standing[:, 0] = 0
     return replace(rules, sizes=sizes), replace(fixed, sizes=standing)
 

@@ -11,8 +11,10 @@ import pytest
 import shapely
 from both_engines import judged_here
 
+from router.bench.facing import bus64
 from router.draw.any_angle import any_angle_reach, any_angle_rings, trace_round
 from router.draw.centreline import draw_lines
+from router.draw.kernels.clear import excess
 from router.draw.line_rules import line_rules
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
@@ -20,8 +22,9 @@ from router.draw.scene import chains, fixed_metal
 from router.draw.standing import fixed_obstacles, still_obstacles
 from router.draw.tighten import pull_taut, tighten
 from router.maze import route_design
+from router.maze.kernels.static import SEGMENT
 from router.model.design import Design
-from router.model.geometry import Points
+from router.model.geometry import GRID_SLACK, Points
 from router.model.layout import Layout
 from router.plan.decompose import spanning_tree
 from router.read.design import read_design
@@ -123,3 +126,51 @@ def test_octilinear_lines_measure_the_same_as_ever() -> None:
     x, y = ring.T
     assert (y - x).max() <= 10_000
     assert (x - y).max() <= 100_000 + 2 * np.ceil(10_000 / np.sqrt(8))
+
+
+def test_a_bus_that_lies_at_its_pitch_is_pulled_taut_as_a_whole(tmp_path: Path) -> None:
+    """Beside a trace that runs along a diagonal, another may begin at the least distance and lead away."""
+    design = bus64("any")
+    layout = tighten(design, route_design(design))
+    straight = sum(tree[0][2] for tree in (spanning_tree(design, net) for net in design.nets))
+    assert length(layout) < 1.03 * straight
+    masks = draw_masks(design, layout)
+    fill_notches(design, masks)
+    write_gds(tmp_path / "bus.gds", design, masks)
+    judged = judged_here(tmp_path / "bus.gds", design)
+    assert judged.clean, (judged.violations, judged.faults, judged.differences)
+
+
+def bent(rng: np.random.Generator, width: int) -> Points:
+    """A centre line of two segments, (3, 2) nm, the first nearly always along an axis or a diagonal."""
+    first = 45.0 * rng.integers(8) if rng.random() < 0.9 else rng.uniform(0, 360)
+    headings = np.radians([first, first + rng.choice([0.0, 45.0, rng.uniform(-45, 45), rng.uniform(-0.5, 0.5)])])
+    steps = np.stack([np.cos(headings), np.sin(headings)], axis=1) * rng.uniform(1, 6, (2, 1)) * width
+    return np.concatenate([[[0, 0]], np.cumsum(steps, axis=0)]).round().astype(np.int64)
+
+
+def keeps(one: Points, other: Points, widths: list[int], spacing: int, *, with_insets: bool) -> bool:
+    """Whether the tightening of traces takes two for far enough apart."""
+    reaches = [float(any_angle_reach(width)) for width in widths]
+    insets = [with_insets * (reach - (width + 1) // 2) for reach, width in zip(reaches, widths, strict=True)]
+    size = np.array([0.0, reaches[0], 2.0 * GRID_SLACK, spacing, insets[0]])
+    me = np.array([0.0, reaches[1], spacing, 0.0, insets[1]])
+    cores = [np.array([*a, *b], dtype=np.float64) for a, b in pairwise(one)]
+    ways = [np.array([*a, *b], dtype=np.float64) for a, b in pairwise(other)]
+    return all(excess(core, SEGMENT, size, *way, me, 0.0) >= 0 for core in cores for way in ways)
+
+
+def test_what_counts_as_clear_is_clear_where_it_is_drawn() -> None:
+    rng, by_strips = np.random.default_rng(5), 0
+    for _ in range(3_000):
+        spacing, *widths = rng.integers(400, 9_001, 3).tolist()
+        one, other = bent(rng, widths[0]), bent(rng, widths[1])
+        heading = np.radians(45 * rng.integers(8))
+        away = (sum(widths) / 2 + spacing + rng.integers(7)) * np.array([np.cos(heading), np.sin(heading)])
+        other += one[rng.integers(3)] - other[rng.integers(3)] + away.round().astype(np.int64)
+        if keeps(one, other, widths, spacing, with_insets=True):
+            by_strips += not keeps(one, other, widths, spacing, with_insets=False)
+            rings = [any_angle_rings(line, width) for line, width in zip((one, other), widths, strict=True)]
+            drawn = [shapely.union_all([shapely.Polygon(ring) for ring in parts]) for parts in rings]
+            assert drawn[0].distance(drawn[1]) >= spacing - 1e-6
+    assert by_strips > 100

@@ -307,10 +307,10 @@ def test_capture_pads_stand_in_the_way_as_they_are_drawn(tmp_path: Path, shape: 
     design = replace(design, pdk=replace(design.pdk, vias=vias))
     (below, above) = via_obstacles(design, (Via(0, 0, 0, 0),))
     half, least = rule.captures[0] // 2, 5_000 + 10_000
-    me = np.array([5_000, 0, 10_000, 9], dtype=np.float64)
+    me = np.array([5_000, 0, 10_000, 9, 0], dtype=np.float64)
     for gap in (-1, 0):
         y = float(half + least + gap)
-        size = np.array([below.flat, below.rounding, below.slack, below.spacing], dtype=np.float64)
+        size = np.array([below.flat, below.rounding, below.slack, below.spacing, 0], dtype=np.float64)
         core = np.array(below.core, dtype=np.float64)
         assert (excess(core, below.kind, size, -2e5, y, 2e5, y, me, 0.0) >= 0) == (gap == 0)
     assert (below.level, above.level) == (0, 1)

@@ -13,6 +13,7 @@ from router.maze.kernels.static import BOX, SEGMENT, core_offset
 
 CORNER = 1.0823922002923938
 NO_DISTANCE = -1.0
+SLANT = 0.7071067811865476
 
 
 @part
@@ -71,13 +72,43 @@ def crosses(core, kind, ax, ay, bx, by):
     return False
 
 
+@part
+def gap_between(core, kind, ax, ay, bx, by, slack):
+    """The widest empty strip along an axis or a diagonal between a core and the segment a–b, nm, negative where there
+    is none; less `slack` where it is a diagonal."""
+    x0, y0, x1, y1 = core[0], core[1], core[2], core[3]
+    gap = max(min(x0, x1) - max(ax, bx), min(ax, bx) - max(x0, x1))
+    gap = max(gap, min(y0, y1) - max(ay, by), min(ay, by) - max(y0, y1))
+    for sign in (-1.0, 1.0):
+        low, high = min(x0 + sign * y0, x1 + sign * y1), max(x0 + sign * y0, x1 + sign * y1)
+        if kind == BOX:
+            low = min(low, x0 + sign * y1, x1 + sign * y0)
+            high = max(high, x0 + sign * y1, x1 + sign * y0)
+        a, b = ax + sign * ay, bx + sign * by
+        gap = max(gap, (low - max(a, b)) * SLANT - slack, (min(a, b) - high) * SLANT - slack)
+    return gap
+
+
 @kernel
 def excess(core, kind, size, ax, ay, bx, by, me, cap):
     """What a trace segment keeps from an obstacle more than it must, nm: negative where it is too near, at most `cap`.
 
-    size (4,): flat, rounding, slack, spacing; me (4,): half the width where the trace is drawn as an octagon, or else
-    as a circle, its spacing, its net.
+    size (5,): flat, rounding, slack, spacing, inset; me (5,): half the width where the trace is drawn as an octagon, or
+    else as a circle, its spacing, its net, its inset. The inset is what metal that counts as a circle falls short of it
+    along the axes and diagonals: of two traces that lie beside a strip that is empty, both may fill their half of it.
     """
+    inset = size[4] + me[4]
+    room = excess_of_round(core, kind, size, ax, ay, bx, by, me, cap)
+    if room < cap and inset > 0.0:
+        need = 0.0 if size[3] == NO_DISTANCE else max(me[2], size[3])
+        gap = gap_between(core, kind, ax, ay, bx, by, size[2])
+        room = max(room, min(cap, gap - size[0] - size[1] - me[0] - me[1] + inset - need))
+    return room
+
+
+@part
+def excess_of_round(core, kind, size, ax, ay, bx, by, me, cap):
+    """The same with no regard to insets."""
     flat, rounding = size[0] + me[0], size[1] + me[1]
     need = 0.0 if size[3] == NO_DISTANCE else max(me[2], size[3])
     reach = flat * CORNER + rounding + need + size[2] + cap

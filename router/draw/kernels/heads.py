@@ -47,7 +47,7 @@ class Traces(NamedTuple):
     price: NDArray[np.float64]  # (n,) of each nanometre: 1 on levels that its net may use
     corner: NDArray[np.float64]  # (n,) what each point costs, as nanometres
     bends: NDArray[np.int64]  # (levels,) the turn at a bend, in units of 45°
-    # Each as what it keeps from is asked for: `me` of `kernels.clear` (n, 4).
+    # Each as what it keeps from is asked for: `me` of `kernels.clear` (n, 5).
     moving: NDArray[np.float64]
     across: int  # what stands on a level is farther right by so much for each below it, nm
 

@@ -39,7 +39,7 @@ class Room(NamedTuple):
     notes: NDArray[np.int64]  # of the traces that end at a junction, as in `kernels.heads`
     chain: NDArray[np.int64]  # (n, 2) nm, the new way of a trace
     way: NDArray[np.int64]  # (n, 2) nm, a way that is looked at, or the old one
-    nothing: NDArray[np.float64]  # (4,) NOTHING
+    nothing: NDArray[np.float64]  # (5,) NOTHING
 
 
 @kernel

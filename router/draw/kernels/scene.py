@@ -22,7 +22,7 @@ RECORDS, LINKS, QUERY, CLOCK = range(4)
 # Cells in a row and a column that share a time of last change.
 PATCH = 8
 # As `me` of `kernels.clear`, what keeps from borders alone; its net is not even that of metal without one.
-NOTHING = (0.0, 0.0, NO_DISTANCE, -2.0)
+NOTHING = (0.0, 0.0, NO_DISTANCE, -2.0, 0.0)
 # Farther than any border's slack, nm.
 NEAR = 8.0
 
@@ -34,7 +34,7 @@ class Scene(NamedTuple):
     used: NDArray[np.int64]  # (4,)
     cores: NDArray[np.float64]  # (R, 4) box or segment, nm
     kinds: NDArray[np.int64]  # (R,)
-    sizes: NDArray[np.float64]  # (R, 4) flat, rounding, slack, spacing, as in `kernels.clear`
+    sizes: NDArray[np.float64]  # (R, 5) flat, rounding, slack, spacing, inset, as in `kernels.clear`
     nets: NDArray[np.int64]  # (R,)
     owners: NDArray[np.int64]  # (R,) trace, or -1 for metal that stands still
     versions: NDArray[np.int64]  # (R,) the version of its trace that a record belongs to
@@ -99,7 +99,7 @@ def add(scene, x0, y0, x1, y1, kind, size, net, owner):
     core = scene.cores[record]
     core[0], core[1], core[2], core[3] = x0, y0, x1, y1
     scene.kinds[record], scene.nets[record], scene.owners[record] = kind, net, owner
-    for i in range(4):
+    for i in range(5):
         scene.sizes[record, i] = size[i]
     scene.versions[record] = scene.current[owner] if owner >= 0 else 0
     grown = size[0] * CORNER + size[1] + size[2]
@@ -156,9 +156,9 @@ def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fix
 def room_beside(scene, ax, ay, bx, by, me, reach, cap):
     """What a segment of a trace keeps from the metal of all other nets more than it must, nm, at most `cap`.
 
-    Below 0 where it is too near; by how much is not said. me (4,): half its width where it is drawn as an octagon, or
-    else as a circle, its spacing (NO_DISTANCE: it keeps from borders alone), and its net. `reach`: how far from the
-    segment a core can lie that matters, nm.
+    Below 0 where it is too near; by how much is not said. me (5,): half its width where it is drawn as an octagon, or
+    else as a circle, its spacing (NO_DISTANCE: it keeps from borders alone), its net, its inset. `reach`: how far from
+    the segment a core can lie that matters, nm.
     """
     query = scene.used[QUERY] + 1
     scene.used[QUERY] = query
@@ -194,7 +194,7 @@ def is_clear(scene, ax, ay, bx, by, me, reach):
 
 @part
 def crosses_border(scene, ax, ay, bx, by, nothing):
-    """Whether a way leads over the edge of a keep-out or of the package; nothing (4,): NOTHING."""
+    """Whether a way leads over the edge of a keep-out or of the package; nothing (5,): NOTHING."""
     return not is_clear(scene, ax, ay, bx, by, nothing, NEAR)
 
 

@@ -136,7 +136,7 @@ def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight
     `kernels.tighten`. Returns how many changed, and the trace to go on with once the grid, found full, is filled again.
     """
     changed = 0
-    me = np.zeros(4)
+    me = np.zeros(5)
     chain, tail = np.empty((6, 2), dtype=np.int64), np.empty((3, 2), dtype=np.int64)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]

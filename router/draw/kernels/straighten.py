@@ -57,7 +57,7 @@ def mouth_closed(scene, head, straight, me, reach):
     beside = min(by_slant, np.abs(head[2] - head[1]).max() + (np.sqrt(2.0) - 1.0) * me[0])
     x, y = head[0, 0] + np.sign(back[0]) * int(beside), head[0, 1] + np.sign(back[1]) * int(beside)
     near, far = int(edge), int(edge + me[2])
-    bare = np.array([0.0, me[1], me[2], me[3]])
+    bare = np.array([0.0, me[1], me[2], me[3], me[4]])
     ux, uy = np.sign(out[0]), np.sign(out[1])
     return not is_clear(scene, x + near * ux, y + near * uy, x + far * ux, y + far * uy, bare, reach)
 

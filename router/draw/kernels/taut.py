@@ -195,13 +195,13 @@ def taut_pass(scene, begin, points, start, count, sizes, nets, held, straight, f
     go on with once the grid, found full, is filled again.
     """
     changed = 0
-    me = np.zeros(4)
+    me = np.zeros(5)
     chain = np.empty((2, 2), dtype=np.int64)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
         if n < 3 or not has_turn(scene, k, points, s, n, tried):
             continue
-        me[1], me[2], me[3] = sizes[k, 1], sizes[k, 3], nets[k]
+        me[1], me[2], me[3], me[4] = sizes[k, 1], sizes[k, 3], nets[k], sizes[k, 4]
         least = sizes[k, 1] / 50.0
         pinned = held[k] | flat_sided[k]
         before = points[s : s + n].copy()

@@ -196,7 +196,7 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
     changed, and the trace to go on with once the grid, found full, is filled again.
     """
     changed = 0
-    me = np.zeros(4)
+    me = np.zeros(5)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
         if n < 3 or not has_turn(scene, k, points, s, n, tried):

@@ -31,20 +31,21 @@ def widen_pass(scene, begin, points, start, count, sizes, nets, widths, widest, 
     the piece to go on with once the grid, found full, is filled again.
     """
     grown = 0
-    me = np.zeros(4)
+    me = np.zeros(5)
     for k in range(begin, len(start)):
         if widths[k] >= widest[k]:
             continue
         width = min(widths[k] + steps[k], widest[k])
         half = (width + 1) // 2
         me[0], me[1] = (0.0, half * rounding + 8.0) if rounding > 0.0 else (half, 0.0)
+        me[4] = me[1] - half if rounding > 0.0 else 0.0
         me[2], me[3] = asked_spacing(width, spacings[k], wide), nets[k]
         a, b = start[k], start[k] + 1
         if not is_clear(scene, points[a, 0], points[a, 1], points[b, 0], points[b, 1], me, reach):
             widest[k] = widths[k]
             continue
         widths[k] = width
-        sizes[k, 0], sizes[k, 1], sizes[k, 3] = me[0], me[1], me[2]
+        sizes[k, 0], sizes[k, 1], sizes[k, 3], sizes[k, 4] = me[0], me[1], me[2], me[4]
         grown += 1
         if not add_trace(scene, k, points, start[k], count[k], sizes[k], nets[k]):
             return grown, k + 1
