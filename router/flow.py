@@ -15,6 +15,7 @@ from typing import Any
 from router import __version__
 from router.exchange import Exported, export, import_package
 from router.model.asked import Asked
+from router.model.collection import no_collection
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Engine, Layout, Masks, SignOff
@@ -114,6 +115,7 @@ def write_cut(path: Path, design: Design, capacity: Capacity) -> None:
         draw_cut(design, capacity.fullest, aside)
 
 
+@no_collection()
 def route(
     design: Design,
     *,
@@ -196,6 +198,7 @@ def _moves_after_routing(design: Design) -> bool:
     return moved or any(level.angles == "any" for level in design.pdk.levels)
 
 
+@no_collection()
 def write(
     result: Result,
     directory: str | Path,

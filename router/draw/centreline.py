@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -44,6 +44,10 @@ class Line:
         there outside any pad."""
         return self.pads[0] is NO_PAD, self.pads[1] is NO_PAD
 
+    def along(self, points: Points) -> Line:
+        """The same line along another way, (n, 2)."""
+        return Line(Trace(self.trace.net, self.trace.level, self.trace.width, points, self.trace.fixed), self.pads)
+
 
 def corners(points: Points) -> Points:
     """The points (n, 2) without repeats and without those in the middle of a straight run."""
@@ -79,7 +83,7 @@ def collect_vias(paths: tuple[Path, ...]) -> tuple[Via, ...]:
 
 def with_ways(lines: Iterable[Line], ways: Iterable[Points]) -> list[Line]:
     """The same lines along other ways."""
-    return [replace(line, trace=replace(line.trace, points=points)) for line, points in zip(lines, ways, strict=True)]
+    return [line.along(points) for line, points in zip(lines, ways, strict=True)]
 
 
 def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:

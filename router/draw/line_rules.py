@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,15 +39,18 @@ def ways_out(design: Design, lines: list[Line]) -> tuple[NDArray[np.int64], NDAr
 
 def line_rules(design: Design, lines: list[Line]) -> Rules:
     """The rules of lines, each on its level."""
-    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
-    shapes = [
-        trace_footprint(design.pdk.levels[line.trace.level], line.trace.width, c.spacings[line.trace.level])
-        for line, c in zip(lines, classes, strict=True)
-    ]
+
+    @cache
+    def size(net_class: str, level: int, width: int) -> tuple[int, int, int, int, int]:
+        shape = trace_footprint(design.pdk.levels[level], width, design.classes[net_class].spacings[level])
+        return shape.half, 0, 2 * GRID_SLACK, shape.spacing, 0
+
+    traces = [line.trace for line in lines]
+    sizes = [size(design.nets[trace.net].net_class, trace.level, trace.width) for trace in traces]
     straight, flat_sided = ways_out(design, lines)
     return Rules(
-        sizes=np.array([(s.half, 0, 2 * GRID_SLACK, s.spacing, 0) for s in shapes], dtype=np.float64).reshape(-1, 5),
-        nets=np.array([line.trace.net for line in lines], dtype=np.int64),
+        sizes=np.array(sizes, dtype=np.float64).reshape(-1, 5),
+        nets=np.array([trace.net for trace in traces], dtype=np.int64),
         held=np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2),
         straight=straight,
         flat_sided=flat_sided,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from router.draw.kernels.clear import NO_DISTANCE
@@ -17,13 +19,16 @@ UNTOUCHED = int(NO_DISTANCE)
 
 
 def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
-    """Capture pads on both levels of every via, as they are drawn."""
-    found = []
-    for via in vias:
-        rule = design.pdk.vias[via.index]
-        for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
-            found.append(pad_obstacle(design, level, rule.shape, (via.x, via.y), (capture, capture), via.net))
-    return found
+    """Capture pads on both levels of every via, as they are drawn. Those that are alike are looked at once."""
+
+    @cache
+    def pads(index: int, net_class: str) -> list[Obstacle]:
+        rule = design.pdk.vias[index]
+        sizes = zip((index, index + 1), rule.captures, strict=True)
+        return [pad_obstacle(design, level, rule.shape, (size, size), net_class) for level, size in sizes]
+
+    of = [net.net_class for net in design.nets]
+    return [pad.at(via.x, via.y, via.net) for via in vias for pad in pads(via.index, of[via.net])]
 
 
 def keepout_obstacles(design: Design) -> list[Obstacle]:

@@ -64,31 +64,25 @@ def _box_sides(width: int, height: int, flat: int, rounding: int, strays: int) -
 
 
 def pad_obstacle(
-    design: Design,
-    level: int,
-    shape: ShapeKind,
-    place: tuple[int, int],
-    size: tuple[int, int],
-    net: int,
-    inside: int = 1,
-) -> Obstacle:
-    """A pad, as it is drawn round so many others, `inside`, on other masks. Its spacing is that of its net's class, or
-    the level's default without a net."""
-    rules, (x, y), (width, height) = design.pdk.levels[level], place, size
-    spacing = rules.min_spacing if net == NOBODY else design.classes[design.nets[net].net_class].spacings[level]
+    design: Design, level: int, shape: ShapeKind, size: tuple[int, int], net_class: str | None, inside: int = 1
+) -> Obstacle:  # fmt: skip
+    """A pad about the origin, of nobody yet (see `Obstacle.at`), as it is drawn round so many others, `inside`, on
+    other masks. Its spacing is that of the class its net is of, or the level's default without a net."""
+    rules, (width, height) = design.pdk.levels[level], size
+    spacing = rules.min_spacing if net_class is None else design.classes[net_class].spacings[level]
     hw, hh, slack = (width + 1) // 2, (height + 1) // 2, GRID_SLACK
     if shape is ShapeKind.RECT:
-        core, flat, rounding = (x - hw, y - hh, x + hw, y + hh), 0, 0
+        core, flat, rounding = (-hw, -hh, hw, hh), 0, 0
     elif shape is ShapeKind.OCTAGON:
-        core, flat, rounding = (x, y, x, y), hw, 0
+        core, flat, rounding = (0, 0, 0, 0), hw, 0
         # The slanted sides of each move those of the next farther out.
         slack += max(0, inside - 1)
     else:
         radius = min(hw, hh)
-        core = (x - hw + radius, y - hh + radius, x + hw - radius, y + hh - radius)
+        core = (radius - hw, radius - hh, hw - radius, hh - radius)
         flat, rounding = 0, radius
         slack += design.pdk.chord_error
-    pad = Obstacle(level, static.BOX, core, flat, rounding, slack, spacing, net)
+    pad = Obstacle(level, static.BOX, core, flat, rounding, slack, spacing, NOBODY)
     return pad._replace(spacing=spacing_of_metal(rules, *pad.sides, spacing))
 
 
@@ -101,8 +95,7 @@ def land_obstacles(design: Design, terminals: Iterable[int], owner: Sequence[int
         if kind not in alike:
             style = design.pdk.pads[t.pad]
             inside = sum(shape.width <= style.land.width for shape in style.shapes) - 1
-            size = t.width, t.height
-            alike[kind] = pad_obstacle(design, t.level, style.land.shape, (0, 0), size, net, inside)
+            alike[kind] = pad_obstacle(design, t.level, style.land.shape, (t.width, t.height), kind[-1], inside)
         found.append(alike[kind].at(t.x, t.y, net))
     return found
 

@@ -40,7 +40,6 @@ from router.maze.search import Searcher, weights
 from router.maze.trees import Tree
 from router.maze.window import Window, bytes_needed, memory_limit, open_window
 from router.model.asked import Asked
-from router.model.collection import no_collection
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Unrouted
@@ -202,7 +201,6 @@ def most_bytes(problem: Problem) -> int | None:
     return None if taken is None or problem.memory <= limit else taken + limit
 
 
-@no_collection()
 def route_design(
     design: Design, *, seed: int = 0, threads: int = 1,
     stop: Callable[[], bool] = lambda: False, progress: Callable[[IterationStats], None] = lambda stats: None,

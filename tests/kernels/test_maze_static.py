@@ -231,7 +231,8 @@ def test_cuts_keep_the_spacing_of_wide_metal_to_a_land_of_their_net(wide_from: i
     wide = (WideSpacing(wide_from, 0, 33_000),)
     pdk = replace(small_pdk, levels=tuple(replace(level, wide=wide) for level in small_pdk.levels))
     board = Board(package(pdk, PADS["rect"], 0, 0), False)
-    land = obstacles.pad_obstacle(board.design, 0, ShapeKind.RECT, (0, 0), (size, size), 0)
+    net_class = board.design.nets[0].net_class
+    land = obstacles.pad_obstacle(board.design, 0, ShapeKind.RECT, (size, size), net_class).at(0, 0, 0)
     obstacles.close_pad_edges(board.window, board.design, board.shapes, [land])
     free = np.array([board.place(0, i, j) for i, j in np.argwhere(board.open_nodes(0, "c0", 2, 0))])
     beyond = np.maximum(np.abs(free) - size // 2, 0).astype(float)

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from router.draw.shapes import MAX_VERTICES, farthest, pad_rings, trace_octagon, trace_rings
-from router.maze.obstacles import NOBODY, pad_obstacle
+from router.maze.obstacles import pad_obstacle
 from router.model.geometry import GRID_SLACK
 from router.model.pdk import PadShape, ShapeKind
 from router.read.design import read_design
@@ -178,7 +178,7 @@ def test_octagons_round_others_stand_out_no_farther_than_the_search_allows(sizes
     sizes = sorted(sizes)
     rings = pad_rings([PadShape("M", ShapeKind.OCTAGON, size, size) for size in sizes], 2)
     for inside, (ring, size) in enumerate(zip(rings, sizes, strict=True)):
-        pad = pad_obstacle(TOY, 0, ShapeKind.OCTAGON, (0, 0), (size, size), NOBODY, inside)
+        pad = pad_obstacle(TOY, 0, ShapeKind.OCTAGON, (size, size), None, inside)
         assert np.abs(ring).sum(axis=1).max() / np.sqrt(2) <= pad.flat + pad.slack
 
 

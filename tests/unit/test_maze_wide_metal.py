@@ -74,7 +74,7 @@ def test_no_side_is_drawn_longer_than_it_counts(small_design: Design, shape: Sha
     long = size + 70_000 if shape in (ShapeKind.RECT, ShapeKind.OBLONG) else size
     (ring,) = pad_rings([PadShape("RDL1", shape, size, long)], small_design.pdk.chord_error)
     sides = np.hypot(*(ring - np.roll(ring, 1, axis=0)).T)
-    width, longest = pad_obstacle(small_design, 0, shape, (0, 0), (size, long), NOBODY).sides
+    width, longest = pad_obstacle(small_design, 0, shape, (size, long), None).sides
     assert width in (size, size + 1)
     assert sides.max() <= longest <= 1.5 * sides.max() + 20
 
