@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
 from router.maze.doors import gaps_beside_walls
-from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
+from router.maze.kernels.nodes import BASE, NX, NY, OX, OY, STEP, TILE, TILES, node_at
 from router.maze.phase import Gaps, gaps_between, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
@@ -23,10 +23,8 @@ from router.model.pdk import Pdk, ViaRule
 class Lattice:
     """The nodes of one window.
 
-    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 13) is base, nx,
-    ny, offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level,
-    the least distance of two cuts of a net that meet on it, in finest pitches, tiles in a row of tiles, the turn at a
-    bend, in units of 45°, and whether diagonals join every second node alone.
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. `levels` (L, 13) as `kernels.nodes` has
+    it.
     """
 
     x0: int
@@ -37,7 +35,7 @@ class Lattice:
     @property
     def nodes(self) -> int:
         """Number of nodes on all levels."""
-        return int(np.sum(self.levels[:, 1] * self.levels[:, 2]))
+        return int(np.sum(self.levels[:, NX] * self.levels[:, NY]))
 
     @property
     def all_ids(self) -> int:
@@ -62,14 +60,12 @@ class Lattice:
 
     def level_pitch(self, level: int) -> int:
         """Pitch of a level, nm."""
-        return int(self.levels[level, 5]) * self.pitch
+        return int(self.levels[level, STEP]) * self.pitch
 
     def origin(self, level: int) -> tuple[int, int]:
         """Place of a level's first node, nm."""
-        return (
-            self.x0 + int(self.levels[level, 3]) * self.pitch,
-            self.y0 + int(self.levels[level, 4]) * self.pitch,
-        )
+        ox, oy = self.levels[level, [OX, OY]].tolist()
+        return self.x0 + ox * self.pitch, self.y0 + oy * self.pitch
 
 
 # Tracks side by side lie no farther apart than this many times as far as a finer lattice lets them.
