@@ -148,6 +148,15 @@ def test_enclosure_on_paper_is_enclosure_on_the_mask(sizes: tuple[int, ...], cho
         assert margin == pytest.approx((large - small) / 2, abs=1e-6)
 
 
+def test_circles_with_facets_on_one_line_enclose_each_other_as_well() -> None:
+    """Of the second one, two facets after each other lie on one line."""
+    sizes = (30_944, 28_761, 19_733)
+    rings = pad_rings([circle(size) for size in sizes], 1)
+    for (large, outer), (small, inner) in pairwise(zip(sizes, rings, strict=True)):
+        margin = shapely.distance(shapely.linearrings(inner), shapely.linearrings(outer))
+        assert margin >= (large - small) // 2 - 1e-6
+
+
 @given(
     kind=st.sampled_from([ShapeKind.CIRCLE, ShapeKind.OCTAGON]),
     cut=st.integers(200, 30_000),
