@@ -528,6 +528,15 @@ def test_faults_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
 
 
+def test_a_place_begins_with_a_point_if_you_like(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(TABLE, encoding="utf-8")
+    done = CliRunner().invoke(app, ["import", "bumps", "t.csv", "-o", "x.toml", "--place", "t=-.5,.25"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    placement = read_design(tmp_path / "x.toml").components[0].placement
+    assert (placement.x, placement.y) == (-500, 250)
+
+
 @pytest.mark.parametrize(
     ("name", "options", "said"),
     [
