@@ -178,7 +178,7 @@ def test_pads_of_their_own_shape_and_rules_of_whole_packages_choose_the_process(
     outline = Box(-50_000, -100_000, 250_000, 200_000)
     narrow = write(tmp_path, package(pads={"b": square}, outline=outline), pdk="", overwrite=True)
     assert narrow.design.pdk.name == "flipchip_4um"
-    with pytest.raises(InputError, match=r"pad@25: 5 µm × 5 µm on PI1, where PI1\.W\.1 needs 35 µm"):
+    with pytest.raises(InputError, match=r"pad@25: 5 × 5 µm on PI1, where PI1\.W\.1 needs 35 µm"):
         write(tmp_path, package(pads={"b": small}), pdk="wlcsp_500", overwrite=True)
     # Balls nearer than their pitch; a process that was asked for takes them, and sign-off will say so.
     ball = DraftPad("o", TerminalKind.BALL, ShapeKind.CIRCLE, 270_000, 270_000)
