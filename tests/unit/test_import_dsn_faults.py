@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from router.model.draft import Draft
 from router.model.errors import InputError
 from router.read.formats import dsn_tokens
 from router.read.formats.dsn import read_dsn
@@ -46,14 +47,18 @@ SAMPLE = """(pcb "board"
 """
 
 
-def read(tmp_path: Path, text: str) -> None:
+def read(tmp_path: Path, text: str) -> Draft:
     path = tmp_path / "board.dsn"
     path.write_text(text, encoding="utf-8")
-    read_dsn([path], ImportOptions())
+    return read_dsn([path], ImportOptions())
 
 
 def test_the_sample_reads(tmp_path: Path) -> None:
-    read(tmp_path, SAMPLE)
+    assert {net for part in read(tmp_path, SAMPLE).components for net in (pin.net for pin in part.pins)} == {
+        "N",
+        "M",
+        "",
+    }
 
 
 @pytest.mark.parametrize(

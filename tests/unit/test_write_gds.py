@@ -28,13 +28,6 @@ def read(path: Path) -> kdb.Layout:
     return layout
 
 
-@pytest.fixture
-def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
-    path = tmp_path / "small.gds"
-    write_gds(path, small_design, draw_masks(small_design, small_layout))
-    return path
-
-
 def net_of(element: gdstk.Polygon | gdstk.Reference) -> str:
     """The name in property 1, without the byte that fills GDSII texts up to an even length."""
     return str(element.get_gds_property(1)).rstrip("\0")
