@@ -162,7 +162,7 @@ def mutated(draw: st.DrawFn) -> str:
     return "".join(pieces)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(text=mutated())
 def test_nothing_but_input_errors_comes_of_a_broken_file(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.getbasetemp() / "mutated.dsn"

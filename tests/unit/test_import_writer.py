@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from import_mutations import mutated
 from typer.testing import CliRunner
@@ -87,9 +87,7 @@ def drafts(draw: st.DrawFn) -> Draft:
     return package(*parts)
 
 
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40)
 @given(draft=drafts())
 def test_what_is_written_reads_back(tmp_path: Path, draft: Draft) -> None:
     design = write(tmp_path, draft, overwrite=True).design
@@ -442,9 +440,7 @@ SAMPLES = {
 }
 
 
-@settings(
-    deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=120)
 @given(data=st.sampled_from(sorted(SAMPLES)).flatmap(lambda name: st.tuples(st.just(name), mutated(SAMPLES[name]))))
 def test_mutated_files_are_imported_or_refused(tmp_path: Path, data: tuple[str, bytes]) -> None:
     """What is imported reads again; what is refused leaves nothing behind."""

@@ -90,7 +90,7 @@ def test_tracks_through_gaps_by_hand() -> None:
     assert tracks_through(np.empty((0, 2), dtype=np.int64), 20, 10, 0) == 0
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     low=st.integers(-300, 300), width=st.integers(0, 300), track=st.integers(1, 60), pitch=st.integers(1, 60),
     phase=st.integers(-100, 100),
@@ -156,7 +156,7 @@ def test_a_level_of_a_coarser_pitch_may_lie_beside_the_lands_alone(small_design:
     assert (lattice.origin(1)[0] - design.terminals[0].x) % 20_000 == 10_000
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.lists(
         st.tuples(
