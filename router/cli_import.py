@@ -21,6 +21,7 @@ HELP = (
     "Make a package of the files of another tool: DESIGN.toml and its tables, with all that was assumed. "
     f"FORMAT is one of {', '.join(OPTIONS)}."
 )
+_NUMBER = r"(?:\d+\.?\d*|\.\d+)"
 
 
 def import_package(
@@ -65,7 +66,7 @@ def _places(texts: list[str] | None) -> dict[str, tuple[int, int, int]]:
     """`hbm=2600,0` or `hbm=2600,0,90` of each text, in nm and degrees."""
     places: dict[str, tuple[int, int, int]] = {}
     for name, text in given_pairs("--place", "NAME=X,Y or NAME=X,Y,TURN", texts).items():
-        match = re.fullmatch(r"(-?\d+\.?\d*),(-?\d+\.?\d*)(?:,(0|90|180|270))?", text, re.ASCII)
+        match = re.fullmatch(rf"(-?{_NUMBER}),(-?{_NUMBER})(?:,(0|90|180|270))?", text, re.ASCII)
         if match is None or any(abs(float(way)) > LIMIT_UM for way in match.groups()[:2]):
             found, expected = quoted(f"{name}={text}"), "X,Y in µm, and a turn of 90, 180 or 270 perhaps"
             raise InputError("--place", found, expected)
@@ -77,7 +78,7 @@ def _size(text: str, option: str) -> tuple[int, int] | None:
     """`40` or `40x60` in µm, in nm."""
     if not text:
         return None
-    match = re.fullmatch(r"(\d+\.?\d*|\.\d+)(?:[x×](\d+\.?\d*|\.\d+))?", text, re.ASCII)
+    match = re.fullmatch(rf"({_NUMBER})(?:[x×]({_NUMBER}))?", text, re.ASCII)
     sides = [float(side) for side in match.groups() if side] if match else []
     if not sides or not all(0.001 <= side <= LIMIT_UM for side in sides):
         raise InputError(option, quoted(text), "a size in µm, as 40 or 40x60")

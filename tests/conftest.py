@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from router.model.design import Component, ComponentKind, Design, End, Net, NetClass, Terminal
 from router.model.geometry import Box, Placement
@@ -21,6 +22,13 @@ from router.model.pdk import (
     TerminalKind,
     ViaRule,
 )
+
+# The same examples in every run, however long one takes on a machine that does other things as well.
+settings.register_profile(
+    "same", derandomize=True, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+settings.load_profile("same")
 
 _ROLES = {
     "OUTLINE": MaskRole.OUTLINE,

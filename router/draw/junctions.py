@@ -35,6 +35,7 @@ class Meetings:
         return len(self.levels[row]) > 1
 
     def add(self, net: int, place: tuple[int, int]) -> int:
+        """Add a junction, still without levels and ends; returns its number."""
         self.nets.append(net)
         self.places.append(place)
         self.levels.append(set())
@@ -71,6 +72,7 @@ def find_meetings(design: Design, lines: list[Line], vias: tuple[Via, ...]) -> M
 
 
 def place_of(line: Line, last: int) -> Place:
+    """Where a line begins, or, with 1 for `last`, ends."""
     x, y = line.trace.points[-last].tolist()
     return line.trace.net, line.trace.level, x, y
 

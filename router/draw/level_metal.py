@@ -10,6 +10,7 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
+from router.draw.shapes import without_repeats
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Masks
@@ -39,10 +40,8 @@ def closed_to(design: Design, level: int) -> list[Points]:
 
 def grid_ring(polygon: shapely.Polygon) -> Points:
     """The outer ring (n, 2) on the 1 nm grid, counter-clockwise."""
-    ring = np.round(np.asarray(shapely.get_exterior_ring(shapely.orient_polygons(polygon)).coords)[:-1]).astype(
-        np.int64
-    )
-    return np.asarray(ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)])
+    ring = shapely.get_coordinates(shapely.get_exterior_ring(shapely.orient_polygons(polygon)))[:-1]
+    return without_repeats(np.round(ring).astype(np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +114,7 @@ def _largest(shape: shapely.Geometry) -> shapely.Polygon:
 
 
 def level_metal(rings: dict[str, list[Points]], keepouts: list[Points]) -> LevelMetal:
+    """The metal of a level from its rings by net, at least one, and the rings of its keep-outs, (n, 2) nm each."""
     flat = [ring for net in rings for ring in rings[net]]
     owner = np.repeat(np.arange(len(flat)), [len(ring) for ring in flat])
     shapes = shapely.polygons(shapely.linearrings(np.concatenate(flat), indices=owner))

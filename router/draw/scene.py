@@ -55,6 +55,7 @@ class Fixed:
 
 
 def fixed_metal(obstacles: Sequence[Obstacle]) -> Fixed:
+    """Obstacles of a level as arrays."""
     sizes = [(o.flat, o.rounding, o.slack, o.spacing, 0) for o in obstacles]
     return Fixed(
         cores=np.array([o.core for o in obstacles], dtype=np.float64).reshape(-1, 4),
@@ -73,6 +74,7 @@ class Chains:
     count: NDArray[np.int64]
 
     def lines(self) -> list[Points]:
+        """Each centre line by itself, (n, 2) nm."""
         return [self.points[s : s + n].copy() for s, n in zip(self.start.tolist(), self.count.tolist(), strict=True)]
 
     def spread(self, room: int) -> Chains:
@@ -86,6 +88,7 @@ class Chains:
 
 
 def chains(lines: Sequence[Points]) -> Chains:
+    """Centre lines (n, 2), at least one, one after another."""
     count = np.array([len(line) for line in lines], dtype=np.int64)
     return Chains(np.concatenate(lines), np.cumsum(count) - count, count)
 
@@ -105,6 +108,7 @@ def frame_of(lines: Chains, fixed: Fixed, reach: float) -> NDArray[np.int64]:
 
 
 def empty_scene(frame: NDArray[np.int64], traces: int, records: int, links: int) -> Scene:
+    """A grid with room for so many traces, records and links."""
     nx, ny = frame[NX], frame[NY]
     return Scene(
         frame=frame,

@@ -21,6 +21,7 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from router.model.geometry import GRID_SLACK, Points
 from router.model.pdk import PadShape, ShapeKind
@@ -130,6 +131,7 @@ def _moved(point: Sequence[int], by: tuple[int, int]) -> tuple[int, int]:
 
 
 def without_repeats(ring: Points) -> Points:
+    """A ring (n, 2) without vertices that repeat the one before."""
     return ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)]
 
 
@@ -209,6 +211,7 @@ _CENTRED = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
 
 
 def farthest(ring: Points) -> int:
+    """How far a ring (n, 2) reaches from its origin, nm, rounded up."""
     return math.ceil(float(np.hypot(ring[:, 0], ring[:, 1]).max()))
 
 
@@ -225,10 +228,22 @@ def _ring_around(shape: PadShape, sides: int, inner: Sequence[tuple[Points, int]
     """The ring, with its facets moved out until each inner ring lies at least its margin inside."""
     for step in range(_STEPS_OF_SLACK * _MAX_SLACK):
         ring = _ring(shape, sides, step / _STEPS_OF_SLACK)
-        edge = shapely.linearrings(ring)
-        if all(shapely.distance(shapely.linearrings(other), edge) > margin - 1e-6 for other, margin in inner):
+        if all(margin <= 0 or _lies_within(other, ring) > margin - 1e-6 for other, margin in inner):
             return ring
     return _ring(shape, sides, 0)
+
+
+def _lies_within(inner: Points, outer: Points) -> float:
+    """How far inside a convex ring (n, 2) another one (m, 2) lies, nm, below 0 where it stands out; both
+    counter-clockwise: the least distance of an edge from the corner that is foremost towards it."""
+    inner, outer = without_repeats(inner), without_repeats(outer)
+    step, edge = (np.roll(ring, -1, axis=0) - ring for ring in (inner, outer))
+    heading, towards = (np.arctan2(run[:, 1], run[:, 0]) for run in (step, edge))
+    # Round a convex ring headings rise, but for one place.
+    begin = int(np.argmin(heading - np.roll(heading, 1)))
+    foremost = begin + np.searchsorted(np.roll(heading, -begin), towards)
+    x, y = (inner[foremost % len(inner)] - outer).T
+    return float(np.min((edge[:, 0] * y - edge[:, 1] * x) / np.hypot(*edge.T)))
 
 
 def _ring(shape: PadShape, sides: int, slack: float) -> Points:
@@ -252,19 +267,21 @@ def _round_ring(radius: int, sides: int, slack: float) -> Points:
     The four flats touch the circle exactly; the other facets stand off by `slack`. Vertices rounded outwards in their
     own quadrant span a figure, symmetric about both axes, that contains the exact one.
     """
-    step = 2 * math.pi / sides
-    quarter = sides // 4
-    reach = [radius + (slack if facet % quarter else 0) for facet in range(quarter + 1)]
-    corner = []
-    for facet in range(quarter):
-        here, there = reach[facet], reach[facet + 1]
-        a, b = facet * step, (facet + 1) * step
-        x = (here * math.sin(b) - there * math.sin(a)) / math.sin(step)
-        y = (there * math.cos(a) - here * math.cos(b)) / math.sin(step)
-        corner.append((math.ceil(x - 1e-6), math.ceil(y - 1e-6)))
-    first = np.array(corner, dtype=np.int64)
+    sin, cos = _facets(sides)
+    reach = np.full(len(sin), radius + slack)
+    reach[[0, -1]] = radius
+    here, there = reach[:-1], reach[1:]
+    x, y = here * sin[1:] - there * sin[:-1], there * cos[:-1] - here * cos[1:]
+    first = np.ceil(np.stack([x, y], axis=1) / sin[1] - 1e-6).astype(np.int64)
     second = first[::-1] * [-1, 1]
     return _hull(np.concatenate([first, second, -first, -second]))
+
+
+@lru_cache(maxsize=1)
+def _facets(sides: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sines and cosines of the directions that the facets of a quadrant face, from x round to y."""
+    angles = [facet * (2 * math.pi / sides) for facet in range(sides // 4 + 1)]
+    return np.array([math.sin(a) for a in angles]), np.array([math.cos(a) for a in angles])
 
 
 def _hull(ring: Points) -> Points:

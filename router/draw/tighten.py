@@ -156,4 +156,5 @@ def tighten(
 
 
 def length(lines: list[Line]) -> float:
+    """Length of all lines together, nm."""
     return float(sum(np.hypot(*np.diff(line.trace.points, axis=0).T).sum() for line in lines))

@@ -22,7 +22,7 @@ from router.maze.kernels import static
 from router.model.design import Design, Terminal
 from router.model.geometry import GRID_SLACK
 from router.model.outlines import core
-from router.model.pdk import PadShape, ShapeKind
+from router.model.pdk import ANY_LENGTH, PadShape, ShapeKind
 
 if TYPE_CHECKING:
     from router.maze.obstacles import Obstacle
@@ -36,7 +36,7 @@ def kept_spacing(
     spacing = asked_spacing(shapes, obstacles)
     if spacing.max() <= rules.min_spacing:
         return spacing
-    moving = np.array([least_spacing(rules, 2 * c.half, 1 << 62) for c in shapes])
+    moving = np.array([least_spacing(rules, 2 * c.half, ANY_LENGTH) for c in shapes])
     standing = np.array([least_spacing(rules, *o.sides) for o in obstacles])
     least = np.maximum(standing[:, None], moving)
     room = np.maximum(least, _room(design, level, footprints, obstacles, int(spacing.max())))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from router.maze.connection import DETOUR, NOTHING, Connection
 from router.maze.cost import AXIS
 from router.maze.kernels import paths
+from router.maze.kernels.nodes import NX, NY
 from router.maze.legs import Leg, joined, legs_of, nodes_at, places_of, pruned, reached, ways
 from router.maze.ripup import Ripup
 from router.maze.trees import Tree
@@ -73,7 +74,7 @@ class Brancher:
         found = []
         for level in np.flatnonzero(self.router.classes[self.first.net][:, 0] >= 0).tolist():
             cell = np.round((place - raster.origin(level)) / raster.level_pitch(level)).astype(np.int64)
-            found.append(raster.node(level, *np.clip(cell, 0, raster.levels[level, 1:3] - 1).tolist()))
+            found.append(raster.node(level, *np.clip(cell, 0, raster.levels[level, [NX, NY]] - 1).tolist()))
         return np.array(found, dtype=np.int64)
 
     def exchanged(self, legs: list[Leg]) -> list[Leg]:

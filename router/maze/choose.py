@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import isqrt
-from typing import TYPE_CHECKING
 
 from router.maze.fit import better_lattice, lattice_through_gaps
 from router.maze.footprint import collect_footprints
@@ -14,9 +13,6 @@ from router.maze.window import bytes_needed, enough_memory
 from router.model.design import Design
 from router.plan.capacity import plan_capacity
 from router.plan.crowding import most_crowded
-
-if TYPE_CHECKING:
-    from router.maze.route import Problem
 
 # Track pitch over lattice pitch: 2 holds every trace the rules allow on straight runs, and nearly all on diagonals; 1
 # is enough where cuts are not full, and takes a quarter of the time; 4 fits more tracks between pads that lie off the
@@ -102,19 +98,18 @@ def connection_count(design: Design) -> int:
     return sum(max(0, len(net.ends) - 1) for net in design.nets) + len(design.fixed)
 
 
-def closed_nets(problem: Problem, ripup: Ripup) -> set[int]:
+def closed_nets(design: Design, ripup: Ripup) -> set[int]:
     """The nets of connections that found no way at all, where another lattice may be tried for them: not where the user
     chose it, or where to route all anew would take long."""
-    if any(problem.design.lattice) or ripup.searcher.visits > QUICK:
+    if any(design.lattice) or ripup.searcher.visits > QUICK:
         return set()
     return {c.net for c in ripup.left() if not ripup.blockers.get(c.id)}
 
 
-def lattice_for_left(problem: Problem, ripup: Ripup) -> Lattice | None:
+def lattice_for_left(design: Design, ripup: Ripup) -> Lattice | None:
     """A lattice for connections that found no way at all, or none that others leave them, on which gaps let traces of
     their classes through that do not on this one; None where there are neither, or where it is large for the latter."""
-    design, raster = problem.design, problem.window.lattice
-    closed = closed_nets(problem, ripup)
+    raster, closed = ripup.window.lattice, closed_nets(design, ripup)
     nets = {c.net for c in ripup.left()} if raster.nodes <= MIDDLE and not any(design.lattice) else closed
     if not nets:
         return None
@@ -122,10 +117,10 @@ def lattice_for_left(problem: Problem, ripup: Ripup) -> Lattice | None:
     return another if closed or another is None or another.nodes <= MIDDLE else None
 
 
-def other_lattices(problem: Problem, ripup: Ripup, finer: Lattice | None) -> list[Lattice]:
+def other_lattices(design: Design, ripup: Ripup, finer: Lattice | None) -> list[Lattice]:
     """The lattices on which to go on with connections that are left, one after the other, of different pitches."""
-    found, pitches = list[Lattice](), {problem.window.lattice.pitch}
-    for other in (lattice_for_left(problem, ripup), finer) if ripup.left() else ():
+    found, pitches = list[Lattice](), {ripup.window.lattice.pitch}
+    for other in (lattice_for_left(design, ripup), finer) if ripup.left() else ():
         if other is not None and other.pitch not in pitches:
             found.append(other)
             pitches.add(other.pitch)

@@ -24,15 +24,17 @@ class _Lands(NamedTuple):
     side: Values
 
 
-def doors_between(design: Design, level: int, axis: int, width: int, spacing: int) -> Gaps:
-    """Where centre lines of this width may run between edges of keep-outs and of the package that face each other,
-    across x (axis 0) or y (1): first and last place of each door, (n, 2) nm. Keep-outs ask for no spacing."""
-    begin, end = _walls(design, level, axis)
-    return _as_gaps(_to_walls(begin, end, (width + 1) // 2, MOST_TRACKS * (width + spacing)))
+class WallGaps(NamedTuple):
+    """Where centre lines may run, first and last place of each gap, (n, 2) nm: `doors` between walls that face each
+    other, and `lanes` between these and lands, one for each row or column of lands."""
+
+    doors: Gaps
+    lanes: Gaps
 
 
-def lanes_between(design: Design, level: int, axis: int, width: int, spacing: int) -> Gaps:
-    """The same between these edges and lands: once for each row (axis 0) or column (1) of lands."""
+def gaps_beside_walls(design: Design, level: int, axis: int, width: int, spacing: int) -> WallGaps:
+    """Where centre lines of this width may run across x (axis 0) or y (1) beside edges of keep-outs and of the package,
+    which ask for no spacing."""
     begin, end = _walls(design, level, axis)
     reach, most = (width + 1) // 2, MOST_TRACKS * (width + spacing)
     here = design.lands[design.lands[:, 4] == level]
@@ -40,7 +42,8 @@ def lanes_between(design: Design, level: int, axis: int, width: int, spacing: in
     mirrored = np.array([-1, 1, 1])
     before = _to_lands(begin, end, _in_order(along, across, half), reach, most)
     behind = _to_lands(end * mirrored, begin * mirrored, _in_order(-along, across, half), reach, most)
-    return _as_gaps([*before, *((-high, -low) for low, high in behind)])
+    lanes = (*before, *((-high, -low) for low, high in behind))
+    return WallGaps(_as_gaps(_to_walls(begin, end, reach, most)), _as_gaps(lanes))
 
 
 def _as_gaps(found: Iterable[tuple[int, int]]) -> Gaps:
@@ -64,7 +67,7 @@ def _to_walls(begin: Points, end: Points, reach: int, most: int) -> Iterator[tup
 
 
 def _to_lands(begin: Points, end: Points, lands: _Lands, reach: int, most: int) -> Iterator[tuple[int, int]]:
-    """The doors from walls to the first land of each row that faces them, where no other wall stands between."""
+    """The lanes from walls to the first land of each row that faces them, where no other wall stands between."""
     wide = int((lands.along - lands.side).max(initial=0))
     first = np.searchsorted(lands.along, begin[:, 0])
     last = np.searchsorted(lands.along, begin[:, 0] + 2 * reach + most + wide)

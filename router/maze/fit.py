@@ -15,12 +15,11 @@ import numpy as np
 
 from router.maze.lattice import (
     LOOSEST,
+    GapKinds,
     Lattice,
     TrackGaps,
     build_lattice,
-    doors,
-    land_gaps,
-    lanes,
+    gap_kinds,
     nest,
     passes,
     track_pitches,
@@ -32,8 +31,6 @@ from router.model.design import Design
 FINEST, STEPS = 9, 4
 # Where gaps lie at odds with each other, a track may be divided by these, too.
 AT_ODDS = (16, 32)
-# Gaps of each kind count apart: a few doors as much as all lands.
-KINDS = (land_gaps, doors, lanes)
 # A lattice that passes this share of what another does is as good.
 AS_GOOD = 0.99
 
@@ -43,7 +40,7 @@ def tracks_held(gaps: list[TrackGaps]) -> int:
     return sum(int(np.sum((g.gaps[:, 1] - g.gaps[:, 0]) // g.track + 1)) for g in gaps)
 
 
-def shares_passed(kinds: list[list[TrackGaps]], lattice: Lattice) -> list[float]:
+def shares_passed(kinds: GapKinds, lattice: Lattice) -> list[float]:
     """The share of the tracks that gaps hold which they pass on a lattice, for each kind of gaps; all of none."""
     held = [tracks_held(gaps) for gaps in kinds]
     return [passes(gaps, lattice) / most if most else 1.0 for gaps, most in zip(kinds, held, strict=True)]
@@ -52,7 +49,7 @@ def shares_passed(kinds: list[list[TrackGaps]], lattice: Lattice) -> list[float]
 def better_lattice(design: Design, usual: Lattice, share: float) -> Lattice | None:
     """The coarsest of the lattices that pass next to the most tracks through gaps; None where the `usual` one passes
     this share of what the gaps hold, or where no other passes more."""
-    kinds = [gaps(design) for gaps in KINDS]
+    kinds = gap_kinds(design)
     if min(shares_passed(kinds, usual)) >= share:
         return None
     return _coarsest(design, kinds, usual, [p for p in fitting_pitches(design) if p <= usual.pitch])
@@ -62,18 +59,18 @@ def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str], m
     """The coarsest of the lattices on which next to the most gaps let traces of these net classes through; None where
     no other lets through more than the `usual` one. Those that are finer than tracks ask for, for gaps that lie at odds
     with each other, have no more nodes than `most_nodes`."""
-    kinds: list[list[TrackGaps]] = [[] for _ in KINDS]
+    kinds = GapKinds([], [], [])
     for name in sorted(names):
         net_class, tracks = design.classes[name], design.tracks(name)
-        for found, gaps in zip(kinds, KINDS, strict=True):
-            found += [gap for gap in gaps(design, tracks) if gap.level in net_class.levels]
+        for found, gaps in zip(kinds, gap_kinds(design, tracks), strict=True):
+            found += [gap for gap in gaps if gap.level in net_class.levels]
     pitches = fitting_pitches(design)
     finer = (-(-min(track_pitches(design)) // parts) for parts in AT_ODDS)
     finer = (pitch for pitch in finer if usual.nodes * usual.pitch**2 <= most_nodes * pitch**2)
     return _coarsest(design, kinds, usual, [*pitches, *finer])
 
 
-def _coarsest(design: Design, kinds: list[list[TrackGaps]], usual: Lattice, pitches: list[int]) -> Lattice | None:
+def _coarsest(design: Design, kinds: GapKinds, usual: Lattice, pitches: list[int]) -> Lattice | None:
     """The coarsest of the lattices, of these pitches in descending order, that pass next to the most tracks through
     gaps; None where none passes more than the `usual` one."""
     tracks = track_pitches(design)

@@ -50,6 +50,7 @@ class Footprints:
 
     @property
     def most(self) -> int:
+        """How many footprints a level has at most; 1 where there are none."""
         return max(1, *(len(level) for level in self.of_level))
 
 
@@ -74,6 +75,7 @@ def octagon_side(across: int) -> int:
 
 
 def trace_footprint(level: Level, width: int, spacing: int) -> Footprint:
+    """What a trace of this width, nm, needs, whose class asks for this spacing."""
     return Footprint(False, (width + 1) // 2, level.trace_spacing(width, spacing), GRID_SLACK)
 
 
@@ -147,6 +149,7 @@ class Pair(NamedTuple):
 
 
 def pair_of(a: Footprint, b: Footprint) -> Pair:
+    """What two footprints are, and keep from each other, together."""
     flat = (0 if a.round else a.half) + (0 if b.round else b.half)
     slack = a.slack + b.slack
     least, spacing = min(slack, 2 * GRID_SLACK), max(a.spacing, b.spacing)
@@ -176,11 +179,6 @@ def closed_around(a: Footprint, b: Footprint, pitch: int) -> NDArray[np.bool_]:
 def offsets(nodes: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Where the marked nodes of a square lie from its middle, (n, 2) in steps, row by row."""
     return np.argwhere(nodes)[:, ::-1] - len(nodes) // 2
-
-
-def halo(a: Footprint, b: Footprint, pitch: int) -> NDArray[np.int64]:
-    """Offsets (n, 2), in steps, of the nodes that b may not stand on when a stands at the origin."""
-    return offsets(closed_around(a, b, pitch))
 
 
 STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))

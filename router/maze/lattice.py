@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from math import ceil
 from typing import NamedTuple
 
@@ -13,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
-from router.maze.doors import doors_between, lanes_between
-from router.maze.kernels.nodes import BASE, NY, TILE, TILES, node_at
+from router.maze.doors import gaps_beside_walls
+from router.maze.kernels.nodes import BASE, NX, NY, OX, OY, STEP, TILE, TILES, node_at
 from router.maze.phase import Gaps, gaps_between, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
@@ -25,10 +23,8 @@ from router.model.pdk import Pdk, ViaRule
 class Lattice:
     """The nodes of one window.
 
-    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. Row l of `levels` (L, 13) is base, nx,
-    ny, offset x, offset y and step (in finest pitches), axis cost, diagonal cost, whether cuts may stack on this level,
-    the least distance of two cuts of a net that meet on it, in finest pitches, tiles in a row of tiles, the turn at a
-    bend, in units of 45°, and whether diagonals join every second node alone.
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. `levels` (L, 13) as `kernels.nodes` has
+    it.
     """
 
     x0: int
@@ -39,7 +35,7 @@ class Lattice:
     @property
     def nodes(self) -> int:
         """Number of nodes on all levels."""
-        return int(np.sum(self.levels[:, 1] * self.levels[:, 2]))
+        return int(np.sum(self.levels[:, NX] * self.levels[:, NY]))
 
     @property
     def all_ids(self) -> int:
@@ -64,14 +60,12 @@ class Lattice:
 
     def level_pitch(self, level: int) -> int:
         """Pitch of a level, nm."""
-        return int(self.levels[level, 5]) * self.pitch
+        return int(self.levels[level, STEP]) * self.pitch
 
     def origin(self, level: int) -> tuple[int, int]:
         """Place of a level's first node, nm."""
-        return (
-            self.x0 + int(self.levels[level, 3]) * self.pitch,
-            self.y0 + int(self.levels[level, 4]) * self.pitch,
-        )
+        ox, oy = self.levels[level, [OX, OY]].tolist()
+        return self.x0 + ox * self.pitch, self.y0 + oy * self.pitch
 
 
 # Tracks side by side lie no farther apart than this many times as far as a finer lattice lets them.
@@ -80,12 +74,21 @@ LOOSEST = 1.1
 
 class TrackGaps(NamedTuple):
     """Where centre lines may run between neighbouring lands, between walls, or between both, of a level along an axis:
-    see `gaps_between`, `doors_between` and `lanes_between`. track: the pitch of the level's tracks, nm."""
+    see `gaps_between` and `gaps_beside_walls`. track: the pitch of the level's tracks, nm."""
 
     level: int
     axis: int
     gaps: Gaps
     track: int
+
+
+class GapKinds(NamedTuple):
+    """Gaps of each level and axis that count apart, a few doors as much as all lands: between neighbouring `lands`;
+    `doors` between keep-outs and the package edge; `lanes` between these and lands."""
+
+    lands: list[TrackGaps]
+    doors: list[TrackGaps]
+    lanes: list[TrackGaps]
 
 
 def narrowest_tracks(design: Design) -> list[tuple[int, int]]:
@@ -128,36 +131,20 @@ def nest(wished: list[int], tracks: list[int]) -> list[int]:
     return found
 
 
-def land_gaps(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
-    """The gaps between neighbouring lands, of each level and axis, for tracks of a width and spacing on each level, nm;
-    the narrowest where none are given."""
-    return _track_gaps(partial(gaps_between, design.lands), tracks or narrowest_tracks(design))
+def gap_kinds(design: Design, tracks: list[tuple[int, int]] | None = None) -> GapKinds:
+    """The gaps of a package for tracks of a width and spacing on each level, nm; the narrowest where none are given."""
+    kinds = GapKinds([], [], [])
+    for level, track in enumerate(tracks or narrowest_tracks(design)):
+        for axis in (0, 1):
+            for kind, gaps in zip(kinds, _gaps_along(design, level, axis, *track), strict=True):
+                kind.append(TrackGaps(level, axis, gaps, sum(track)))
+    return kinds
 
 
-def doors(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
-    """The doors between keep-outs and the package edge in the same way."""
-    return _track_gaps(partial(doors_between, design), tracks or narrowest_tracks(design))
-
-
-def lanes(design: Design, tracks: list[tuple[int, int]] | None = None) -> list[TrackGaps]:
-    """The lanes between these and lands in the same way."""
-    return _track_gaps(partial(lanes_between, design), tracks or narrowest_tracks(design))
-
-
-def _track_gaps(between: Callable[[int, int, int, int], Gaps], tracks: list[tuple[int, int]]) -> list[TrackGaps]:
-    return [
-        TrackGaps(level, axis, between(level, axis, *track), sum(track))
-        for level, track in enumerate(tracks)
-        for axis in (0, 1)
-    ]
-
-
-def _beside_walls(design: Design, axis: int, tracks: list[tuple[int, int]]) -> list[Gaps]:
-    """The doors and lanes of each level along an axis together."""
-    return [
-        np.concatenate([between(design, level, axis, *track) for between in (doors_between, lanes_between)])
-        for level, track in enumerate(tracks)
-    ]
+def _gaps_along(design: Design, level: int, axis: int, width: int, spacing: int) -> tuple[Gaps, Gaps, Gaps]:
+    """The gaps of each kind, as `GapKinds` has them, of a level along an axis."""
+    between_lands = gaps_between(design.lands, level, axis, width, spacing)
+    return between_lands, *gaps_beside_walls(design, level, axis, width, spacing)
 
 
 def passes(gaps: list[TrackGaps], lattice: Lattice) -> int:
@@ -197,10 +184,12 @@ def build_lattice(design: Design, box: Box, divisor: int | Fraction, onto: Latti
     lines: list[tuple[int, int] | None] = [None, None]
     if onto is not None and finest % onto.pitch == 0:
         lines = [(onto.x0, onto.pitch), (onto.y0, onto.pitch)]
-    phases = [
-        lay_lines(design.lands, axis, pitches, tracks, lines[axis], _beside_walls(design, axis, tracks))
-        for axis in (0, 1)
-    ]
+    phases = []
+    for axis in (0, 1):
+        gaps = [np.concatenate(_gaps_along(design, level, axis, *track)) for level, track in enumerate(tracks)]
+        phases.append(
+            lay_lines(design.lands[:, [axis, 4]], pitches, [sum(track) for track in tracks], gaps, lines[axis])
+        )
     x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))
     rows = []
     base = 0

@@ -23,6 +23,7 @@ from router.maze.lattice import Lattice
 from router.maze.obstacles import NOBODY, Obstacle, border, collect_obstacles, trace_obstacles
 from router.model.design import Design
 from router.model.geometry import GRID_SLACK, Points
+from router.model.pdk import ANY_LENGTH
 from router.plan.flanks import closed_rings
 
 # How far beyond a lead the lattice line that it leads to is to be free, in tracks. Traces side by side turn 0.4 of a
@@ -144,7 +145,7 @@ class Ground:
         shape, end = self.shapes.of_level[self.level][footprint], points[-1]
         reach = int(np.abs(points - end).max()) + 2 * shape.half + shape.spacing
         metal, kept, least = self.beside(net, footprint, (int(end[0]), int(end[1])), reach)
-        asked = np.maximum(least, least_spacing(self.rules, 2 * shape.half, 1 << 62))
+        asked = np.maximum(least, least_spacing(self.rules, 2 * shape.half, ANY_LENGTH))
         return bool(keeps_off(metal, np.minimum(kept, asked), shape.half, points))
 
     def narrow(self, design: Design, terminal: int) -> _Narrow | None:

@@ -16,7 +16,7 @@ from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
 from router.model.geometry import GRID_SLACK, Points
-from router.model.pdk import Level, ShapeKind
+from router.model.pdk import ANY_LENGTH, Level, ShapeKind
 from router.plan.flanks import closed_rings
 
 NOBODY = -1
@@ -41,7 +41,7 @@ class Obstacle(NamedTuple):
     def sides(self) -> tuple[int, int]:
         """Width and length, nm: how wide a pad is, and the longest of its straight sides; a trace is as long as any."""
         if self.kind == static.SEGMENT:
-            return 2 * (self.flat + self.rounding), 1 << 62
+            return 2 * (self.flat + self.rounding), ANY_LENGTH
         x0, y0, x1, y1 = self.core
         return _box_sides(x1 - x0, y1 - y0, self.flat, self.rounding, self.slack - GRID_SLACK)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.access import OUTSIDE_STUBS, StubEnd, neighbours
-from router.maze.kernels.nodes import cell_of
+from router.maze.kernels.nodes import NX, NY, cell_of
 from router.maze.lattice import Lattice
 from router.model.geometry import Points
 
@@ -20,7 +20,7 @@ def node_place(lattice: Lattice, level: int, node: int) -> tuple[int, int]:
 
 def nodes_on(lattice: Lattice, level: int, line: Points) -> list[int]:
     """Nodes that lie exactly on the centre line (n, 2) of a fixed trace."""
-    nx_, ny = (int(v) for v in lattice.levels[level, 1:3])
+    nx, ny = lattice.levels[level, [NX, NY]].tolist()
     pitch = lattice.level_pitch(level)
     local = line - np.array(lattice.origin(level))
     found = set()
@@ -33,7 +33,7 @@ def nodes_on(lattice: Lattice, level: int, line: Points) -> list[int]:
         x, y = ax + t * sx, ay + t * sy
         on = (x % pitch == 0) & (y % pitch == 0)
         i, j = x[on] // pitch, y[on] // pitch
-        inside = (i >= 0) & (j >= 0) & (i < nx_) & (j < ny)
+        inside = (i >= 0) & (j >= 0) & (i < nx) & (j < ny)
         found |= {lattice.node(level, *cell) for cell in zip(i[inside].tolist(), j[inside].tolist(), strict=True)}
     return sorted(found)
 

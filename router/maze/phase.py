@@ -95,22 +95,19 @@ def _offsets(levels: list[_Level], phase: int, finest: int) -> list[int]:
 
 
 def lay_lines(
-    lands: Lands, axis: int, pitches: list[int], tracks: list[tuple[int, int]], onto: tuple[int, int] | None = None,
-    doors: list[Gaps] | None = None,
+    terminals: NDArray[np.int64], pitches: list[int], tracks: list[int], gaps: list[Gaps],
+    onto: tuple[int, int] | None = None,
 ) -> tuple[int, list[int]]:  # fmt: skip
-    """Phases of lattice lines: of the finest raster, and of each level against it, nm.
+    """Phases of lattice lines along an axis: of the finest raster, and of each level against it, nm.
 
-    lands: as `Design.lands`.
-    pitches: of each level, nm, multiples of the finest. tracks: width and spacing of a track on each level. onto: a
-    line and the pitch of a finer raster, whose lines the raster's shall be. doors: other gaps of each level.
+    terminals (n, 2): where they lie along the axis, and their levels. pitches: of each level's lines, multiples of the
+    finest; tracks: of its tracks; gaps: those of each level. onto: a line and the pitch of a finer raster, whose lines
+    the raster's shall be.
     """
     finest = min(pitches)
-    places = lands[:, axis]
-    gaps = [gaps_between(lands, k, axis, *track) for k, track in enumerate(tracks)]
-    if doors is not None:
-        gaps = [np.concatenate(both) for both in zip(gaps, doors, strict=True)]
+    places, level_of = terminals.T
     levels = [
-        _Level(pitch, sum(track), places[lands[:, 4] == k], gaps[k])
+        _Level(pitch, track, places[level_of == k], gaps[k])
         for k, (pitch, track) in enumerate(zip(pitches, tracks, strict=True))
     ]
 

@@ -57,7 +57,7 @@ def refined(before: Lattice, after: Lattice, path: NDArray[np.int64] | None) -> 
     if path is None or before.pitch % after.pitch or any(s % after.pitch for s in shift):
         return None
     scale = before.pitch // after.pitch
-    out = np.empty(len(path) * scale * int(before.levels[:, 5].max()), dtype=np.int64)
+    out = np.empty(len(path) * scale * int(before.levels[:, STEP].max()), dtype=np.int64)
     dx, dy = (s // after.pitch for s in shift)
     count = refine_path(before.levels, after.levels, scale, dx, dy, path, out)
     return None if count < 0 else out[:count]

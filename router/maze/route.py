@@ -28,7 +28,6 @@ from router.maze.crossing import against, find_crossing, main_axis, priced, put_
 from router.maze.improve import improve
 from router.maze.kernels.nodes import APART, BEND
 from router.maze.labels import open_labels
-from router.maze.lead import to_paths
 from router.maze.memory import memory_taken
 from router.maze.parts import Parts
 from router.maze.pieces import Piece, find_pieces
@@ -36,6 +35,7 @@ from router.maze.reach import let_through
 from router.maze.rearrange import rearrange
 from router.maze.refine import carry_over
 from router.maze.ripup import PATIENT_VISITS, Ripup
+from router.maze.routed_paths import to_paths
 from router.maze.search import Searcher, weights
 from router.maze.trees import Tree
 from router.maze.window import Window, bytes_needed, memory_limit, open_window
@@ -236,7 +236,7 @@ def route_design(
             break
         ripup.most_bytes = most_bytes(problem)
         finished = ripup.run(last=raster is rasters[-1], threads=threads, patient=patient)
-    others = other_lattices(problem, ripup, finer) if finished else []
+    others = other_lattices(design, ripup, finer) if finished else []
     for other in others:
         if finished and ripup.left():
             patient = PATIENT_VISITS // (1 if other is others[-1] else 4)
@@ -244,7 +244,7 @@ def route_design(
     if finished and ripup.left() and not others and patient < PATIENT_VISITS:
         finished = ripup.run(threads=threads)
     for divisor in FINER:
-        if finished and closed_nets(problem, ripup):
+        if finished and closed_nets(design, ripup):
             another = finer_lattice(design, problem.window.lattice, divisor)
             if another is not None:
                 problem, ripup, finished = on_another(problem, ripup, another, costs, threads)

@@ -47,8 +47,12 @@ class Searcher:
         fee: NDArray[np.int32] | None = None, handed: int = 0, own_cuts: NDArray[np.int64] = NO_NODES,
         limit: int = NO_LIMIT,
     ) -> NDArray[np.int64] | None:  # fmt: skip
-        """Cheapest path from a source to a target as node ids; None when there is none that costs less than `limit`,
-        nor where one side has no node. No cut of it stands on `own_cuts`, which are too near to those that the net has.
+        """Cheapest path of a net from a source to a target as node ids; None when there is none that costs less than
+        `limit`, nor where one side has no node. No cut of it stands on `own_cuts`, which are too near to those that the
+        net has.
+
+        classes (L, 8): see `Footprints`. fee: in place of the searcher's own. handed: which way round directions are
+        tried first, 0 or 1 (see `Finder.hand`).
 
         Cuts stand on every other column and row. Where that is not enough they stand on all, and the search goes from
         one end alone, the one that may be shut in: two sides that shut each other in may miss a way. Not so where a way

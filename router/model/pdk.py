@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import cos, pi, sqrt
 
+# How long a trace counts beside wide metal, nm: longer than any run of a rule.
+ANY_LENGTH = 1 << 62
+
 
 class MaskRole(StrEnum):
     """What a mask holds; decides what joins what, and how it is drawn."""
@@ -132,7 +135,7 @@ class Level:
 
     def trace_spacing(self, width: int, spacing: int) -> int:
         """Spacing that traces keep whose class asks for `spacing`, nm; they are as long as any run."""
-        return max(spacing, self.beside_wide(width, 1 << 62))
+        return max(spacing, self.beside_wide(width, ANY_LENGTH))
 
 
 @dataclass(frozen=True, slots=True)

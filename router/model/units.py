@@ -87,5 +87,15 @@ def decimal_um(nm: int) -> str:
 
 
 def text_um(nm: Any) -> str:
-    """A length for messages: '2.5 µm', never more digits than a nanometre needs."""
-    return f"{round(float(nm) / NM_PER_UM, 3):g} µm"
+    """A length for messages: '12345.678 µm', to the nanometre, with no more digits than it needs."""
+    return f"{decimal_um(round(float(nm)))} µm"
+
+
+def text_size(width: float, height: float) -> str:
+    """A size, given in nm, for messages: '40 × 62.5 µm', to the nanometre."""
+    return f"{decimal_um(round(width))} × {text_um(height)}"
+
+
+def text_place(x: float, y: float) -> str:
+    """A place, given in nm, for messages: '(-12.5, 3)' in µm, to the nanometre."""
+    return f"({decimal_um(round(x))}, {decimal_um(round(y))})"

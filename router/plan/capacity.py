@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from router.model.design import Design
 from router.model.geometry import Box
 from router.plan.crowding import most_crowded
-from router.plan.cut import HOPELESS, LANDING_SHARE, Capacity, Cut
+from router.plan.cut import Capacity, Cut, counted_landing, is_hopeless
 from router.plan.demand import Ends, collect_ends, crossing
 from router.plan.levels import lands_need_levels, running_levels
 from router.plan.regions import all_regions, line_places, neighbours
@@ -111,7 +111,7 @@ def measure(field: Field, regions: Ints) -> Measures:
     best = Measures(regions, whole, whole, nothing.astype(np.int64), nothing, nothing, nothing)
     for index, (levels, held) in enumerate(field.groups):
         nets, landing = (np.count_nonzero(found & held, axis=1).astype(np.float64) for found in (crosses, lands))
-        counted = np.where(landing <= LANDING_SHARE * (nets + landing), landing, 0.0)
+        counted = counted_landing(nets, landing)
         trials = [(nets, whole)]
         if np.any(field.sizes > 1.0):
             trials.append((np.where(crosses & held, field.sizes, 0.0).sum(axis=1), partial))
@@ -205,7 +205,10 @@ def _least_levels(field: Field, found: Measures) -> int | None:
         return None
     alone = [tracks[:, [k, *(h for h in holding if pitch[h] <= pitch[k])]].min(axis=1) for k in range(len(pitch))]
     room, count = np.max(alone, axis=0), 1
-    while _hopeless(found, room, count).any() or (count == 1 and lands_need_levels(field.design)):
+    load = found.need + found.landing
+    while np.any(is_hopeless(found.need, load, room, several=count > 1)) or (
+        count == 1 and lands_need_levels(field.design)
+    ):
         count += 1
         beside = count - len(holding)
         if beside < 0:
@@ -214,8 +217,3 @@ def _least_levels(field: Field, found: Measures) -> int | None:
             more = max(0, beside - others.shape[1])
             room = tracks[:, holding].sum(axis=1) + others[:, :beside].sum(axis=1) + more * most[:, 0]
     return count
-
-
-def _hopeless(found: Measures, room: Floats, levels: int) -> NDArray[np.bool_]:
-    full = (levels > 1) & (found.need + found.landing > room) & (found.need >= HOPELESS * room)
-    return (found.need > room) | full

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from router.model.geometry import Box
 from router.plan.crowding import Place
@@ -12,6 +16,8 @@ from router.plan.crowding import Place
 LANDING_SHARE = 0.25
 # Where nets change level, a cut is hopeless that is over-full with the nets that land on it, and this full without.
 HOPELESS = 0.85
+
+Figures = TypeVar("Figures", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,8 @@ class Cut:
 
     @property
     def load(self) -> float:
-        """Tracks taken as a planner counts them: with the nets of the row of lands that the cut runs through, as they
-        need a track beside it; but not where most nets are of that row, and leave it to their own side."""
-        counted = len(self.landing) <= LANDING_SHARE * (len(self.nets) + len(self.landing))
-        return self.need + counted * len(self.landing)
+        """Tracks taken as a planner counts them: with the nets that land on the cut."""
+        return self.need + counted_landing(float(len(self.nets)), float(len(self.landing)))
 
     @property
     def utilisation(self) -> float:
@@ -61,8 +65,19 @@ class Cut:
     @property
     def hopeless(self) -> bool:
         """Proof, or so full that no router is known to finish: see `HOPELESS`."""
-        full = len(self.levels) > 1 and self.load > self.room and self.need >= HOPELESS * self.room
-        return self.proof or full
+        return bool(is_hopeless(self.need, self.load, self.room, several=len(self.levels) > 1))
+
+
+def counted_landing(nets: Figures, landing: Figures) -> Figures:
+    """Of the nets that land on a cut those that count beside `nets` that cross it: all, as they need a track beside the
+    row of lands that it runs through; none where most nets are of that row, and leave it to their own side."""
+    return landing * (landing <= LANDING_SHARE * (nets + landing))
+
+
+def is_hopeless(need: Figures, load: Figures, room: Figures, *, several: bool) -> NDArray[np.bool_] | bool:
+    """Whether cuts are a proof or, where nets change level between `several`, so full that no router is known to
+    finish: see `HOPELESS`. All in tracks."""
+    return (need > room) | (several & (load > room) & (need >= HOPELESS * room))
 
 
 def share(need: float, room: float) -> float:

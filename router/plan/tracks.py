@@ -47,6 +47,7 @@ class Narrowest:
 
     @property
     def pitch(self) -> Ints:
+        """What the centres of two tracks keep from each other: width and spacing."""
         return self.width + self.spacing
 
     @property

@@ -13,7 +13,7 @@ from router.model.design import Component, ComponentKind, Design, FixedTrace, Ke
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
 from router.model.pdk import Pdk, TerminalKind
-from router.model.units import array_to_nm, to_nm, to_um
+from router.model.units import array_to_nm, text_place, text_size, text_um, to_nm
 from router.read.choices import open_balls
 from router.read.design_check import check_fixed, check_keepouts, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
@@ -199,8 +199,8 @@ def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: St
     outside = ((pins.xy < low) | (pins.xy > high)).any(axis=1)
     if outside.any():
         pin = int(np.flatnonzero(outside)[0])
-        place = f"{table.name}.{pins.names[pin]} at ({pins.xy[pin, 0] / 1000:g}, {pins.xy[pin, 1] / 1000:g})"
-        raise InputError(where, place, f"pins within the component's size of {table.size[0]:g} × {table.size[1]:g} µm")
+        place = f"{table.name}.{pins.names[pin]} at {text_place(*pins.xy[pin].tolist())}"
+        raise InputError(where, place, f"pins within the component's size of {text_size(*size.tolist())}")
     return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
 
 
@@ -255,6 +255,6 @@ def _lattice(reads: Sequence[Read], pdk: Pdk, outline: Box) -> tuple[int, ...]:
             index = level_index(name, names, f"{shown(read.path)}: lattice")
             pitches[index] = to_nm(pitch)
             if pitches[index] > most:
-                where = f"{shown(read.path)}: lattice.{name}"
-                raise InputError(where, f"{pitch:g}", f"at most {to_um(most):g} (µm), the shorter side of the package")
+                expected = f"at most {text_um(most)}, the shorter side of the package"
+                raise InputError(f"{shown(read.path)}: lattice.{name}", text_um(pitches[index]), expected)
     return tuple(pitches)

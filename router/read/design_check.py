@@ -14,7 +14,7 @@ from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.outlines import core, gap, land
 from router.model.pdk import Level, PadStyle, TerminalKind
-from router.model.units import text_um
+from router.model.units import text_place, text_size, text_um
 
 # Boxes looked up at once: bounds the memory for packages whose lands all lie on one another.
 _CHUNK = 512
@@ -26,8 +26,8 @@ def refuse_outside(terminals: Sequence[Terminal], outline: Box, where: str) -> N
     outside = (boxes[:, :2] < (outline.x0, outline.y0)).any(axis=1) | (boxes[:, 2:] > (outline.x1, outline.y1)).any(1)
     if outside.any():
         terminal = terminals[int(np.flatnonzero(outside)[0])]
-        place = f"{terminal.id} at ({terminal.x / 1000:g}, {terminal.y / 1000:g}) with its land beyond the outline"
-        size = f"{text_um(outline.width)} × {text_um(outline.height)}"
+        place = f"{terminal.id} at {text_place(terminal.x, terminal.y)} with its land beyond the outline"
+        size = text_size(outline.width, outline.height)
         raise InputError(f"{where}: outline", place, f"all lands inside {size}")
 
 

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from router.model.design import ComponentKind, Design, Keepout
 from router.model.outlines import core, gap, land
 from router.model.pdk import MaskRole, PadShape, Rule, RuleKind
-from router.model.units import text_um
+from router.model.units import text_place, text_size, text_um
 from router.read.beside_wide import as_drawn, gap_beside, is_wide
 from router.read.design_check import drawn, swept
 
@@ -144,8 +144,8 @@ def _extents(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     edge = design.outline
     if sign * edge.width < sign * rule.value or sign * edge.height < sign * rule.height:
         size, limit = (
-            f"{text_um(edge.width)} × {text_um(edge.height)}",
-            f"{text_um(rule.value)} × {text_um(rule.height)}",
+            text_size(edge.width, edge.height),
+            text_size(rule.value, rule.height),
         )
         yield f"the package measures {size}, where {rule.name} needs {limit} at {word}"
 
@@ -269,8 +269,8 @@ def _keepouts_outside(design: Design) -> Iterator[str]:
     package = shapely.box(edge.x0, edge.y0, edge.x1, edge.y1)
     for keepout in design.keepouts:
         if package.intersection(shapely.Polygon(keepout.ring)).area <= 1.0:
-            place = ", ".join(f"{um:g}" for um in keepout.ring.min(axis=0) / 1000)
-            yield f"{keepout.name}, a keep-out from ({place}) µm on, lies outside the package and keeps nothing out"
+            place = text_place(*keepout.ring.min(axis=0).tolist())
+            yield f"{keepout.name}, a keep-out from {place} µm on, lies outside the package and keeps nothing out"
 
 
 def _dies_on_dies(design: Design) -> Iterator[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.pdk import Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind, ViaRule
-from router.model.units import text_um
+from router.model.units import text_size, text_um
 
 # Directions in which outlines are compared, a tenth of a degree apart: to a millionth of the radius of what is round.
 # And what rounding may take of a distance, nm.
@@ -287,5 +287,6 @@ def _um2(area: float) -> str:
 
 
 def _size(shape: PadShape) -> str:
-    width, height = text_um(shape.width), text_um(shape.height)
-    return f"Ø {width}" if shape.shape is ShapeKind.CIRCLE and shape.width == shape.height else f"{width} × {height}"
+    if shape.shape is ShapeKind.CIRCLE and shape.width == shape.height:
+        return f"Ø {text_um(shape.width)}"
+    return text_size(shape.width, shape.height)

@@ -14,7 +14,7 @@ from router.model.design import Design
 from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace, Via
-from router.model.units import LIMIT_UM, array_to_nm, to_nm
+from router.model.units import LIMIT_UM, array_to_nm, text_place, to_nm
 from router.read.fields import Length, LengthOrZero, Name, Number, Place, Strict
 from router.read.nearest import one_of
 from router.read.tomlfile import quoted, read_text, shown, validated
@@ -144,5 +144,5 @@ def _refuse_outside(layout: Layout, design: Design, path: Path) -> None:
         places = np.concatenate(lines) if lines else np.zeros((0, 2), np.int64)
         outside = np.flatnonzero(np.any((places < low) | (places > high), axis=1))
         if len(outside):
-            x, y = (places[outside[0]] / 1000).tolist()
-            raise InputError(f"{shown(path)}: {key}", f"metal at ({x:g}, {y:g})", "metal within the package's outline")
+            found = f"metal at {text_place(*places[outside[0]].tolist())}"
+            raise InputError(f"{shown(path)}: {key}", found, "metal within the package's outline")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from router.model.errors import InputError
 from router.model.pdk import PadStyle, Pdk, ShapeKind
-from router.model.units import decimal_um, to_nm, to_um
+from router.model.units import decimal_um, text_size, to_nm
 from router.read.pdk_check import pad_contradictions
 from router.read.tomlfile import quoted
 
@@ -49,7 +49,7 @@ class Styles:
     def _resized(self, base: PadStyle, name: str, width: int, height: int, where: str) -> PadStyle:
         land = base.land
         if land.shape in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and width != height:
-            size = f"{to_um(width):g} × {to_um(height):g} µm"
+            size = text_size(width, height)
             raise InputError(where, f"a {land.shape.value} of {size}", f"one diameter for pad {base.name}")
         if (width - height) * (land.width - land.height) < 0:
             base = replace(base, shapes=tuple(replace(s, width=s.height, height=s.width) for s in base.shapes))
@@ -58,8 +58,8 @@ class Styles:
         shapes = tuple(replace(s, width=s.width + wider, height=s.height + higher) for s in base.shapes)
         for shape in shapes:
             if shape.width <= 0 or shape.height <= 0:
-                size = f"{to_um(width):g} × {to_um(height):g} µm"
-                margin = f"{to_um(width - shape.width):g} × {to_um(height - shape.height):g} µm"
+                size = text_size(width, height)
+                margin = text_size(width - shape.width, height - shape.height)
                 room = f"more than {margin}, the margin of {shape.mask} in pad {base.name}"
                 raise InputError(where, f"a land of {size}", room)
         style = replace(base, name=name, shapes=shapes)

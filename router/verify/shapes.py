@@ -101,9 +101,7 @@ def angle(rule: Rule, layers: Layers) -> Findings:
     region = layers.regions[rule.masks[0]]
     if not region.islands:
         return no_findings()
-    before = np.arange(len(region.points)) - 1
-    before[region.ring_start[:-1]] = region.ring_start[1:] - 1
-    back, out = region.points[before] - region.points, region.edges[:, 2:] - region.points
+    back, out = region.points[region.before()] - region.points, region.edges[:, 2:] - region.points
     lengths = np.hypot(*back.T), np.hypot(*out.T)
     cosine = (back * out).sum(axis=1) / (lengths[0] * lengths[1])
     degrees = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from router.model.design import Design
-from router.model.geometry import Box
 from router.model.layout import Fault, SignOff, Verdict
 from router.model.pdk import Pdk
-from router.model.units import text_um, to_um
+from router.model.units import text_place, text_size, text_um, to_nm
 from router.write.measure import measure, why_open
 
 # Long lists are cut on the terminal; the files hold them whole.
@@ -63,7 +62,9 @@ def _verdict_line(report: Mapping[str, Any]) -> str:
     engines, differences = report["engines"]["verdicts"], report["engines"]["differences"]
     line = f"judged from the written file: {', '.join(counts)}" + (f" ({rules})" if rules else "")
     if differences:
-        told = [_difference_line(d["only_in"], d["rule"], d["detail"], *d["box_um"][:2]) for d in differences]
+        told = [
+            _difference_line(d["only_in"], d["rule"], d["detail"], *map(to_nm, d["box_um"][:2])) for d in differences
+        ]
         return "\n".join([line, f"{len(differences)} differences between the engines: NOT signed off", *_cut(told)])
     return line + (f"; {' and '.join(engines)} agree" if len(engines) > 1 else f"; by {', '.join(engines)} alone")
 
@@ -91,18 +92,14 @@ def sign_off(judged: SignOff, design: Design) -> str:
     for engine in others:
         found = judged.verdicts[engine]
         lines.append(f"{engine}: {_counts(found)}" + ("" if judged.differences else ": agrees"))
-    lines += _cut([_difference_line(d.only_in, d.rule, d.detail, *_corner(d.box)) for d in judged.differences])
+    lines += _cut([_difference_line(d.only_in, d.rule, d.detail, d.box.x0, d.box.y0) for d in judged.differences])
     if judged.differences:
         lines.append(f"{len(judged.differences)} differences between the engines: NOT signed off")
     return "\n".join(lines)
 
 
-def _corner(box: Box) -> tuple[float, float]:
-    return to_um(box.x0), to_um(box.y0)
-
-
-def _difference_line(engine: str, rule: str, detail: str, x: float, y: float) -> str:
-    return f"only {engine} finds {rule} at ({x:g}, {y:g}) µm: {detail}"
+def _difference_line(engine: str, rule: str, detail: str, x: int, y: int) -> str:
+    return f"only {engine} finds {rule} at {text_place(x, y)} µm: {detail}"
 
 
 def _counts(found: Verdict) -> str:
@@ -116,7 +113,7 @@ def _verdict(found: Verdict, design: Design, engine: str) -> str:
     lines = []
     for violation in found.violations[:_MOST_LINES]:
         required, actual = (measure(kinds.get(violation.rule), v) for v in (violation.required, violation.actual))
-        at = f"({violation.box.x0 / 1000:g}, {violation.box.y0 / 1000:g})"
+        at = text_place(violation.box.x0, violation.box.y0)
         nets = " and ".join(violation.nets) or "no net"
         lines.append(f"{violation.rule} at {at} µm, {nets}: required {required}, found {actual}")
     if len(found.violations) > _MOST_LINES:
@@ -130,10 +127,10 @@ def _verdict(found: Verdict, design: Design, engine: str) -> str:
 
 def _fault_line(fault: Fault) -> str:
     box = fault.box
-    x, y = to_um((box.x0 + box.x1) / 2), to_um((box.y0 + box.y1) / 2)
+    at = text_place((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
     nets = f"nets {', '.join(fault.nets)}" if fault.nets else ""
     told = "; ".join(filter(None, (nets, ", ".join(fault.terminals[:6]))))
-    return f"{fault.kind} at ({x:g}, {y:g}) µm: {told or 'no net'}"
+    return f"{fault.kind} at {at} µm: {told or 'no net'}"
 
 
 def process_list(processes: Iterable[Pdk]) -> str:
@@ -170,7 +167,7 @@ def process(pdk: Pdk) -> str:
 
 
 def _size(width: int, height: int) -> str:
-    return text_um(width) if width == height else f"{text_um(width)} × {text_um(height)}"
+    return text_um(width) if width == height else text_size(width, height)
 
 
 def _cut(lines: list[str]) -> list[str]:

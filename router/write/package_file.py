@@ -11,7 +11,7 @@ import numpy as np
 
 from router.model.draft import Draft, DraftComponent
 from router.model.geometry import Box
-from router.model.units import decimal_um
+from router.model.units import decimal_um, text_size
 from router.write.package_pins import pin_list, pin_table, size_um
 from router.write.package_process import Process
 from router.write.package_room import Lands
@@ -61,7 +61,7 @@ class PackageFile:
         off = [pin for pin in part.pins if not (box.x0 <= pin.x <= box.x1 and box.y0 <= pin.y <= box.y1)]
         if not off:
             return box
-        size = f"{decimal_um(box.width)} × {decimal_um(box.height)} µm"
+        size = text_size(box.width, box.height)
         found = f"{len(off)} pins, {off[0].name[:60]} among them, lie off its outline of {size}"
         self.guesses.append(f"WARNING {part.name}: {found}, which is left out")
         return None

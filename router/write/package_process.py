@@ -9,7 +9,7 @@ from router.model.design import ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad
 from router.model.errors import InputError
 from router.model.pdk import PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
-from router.model.units import text_um, to_um
+from router.model.units import text_size, text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
 from router.read.styles import Styles
@@ -164,7 +164,7 @@ def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
             size = draft.outline.width, draft.outline.height
             sign = 1 if rule.kind is RuleKind.EXTENT_MIN else -1
             if sign * size[0] < sign * rule.value or sign * size[1] < sign * rule.height:
-                found = f"an outline of {_um(size[0])} × {text_um(size[1])}"
+                found = f"an outline of {text_size(size[0], size[1])}"
                 raise InputError(where, found, f"as {rule.name} allows")
 
 
@@ -306,7 +306,7 @@ def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, whe
 
 def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) -> Iterator[str]:
     style, land = chosen.style, chosen.style.land
-    size = text_um(chosen.width) if chosen.width == chosen.height else f"{_um(chosen.width)} × {text_um(chosen.height)}"
+    size = text_um(chosen.width) if chosen.width == chosen.height else text_size(chosen.width, chosen.height)
     if not pad.width:
         yield f"has no size; its lands are those of the process's pad {style.name}, {size}"
     elif _unlike(style, pad) or pad.polygon is not None:
@@ -321,7 +321,3 @@ def _pad_guesses(pad: DraftPad, chosen: ChosenPad, levels: Mapping[str, str]) ->
 
 def _a(shape: ShapeKind) -> str:
     return f"{'an' if shape in (ShapeKind.OCTAGON, ShapeKind.OBLONG) else 'a'} {shape}"
-
-
-def _um(nm: int) -> str:
-    return text_um(nm).removesuffix(" µm")

@@ -7,15 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from command_here import rdl
 
 from router import check, read_design, route, write
-from router.cli import app
 from router.verify import Engine
-
-
-def rdl(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def table(path: Path) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -290,7 +289,6 @@ def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
     for line in process.stderr:
         if line.startswith("compile"):
             break
-    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate()
     assert process.returncode == 130

@@ -12,11 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from command_here import rdl
 
 from router import export, read_design
-from router.cli import app
 from router.model.errors import InputError
 from router.read.library import find_pdk
 from router.write.formats import FORMATS
@@ -42,13 +40,6 @@ from_tables = true
 nets = ["N*"]
 """
 DIE = "pin,x,y,net\n1,-200,0,N1\n2,200,0,N2\n"
-
-
-def rdl(*arguments: str | Path) -> Result:
-    """The command, in this process and the working directory of the test."""
-    run = CliRunner().invoke(app, list(map(str, arguments)))
-    assert run.exception is None or isinstance(run.exception, SystemExit), run.exception
-    return run
 
 
 def contents(directory: Path) -> dict[str, bytes]:

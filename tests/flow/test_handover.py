@@ -12,20 +12,11 @@ from pathlib import Path
 
 import klayout.db as kdb
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from command_here import rdl
 
-from router.cli import app
 from router.read.library import find_design
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def rdl(*arguments: str | Path) -> Result:
-    """The command, in this process and the working directory of the test."""
-    run = CliRunner().invoke(app, list(map(str, arguments)))
-    assert run.exception is None or isinstance(run.exception, SystemExit), run.exception
-    return run
 
 
 def rdl_on_a_full_disk(*arguments: str | Path, limit: int) -> subprocess.CompletedProcess[str]:

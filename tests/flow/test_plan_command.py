@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from command_here import rdl
 
 from router import flow
-from router.cli import app
 from router.model.errors import RefusedError
 from router.read.design import read_design
 
@@ -59,10 +58,6 @@ def narrow(tmp_path: Path) -> Path:
     path = tmp_path / "narrow.toml"
     path.write_text(NARROW, encoding="utf-8")
     return path
-
-
-def rdl(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(a) for a in arguments])
 
 
 def test_a_package_with_room_is_told_its_fullest_cuts() -> None:

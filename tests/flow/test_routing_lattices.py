@@ -18,7 +18,7 @@ from router.maze.cost import Costs
 from router.maze.fit import tracks_held
 from router.maze.kernels.nodes import OX, OY, STEP
 from router.maze.kernels.paths import positions
-from router.maze.lattice import build_lattice, land_gaps, passes
+from router.maze.lattice import build_lattice, gap_kinds, passes
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.route import Problem, prepare, route_design, start
@@ -185,7 +185,7 @@ def test_where_each_track_counts_a_lattice_is_taken_that_passes_more(
     terminals = tuple(replace(t, x=t.x + 5_000 * (k // 8 % 2), width=30_000) for k, t in enumerate(design.terminals))
     uneven = replace(design, terminals=terminals)
     usual, fine = (build_lattice(uneven, uneven.outline, divisor) for divisor in (2, 4))
-    gaps = land_gaps(uneven)
+    gaps = gap_kinds(uneven).lands
     assert passes(gaps, fine) > passes(gaps, usual)
     tight = choose_module.TIGHT * passes(gaps, usual) / tracks_held(gaps)
     assert pitches(uneven, tight + 0.001) == [5_000]

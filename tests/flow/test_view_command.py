@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from command_here import rdl
 
-from router.cli import app
 from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.layout import Layout, SignOff, Verdict
@@ -46,10 +45,6 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "code").write_text("0")
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
     return folder
-
-
-def rdl(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def test_klayout_gets_layout_layers_technology_and_markers(result: Path, program: Path) -> None:

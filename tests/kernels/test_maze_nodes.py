@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from router.maze.kernels import nodes
@@ -15,7 +15,6 @@ from router.maze.lattice import build_lattice
 from router.model.design import Design
 from router.model.geometry import Box
 
-examples = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 sides = st.integers(1, 4 * TILE + 1)
 
 
@@ -40,7 +39,6 @@ def test_the_first_and_the_last_id_of_a_level_are_its_own(plain: bool) -> None:
     assert [nodes.level_of(level, base - 1) for base in bases[1:]] == [0, 1, 2]
 
 
-@examples
 @given(shapes=st.lists(st.tuples(sides, sides), min_size=1, max_size=4), data=st.data())
 def test_an_id_leads_back_to_its_level_column_and_row(
     plain: bool, shapes: list[tuple[int, int]], data: st.DataObject

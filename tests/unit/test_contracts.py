@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 
 import router
 from router.cli import app
@@ -45,12 +46,11 @@ def test_planning_does_not_wait_for_what_only_routing_and_judging_need() -> None
     assert (run.returncode, run.stdout.strip()) == (0, ""), run.stderr
 
 
-@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
-def test_the_version_is_one(name: str) -> None:
+def test_the_version_is_one() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert settings["tool"]["hatch"]["version"]["path"] == "router/__init__.py"
-    if name == "CHANGELOG.md":
-        assert f"## {router.__version__}" in (ROOT / name).read_text(encoding="utf-8")
+    newest = re.search(r"^## (\S+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest is not None and newest[1] == router.__version__
 
 
 def test_every_make_target_in_the_readme_exists() -> None:
@@ -64,6 +64,21 @@ def test_every_command_is_in_the_readme_and_every_command_there_exists() -> None
     commands = {info.name or info.callback.__name__ for info in app.registered_commands}
     groups = {group.name for group in app.registered_groups}
     assert set(re.findall(r"^rdl ([a-z]+)", readme, re.MULTILINE)) == commands | groups
+
+
+def test_every_option_is_in_the_readme_and_every_option_there_exists() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```\n(rdl route .*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    # What follows three blanks explains the command.
+    said = {
+        line.split()[1]: set(re.findall(r"(?<!\S)-{1,2}[a-z][a-z-]*", re.sub(r" {3,}.*", "", line.replace("[", ""))))
+        for line in re.sub(r"\n {5,}(?=\[)", " ", block).splitlines()
+        if line.startswith("rdl ")
+    }
+    for name, one in typer.main.get_command(app).commands.items():
+        options = {option for each in one.params for option in each.opts if option.startswith("-")}
+        assert said[name] <= options | {"-o", "--help"}, name
+        assert name == "import" or options <= said[name], name
 
 
 def test_files_named_in_the_readme_exist() -> None:

@@ -84,7 +84,7 @@ ANGLES = pytest.mark.parametrize(
 
 
 @ANGLES
-@settings(derandomize=True, max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(packages())
 def test_a_tightened_package_is_shorter_and_clean(angles: tuple[str, str], text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -103,7 +103,7 @@ def test_a_tightened_package_is_shorter_and_clean(angles: tuple[str, str], text:
 
 
 @ANGLES
-@settings(derandomize=True, max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(packages())
 def test_what_is_tight_stays_as_it_is(angles: tuple[str, str], text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -14,9 +14,9 @@ from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.maze import route_design
-from router.maze.lead import crossing_at
 from router.maze.onto_fixed import foot
 from router.maze.pieces import joined, loose_ends, metal_of
+from router.maze.routed_paths import crossing_at
 from router.model.design import Design
 from router.model.layout import Layout
 from router.read.design import read_design

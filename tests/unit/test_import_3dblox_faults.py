@@ -97,7 +97,7 @@ WORDS = ("", "~", "-", ":", "{", "}", "[", "]", "0", "-1", "1e308", "nan", "inf"
          "pair.3dbx")  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_nothing_but_input_errors_comes_of_broken_files(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

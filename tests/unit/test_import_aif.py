@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from import_mutations import mutated
 
@@ -324,7 +324,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("aif") / "t.aif"
 
 
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(data=mutated(SINGLE) | mutated(SEVERAL) | mutated(GRID.format(more="A1=UL\nDEPOPULATION=2 1", ball="A1")))
 def test_mutated_files_are_read_or_refused(file: Path, data: bytes) -> None:
     file.write_bytes(data)
@@ -341,7 +341,7 @@ _LINE = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(lines=st.lists(_LINE | st.text(max_size=20), max_size=25))
 def test_generated_files_are_read_or_refused(file: Path, lines: list[str]) -> None:
     file.write_bytes("\n".join(["[DATABASE]", "UNITS=UM", *lines]).encode("utf-8", "surrogatepass"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from import_mutations import mutated
 
@@ -302,7 +302,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("bumps") / "t.csv"
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(data=mutated(FULL), origin=st.sampled_from([None, *Origin]), unit=st.sampled_from([None, *Unit]))
 def test_mutated_tables_are_read_or_refused(table: Path, data: bytes, origin: Origin | None, unit: Unit | None) -> None:
     table.write_bytes(data)
@@ -319,7 +319,7 @@ _CELL = st.sampled_from(["x", "y", "net", "pin", "1", "-2.5", "", "A", "x_mm", "
 )
 
 
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(rows=st.lists(st.lists(_CELL, max_size=6), max_size=6), delimiter=st.sampled_from([",", ";", "\t", " "]))
 def test_generated_tables_are_read_or_refused(table: Path, rows: list[list[str]], delimiter: str) -> None:
     text = "\n".join(delimiter.join(row) for row in rows)

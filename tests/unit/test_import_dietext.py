@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from import_mutations import mutated
 
@@ -206,7 +206,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("dietext")
 
 
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(first=mutated(DIE), second=mutated(BASE.replace("\t", "  ")))
 def test_mutated_files_are_read_or_refused(folder: Path, first: bytes, second: bytes) -> None:
     files = [folder / "a.txt", folder / "b.txt"]
@@ -226,7 +226,7 @@ _LINE = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(lines=st.lists(_LINE | st.text(max_size=20), max_size=25))
 def test_generated_files_are_read_or_refused(folder: Path, lines: list[str]) -> None:
     path = folder / "c.txt"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from router.model.draft import Draft
 from router.model.errors import InputError
 from router.read.formats import dsn_tokens
 from router.read.formats.dsn import read_dsn
@@ -46,14 +47,18 @@ SAMPLE = """(pcb "board"
 """
 
 
-def read(tmp_path: Path, text: str) -> None:
+def read(tmp_path: Path, text: str) -> Draft:
     path = tmp_path / "board.dsn"
     path.write_text(text, encoding="utf-8")
-    read_dsn([path], ImportOptions())
+    return read_dsn([path], ImportOptions())
 
 
 def test_the_sample_reads(tmp_path: Path) -> None:
-    read(tmp_path, SAMPLE)
+    assert {net for part in read(tmp_path, SAMPLE).components for net in (pin.net for pin in part.pins)} == {
+        "N",
+        "M",
+        "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -157,7 +162,7 @@ def mutated(draw: st.DrawFn) -> str:
     return "".join(pieces)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(text=mutated())
 def test_nothing_but_input_errors_comes_of_a_broken_file(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.getbasetemp() / "mutated.dsn"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from router.model.draft import Draft, DraftComponent, DraftPin
@@ -572,7 +572,6 @@ PIECES = (
 )
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_whatever_stands_in_the_files_only_input_errors_arise(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from import_mutations import mutated
 from typer.testing import CliRunner
@@ -87,9 +87,7 @@ def drafts(draw: st.DrawFn) -> Draft:
     return package(*parts)
 
 
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40)
 @given(draft=drafts())
 def test_what_is_written_reads_back(tmp_path: Path, draft: Draft) -> None:
     design = write(tmp_path, draft, overwrite=True).design
@@ -178,7 +176,7 @@ def test_pads_of_their_own_shape_and_rules_of_whole_packages_choose_the_process(
     outline = Box(-50_000, -100_000, 250_000, 200_000)
     narrow = write(tmp_path, package(pads={"b": square}, outline=outline), pdk="", overwrite=True)
     assert narrow.design.pdk.name == "flipchip_4um"
-    with pytest.raises(InputError, match=r"pad@25: 5 µm × 5 µm on PI1, where PI1\.W\.1 needs 35 µm"):
+    with pytest.raises(InputError, match=r"pad@25: 5 × 5 µm on PI1, where PI1\.W\.1 needs 35 µm"):
         write(tmp_path, package(pads={"b": small}), pdk="wlcsp_500", overwrite=True)
     # Balls nearer than their pitch; a process that was asked for takes them, and sign-off will say so.
     ball = DraftPad("o", TerminalKind.BALL, ShapeKind.CIRCLE, 270_000, 270_000)
@@ -442,9 +440,7 @@ SAMPLES = {
 }
 
 
-@settings(
-    deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=120)
 @given(data=st.sampled_from(sorted(SAMPLES)).flatmap(lambda name: st.tuples(st.just(name), mutated(SAMPLES[name]))))
 def test_mutated_files_are_imported_or_refused(tmp_path: Path, data: tuple[str, bytes]) -> None:
     """What is imported reads again; what is refused leaves nothing behind."""
@@ -526,6 +522,15 @@ def test_faults_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert done.exit_code == 2
     assert said in done.stderr and len(done.stderr.splitlines()) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_a_place_begins_with_a_point_if_you_like(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(TABLE, encoding="utf-8")
+    done = CliRunner().invoke(app, ["import", "bumps", "t.csv", "-o", "x.toml", "--place", "t=-.5,.25"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    placement = read_design(tmp_path / "x.toml").components[0].placement
+    assert (placement.x, placement.y) == (-500, 250)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from router.maze.choose import choose_lattices
-from router.maze.doors import doors_between, lanes_between
+from router.maze.doors import gaps_beside_walls
 from router.maze.fit import lattice_through_gaps, tracks_held
-from router.maze.lattice import build_lattice, doors, passes
+from router.maze.lattice import build_lattice, gap_kinds, passes
 from router.maze.route import route_design
 from router.model.design import Design, Keepout, Terminal
 from router.model.geometry import Box
@@ -45,9 +45,9 @@ def land(x: int, y: int, size: int) -> Terminal:
 
 def test_a_door_is_as_wide_as_what_faces_it_is_apart(open_field: Design) -> None:
     design = replace(open_field, keepouts=(box(-500, -10, -38, 10), box(38, -20, 500, 20)))
-    assert doors_between(design, 0, 0, WIDTH, SPACING).tolist() == [[-33_000, 33_000]]
-    assert doors_between(design, 0, 1, WIDTH, SPACING).tolist() == []
-    assert doors_between(design, 1, 0, WIDTH, SPACING).tolist() == []
+    assert gaps_beside_walls(design, 0, 0, WIDTH, SPACING).doors.tolist() == [[-33_000, 33_000]]
+    assert gaps_beside_walls(design, 0, 1, WIDTH, SPACING).doors.tolist() == []
+    assert gaps_beside_walls(design, 1, 0, WIDTH, SPACING).doors.tolist() == []
 
 
 @pytest.mark.parametrize("turn", [1, -1])
@@ -56,35 +56,38 @@ def test_a_ring_with_a_door_in_either_direction(open_field: Design, turn: int) -
         (62, 8), (62, 62), (-62, 62), (-62, -62), (62, -62), (62, -8), (68, -8), (68, -68), (-68, -68), (-68, 68),
         (68, 68), (68, 8),
     ]  # fmt: skip
-    within = doors_between(replace(open_field, keepouts=(keepout(*ring[::turn]),)), 0, 1, 2000, 500).tolist()
+    within = gaps_beside_walls(replace(open_field, keepouts=(keepout(*ring[::turn]),)), 0, 1, 2000, 500).doors.tolist()
     assert within == [[-7_000, 7_000]], "its inside is wider than the widest door that is looked at"
 
 
 def test_what_lies_beyond_the_nearest_edge_is_no_door(open_field: Design) -> None:
     walls = (box(-500, -10, -38, 10), box(38, -20, 60, 20), box(90, -20, 200, 20))
-    assert doors_between(replace(open_field, keepouts=walls), 0, 0, WIDTH, SPACING).tolist() == [
+    assert gaps_beside_walls(replace(open_field, keepouts=walls), 0, 0, WIDTH, SPACING).doors.tolist() == [
         [-33_000, 33_000], [65_000, 85_000],
     ]  # fmt: skip
     near = replace(open_field, keepouts=(box(0, 0, 10, 10), box(13, 0, 20, 10)))
-    assert doors_between(near, 0, 0, WIDTH, SPACING).tolist() == []
-    assert doors_between(open_field, 0, 0, WIDTH, SPACING).tolist() == []
+    assert gaps_beside_walls(near, 0, 0, WIDTH, SPACING).doors.tolist() == []
+    assert gaps_beside_walls(open_field, 0, 0, WIDTH, SPACING).doors.tolist() == []
 
 
 def test_lanes_lead_from_walls_to_the_first_land_of_each_row(open_field: Design) -> None:
     rows = (land(-900, 0, 40), land(-820, 0, 40), land(-850, 100, 40), land(930, 200, 60))
     design = replace(open_field, terminals=rows)
-    assert lanes_between(design, 0, 0, WIDTH, SPACING).tolist() == [
+    assert gaps_beside_walls(design, 0, 0, WIDTH, SPACING).lanes.tolist() == [
         [-980_000, -935_000], [-980_000, -885_000], [975_000, 980_000],
     ]  # fmt: skip
-    assert lanes_between(design, 0, 1, WIDTH, SPACING).tolist() == [], "no land is near the other edges"
+    assert gaps_beside_walls(design, 0, 1, WIDTH, SPACING).lanes.tolist() == [], "no land is near the other edges"
     walled = replace(design, terminals=rows[2:3], keepouts=(box(-960, 80, -955, 120), box(-810, 80, -700, 120)))
-    assert lanes_between(walled, 0, 0, WIDTH, SPACING).tolist() == [[-950_000, -885_000], [-815_000, -815_000]]
-    assert lanes_between(walled, 1, 0, WIDTH, SPACING).tolist() == []
+    assert gaps_beside_walls(walled, 0, 0, WIDTH, SPACING).lanes.tolist() == [
+        [-950_000, -885_000],
+        [-815_000, -815_000],
+    ]
+    assert gaps_beside_walls(walled, 1, 0, WIDTH, SPACING).lanes.tolist() == []
 
 
 def test_the_edge_of_the_package_is_a_wall(open_field: Design) -> None:
     design = replace(open_field, keepouts=(box(-960, 80, -955, 120),))
-    assert doors_between(design, 0, 0, WIDTH, SPACING).tolist() == [[-980_000, -965_000]]
+    assert gaps_beside_walls(design, 0, 0, WIDTH, SPACING).doors.tolist() == [[-980_000, -965_000]]
 
 
 def behind_a_door(folder: Path, nets: int, width: int) -> Design:
@@ -113,7 +116,7 @@ def behind_a_door(folder: Path, nets: int, width: int) -> Design:
 @pytest.mark.parametrize(("nets", "width"), [(4, 76), (6, 116), (8, 156)])
 def test_as_many_get_through_a_door_as_it_holds(tmp_path: Path, nets: int, width: int) -> None:
     design = behind_a_door(tmp_path, nets, width)
-    gaps = doors(design)
+    gaps = gap_kinds(design).doors
     assert tracks_held(gaps) == nets
     (raster,) = choose_lattices(design, 0.0)
     assert raster.nodes == build_lattice(design, design.outline, 2).nodes
@@ -153,7 +156,7 @@ def test_doors_at_odds_ask_for_a_finer_lattice_than_tracks(open_field: Design) -
     """Doors for one track each, with nothing to spare, whose middles lie 31.25 µm apart."""
     walls = (box(-500, -10, -5, 10), box(5, -10, 500, 10), box(-500, 490, 26.25, 510), box(36.25, 490, 500, 510))
     design = replace(open_field, keepouts=walls)
-    usual, gaps = build_lattice(design, design.outline, 2), doors(design)
+    usual, gaps = build_lattice(design, design.outline, 2), gap_kinds(design).doors
     assert (tracks_held(gaps), passes(gaps, usual)) == (2, 1)
     fine = lattice_through_gaps(design, usual, ["default"], 10_000_000)
     assert fine is not None

@@ -11,7 +11,7 @@ import pytest
 from router.maze import route_design
 from router.maze.choose import choose_lattices
 from router.maze.fit import better_lattice, fitting_pitches, tracks_held
-from router.maze.lattice import build_lattice, land_gaps, level_pitches, passes
+from router.maze.lattice import build_lattice, gap_kinds, level_pitches, passes
 from router.model.design import Design
 from router.plan.capacity import plan_capacity
 from router.read.design import read_design
@@ -59,8 +59,8 @@ width = {width}
 def test_gaps_hold_tracks_that_the_usual_pitch_loses(wall: Package) -> None:
     """22 µm from land to land hold 4 + 5 + 4 + 5 + 4 µm: a lattice has to divide 9 and 50 µm."""
     design = wall()
-    usual, gaps = build_lattice(design, design.outline, 4), land_gaps(design)
-    pads = tracks_held(land_gaps(replace(design, terminals=design.terminals[: 4 * GAPS])))
+    usual, gaps = build_lattice(design, design.outline, 4), gap_kinds(design).lands
+    pads = tracks_held(gap_kinds(replace(design, terminals=design.terminals[: 4 * GAPS])).lands)
     assert tracks_held(gaps) == 2 * GAPS + pads
     assert passes(gaps, usual) < GAPS * 2 + pads
     better = better_lattice(design, usual, 0.9)
@@ -85,7 +85,7 @@ def test_no_finer_a_lattice_is_taken_than_the_gaps_ask_for(wall: Package) -> Non
     better = better_lattice(design, build_lattice(design, design.outline, 2), 1.0)
     assert better is not None
     assert better.pitch == 2_000
-    assert passes(land_gaps(design), better) == tracks_held(land_gaps(design))
+    assert passes(gap_kinds(design).lands, better) == tracks_held(gap_kinds(design).lands)
 
 
 def test_where_each_track_counts_all_get_through(wall: Package) -> None:

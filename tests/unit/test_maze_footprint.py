@@ -17,9 +17,10 @@ from router.maze.footprint import (
     GRID_SLACK,
     Footprint,
     clearance,
+    closed_around,
     collect_footprints,
-    halo,
     halo_tables,
+    offsets,
     spacing_of_metal,
     trace_footprint,
     via_footprint,
@@ -40,7 +41,7 @@ def octagon(flat: float) -> shapely.Polygon:
 
 
 @pytest.mark.parametrize("run", [octagon_distance, octagon_distance.py_func], ids=["compiled", "python"])
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(dx=st.integers(-100_000, 100_000), dy=st.integers(-100_000, 100_000), flat=st.integers(1, 60_000))
 def test_distance_to_an_octagon(run: object, dx: int, dy: int, flat: int) -> None:
     expected = octagon(flat).distance(shapely.Point(dx, dy))
@@ -62,7 +63,7 @@ SHAPES = st.builds(
 )
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(a=SHAPES, b=SHAPES, dx=st.integers(-90_000, 90_000), dy=st.integers(-90_000, 90_000))
 def test_clearance_is_the_gap_less_the_spacing_and_the_slack(a: Footprint, b: Footprint, dx: int, dy: int) -> None:
     gap = drawn(a).distance(drawn(b, dx, dy))
@@ -76,10 +77,10 @@ def test_clearance_is_the_gap_less_the_spacing_and_the_slack(a: Footprint, b: Fo
         assert spare < 0
 
 
-@settings(derandomize=True, max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(a=SHAPES, b=SHAPES, pitch=st.integers(2_000, 9_000))
 def test_a_halo_is_what_comes_too_near_on_nodes_and_between(a: Footprint, b: Footprint, pitch: int) -> None:
-    nodes = {(int(i), int(j)) for i, j in halo(a, b, pitch)}
+    nodes = {(int(i), int(j)) for i, j in offsets(closed_around(a, b, pitch))}
     assert (0, 0) in nodes
     assert nodes == {(j, i) for i, j in nodes} == {(-i, j) for i, j in nodes}, "eight symmetries"
     reach = max(max(map(abs, n)) for n in nodes) + 2
@@ -188,7 +189,7 @@ def test_tables_hold_each_halo_and_what_a_step_adds(small_design: Design) -> Non
             for j, b in enumerate(classes):
                 row = tables.tables[tables.table_of[level, i, j]]
                 parts = [{tuple(o) for o in tables.offsets[s:e].tolist()} for s, e in itertools.pairwise(row)]
-                disc = {tuple(o) for o in halo(a, b, lattice.level_pitch(level)).tolist()}
+                disc = {tuple(o) for o in offsets(closed_around(a, b, lattice.level_pitch(level))).tolist()}
                 assert parts[0] == disc
                 steps = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
                 for (dx, dy), new in zip(steps, parts[1:], strict=True):

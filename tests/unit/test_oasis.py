@@ -9,23 +9,13 @@ import gdstk
 import klayout.db as kdb
 import pytest
 
-from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.errors import InputError
 from router.model.geometry import Points
-from router.model.layout import Layout
 from router.verify import check
 from router.verify.compare import compare
 from router.verify.gds import read_masks
-from router.write.gds import write_gds
 from router.write.oasis import write_oasis
-
-
-@pytest.fixture
-def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
-    path = tmp_path / "small.gds"
-    write_gds(path, small_design, draw_masks(small_design, small_layout))
-    return path
 
 
 @pytest.fixture

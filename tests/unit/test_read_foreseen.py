@@ -279,8 +279,8 @@ def test_pads_on_masks_that_are_no_metal(pad: int, ball: int, expected: tuple[st
     ("size", "expected"),
     [
         ("[6800, 1600]", ()),
-        ("[6801, 1600]", ("6801 µm × 1600 µm, where CHIP.MAX needs 6800 µm × 6800 µm at most",)),
-        ("[1600, 999.5]", ("1600 µm × 999.5 µm, where CHIP.MIN needs 1000 µm × 1000 µm at least",)),
+        ("[6801, 1600]", ("6801 × 1600 µm, where CHIP.MAX needs 6800 × 6800 µm at most",)),
+        ("[1600, 999.5]", ("1600 × 999.5 µm, where CHIP.MIN needs 1000 × 1000 µm at least",)),
     ],
 )
 def test_sizes_of_packages(size: str, expected: tuple[str, ...], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.model.design import Design
@@ -43,7 +43,7 @@ layouts = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(layouts)
 def test_what_was_written_reads_the_same(tmp_path: Path, small_design: Design, layout: Layout) -> None:
     path = tmp_path / "small.routes.json"

@@ -141,7 +141,7 @@ boxes = st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 15), st
 triangles = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=3, max_size=3)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(boxes, max_size=12), st.lists(triangles, max_size=6))
 def test_area_and_islands_are_those_of_the_union(
     rects: list[tuple[int, ...]], points: list[list[tuple[int, int]]]
@@ -156,7 +156,7 @@ def test_area_and_islands_are_those_of_the_union(
         assert islands_at(shapely.get_coordinates(point) - 2.0**-10, region)[0] in (number, -1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(boxes, min_size=1, max_size=12), st.integers(0, 60), st.integers(0, 60))
 def test_points_are_found_in_their_island(rects: list[tuple[int, ...]], x: int, y: int) -> None:
     region = merge([rect(i, j, i + w, j + h) for i, j, w, h in rects])

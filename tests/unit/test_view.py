@@ -171,6 +171,6 @@ def test_a_difference_between_engines_is_named_and_is_no_sign_off(small_design: 
 
 def test_a_process_is_shown_with_all_its_figures(small_design: Design) -> None:
     said = text.process(small_design.pdk)
-    for expected in ("RDL1.ANG.1", "90°", "circle 15 µm", "rect 100 µm × 200 µm", "41/0"):
+    for expected in ("RDL1.ANG.1", "90°", "circle 15 µm", "rect 100 × 200 µm", "41/0"):
         assert expected in said
     assert text.process_list([small_design.pdk]).startswith("two_levels")

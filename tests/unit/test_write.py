@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from router.draw.masks import draw_masks
 from router.model.design import Design, End, FixedTrace, Net
 from router.model.errors import InputError, OutputError
 from router.model.geometry import Box
 from router.model.layout import Fault, Layout, SignOff, Trace, Unrouted, Verdict, Violation
 from router.model.routing import IterationStats, Routing
 from router.write.balls import write_balls
-from router.write.gds import write_gds
 from router.write.nets import net_lengths, write_nets
 from router.write.report import build_report, write_json
 from router.write.routes import write_routes
@@ -27,13 +25,6 @@ from router.write.stage import staged, staged_file, staged_run
 
 CLEAN = SignOff({"own": Verdict((), ())})
 ROUTED = Routing((), (), (IterationStats(1, 0, 0, 1_131_371, 99),), 99, False, 2_000_000)
-
-
-@pytest.fixture
-def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
-    path = tmp_path / "small.gds"
-    write_gds(path, small_design, draw_masks(small_design, small_layout))
-    return path
 
 
 def report_of(gds: Path, design: Design, routing: Routing, layout: Layout, judged: SignOff) -> dict[str, Any]:

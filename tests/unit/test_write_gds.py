@@ -11,7 +11,7 @@ import gdstk
 import klayout.db as kdb
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from router.draw.masks import draw_masks
@@ -26,13 +26,6 @@ def read(path: Path) -> kdb.Layout:
     layout = kdb.Layout()
     layout.read(str(path))
     return layout
-
-
-@pytest.fixture
-def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
-    path = tmp_path / "small.gds"
-    write_gds(path, small_design, draw_masks(small_design, small_layout))
-    return path
 
 
 def net_of(element: gdstk.Polygon | gdstk.Reference) -> str:
@@ -147,7 +140,6 @@ def test_no_array_is_longer_than_the_format_counts() -> None:
     assert find_arrays(row[:, ::-1]) == [Array(0, 0, 1, 32_767, 0, 20), Array(0, 655_340, 1, 7_233, 0, 20)]
 
 
-@settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(-4, 4), st.integers(-4, 4)), min_size=1))
 def test_arrays_hold_each_place_once(places: set[tuple[int, int]]) -> None:
     arrays = find_arrays(np.array(sorted(places)))

@@ -191,5 +191,5 @@ def test_rules_in_words() -> None:
     density = Rule("A.D.1", RuleKind.DENSITY, ("A",), 50_000, minimum=0.2, maximum=0.6)
     assert rule_text(density) == "density of A: 20.0 % to 60.0 % in windows of 50 µm"
     extent = Rule("O.X.1", RuleKind.EXTENT_MAX, ("O",), 1000, height=2000)
-    assert rule_text(extent) == "extent max of O: 1 µm × 2 µm"
+    assert rule_text(extent) == "extent max of O: 1 × 2 µm"
     assert rule_text(Rule("V.EN.A", RuleKind.ENCLOSURE, ("V", "A"), 500)) == "enclosure of V and A: 0.5 µm"

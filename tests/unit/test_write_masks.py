@@ -13,26 +13,16 @@ import numpy as np
 import pytest
 import shapely
 
-from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.errors import InputError
-from router.model.layout import Layout
 from router.model.pdk import Mask, MaskRole
 from router.verify.compare import compare
 from router.verify.stream import flat_region, read_layout
 from router.write.fracture import MOST_VERTICES, fracture
-from router.write.gds import write_gds
 from router.write.masks import write_masks
 
 BOUNDARY, ENDEL = 0x08, 0x11
 FRAME = {0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07}  # header, library and cell
-
-
-@pytest.fixture
-def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
-    path = tmp_path / "small.gds"
-    write_gds(path, small_design, draw_masks(small_design, small_layout))
-    return path
 
 
 def made(gds: Path, design: Design, folder: Path, *, one_file: bool = False, oasis: bool = False) -> dict[str, object]:

@@ -10,7 +10,7 @@ import numpy as np
 from router.model.design import ComponentKind
 from router.model.draft import DraftComponent, DraftPad
 from router.model.geometry import Box
-from router.model.units import text_um
+from router.model.units import text_size
 
 
 def with_outlines(
@@ -38,15 +38,15 @@ def _outlined(
     high = low + size
     off = ((xy < low) | (xy > high)).any(axis=1)
     across = ((xy - half < low) | (xy + half > high)).any(axis=1) & ~off
-    width, height = text_um(size[0]), text_um(size[1])
+    measured = text_size(size[0], size[1])
     if off.any() or across.any():
         first = part.pins[int(np.flatnonzero(off | across)[0])].name
-        where = f"{int(off.sum())} pads off and {int(across.sum())} across the edge of a die of {width} × {height}"
+        where = f"{int(off.sum())} pads off and {int(across.sum())} across the edge of a die of {measured}"
         said.append(
             f"WARNING {part.name}: {where}, {first} among them{'; it is left without outline' if off.any() else ''}. "
             "Are places corners or centres (--origin), and in these units (--units)?"
         )
     if off.any():
         return part
-    said.append(f"{part.name}: {width} × {height}, {'its lower left corner' if corner else 'its middle'} at the origin")
+    said.append(f"{part.name}: {measured}, {'its lower left corner' if corner else 'its middle'} at the origin")
     return replace(part, outline=Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])))

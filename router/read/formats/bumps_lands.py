@@ -12,7 +12,7 @@ from router.model.draft import DraftPad
 from router.model.errors import InputError
 from router.model.geometry import Placement, Points
 from router.model.pdk import ShapeKind, TerminalKind
-from router.model.units import text_um, to_nm
+from router.model.units import text_size, text_um, to_nm
 from router.read.formats.bumps_columns import Columns
 from router.read.formats.options import ImportOptions, Origin
 from router.read.tomlfile import quoted
@@ -92,7 +92,7 @@ def _sizes(columns: Columns, options: ImportOptions, guesses: list[str]) -> NDAr
         small = np.flatnonzero((given < 1).any(axis=1))
         if len(small):
             row = int(small[0])
-            found = f"a land of {text_um(given[row, 0])} × {text_um(given[row, 1])}"
+            found = f"a land of {text_size(given[row, 0], given[row, 1])}"
             raise InputError(table.where(row), found, "sizes above 0 µm")
         return given
     default = options.pad_size or (0, 0)
@@ -166,8 +166,8 @@ def _pad(columns: Columns, row: int, kind: str, shape: str, cell: str, style: st
     terminal = TerminalKind(kind.lower())
     drawn = _SHAPES[shape.lower()] if shape else _usual_shape(columns, terminal, width, height)
     if drawn in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and width != height:
-        raise InputError(where, f"a {drawn} of {text_um(width)} × {text_um(height)}", "one diameter")
-    size = "" if not width else f" {text_um(width)}" if width == height else f" {text_um(width)} × {text_um(height)}"
+        raise InputError(where, f"a {drawn} of {text_size(width, height)}", "one diameter")
+    size = "" if not width else f" {text_um(width)}" if width == height else f" {text_size(width, height)}"
     name = " ".join(word for word in (cell, style, f"{drawn} {terminal}{size}") if word)
     return DraftPad(name, terminal, drawn, width, height, style=style)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from router.model.draft import DraftClass
+from router.model.units import text_um
 from router.read.formats.dsn_library import Layers
 from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_parts import Placed
@@ -40,7 +41,7 @@ class Rules:
                 elif (value := scope.length(entry, 1, "a length")) > 0:
                     kind[layer] = value
                 elif value < 0:
-                    raise scope.file.fault(entry, f"{value / 1000:g} µm", "no negative length")
+                    raise scope.file.fault(entry, text_um(value), "no negative length")
 
     def over(self, below: Rules) -> Rules:
         """These figures, and those of `below` where there are none here."""

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from router.model.geometry import Box, Points
 from router.model.pdk import ShapeKind
+from router.model.units import text_um
 from router.read.formats.dsn_tokens import Entry, Scope
 
 KINDS = ("circle", "rect", "polygon", "path", "qarc")
@@ -84,7 +85,7 @@ def figure(scope: Scope, entry: Entry) -> Figure:
         raise scope.file.fault(entry, f"({kind} …)", f"a shape: {', '.join(KINDS)}")
     width = scope.length(entry, 2, "a width")
     if width < 0 or (kind == "circle" and width == 0):
-        raise scope.file.fault(entry, f"a {kind} {width / 1000:g} µm wide", "a positive width")
+        raise scope.file.fault(entry, f"a {kind} {text_um(width)} wide", "a positive width")
     if kind == "circle":
         centre = _exactly(scope, entry, 3, 1) if len(entry) > 3 else np.zeros((1, 2), dtype=np.int64)
         return Figure(layer, kind, width, centre)

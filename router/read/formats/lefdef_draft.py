@@ -14,6 +14,7 @@ from router.model.draft import DraftComponent, DraftKeepout, DraftPad, DraftPin,
 from router.model.errors import InputError
 from router.model.geometry import Box, Points
 from router.model.pdk import TerminalKind
+from router.model.units import decimal_um
 from router.read.formats.areas import without_holes
 from router.read.formats.lefdef_def import ITEM_LIMIT, Def, DefCell
 from router.read.formats.lefdef_lands import Footprint, Land, footprint, land_of
@@ -142,7 +143,7 @@ class Package:
         ring = None if land.polygon is None else land.polygon.tobytes()
         key = (kind, land.layer, land.shape, land.width, land.height, ring, cell if kind is TerminalKind.BALL else "")
         if key not in self._pad_names:
-            size = f"{land.width / 1000:g}x{land.height / 1000:g}"
+            size = f"{decimal_um(land.width)}x{decimal_um(land.height)}"
             name = cell if kind is TerminalKind.BALL else f"{land.shape}_{size}"
             while name in self.pads:
                 name = f"{name}/{len(self.pads)}"

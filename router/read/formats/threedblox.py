@@ -14,6 +14,7 @@ from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
 from router.model.pdk import ShapeKind, TerminalKind
+from router.model.units import text_size, text_um
 from router.read.formats.lefdef_lands import Land
 from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, View
@@ -152,7 +153,7 @@ class _Assembly:
                 k for k in kept if heights[k.name] != heights[face.name] and self._overlap(k.instance, face.instance)
             ]
             if over:
-                z = f"z = {face.z / 1000:g} µm, over or under {over[0].name} at {over[0].z / 1000:g} µm"
+                z = f"z = {text_um(face.z)}, over or under {over[0].name} at {text_um(over[0].z)}"
                 self._lost.append(
                     f"{len(face.region.bumps)} bumps of {face.name} at {z}: a package holds one plane of them"
                 )
@@ -194,8 +195,8 @@ class _Assembly:
         if found:
             self._guesses.append(f"sizes of bumps are those of their cells in LEF: {', '.join(sorted(found))}")
         if without and self._options.pad_size is not None:
-            width, height = (size / 1000 for size in self._options.pad_size)
-            self._guesses.append(f"bumps of {', '.join(without)} measure {width:g} × {height:g} µm, as was said")
+            size = text_size(*self._options.pad_size)
+            self._guesses.append(f"bumps of {', '.join(without)} measure {size}, as was said")
         elif without:
             which = f" ({', '.join(missing)} not found)" if missing else ""
             self._guesses.append(f"no LEF tells the size of {', '.join(without)}{which}: it is left to the process")

@@ -12,7 +12,7 @@ import numpy as np
 
 from router.model.errors import InputError
 from router.model.geometry import Box
-from router.model.units import LIMIT_UM, Unit, to_nm
+from router.model.units import LIMIT_UM, Unit, text_size, to_nm
 from router.read.formats.lefdef_lands import Land, land_of
 from router.read.formats.lefdef_lef import Lef, read_lef
 from router.read.formats.threedblox_yaml import Node
@@ -106,7 +106,7 @@ def _chiplet(name: str, node: Node, folder: Path, um: float, unit: Unit | None) 
     left, bottom, right, top = rim or (0, 0, 0, 0)
     box = Box(0, 0, size[0] + left + right, size[1] + bottom + top) if size else None
     if area is not None and box is not None and (box.width <= 0 or box.height <= 0):
-        raise InputError(area.where, f"an area of {box.width / 1000:g} × {box.height / 1000:g} µm", "a positive one")
+        raise InputError(area.where, f"an area of {text_size(box.width, box.height)}", "a positive one")
     offset = node.get("offset", what)
     thickness = node.get("thickness", what)
     shrink = node.get("shrink", what)
