@@ -38,6 +38,7 @@ def import_package(
     view: Annotated[View | None, typer.Option(help="from where places are seen; bottom: from the ball side")] = None,
     pad_size: Annotated[str, typer.Option(metavar="D|WxH", help="µm, where the file has no sizes of pads")] = "",
     die_size: Annotated[str, typer.Option(metavar="WxH", help="µm, where the file has no sizes of dies")] = "",
+    pitch: Annotated[str, typer.Option(metavar="P|XxY", help="µm, of the balls of a map")] = "",
     column: Annotated[
         list[str] | None, typer.Option(metavar="HEADER=PART", help="what a column with a header of your own holds")
     ] = None,
@@ -54,6 +55,7 @@ def import_package(
             view=view,
             pad_size=_size(pad_size, "--pad-size"),
             die_size=_size(die_size, "--die-size"),
+            pitch=_size(pitch, "--pitch"),
             pdk=pdk,
             levels=given_levels(level),
             columns=given_pairs("--column", "HEADER=PART", column),

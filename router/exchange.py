@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _LIMIT_BYTES = 1_000_000_000
 _OF_THIS_PACKAGE = "results of this very package; route it again"
 _AS_THE_FILE_SAYS = ImportOptions()
-_SOME_FORMATS = ("columns", "die_size", "origin", "pad_size", "unit", "view")
+_SOME_FORMATS = ("columns", "die_size", "origin", "pad_size", "pitch", "unit", "view")
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ _READ_OPTION = {
     "origin": Origin,
     "pad_size": _size,
     "die_size": _size,
+    "pitch": _size,
     "pdk": str,
     "levels": lambda text: dict([text.split(":", 1)]),
 }

@@ -57,7 +57,8 @@ def _of_guide() -> Iterator[tuple[str, dict[str, bytes], str]]:
         command = re.search(r"^\$ rdl import (\w+) ([\w. ]+?) -o", section, re.M)
         if command:
             pdk = re.search(r"rdl import .*--level (\w+)=(\w+) --pdk (\w+)", section)
-            options = f"levels={pdk[1]}:{pdk[2]} pdk={pdk[3]}" if pdk else ""
+            pitch = re.search(r"^\$ rdl import .*--pitch (\d+)", section, re.M)
+            options = f"levels={pdk[1]}:{pdk[2]} pdk={pdk[3]}" if pdk else f"pitch={pitch[1]}" if pitch else ""
             # The files that the command names come first: the others are found through them.
             order = sorted(files, key=lambda name: name not in command[2].split())
             yield command[1], {name: files[name].encode() for name in order}, options

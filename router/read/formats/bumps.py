@@ -1,4 +1,5 @@
-"""Tables of bumps, pads and balls by header, with any delimiter: each file, or each component of a table, is a part.
+"""Tables of bumps, pads and balls by header, with any delimiter: each file, or each component of a table, is a part; so
+is a ball map.
 
 No standard rules such tables. The headers are those that design kits, spreadsheets of chip teams and place-and-route
 tools are known to write: `router.read.formats.bumps_columns.HEADERS`.
@@ -7,13 +8,14 @@ tools are known to write: `router.read.formats.bumps_columns.HEADERS`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from router.model.design import ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
 from router.model.pdk import TerminalKind
+from router.read.formats.ballmap import BallMap, ball_map
 from router.read.formats.bumps_columns import Columns, columns_of, refuse_unknown_parts
 from router.read.formats.bumps_dies import with_outlines
 from router.read.formats.bumps_lands import lands_of
@@ -57,15 +59,22 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
     """
     book, view = _Book(), options.view or View.BOTTOM
     tables = [read_table(path) for path in files]
-    refuse_unknown_parts(options.columns, tables)
-    for table in tables:
-        _read(table, options, view, book)
+    maps = [ball_map(table) for table in tables]
+    if options.pitch is not None and not any(maps):
+        raise InputError("--pitch", "no ball map among the files", "a table with labels and nets, as the balls lie")
+    refuse_unknown_parts(options.columns, [table for table, found in zip(tables, maps, strict=True) if not found])
+    for table, found in zip(tables, maps, strict=True):
+        if found is None:
+            _read(table, options, view, book)
+        else:
+            _read_map(found, options, book)
     for why, parts in book.numbered.items():
         some = ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else "")
         book.guesses.append(f"{some}: pins are called by the numbers of their rows{why}")
-    if options.origin is None:
+    lists = None in maps
+    if lists and options.origin is None:
         book.guesses.append("places are centres of pads; if they are lower left corners: --origin corner")
-    if options.view is None:
+    if lists and options.view is None:
         book.guesses.append("places are as seen from the ball side; if through the dies' backs: --view top")
     if len(book.parts) > 1 and not options.places:
         book.guesses.append("places of all components count from one origin; otherwise: --place NAME=X,Y for each")
@@ -77,6 +86,17 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
         guesses=(*book.guesses, *said),
         lost=(*book.lost, *book.names.said(), *book.nets.said()),
     )
+
+
+def _read_map(found: BallMap, options: ImportOptions, book: _Book) -> None:
+    """Read a ball map. Its balls have the size that the process gives them, and places of their centres."""
+    if options.pitch is None:
+        raise InputError(shown(found.table.path), "a ball map, which does not tell its pitch", "--pitch P in µm")
+    if options.view is None:
+        seen = "above the package" if found.view is View.TOP else "the ball side"
+        book.guesses.append(f"{found.table.path.name}: seen from {seen}, as A1 lies; otherwise: --view")
+    listed = found.as_table(options.pitch)
+    _read(listed, replace(options, columns={}, pad_size=None, origin=None), options.view or found.view, book)
 
 
 def _read(source: Table, options: ImportOptions, view: View, book: _Book) -> None:

@@ -29,9 +29,10 @@ class View(StrEnum):
 class ImportOptions:
     """None and empty stand for what the file says, or else for the format's custom.
 
-    `pad_size` and `die_size` are (width, height) in nm, for files that hold none. `pdk` is the process of the package
-    that is written, `levels` its level for a layer of the file. `columns` says what part a table's column with
-    that header plays, `places` where the origin of a component lies: x and y in nm, and degrees.
+    `pad_size` and `die_size` are (width, height) in nm, for files that hold none; `pitch` is that of the columns and of
+    the rows of a ball map, in nm. `pdk` is the process of the package that is written, `levels` its level for a layer
+    of the file. `columns` says what part a table's column with that header plays, `places` where the origin of a
+    component lies: x and y in nm, and degrees.
     """
 
     name: str = ""
@@ -40,6 +41,7 @@ class ImportOptions:
     view: View | None = None
     pad_size: tuple[int, int] | None = None
     die_size: tuple[int, int] | None = None
+    pitch: tuple[int, int] | None = None
     pdk: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class ImportOptions:
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "3dblox": ("pad_size", "unit", "view"),
     "aif": ("unit", "view"),
-    "bumps": ("columns", "die_size", "origin", "pad_size", "unit", "view"),
+    "bumps": ("columns", "die_size", "origin", "pad_size", "pitch", "unit", "view"),
     "dietext": ("pad_size", "unit", "view"),
     "dsn": ("unit", "view"),
     "lefdef": (),
