@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from router.draw.any_angle import any_angle_reach
 from router.draw.centreline import Line, draw_lines, with_ways
+from router.draw.cut_arrays import with_arrays
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.scene import Scene
 from router.draw.kernels.spread import ROOM as SPREAD_ROOM
@@ -152,7 +153,7 @@ def tighten(
             of_level = list(pool.map(tight, everywhere))
         levels = list(pool.map(drawn, everywhere))
     traces = (*given, *(trace for level, _ in levels for trace in level))
-    return Layout(traces, vias, spread_length=sum(added for _, added in levels))
+    return Layout(traces, with_arrays(design, traces, vias), spread_length=sum(added for _, added in levels))
 
 
 def length(lines: list[Line]) -> float:
