@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from router.draw.any_angle import any_angle_reach
 from router.draw.centreline import Line, draw_lines, with_ways
 from router.draw.cut_arrays import with_arrays
+from router.draw.jogs import hide_in_lands
 from router.draw.kernels.clear import CORNER
 from router.draw.kernels.scene import Scene
 from router.draw.kernels.spread import ROOM as SPREAD_ROOM
@@ -137,7 +138,8 @@ def tighten(
     def drawn(level: int) -> tuple[list[Trace], float]:
         mine = pull_level(design, level, of_level[level], metal[level], stop)
         apart = move_apart(design, level, mine, metal[level], stop)
-        return widen(design, level, apart, metal[level]), length(apart) - length(mine)
+        hidden = hide_in_lands(design, level, apart, metal[level])
+        return widen(design, level, hidden, metal[level]), length(apart) - length(mine)
 
     with ThreadPoolExecutor(threads) as pool:
         metal = fixed_obstacles(design, still, vias)

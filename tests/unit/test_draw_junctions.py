@@ -48,6 +48,14 @@ def test_a_branch_comes_to_the_line_of_its_tree(tmp_path: Path) -> None:
     assert sorted(trace.points[:, 1].min() for trace in layout.traces) == [0, 0, 0]
 
 
+def test_a_branch_comes_to_the_line_of_pads_from_which_no_trace_leads_along_it(tmp_path: Path) -> None:
+    """The trunk steps aside at its very ends, so that none of its runs lies on that line."""
+    design = package(tmp_path, [(-400, 0), (400, 0), (0, 400)], [])
+    trunk = [(-400, 0, 0), (-398, 2, 0), (0, 2, 0), (398, 2, 0), (400, 0, 0)]
+    layout = tighten(design, routed(design, trunk, [(0, 400, 0), (0, 2, 0)]))
+    assert corners(layout) == 0
+
+
 def test_a_cut_goes_to_the_centre_of_its_land(tmp_path: Path) -> None:
     design = package(tmp_path, [(-400, 0), (400, 0)], [])
     west, east = [(-400, 0, 0), (-391, 0, 0), (-391, 0, 1)], [(388, 0, 1), (388, 0, 0), (400, 0, 0)]

@@ -109,9 +109,9 @@ def gather(traces, junctions, c, k, group):
 
 @part
 def lines_at(traces, junctions, group, size, lines):
-    """The lines through the first segments of the traces that leave a group, as the first of the group has to come to
-    stand on them, into `lines` (n, 4): a point, a direction; and the four directions from it behind. Returns how many
-    without these."""
+    """The lines through the first segments of the traces that leave a group, and through their far ends along the first
+    of these, as the first of the group has to come to stand on them, into `lines` (n, 4): a point, a direction; and the
+    four directions from it behind. Returns how many without these."""
     count = 0
     ax, ay = junctions.places[group[0]]
     for g in range(size):
@@ -121,13 +121,20 @@ def lines_at(traces, junctions, group, size, lines):
             k, last = junctions.ends[e]
             if is_inner(junctions, group, size, k):
                 continue
-            s, n, points = traces.start[k], traces.counts[k], traces.points
+            s, n, points, first = traces.start[k], traces.counts[k], traces.points, count
             for i in range(min(LINES, n - 1)):
                 p, q = (s + n - 1 - i, s + n - 2 - i) if last == 1 else (s + i, s + i + 1)
                 lines[count, 0] = points[p, 0] - traces.level[k] * traces.across + ox
                 lines[count, 1] = points[p, 1] + oy
                 lines[count, 2] = np.sign(points[q, 0] - points[p, 0])
                 lines[count, 3] = np.sign(points[q, 1] - points[p, 1])
+                count += 1
+            if n > 2:
+                # From there the trace would be straight, and need not step aside at its end.
+                far = s if last == 1 else s + n - 1
+                lines[count, 0] = points[far, 0] - traces.level[k] * traces.across + ox
+                lines[count, 1] = points[far, 1] + oy
+                lines[count, 2], lines[count, 3] = lines[first, 2], lines[first, 3]
                 count += 1
     for i in range(4):
         lines[count + i, 0], lines[count + i, 1] = ax, ay

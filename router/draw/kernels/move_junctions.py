@@ -223,7 +223,7 @@ def move_junctions(scene, traces, junctions, begin, spacing):
     group = np.empty(MOST_TOGETHER, dtype=np.int64)
     most = traces.counts.max() + ROOM
     room = Room(
-        np.empty((LINES * MOST_ENDS + 4, 4), dtype=np.int64),
+        np.empty(((LINES + 1) * MOST_ENDS + 4, 4), dtype=np.int64),
         np.empty((1024, 3), dtype=np.int64),
         np.empty((MOST_ENDS, 3), dtype=np.int64),
         np.empty((most, 2), dtype=np.int64),
