@@ -35,9 +35,8 @@ ARC_SEGMENTS = 4
 LEAST_AREA = 0.01
 # Rounding of corners to the grid, nm.
 ON_METAL = 0.8
-# A hull may add so many times the area of its notch, which it exceeds by the chord across the mouth; a notch is cut in
-# two at most so often.
-MOST_ADDED = 2.5
+# A hull may add so many times the area of its notch beyond that and its mouths; a notch is cut in two at most so often.
+MOST_ADDED = 1.5
 MOST_CUTS = 6
 # Slivers along edges, thinner than twice this, come from rounding, nm.
 SLIVER = 5.0
@@ -85,15 +84,12 @@ def notches(
     return [piece for piece in pieces if is_notch(piece, metal, level.min_spacing)]
 
 
-def fill_hull(
-    metal: shapely.Geometry, inner: shapely.Geometry, piece: shapely.Polygon, depth: float
-) -> shapely.Polygon:
-    """The convex hull of the metal that borders on a notch.
+def fill_hull(metal: shapely.Geometry, inner: shapely.Geometry, border: shapely.Polygon) -> shapely.Polygon:
+    """The convex hull of the metal that borders on a notch, in the area `border` round that.
 
     It holds on to the metal a little inside (`inner`) but for the metal's own corners: its outer edge runs straight
     across the mouth, from corner to corner or crossing the metal's edges at a wide angle, never along them.
     """
-    border = shapely.buffer(piece, depth)
     corners = shapely.get_coordinates(shapely.intersection(metal, shapely.box(*border.bounds)))
     corners = corners[np.all(corners == np.round(corners), axis=1)]
     own = shapely.multipoints(corners[shapely.contains_xy(border, corners)])
@@ -119,15 +115,17 @@ class Hull(NamedTuple):
 
 
 def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polygon]) -> list[Hull]:
-    """Notches as convex polygons that fill them; one that winds is cut up until its hulls add little else."""
+    """Notches as convex polygons that fill them; one that winds is cut up until its hulls add little else. What they
+    add at its mouths does not count: halves of a notch shorter than it is wide would have metal on one side alone."""
     depth = BORDER * level.min_width
     inner = shapely.buffer(metal, -depth / 4, join_style="mitre") if pieces else metal
     waiting = [(piece, 0) for piece in pieces]
     hulls = []
     while waiting:
         piece, cuts = waiting.pop()
-        hull = fill_hull(metal, inner, piece, depth)
-        added = shapely.difference(hull, metal).area
+        border = shapely.buffer(piece, depth)
+        hull = fill_hull(metal, inner, border)
+        added = shapely.difference(shapely.difference(hull, metal), border).area
         if cuts < MOST_CUTS and added > MOST_ADDED * piece.area + depth * depth:
             waiting += [(half, cuts + 1) for half in halve(piece)]
         elif hull.geom_type == "Polygon" and hull.area > 0:

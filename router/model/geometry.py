@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,12 @@ class Box:
     y0: int
     x1: int
     y1: int
+
+    @classmethod
+    def about(cls, centre: Sequence[int], size: Sequence[int]) -> Box:
+        """A rectangle by its middle and its sides; of an odd side the larger half lies above the middle."""
+        x0, y0 = (middle - side // 2 for middle, side in zip(centre, size, strict=True))
+        return cls(x0, y0, x0 + size[0], y0 + size[1])
 
     @property
     def width(self) -> int:

@@ -113,7 +113,7 @@ def _outline(corners: Sequence[float] | None, where: str) -> Box:
     if len(corners) == 2:
         if min(corners) < 0.001:
             raise InputError(f"{where}: outline", _numbers(corners), "[width, height], both above 0")
-        corners = [-corners[0] / 2, -corners[1] / 2, corners[0] / 2, corners[1] / 2]
+        return Box.about((0, 0), [to_nm(side) for side in corners])
     return _box(corners, f"{where}: outline")
 
 
@@ -194,14 +194,14 @@ def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: St
         half = np.array([(lands[pad].width, lands[pad].height) for pad in pins.pads], dtype=np.int64) // 2
         low, high = (pins.xy - half).min(axis=0), (pins.xy + half).max(axis=0)
         return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-    centre, size = array_to_nm(table.centre), array_to_nm(table.size)
-    low, high = centre - size // 2, centre + size // 2
-    outside = ((pins.xy < low) | (pins.xy > high)).any(axis=1)
+    box = Box.about([to_nm(um) for um in table.centre], [to_nm(um) for um in table.size])
+    outside = ((pins.xy < (box.x0, box.y0)) | (pins.xy > (box.x1, box.y1))).any(axis=1)
     if outside.any():
         pin = int(np.flatnonzero(outside)[0])
         place = f"{table.name}.{pins.names[pin]} at {text_place(*pins.xy[pin].tolist())}"
-        raise InputError(where, place, f"pins within the component's size of {text_size(*size.tolist())}")
-    return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        size = text_size(*array_to_nm(table.size).tolist())
+        raise InputError(where, place, f"pins within the component's size of {size}")
+    return box
 
 
 def _terminals(components: Sequence[Component], styles: Styles) -> tuple[Terminal, ...]:

@@ -53,11 +53,10 @@ class PackageFile:
         return {self.path.name: "\n".join([*self._head(source), *blocks, ""]), **self._tables}
 
     def _outline_of(self, part: DraftComponent) -> Box | None:
-        """The outline of a component, with its middle on a whole nanometre; none where it does not hold the pins."""
+        """The outline of a component; none where it does not hold the pins."""
         if part.outline is None or not part.pins:
             return part.outline
         box = part.outline
-        box = Box(box.x0, box.y0, box.x1 + box.width % 2, box.y1 + box.height % 2)
         off = [pin for pin in part.pins if not (box.x0 <= pin.x <= box.x1 and box.y0 <= pin.y <= box.y1)]
         if not off:
             return box

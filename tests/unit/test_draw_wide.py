@@ -11,7 +11,7 @@ import shapely
 from both_engines import judged_here
 
 from router.draw.masks import draw_masks
-from router.draw.notch import fill_notches
+from router.draw.notch import fill_hulls, fill_notches
 from router.draw.wide import beside_wide, wide_edges
 from router.model.design import Design
 from router.model.geometry import Box, Points
@@ -117,3 +117,11 @@ def test_a_trace_beside_its_own_wide_land(tmp_path: Path, line: list[tuple[int, 
         judged = judged_here(tmp_path / "p.gds", design)
         assert ("RDL1.S.2" in {violation.rule for violation in judged.violations}) != filled
         assert judged.clean == filled, judged.violations
+
+
+def test_a_gap_shorter_than_it_is_wide_is_filled_across() -> None:
+    """As the chords of a wide round land see them: cut in two across, each half has metal on one side alone."""
+    metal = shapely.union_all([shapely.box(-100_000, 0, 0, 100_000), shapely.box(12_000, 0, 100_000, 100_000)])
+    gap = shapely.box(0, 50_000, 12_000, 52_000)
+    hulls = fill_hulls(metal, LEVEL, [gap])
+    assert len(hulls) == 1 and hulls[0].area.covers(gap)

@@ -214,3 +214,19 @@ def test_ends_over_a_land_on_another_level_come_back_from_def(packages: Mapping[
     files = sorted(tmp_path.iterdir())
     again = import_package("lefdef", files, tmp_path / "a.toml", options).design
     assert lines(again, again.fixed) == lines(design, routed.traces)
+
+
+def test_outlines_of_odd_nanometres_come_back_from_aif(tmp_path: Path) -> None:
+    """Their middles lie between two nanometres; so does that of the package."""
+    package = tmp_path / "odd.toml"
+    text = 'pdk = "fanout_10um"\noutline = [3000.001, 2000.003]\n'
+    for name, at in (("a", -400.001), ("b", 700)):
+        text += f'[[die]]\nname = "{name}"\nsize = [601.001, 500.003]\ncentre = [0.001, 3]\nat = [{at}, 0]\n'
+        text += 'rotation = 90\nview = "top"\npad = "bump"\narray = { nx = 2, ny = 2, pitch = 200.001 }\n'
+    package.write_text(text + '[nets]\nA = ["a.A1", "b.A1"]\n', encoding="utf-8")
+    design = read_design(package)
+    assert (design.outline.width, design.outline.height) == (3_000_001, 2_000_003)
+    assert {(part.outline.width, part.outline.height) for part in design.components} == {(601_001, 500_003)}
+    again = there_and_back(design, "aif", tmp_path)
+    assert again.outline == design.outline
+    assert dies(again) == dies(design)

@@ -17,7 +17,7 @@ from router.model.geometry import Box
 from router.model.pdk import ShapeKind, TerminalKind
 from router.model.units import Unit, unit_of
 from router.read.formats.aif_balls import ball_grid, package_outline
-from router.read.formats.aif_file import AifFile, box_about, name_of, read_aif_file
+from router.read.formats.aif_file import AifFile, name_of, read_aif_file
 from router.read.formats.aif_netlist import AifNetlist, AifPin, read_netlist
 from router.read.formats.aif_pads import AifPad, read_pads
 from router.read.formats.names import Names
@@ -126,7 +126,7 @@ class _Aif:
         if centre is None:
             self.guesses.append(f"{name}: its middle is that of its pads, since there is no CENTER")
             centre = [(min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2]
-        return box_about(centre, size)
+        return Box.about(centre, size)
 
     def _balls(self, netlist: AifNetlist, pads: Mapping[str, AifPad]) -> Iterator[DraftComponent]:
         """Balls with their places, and those of the grid: all of it where no row places a ball, else those that rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.read.arrays import row_letters
-from router.read.formats.aif_file import AifFile, box_about
+from router.read.formats.aif_file import AifFile
 from router.read.formats.aif_pads import AifPad, read_shape
 from router.read.tomlfile import quoted
 
@@ -63,7 +63,7 @@ def package_outline(file: AifFile, lost: list[str]) -> Box | None:
     size = file.size("BGA")
     entry = file.find("BGA", "OUTLINE")
     if entry is None:
-        return box_about((0, 0), size) if size else None
+        return Box.about((0, 0), size) if size else None
     words = entry.value.replace(",", " ").split()
     where = file.where(entry.line)
     if len(words) < 10 or words[0].upper() != "POLYGON" or words[1] != "1" or len(words) % 2:

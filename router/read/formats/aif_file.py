@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from router.model.errors import InputError
-from router.model.geometry import Box
 from router.model.units import LIMIT_UM, Unit, to_nm
 from router.read.table import text_lines
 from router.read.tomlfile import quoted, shown
@@ -131,9 +129,3 @@ def read_aif_file(path: Path) -> AifFile:
 def name_of(text: str) -> str:
     """A name of the file, with reserved characters as our own writer stands them."""
     return _RESERVED.sub(lambda found: chr(int(found[1], 16)), text) if "\\" in text else text
-
-
-def box_about(centre: Sequence[int], size: tuple[int, int]) -> Box:
-    """A rectangle by its middle and its sides, nm."""
-    x0, y0 = centre[0] - size[0] // 2, centre[1] - size[1] // 2
-    return Box(x0, y0, x0 + size[0], y0 + size[1])

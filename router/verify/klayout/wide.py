@@ -17,6 +17,9 @@ _MITRE = 4
 # Slanted sides are rounded by less than this when metal shrinks and grows, in grains; runs seem longer by as much at
 # both ends, less than a nanometre together.
 _ROUNDED = 4
+# Radii are found to this share of a width; steps of shrinking are this share of the radius that is left, or so many
+# grains.
+_EXACT, _A_STEP, _LEAST_STEP = 1e-3, 0.9, 10
 
 
 def wide_space(rule: Rule, layers: Layers) -> Iterator[Mark]:
@@ -44,15 +47,17 @@ def _wide_sides(metal: kdb.Region, width: int, run: int) -> kdb.Edges:
     what lies on the outline of what is left when they shrink and grow. That itself has slanted sides in pieces, as
     their ends are rounded to the grid each time.
 
-    At acute corners that may grow beyond the metal. It is slow for traces and for what is round, whose sides sweep over
-    one another, so it is left with polygons that may be wide.
+    At acute corners that may grow beyond the metal. It is slow, so it is left with polygons that may be wide.
     """
     found = kdb.Edges()
     for polygon in metal.each():
         sides = [edge for edge in polygon.each_edge() if edge.length() > run]
-        if any(_may_be_wide(polygon, side, width, run) for side in sides) and _holds_circle(polygon, width):
+        if not any(_may_be_wide(polygon, side, width, run) for side in sides):
+            continue
+        radius = _most_inside(polygon, width * _EXACT)
+        if 2 * (radius + width * _EXACT) >= width:
             whole = kdb.Region(polygon)
-            wide = whole.sized(-width // 2, _MITRE).sized(width // 2, _MITRE) & whole
+            wide = _shrunk(whole, width // 2, radius).sized(width // 2, _MITRE) & whole
             found += whole.edges().inside_part(wide.sized(_ROUNDED))
     return found
 
@@ -72,14 +77,25 @@ def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> 
     return any(polygon.inside(kdb.Point(first + along * n)) for n in range(looks))
 
 
-def _holds_circle(polygon: kdb.Polygon, across: int) -> bool:
-    """False when a circle of this diameter does not fit into the polygon, with a tenth to spare."""
+def _most_inside(polygon: kdb.Polygon, tolerance: float) -> float:
+    """The radius of the largest circle in the polygon, or less by up to the tolerance."""
     hull, *holes = [
         [(point.x, point.y) for point in ring]
         for ring in (polygon.each_point_hull(), *(polygon.each_point_hole(n) for n in range(polygon.holes())))
     ]
-    radius = shapely.maximum_inscribed_circle(shapely.Polygon(hull, holes), tolerance=across / 50)
-    return bool(2 * shapely.length(radius) > 0.9 * across)
+    return float(shapely.length(shapely.maximum_inscribed_circle(shapely.Polygon(hull, holes), tolerance=tolerance)))
+
+
+def _shrunk(whole: kdb.Region, by: int, radius: float) -> kdb.Region:
+    """The polygon that holds a circle of this radius and no larger one, shrunk in steps that leave a tenth of that.
+
+    At once, all sides of what is round would sweep over one another: 5 s for a land of 400 chords.
+    """
+    while by > 0 and not whole.is_empty():
+        step = min(by, max(int(radius * _A_STEP), _LEAST_STEP))
+        whole = whole.sized(-step, _MITRE)
+        by, radius = by - step, radius - step
+    return whole
 
 
 def _long(edges: kdb.Edges, run: int) -> kdb.Edges:
