@@ -103,7 +103,9 @@ def foretold(design: Design, capacity: Capacity) -> tuple[str, ...]:
     from router.view.plan import crowded_warning
     from router.write.plan import crowded_facts
 
-    return (*foreseen(design), *crowded_warning(crowded_facts(capacity.crowded)))
+    place = capacity.crowded
+    doubts = [crowded_warning(crowded_facts(place))] if place is not None and place.doubtful else []
+    return (*foreseen(design), *doubts)
 
 
 def write_cut(path: Path, design: Design, capacity: Capacity) -> None:

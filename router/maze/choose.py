@@ -8,7 +8,8 @@ from math import isqrt
 from router.maze.fit import better_lattice, lattice_through_gaps
 from router.maze.footprint import collect_footprints
 from router.maze.lattice import Lattice, build_lattice
-from router.maze.ripup import PATIENT_VISITS, Ripup
+from router.maze.patience import PATIENT_VISITS
+from router.maze.ripup import Ripup
 from router.maze.window import bytes_needed, enough_memory
 from router.model.design import Design
 from router.plan.capacity import plan_capacity

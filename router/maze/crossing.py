@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from router.maze.connection import Connection
 from router.maze.kernels.crossing import count_crossings
-from router.maze.kernels.nodes import ACROSS, AXIS, DIAGONAL
+from router.maze.kernels.nodes import ACROSS, AXIS_COST, DIAGONAL_COST
 from router.maze.trees import Tree
 from router.model.design import Design
 
@@ -101,7 +101,7 @@ def against(axis: int, along: NDArray[np.bool_], levels: Ints, share: float) -> 
     """What steps along each of four axes cost more on each level (L, 4): `share` of a step, on levels that are kept for
     ways `along` the axis (L,) for all steps along others, and on the other levels for those along it. levels: those of
     the lattice."""
-    step = np.stack([levels[:, AXIS], levels[:, DIAGONAL]], axis=1)[:, [0, 1, 0, 1]]
+    step = np.stack([levels[:, AXIS_COST], levels[:, DIAGONAL_COST]], axis=1)[:, [0, 1, 0, 1]]
     its = np.arange(4) == axis
     price: Ints = (share * step * (along[:, None] ^ its)).astype(np.int64)
     return price

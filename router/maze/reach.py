@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.kernels.nodes import ACROSS, AXIS, DIAGONAL, STACK
+from router.maze.kernels.nodes import ACROSS, AXIS_COST, DIAGONAL_COST, STACK
 
 Ints = NDArray[np.int64]
 
@@ -16,6 +16,6 @@ def let_through(classes: Ints, levels: Ints, price: float) -> Ints:
     between = (classes[:, 3] == 1) & (classes[:, 1:3] >= 0).all(axis=1) & (levels[:, STACK] == 0)
     opened = classes.copy()
     opened[between, 3] = 0
-    steps = levels[between][:, [AXIS, DIAGONAL, AXIS, DIAGONAL]]
+    steps = levels[between][:, [AXIS_COST, DIAGONAL_COST, AXIS_COST, DIAGONAL_COST]]
     opened[between, ACROSS:] += (price * steps).astype(np.int64)
     return opened

@@ -19,25 +19,25 @@ from router.maze.finder import Finder, Found, as_found
 from router.maze.footprint import Halos
 from router.maze.kernels import paint, paths
 from router.maze.memory import memory_taken
+from router.maze.patience import PATIENT_VISITS, begin_pass, begin_run
 from router.maze.search import NEVER, Searcher
 from router.maze.trees import Tree
 from router.maze.turns import AT_ONCE, Turns
 from router.maze.window import Window
 from router.model.routing import IterationStats
 
-# A run ends when this many searches a connection bring no better state, or this many node visits (about a minute's
-# worth) and twice as many as it took to reach that state.
-PATIENCE = 60
-LEAST_PATIENCE = 4000
-PATIENT_VISITS = 400_000_000
-# A pass is told of after at least so many searches.
-LEAST_PASS = 100
 # Fees stay far from the limits of the search's integers.
 MOST_FEE = 10_000_000
 # What is left may take this share of the visits of a run to find ways that are free.
 PICK_UP = 0.25
-# On a lattice that a finer one follows, a pass after the first has to settle this share of its searches.
-LEAST_GAIN = 0.15
+
+
+@dataclass(slots=True)
+class Ahead:
+    """Ways that were searched for at once and wait for their turn, by connection id, and whose turn has been since."""
+
+    ways: dict[int, Found | None] = field(default_factory=dict)
+    lately: set[int] = field(default_factory=set)
 
 
 class Standing(NamedTuple):
@@ -197,56 +197,51 @@ class Ripup:
 
     def work_off(self, turns: Turns, crew: Crew, last: bool, patient: int) -> bool:
         """Route what waits for its turn; see `run`."""
-        started, passes, failed = len(turns), 0, 0
-        fewest, self.way_back = len(turns), {}
-        idle, pass_left, ripped = 0, max(len(turns), LEAST_PASS), 0
-        searches = pass_left
-        patience = max(LEAST_PATIENCE, PATIENCE * len(turns))
-        most_visits = self.searcher.visits + patient
-        ahead: dict[int, Found | None] = {}
-        lately: set[int] = set()
-        finished = True
-        while turns and idle <= patience and self.searcher.visits <= most_visits:
+        patience = begin_run(len(turns), self.searcher.visits, patient)
+        current, passes, failed = begin_pass(len(turns), len(turns)), 0, 0
+        ahead, finished = Ahead(), True
+        self.way_back = {}
+        while turns and patience.lasts(self.searcher.visits):
             if self.stop() or not self.has_room():
                 finished = False
                 break
             c = turns.pop()
-            if c.id not in ahead:
-                ahead, lately = self.find_all(turns.together(c), crew), set()
-            found = ahead.pop(c.id)
-            over = [] if found is None else self.run_over(c, found.path)
-            if not lately.isdisjoint(over):
-                # The search did not know of those it was made together with.
-                found = self.find(c)
-                over = [] if found is None else self.run_over(c, found.path)
-            lately.add(c.id)
+            found, over = self.find_next(c, turns, crew, ahead)
             failed += found is None
             gone = [] if found is None else self.put(c, found, over)
             if len(turns) + len(gone) == 0:
                 gone = self.parted(range(len(self.trees)))
             for other in gone:
                 turns.push(other)
-            ripped += len(gone)
+            current.searched(len(gone))
             left = len(turns) + failed
             self.waiting(len(turns))
-            idle += 1
-            if left < fewest:
-                fewest, idle = left, 0
-                most_visits = self.searcher.visits + max(patient, 2 * self.searcher.visits)
+            if patience.better(left, self.searcher.visits):
                 self.way_back = {}
-            pass_left -= 1
-            if pass_left <= 0 or not turns:
-                self.note(left, ripped)
+            if current.to_go <= 0 or not turns:
+                self.note(left, current.ripped)
                 passes += 1
-                if not last and passes > 1 and started - left < LEAST_GAIN * searches:
+                if not last and passes > 1 and not current.settled(left):
                     break
-                started, ripped = left, 0
-                searches = pass_left = max(len(turns), LEAST_PASS)
-        if len(turns) + failed > fewest:
+                current = begin_pass(left, len(turns))
+        if len(turns) + failed > patience.fewest:
             self.restore(list(self.way_back.values()))
         self.way_back = None
         self.pick_up()
         return finished
+
+    def find_next(self, c: Connection, turns: Turns, crew: Crew, ahead: Ahead) -> tuple[Found | None, list[int]]:
+        """A path for a connection whose turn it is, and the ids of those that it runs over. It may have been found
+        together with others that follow each other, of which the search did not know."""
+        if c.id not in ahead.ways:
+            ahead.ways, ahead.lately = self.find_all(turns.together(c), crew), set()
+        found = ahead.ways.pop(c.id)
+        over = [] if found is None else self.run_over(c, found.path)
+        if not ahead.lately.isdisjoint(over):
+            found = self.find(c)
+            over = [] if found is None else self.run_over(c, found.path)
+        ahead.lately.add(c.id)
+        return found, over
 
     def pick_up(self) -> None:
         """Route what is left and finds a way without running over anybody: in the best state, some wait for their turn

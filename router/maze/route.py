@@ -30,11 +30,12 @@ from router.maze.kernels.nodes import APART, BEND
 from router.maze.labels import open_labels
 from router.maze.memory import memory_taken
 from router.maze.parts import Parts
+from router.maze.patience import PATIENT_VISITS
 from router.maze.pieces import Piece, find_pieces
 from router.maze.reach import let_through
 from router.maze.rearrange import rearrange
 from router.maze.refine import carry_over
-from router.maze.ripup import PATIENT_VISITS, Ripup
+from router.maze.ripup import Ripup
 from router.maze.routed_paths import to_paths
 from router.maze.search import Searcher, weights
 from router.maze.trees import Tree

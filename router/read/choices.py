@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from router.model.design import OpenBalls, Terminal
 from router.model.errors import InputError
 from router.model.pdk import TerminalKind
-from router.model.units import to_nm
+from router.read.corners import box_between
 from router.read.design_file import ChoiceTable
 from router.read.include import Read
 from router.read.nearest import nearest
@@ -105,11 +105,8 @@ class _Choices:
     def inside(self, entry: _Entry, ball: int) -> bool:
         if entry.table.rect is None:
             return True
-        x0, y0, x1, y1 = (to_nm(corner) for corner in entry.table.rect)
-        if x0 >= x1 or y0 >= y1:
-            raise InputError(f"{entry.where}.rect", str(entry.table.rect), "[x0, y0, x1, y1] with x0 < x1 and y0 < y1")
-        place = self.terminals[ball]
-        return x0 <= place.x <= x1 and y0 <= place.y <= y1
+        box, place = box_between(entry.table.rect, f"{entry.where}.rect"), self.terminals[ball]
+        return box.x0 <= place.x <= box.x1 and box.y0 <= place.y <= box.y1
 
     def built(self, label: str, nets: Sequence[str], balls: Sequence[int], where: str) -> OpenBalls:
         """A group, one place for each ball that a net asks for. Raises InputError where there are too few."""

@@ -15,6 +15,7 @@ from router.model.geometry import Box, Placement
 from router.model.pdk import Pdk, TerminalKind
 from router.model.units import array_to_nm, text_place, text_size, text_um, to_nm
 from router.read.choices import open_balls
+from router.read.corners import box_between, numbers
 from router.read.design_check import check_fixed, check_keepouts, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
 from router.read.include import Read, read_files
@@ -112,20 +113,9 @@ def _outline(corners: Sequence[float] | None, where: str) -> Box:
         raise InputError(f"{where}: outline", "nothing", "[width, height] or [x0, y0, x1, y1]")
     if len(corners) == 2:
         if min(corners) < 0.001:
-            raise InputError(f"{where}: outline", _numbers(corners), "[width, height], both above 0")
+            raise InputError(f"{where}: outline", numbers(corners), "[width, height], both above 0")
         return Box.about((0, 0), [to_nm(side) for side in corners])
-    return _box(corners, f"{where}: outline")
-
-
-def _box(corners: Sequence[float], where: str) -> Box:
-    if len(corners) != 4 or corners[2] - corners[0] < 0.001 or corners[3] - corners[1] < 0.001:
-        raise InputError(where, _numbers(corners), "[x0, y0, x1, y1] with x0 < x1 and y0 < y1")
-    return Box(*(to_nm(corner) for corner in corners))
-
-
-def _numbers(values: Sequence[float]) -> str:
-    """Numbers as a person writes them."""
-    return f"[{', '.join(f'{value:.15g}' for value in values)}]"
+    return box_between(corners, f"{where}: outline")
 
 
 def _process_file(name: str | None, design: Path) -> Path:
@@ -225,7 +215,7 @@ def _keepouts(reads: Sequence[Read], pdk: Pdk) -> tuple[Keepout, ...]:
             where = f"{shown(read.path)}: keepout[{index}]"
             if (table.rect is None) == (table.polygon is None):
                 raise InputError(where, "both or neither of rect and polygon", "one of them")
-            ring = _box(table.rect, f"{where}.rect").ring() if table.rect else array_to_nm(table.polygon or [])
+            ring = box_between(table.rect, f"{where}.rect").ring() if table.rect else array_to_nm(table.polygon or [])
             levels = level_indices(table.levels or names, names, f"{where}.levels")
             keepouts.append(Keepout(table.name or f"keepout{len(keepouts) + 1}", levels, ring))
     return tuple(keepouts)

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import klayout.db as kdb
-import klayout.lay as lay
 
 from router.verify.compare import Comparison, LayerDifference, LayerNumber
+from router.view.canvas import HOLLOW, SOLID, draw, layer_of, open_view
 from router.write.difference import SIDES, layer_name
 
 _MOST_LINES = 20
 _SIZE = 1200
-_BACKGROUND, _COMMON, _ONLY_A, _ONLY_B, _FRAME = "#10141a", 0x50606C, 0xE05050, 0x50B0F0, 0xF0D040
-_SOLID, _HOLLOW = 0, 1
+_COMMON, _ONLY_A, _ONLY_B, _FRAME = 0x50606C, 0xE05050, 0x50B0F0, 0xF0D040
 # Places smaller than this share of the picture get a frame that much larger, so that a nanometre can be found.
 _FRAMED = 0.02
 # What is shown around the places, µm, beside an eighth of their extent.
@@ -35,7 +34,7 @@ def difference_text(found: Comparison, names: Mapping[LayerNumber, str]) -> str:
     lines[0] += "   (areas in µm²)"
     details = [line for layer in found.layers for line in _place_lines(layer, names)]
     for text in found.texts:
-        at = f"({text.x * found.dbu:.6g}, {text.y * found.dbu:.6g})"
+        at = f"({text.x * found.dbu:.9g}, {text.y * found.dbu:.9g})"
         details.append(f"{layer_name(text.layer, names)}: text {text.text!r} at {at} µm {SIDES[not text.only_in_a]}")
     lines += details[:_MOST_LINES]
     if len(details) > _MOST_LINES:
@@ -62,17 +61,11 @@ def draw_difference(found: Comparison, path: Path) -> None:
     Yellow frames mark small places. Raises OSError when it cannot be written.
     """
     window = _window(found)
-    view = lay.LayoutView()
-    view.set_config("background-color", _BACKGROUND)
-    view.set_config("grid-visible", "false")
+    view = open_view()
     view.show_layout(_drawing(found, int(max(window.width(), window.height()) * _FRAMED)), False)
-    view.max_hier()
-    view.clear_layers()
-    colours = ((1, _COMMON, _SOLID), (2, _ONLY_A, _SOLID), (3, _ONLY_B, _SOLID), (4, _FRAME, _HOLLOW))
-    for number, colour, stipple in colours:
-        view.insert_layer(view.end_layers(), _properties(number, colour, stipple))
-    image = view.get_pixels_with_options(_SIZE, _SIZE, 1, 2, 0, window.to_dtype(found.dbu))
-    path.write_bytes(image.to_png_data())
+    styles = ((_COMMON, SOLID), (_ONLY_A, SOLID), (_ONLY_B, SOLID), (_FRAME, HOLLOW))
+    layers = [layer_of(f"{number}/0@1", *style) for number, style in enumerate(styles, 1)]
+    draw(view, layers, window.to_dtype(found.dbu), (_SIZE, _SIZE), path)
 
 
 def _window(found: Comparison) -> kdb.Box:
@@ -103,13 +96,3 @@ def _drawing(found: Comparison, least: int) -> kdb.Layout:
         at = kdb.Point(text.x, text.y)
         frames.insert(kdb.Box(at, at).enlarged(least, least))
     return layout
-
-
-def _properties(number: int, colour: int, stipple: int) -> lay.LayerProperties:
-    properties = lay.LayerProperties()
-    properties.source = f"{number}/0@1"
-    properties.fill_color = properties.frame_color = colour
-    properties.dither_pattern = stipple
-    properties.width = 1
-    properties.visible = True
-    return properties

@@ -11,11 +11,10 @@ import klayout.lay as lay
 
 from router.model.design import Design
 from router.model.pdk import Level, Mask, MaskRole
+from router.view.canvas import HOLLOW, SOLID, draw, layer_of, open_view, package_window
 
 # Wide enough that a 10 µm trace on a 20 mm package is still a line of its own.
 _LONG_SIDE = 2400
-_BACKGROUND = "#10141a"
-_SOLID, _HOLLOW = 0, 1
 # Keep-outs: KLayout's line style of two dashes, and a muted violet.
 _DASHED, _KEEPOUT = 3, 0xB090C0
 _OUTLINES = (MaskRole.DIE, MaskRole.OUTLINE)
@@ -27,13 +26,9 @@ _DARKEST = 150
 def draw_pictures(gds: Path, design: Design, directory: Path) -> list[Path]:
     """Draw `NAME.LEVEL.png` for each level and `NAME.png` for the package, with outlines of the keep-outs that hold
     there, which no mask holds. Raises OSError when a file fails."""
-    view = lay.LayoutView()
-    view.set_config("background-color", _BACKGROUND)
-    view.set_config("grid-visible", "false")
-    view.set_config("text-visible", "false")
+    view = open_view()
     view.load_layout(str(gds), False)
     view.show_layout(_keepouts(design), True)
-    view.max_hier()
     # A level may have any name that GDSII holds, slashes too.
     paths = [directory / f"{gds.stem}.{quote(level.name, safe='+')}.png" for level in design.pdk.levels]
     pictures = [_draw(view, design, [level], path) for level, path in zip(design.pdk.levels, paths, strict=True)]
@@ -65,38 +60,20 @@ def _masks_of(design: Design, levels: Iterable[Level]) -> list[Mask]:
 
 
 def _draw(view: lay.LayoutView, design: Design, levels: Sequence[Level], path: Path) -> Path:
-    view.clear_layers()
     layers = [_mask_layer(mask) for mask in _masks_of(design, levels)]
     layers += [_keepout_layer(design.pdk.level_index(level.name)) for level in levels]
-    for properties in layers:
-        view.insert_layer(view.end_layers(), properties)
-    box = design.outline.grown(max(design.outline.width, design.outline.height) // 50)
-    long_side = max(box.width, box.height)
-    size = [max(1, round(_LONG_SIDE * side / long_side)) for side in (box.width, box.height)]
-    target = kdb.DBox(*(value / 1000 for value in (box.x0, box.y0, box.x1, box.y1)))
-    image = view.get_pixels_with_options(size[0], size[1], 1, 2, 0, target)
-    path.write_bytes(image.to_png_data())
+    draw(view, layers, *package_window(design, _LONG_SIDE), path)
     return path
 
 
 def _mask_layer(mask: Mask) -> lay.LayerProperties:
-    pattern = _SOLID if mask.role in (MaskRole.METAL, MaskRole.CUT) else _HOLLOW
-    return _layer(f"{mask.layer}/{mask.datatype}@1", _readable(mask.color), pattern, width=1)
+    stipple = SOLID if mask.role in (MaskRole.METAL, MaskRole.CUT) else HOLLOW
+    return layer_of(f"{mask.layer}/{mask.datatype}@1", _readable(mask.color), stipple)
 
 
 def _keepout_layer(level: int) -> lay.LayerProperties:
-    properties = _layer(f"{level}/0@2", _KEEPOUT, _HOLLOW, width=2)
+    properties = layer_of(f"{level}/0@2", _KEEPOUT, HOLLOW, width=2)
     properties.line_style = _DASHED
-    return properties
-
-
-def _layer(source: str, color: int, pattern: int, *, width: int) -> lay.LayerProperties:
-    properties = lay.LayerProperties()
-    properties.source = source
-    properties.fill_color = properties.frame_color = color
-    properties.dither_pattern = pattern
-    properties.width = width
-    properties.visible = True
     return properties
 
 

@@ -7,9 +7,6 @@ from typing import Any
 
 _SHOWN = 3
 _NAMES = 8
-# Of ten packages measured whose most crowded place takes such a share of its room or more, three were complete on their
-# levels, all of less than 140 nets (`corner128` of the benchmark among them, with 80 %).
-CROWDED = 0.75
 
 
 def plan_text(facts: Mapping[str, Any]) -> str:
@@ -49,11 +46,9 @@ def _crowded_line(place: Mapping[str, Any]) -> str:
     return f"{line} in ({x0:g}, {y0:g}) to ({x1:g}, {y1:g})"
 
 
-def crowded_warning(place: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """A sentence where a package is hardly complete on its levels, though no cut may say so."""
-    if place is None or place["share"] < CROWDED:
-        return ()
-    return (f"{_crowded_line(place)}: most packages as crowded as that need another level to be complete",)
+def crowded_warning(place: Mapping[str, Any]) -> str:
+    """Of a package that is hardly complete on its levels, though no cut may say so, its most crowded place."""
+    return f"{_crowded_line(place)}: most packages as crowded as that need another level to be complete"
 
 
 def percent(cut: Mapping[str, Any]) -> str:

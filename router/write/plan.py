@@ -29,16 +29,14 @@ def plan_facts(design: Design, capacity: Capacity, warnings: Sequence[str] = ())
         "fullest": {
             family: [cut_facts(design, cut) for cut in cuts] for family, cuts in capacity.families.items()
         },
-        "crowded": crowded_facts(capacity.crowded),
+        "crowded": crowded_facts(capacity.crowded) if capacity.crowded else None,
         "witness": cut_facts(design, capacity.witness) if capacity.witness else None,
         "warnings": list(warnings),
     }  # fmt: skip
 
 
-def crowded_facts(place: Place | None) -> dict[str, Any] | None:
+def crowded_facts(place: Place) -> dict[str, Any]:
     """Where straight ways would take the largest share of the room for traces."""
-    if place is None:
-        return None
     box = place.box
     return {
         "box_um": [to_um(value) for value in (box.x0, box.y0, box.x1, box.y1)],

@@ -10,6 +10,7 @@ from both_engines import judged_here
 
 from router import flow
 from router.maze import choose as choose_module
+from router.maze import patience
 from router.maze import ripup as ripup_module
 from router.maze import route as route_module
 from router.maze import window as window_module
@@ -406,7 +407,7 @@ def test_fights_that_do_not_end_are_taken_to_a_finer_lattice(tmp_path: Path, mon
     assert [raster.pitch for raster in choose_lattices(design, 0.0)] == [5_000]
     assert flow.route(design).routing.unrouted == ()
     monkeypatch.setattr(choose_module, "SMALL", 0)
-    monkeypatch.setattr(ripup_module, "LEAST_PATIENCE", 20)
+    monkeypatch.setattr(patience, "LEAST_PATIENCE", 20)
     assert pitches(design, 0.0) == [10_000]
     result = flow.route(design)
     assert result.routing.unrouted == ()

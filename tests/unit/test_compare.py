@@ -91,6 +91,8 @@ def test_texts_are_compared_by_what_they_say_and_where(tmp_path: Path) -> None:
     found = compared(tmp_path, texts(("A", 1), ("B", 2)), texts(("B", 2), ("A", 3)))
     assert [(text.text, text.x, text.only_in_a) for text in found.texts] == [("A", 1, True), ("A", 3, False)]
     assert "10/20: text 'A' at (0.001, 0.007) µm only in A" in difference_text(found, {})
+    far = compared(tmp_path, texts(("A", 12_345_678)), texts())
+    assert "text 'A' at (12345.678, 0.007) µm only in A" in difference_text(far, {})
     draw_difference(found, tmp_path / "texts.png")
     assert (tmp_path / "texts.png").read_bytes().startswith(b"\x89PNG")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze import again, ripup
+from router.maze import again, patience, ripup
 from router.maze.again import route_again
 from router.maze.cost import Costs
 from router.maze.lattice import build_lattice
@@ -21,8 +21,8 @@ NETS = 3
 @pytest.fixture
 def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ripup:
     """Three nets across a wall with a slit for two of them, routed as far as they go."""
-    monkeypatch.setattr(ripup, "LEAST_PATIENCE", 60)
-    monkeypatch.setattr(ripup, "PATIENCE", 20)
+    monkeypatch.setattr(patience, "LEAST_PATIENCE", 60)
+    monkeypatch.setattr(patience, "PATIENCE", 20)
     pins = [
         f'[[die]]\nname = "{name}"\nsize = [200, 900]\nat = [{x}, 0]\npad = "bump"\npad_size = 60\npin = ['
         + ", ".join(f'{{ name = "{k}", x = 0, y = {300 * k - 300} }}' for k in range(NETS))

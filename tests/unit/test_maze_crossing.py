@@ -14,9 +14,7 @@ from router.maze import route_design
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.crossing import StraightWays, against, find_crossing, main_axis, put_off, roomier_levels, straight_ways
 from router.maze.kernels.crossing import count_crossings
-from router.maze.kernels.nodes import ACROSS
-from router.maze.kernels.nodes import AXIS as AXIS_COST
-from router.maze.kernels.nodes import DIAGONAL as DIAGONAL_COST
+from router.maze.kernels.nodes import ACROSS, AXIS_COST, DIAGONAL_COST
 from router.maze.lattice import build_lattice
 from router.maze.ripup import Ripup
 from router.maze.route import prepare, start

@@ -111,7 +111,7 @@ REFUSED = {
     "a net whose ball is fixed": (choice('nets = ["V"]\nballs = ["b.A2"]'), r"nets: found V, which has a ball"),
     "nets whose balls are all fixed": (choice('nets = ["V*"]\nballs = ["b.A2"]'), r"nets: found \['V\*'\], all with"),
     "too few balls": (choice('nets = ["D?", "Q"]\nballs = ["b.A2", "b.A3"]'), r"found 2 free balls, and 4 to be"),
-    "an empty rectangle": (choice('nets = ["D0"]\nrect = [5, 0, 5, 9]'), r"choice\[1\]\.rect: found \[5\.0"),
+    "an empty rectangle": (choice('nets = ["D0"]\nrect = [5, 0, 5, 9]'), r"choice\[1\]\.rect: found \[5, 0, 5, 9\]"),
     "a rectangle without balls": (choice('nets = ["D0"]\nrect = [1, 1, 2, 2]'), r"found 0 free balls, and 1 to be"),
     "a net in two choices": (
         choice('name = "a"\nnets = ["D0"]\nballs = ["b.A2"]') + choice('nets = ["D?"]\nballs = ["b.A3", "b.A4"]'),

@@ -29,6 +29,7 @@ def turn(a, b):
 
 @part
 def octile_length(dx, dy):
+    """Length of the shortest octilinear way over (dx, dy), nm."""
     ax, ay = abs(dx), abs(dy)
     return max(ax, ay) + 0.41421356237309503 * min(ax, ay)
 

@@ -44,6 +44,7 @@ class Junctions(NamedTuple):
 
 @part
 def is_among(group, size, junction):
+    """Whether a junction is one of the first `size` of a group."""
     found = False
     for g in range(size):
         found |= group[g] == junction

@@ -200,6 +200,7 @@ def crosses_border(scene, ax, ay, bx, by, nothing):
 
 @part
 def chain_clear(scene, chain, count, me, reach):
+    """Whether all segments between the first `count` points of a chain are clear."""
     for p in range(count - 1):
         if not is_clear(scene, chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], me, reach):
             return False

@@ -35,6 +35,7 @@ def strain(scene, chain, m, me, reach, cap, width):
 
 @compiled
 def run_of(ax, ay, bx, by):
+    """How far an octilinear segment runs along its longer axis, nm."""
     return max(abs(bx - ax), abs(by - ay))
 
 
@@ -93,6 +94,7 @@ def shifted(points, turned, s, n, i, by, straight, width, chain, tail):
 
 @compiled
 def octilinear(points, s, n):
+    """Whether all segments of a trace run along the axes or at 45°."""
     for p in range(s, s + n - 1):
         dx, dy = abs(points[p + 1, 0] - points[p, 0]), abs(points[p + 1, 1] - points[p, 1])
         if dx != 0 and dy != 0 and dx != dy:

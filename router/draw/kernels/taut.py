@@ -31,6 +31,7 @@ def gentle(ax, ay, bx, by, cx, cy):
 
 @compiled
 def between(ax, ay, bx, by):
+    """The distance of two places, nm."""
     return np.hypot(float(bx - ax), float(by - ay))
 
 

@@ -10,13 +10,13 @@ from router.maze.kernels.meet import COST, cuts_apart, meet, turn_price, twice_p
 from router.maze.kernels.natural import natural
 from router.maze.kernels.nodes import (
     ACROSS,
-    AXIS,
+    AXIS_COST,
     BACK,
     BASE,
     BEND,
     CLOSED,
     CUT,
-    DIAGONAL,
+    DIAGONAL_COST,
     DX,
     DY,
     EVEN,
@@ -200,7 +200,7 @@ def advance(
             first, count = parent - sign * bend, 3
         base, tiles = level[lev, BASE], level[lev, TILES]
         nx, ny = level[lev, NX], level[lev, NY]
-        straight, slanted = level[lev, AXIS], level[lev, DIAGONAL]
+        straight, slanted = level[lev, AXIS_COST], level[lev, DIAGONAL_COST]
         trace_class = natural(classes[lev, 0])
         row = slot_base[lev, trace_class] - base
         odd = (ix + iy) & level[lev, EVEN]

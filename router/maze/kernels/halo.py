@@ -8,7 +8,7 @@ from router.maze.kernels.octagon import outline_gap
 
 @kernel
 def close_around(closed, pitch, flat, rounding, slack, diagonal_slack, spacing):
-    """Mark the nodes of a square of them that are too near to its middle, as `footprint.halo` has it.
+    """Mark the nodes of a square of them that are too near to its middle, as `footprint.closed_around` has them.
 
     closed (n, n) bool, n odd; pitch: of the nodes, nm; flat, rounding: of both shapes together, as in `outline_gap`;
     slack, diagonal_slack: what their outlines may take in any direction, and along diagonals; spacing: what they must

@@ -14,7 +14,7 @@ import numpy as np
 
 from router.maze.kernels.compiled import inner, kernel, part
 
-BASE, NX, NY, OX, OY, STEP, AXIS, DIAGONAL, STACK, APART, TILES, BEND, EVEN = range(13)
+BASE, NX, NY, OX, OY, STEP, AXIS_COST, DIAGONAL_COST, STACK, APART, TILES, BEND, EVEN = range(13)
 # Column of `classes` where the prices of axes begin.
 ACROSS = 4
 # A tile has this many bits of nodes a side.

@@ -26,6 +26,7 @@ DISC = 0
 
 @inner
 def first_probe(row, size):
+    """Where the probe chain of a row of slots begins in a spill table of this size."""
     return (row * 2654435761) % size
 
 
@@ -46,6 +47,7 @@ def spill_find(spill, row, connection):
 
 @inner
 def put(slots, row, connection, spill, spilled):
+    """Note that a halo covers a row of slots, once however often it does."""
     for k in range(4):
         occupant = slots[row, k]
         if occupant == connection:
@@ -77,6 +79,7 @@ def promote(slots, row, spill, spilled):
 
 @inner
 def take(slots, row, connection, spill, spilled):
+    """Note that a halo covers a row of slots no more; what was spilled moves up."""
     for k in range(4):
         occupant = slots[row, k]
         if occupant == 0:
@@ -156,6 +159,8 @@ def paint_path(
 
 @inner
 def note(slots, row, net, net_of, seen, found, count, spill, spilled):
+    """Append to `found` those of other nets that cover a row of slots and were not seen yet; returns how many are in
+    it then."""
     for k in range(4):
         occupant = slots[row, k]
         if occupant == 0:

@@ -7,9 +7,9 @@ import numpy as np
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import (
     ACROSS,
-    AXIS,
+    AXIS_COST,
     BASE,
-    DIAGONAL,
+    DIAGONAL_COST,
     NX,
     NY,
     SOURCE,
@@ -137,7 +137,7 @@ def path_cost(level, classes, costs, path):
         ax, ay = cell_of(level, path[i - 1], lev)
         bx, by = cell_of(level, path[i], lev)
         d = direction(bx - ax, by - ay)
-        total += (level[lev, DIAGONAL] if d & 1 else level[lev, AXIS]) + classes[lev, ACROSS + (d & 3)]
+        total += (level[lev, DIAGONAL_COST] if d & 1 else level[lev, AXIS_COST]) + classes[lev, ACROSS + (d & 3)]
         if before < 8 and d != before:
             total += costs[1]
         before = d

@@ -8,7 +8,7 @@ price, and the caller removes what was run over.
 
 Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
   node      (N,) records of `window.NODE`: static obstacles
-  label     (N,) records of `window.LABEL`: how far this search and earlier ones came
+  label     (N,) records of `labels.LABEL`: how far this search and earlier ones came
   slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
   level     (L, 13) int64, see `kernels.nodes`
   classes   (L, 8) int64: class ids of this net's trace, of its via down, of its via up, -1 where not allowed; 1 where

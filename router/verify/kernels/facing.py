@@ -125,6 +125,7 @@ def part_gap(out: NDArray[np.float64]) -> float:
 
 @compiled
 def length_of(edge: NDArray[np.float64]) -> float:
+    """Length of an edge (4,), nm."""
     return math.hypot(edge[2] - edge[0], edge[3] - edge[1])
 
 
