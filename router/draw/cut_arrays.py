@@ -7,7 +7,7 @@ is there already: traces end in an octagon as wide as they are, about the cut. S
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from math import hypot
 
@@ -21,13 +21,16 @@ Place = tuple[int, int, int, int]
 _OF_OTHERS = (RuleKind.SEPARATION, RuleKind.CENTRE_SEPARATION, RuleKind.PITCH)
 
 
-def with_arrays(design: Design, traces: Iterable[Trace], vias: tuple[Via, ...]) -> tuple[Via, ...]:
+def with_arrays(design: Design, traces: Sequence[Trace], vias: tuple[Via, ...]) -> tuple[Via, ...]:
     """The vias, and those that fit beside them, in order.
 
     traces: all of the layout, as they are drawn.
     """
-    pdk, metal = design.pdk, _metal_about(design, traces)
-    wanted = [cut for via in vias for cut in _beside(pdk, metal, via)]
+    pdk = design.pdk
+    narrow = min((_pitch(pdk, rule) + min(rule.captures) // 2 for rule in pdk.vias), default=0)
+    wide = {trace.net for trace in traces if trace.width // 2 > narrow}
+    metal = _metal_about(design, traces, wide)
+    wanted = [cut for via in vias if via.net in wide for cut in _beside(pdk, metal, via)]
     if not wanted:
         return vias
     cuts = _Cuts(pdk)
@@ -39,16 +42,16 @@ def with_arrays(design: Design, traces: Iterable[Trace], vias: tuple[Via, ...]) 
     return tuple(sorted(cuts.all, key=lambda via: (via.net, via.index, via.x, via.y)))
 
 
-def _metal_about(design: Design, traces: Iterable[Trace]) -> dict[Place, int]:
-    """How far metal reaches in every direction, at least, from the ends of traces and the centres of lands, nm: by net,
-    level and place."""
+def _metal_about(design: Design, traces: Iterable[Trace], nets: Set[int]) -> dict[Place, int]:
+    """How far metal of these nets reaches in every direction, at least, from the ends of traces and the centres of
+    lands, nm: by net, level and place."""
     reach: dict[Place, int] = defaultdict(int)
-    for trace in traces:
+    for trace in (trace for trace in traces if trace.net in nets):
         for x, y in trace.points[[0, -1]].tolist():
             at = trace.net, trace.level, x, y
             reach[at] = max(reach[at], trace.width // 2)
-    for index, net in enumerate(design.nets):
-        for terminal in (design.terminals[t] for end in net.ends for t in end.terminals):
+    for index in nets:
+        for terminal in (design.terminals[t] for end in design.nets[index].ends for t in end.terminals):
             at = index, terminal.level, terminal.x, terminal.y
             reach[at] = max(reach[at], min(terminal.width, terminal.height) // 2)
     return reach
@@ -61,7 +64,7 @@ def _beside(pdk: Pdk, metal: dict[Place, int], via: Via) -> Iterator[Via]:
         metal.get((via.net, level, via.x, via.y), 0) - _outline(pdk, rule, capture)
         for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True)
     )
-    pitch = rule.cut + rule.spacing + 2 * (pdk.chord_error + GRID_SLACK)
+    pitch = _pitch(pdk, rule)
     most = int(room // pitch)
     if most < 1 or any(rule.name in other.masks for other in pdk.rules if other.kind in _OF_OTHERS):
         return
@@ -69,6 +72,11 @@ def _beside(pdk: Pdk, metal: dict[Place, int], via: Via) -> Iterator[Via]:
     ways = sorted((i * i + j * j, i, j) for i in steps for j in steps if hypot(i, j) * pitch <= room)
     for _, i, j in ways[1:]:
         yield Via(via.net, via.index, via.x + i * pitch, via.y + j * pitch)
+
+
+def _pitch(pdk: Pdk, rule: ViaRule) -> int:
+    """How far cuts beside each other stand apart, from centre to centre, nm."""
+    return rule.cut + rule.spacing + 2 * (pdk.chord_error + GRID_SLACK)
 
 
 def _outline(pdk: Pdk, rule: ViaRule, capture: int) -> int:
@@ -86,8 +94,7 @@ class _Cuts:
     cell: int = field(init=False)
 
     def __post_init__(self) -> None:
-        slack = 2 * (self.pdk.chord_error + GRID_SLACK)
-        self.cell = max(rule.cut + rule.spacing for rule in self.pdk.vias) + slack
+        self.cell = max(_pitch(self.pdk, rule) for rule in self.pdk.vias)
 
     def add(self, via: Via) -> None:
         self.all.append(via)
