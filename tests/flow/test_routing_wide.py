@@ -77,7 +77,7 @@ def test_an_empty_package_begins_on_a_lattice_of_several_tracks(
 
 
 def test_a_pitch_that_the_package_is_smaller_than_is_refused(tmp_path: Path) -> None:
-    message = r"p.toml: lattice.RDL1: found 1501; expected at most 1500 \(µm\), the shorter side of the package"
+    message = r"p.toml: lattice.RDL1: found 1501 µm; expected at most 1500 µm, the shorter side of the package"
     with pytest.raises(InputError, match=message):
         package(tmp_path, f"{CROSSED}[lattice]\nRDL1 = 1501\n")
 
