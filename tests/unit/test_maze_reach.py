@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze.kernels.nodes import AXIS, DIAGONAL, STACK
+from router.maze.kernels.nodes import AXIS_COST, DIAGONAL_COST, STACK
 from router.maze.reach import let_through
 from router.maze.route import route_design
 from router.model.design import Design
@@ -135,7 +135,7 @@ def test_levels_between_are_passed_where_cuts_do_not_stack(tmp_path: Path) -> No
 def test_where_cuts_stack_nothing_runs_on_levels_between() -> None:
     classes = np.array([[0, -1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 0], [0, 0, -1, 1, 0, 0, 0, 0]])
     levels = np.zeros((3, 13), dtype=np.int64)
-    levels[:, AXIS], levels[:, DIAGONAL] = 100, 141
+    levels[:, AXIS_COST], levels[:, DIAGONAL_COST] = 100, 141
     opened = let_through(classes, levels, 9.0)
     assert opened[1].tolist() == [0, 0, 0, 0, 900, 1269, 900, 1269]
     assert (opened[[0, 2]] == classes[[0, 2]]).all(), "a level of lands alone stays shut"
