@@ -99,7 +99,8 @@ def _group(component: Component) -> str:
 
 def _pad_cell(masks: Masks, pdk: Pdk, terminal: Terminal, style: PadStyle) -> str:
     turned = terminal.rotated and any(shape.width != shape.height for shape in style.shapes)
-    cell = f"PAD_{style.name}_R90" if turned else f"PAD_{style.name}"
+    # A blank, which no style has in its name, tells a turned one from another that is called so.
+    cell = f"PAD_{style.name} R90" if turned else f"PAD_{style.name}"
     if cell not in masks.cells:
         shapes = [PadShape(s.mask, s.shape, s.height, s.width) if turned else s for s in style.shapes]
         masks.cells[cell] = _cell(cell, shapes, pad_rings(shapes, pdk.chord_error), pin=style.level)

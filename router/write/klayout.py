@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -52,7 +52,9 @@ def write_technology(path: Path, pdk: Pdk) -> None:
     append(common, {"create-other-layers": "true", "enable-properties": "true", "enable-text-objects": "true"})
     stack = ElementTree.SubElement(ElementTree.SubElement(root, "connectivity"), "stack")
     append(stack, {"name": "", "description": "Metal, cut, metal; land, opening, what is soldered to it"})
-    symbols = {"": ""} | {mask.name: _symbol(mask.name) for mask in pdk.masks}
+    symbols = {"": ""}
+    for mask in pdk.masks:
+        symbols[mask.name] = _symbol(mask.name, symbols.values())
     joined = connections(pdk)
     for connection in joined:
         append(stack, {"connection": ",".join(symbols[name] for name in connection)})
@@ -62,10 +64,13 @@ def write_technology(path: Path, pdk: Pdk) -> None:
     save(root, path)
 
 
-def _symbol(name: str) -> str:
-    """A mask's name in the characters that KLayout's expressions allow."""
-    allowed = re.sub(r"[^A-Za-z0-9_]", "_", name)
-    return allowed if allowed[0].isalpha() else f"M{allowed}"
+def _symbol(name: str, taken: Collection[str]) -> str:
+    """A mask's name in the characters that KLayout's expressions allow, unlike those that others have taken."""
+    symbol = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    symbol = symbol if symbol[0].isalpha() else f"M{symbol}"
+    while symbol in taken:
+        symbol += "_"
+    return symbol
 
 
 def _traced(mask: Mask) -> str:

@@ -221,6 +221,8 @@ def test_a_full_disk_leaves_earlier_results_untouched(toy: Path) -> None:
             "route",
             "toy",
             "--quiet",
+            "--engine",
+            "own",
             cwd=toy.parents[1],
             preexec=lambda limit=limit: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
         )
@@ -268,7 +270,7 @@ def test_no_run_replaces_a_file_that_its_package_is_read_from(toy: Path, tmp_pat
 
 
 def test_a_time_limit_of_nothing_still_writes_everything(tmp_path: Path) -> None:
-    run = rdl("route", "toy", "--time-limit", "0", cwd=tmp_path)
+    run = rdl("route", "toy", "--time-limit", "0", "--engine", "own", cwd=tmp_path)
     assert run.returncode == 1, run.stderr
     assert sorted(contents(tmp_path / "out" / "toy")) == FILES
     report = json.loads((tmp_path / "out" / "toy" / "report.json").read_text(encoding="utf-8"))
@@ -278,7 +280,7 @@ def test_a_time_limit_of_nothing_still_writes_everything(tmp_path: Path) -> None
 
 def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [*COMMAND, "route", "duo"],
+        [*COMMAND, "route", "duo", "--no-pictures", "--engine", "own"],
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -300,7 +302,11 @@ def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
 
 def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [*COMMAND, "route", "duo"], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, encoding="utf-8"
+        [*COMMAND, "route", "duo"],
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
     )
     assert process.stderr is not None
     for line in process.stderr:

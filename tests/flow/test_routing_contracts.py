@@ -11,7 +11,7 @@ import pytest
 from both_engines import judged_here
 
 from router import flow
-from router.maze import route_design
+from router.maze import patience, route_design
 from router.maze import window as window_module
 from router.maze.choose import COARSE, lattice_bytes
 from router.maze.lattice import build_lattice
@@ -121,8 +121,10 @@ def test_stopped_early_the_best_state_is_kept(tmp_path: Path, after: int) -> Non
     assert {fault.kind for fault in verdict.faults} == {"open"}
 
 
-def test_a_run_cut_short_says_so_wherever_it_was(tmp_path: Path) -> None:
+def test_a_run_cut_short_says_so_wherever_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the search, in the passes after it or in tightening: at each place that asks whether to end."""
+    monkeypatch.setattr(patience, "PATIENCE", 5)
+    monkeypatch.setattr(patience, "LEAST_PATIENCE", 20)
     design = package(tmp_path, CROSS + FENCE)
     asked = 0
 

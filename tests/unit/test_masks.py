@@ -43,9 +43,24 @@ def test_all_terminals_are_drawn_and_those_with_a_net_are_named(small_design: De
 def test_turned_pads_swap_width_and_height(small_design: Design, small_layout: Layout) -> None:
     masks = draw_masks(small_design, small_layout)
     (contact,) = (p for p in masks.placed if p.terminal == "C1.1")
-    assert contact.cell == "PAD_contact_R90"
+    assert contact.cell == "PAD_contact R90"
     assert np.ptp(masks.cells[contact.cell].drawing["RDL1"][0], axis=0).tolist() == [200_000, 100_000]
     assert list(masks.cells[contact.cell].pins) == ["RDL1"]
+
+
+def test_a_turned_pad_is_none_of_a_style_that_is_called_like_it(small_design: Design, small_layout: Layout) -> None:
+    style = small_design.pdk.pads["contact"]
+    pads = {**small_design.pdk.pads, "contact_R90": dataclasses.replace(style, name="contact_R90")}
+    pdk = dataclasses.replace(small_design.pdk, pads=pads)
+    turned = small_design.terminals[-1]
+    upright = dataclasses.replace(
+        turned, id="C1.2", y=-turned.y, pad="contact_R90", width=turned.height, height=turned.width, rotated=False
+    )
+    design = dataclasses.replace(small_design, pdk=pdk, terminals=(*small_design.terminals, upright))
+    masks = draw_masks(design, small_layout)
+    cells = {placed.terminal: masks.cells[placed.cell] for placed in masks.placed}
+    sizes = [np.ptp(cells[name].drawing["RDL1"][0], axis=0).tolist() for name in ("C1.1", "C1.2")]
+    assert sizes == [[200_000, 100_000], [100_000, 200_000]]
 
 
 def test_outlines_and_the_view_label(small_design: Design, small_layout: Layout) -> None:

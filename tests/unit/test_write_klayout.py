@@ -83,6 +83,19 @@ def test_klayout_loads_the_technology(small: Path, small_design: Design) -> None
     assert loaded.load_layout_options.properties_enabled
 
 
+def test_masks_of_like_names_are_told_apart_by_the_tracer(tmp_path: Path, small_pdk: Pdk) -> None:
+    names = {"RDL1": "RDL.1", "RDL2": "RDL_1", "V1": "1", "SM": "M1"}
+    masks = tuple(dataclasses.replace(mask, name=names.get(mask.name, mask.name)) for mask in small_pdk.masks)
+    (via,) = small_pdk.vias
+    pdk = dataclasses.replace(
+        small_pdk, masks=masks, vias=(dataclasses.replace(via, name="1", lower="RDL.1", upper="RDL_1"),), pads={}
+    )
+    write_technology(tmp_path / "p.lyt", pdk)
+    text = (tmp_path / "p.lyt").read_text(encoding="utf-8")
+    assert "<connection>RDL_1,M1,RDL_1_</connection>" in text
+    assert [text.count(f"<symbols>{symbol}='") for symbol in ("RDL_1", "M1", "RDL_1_")] == [1, 1, 1]
+
+
 def traced(folder: Path, at: kdb.Point, layer: int) -> tuple[str, set[tuple[int, int]], kdb.Box]:
     """The net that the tracer finds: its name, the cuts and balls in it, the box of all its shapes."""
     layout = kdb.Layout()
