@@ -17,7 +17,7 @@ from router import __version__
 from router.model.errors import InputError
 from router.read.tomlfile import read_text, shown
 
-_PACKAGES = ("numpy", "numba", "scipy", "shapely", "gdstk", "klayout")
+_PACKAGES = ("numpy", "numba", "scipy", "shapely", "rtree", "gdstk", "klayout")
 
 
 @dataclass(frozen=True, slots=True)

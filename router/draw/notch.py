@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from rtree.index import Index
 
 from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
@@ -137,20 +138,18 @@ class Fills:
     """The fills of one net on a level, in the order in which they were added, and where they lie."""
 
     shapes: list[shapely.Polygon] = field(default_factory=list)
-    boxes: Places = field(default_factory=lambda: np.empty((0, 4)))
+    index: Index = field(default_factory=Index)
 
     def add(self, fills: list[shapely.Polygon]) -> None:
-        """Append fills, which come last from then on."""
-        self.shapes += fills
-        self.boxes = np.concatenate([self.boxes, shapely.bounds(fills).reshape(-1, 4)])
+        for fill in fills:
+            self.index.insert(len(self.shapes), fill.bounds)
+            self.shapes.append(fill)
 
     def near(self, place: shapely.Polygon, reach: float) -> list[shapely.Polygon]:
         """Those within `reach` of a place."""
         x0, y0, x1, y1 = place.bounds
-        low, high = (x0 - reach, y0 - reach), (x1 + reach, y1 + reach)
-        meets = np.all((self.boxes[:, :2] <= high) & (self.boxes[:, 2:] >= low), axis=1)
-        found = [self.shapes[k] for k in np.flatnonzero(meets).tolist()]
-        return [fill for fill in found if fill.distance(place) < reach]
+        found = sorted(self.index.intersection((x0 - reach, y0 - reach, x1 + reach, y1 + reach)))
+        return [self.shapes[k] for k in found if self.shapes[k].distance(place) < reach]
 
 
 def boxes_of(points: Places, polygons: list[shapely.Polygon]) -> Places:
