@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import NamedTuple
 
+import networkx as nx
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from router.maze.access import Access, StubEnd
 from router.maze.kernels.stubs import stub
@@ -73,12 +72,11 @@ def joined(metal: Metal, ends: int, fixed: int) -> list[tuple[list[int], list[in
     trace = traces[trace]
     near = shapely.distance(figure[trace], figure[other]) < reach[trace] + reach[other]
     pairs = np.stack([owner[trace], owner[other]], axis=1)[near & (level[trace] == level[other])]
-    graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(ends + fixed, ends + fixed))
-    _, label = connected_components(graph, directed=False)
-    groups: dict[int, tuple[list[int], list[int]]] = {}
-    for k, of in enumerate(label.tolist()):
-        groups.setdefault(of, ([], []))[k >= ends].append(k if k < ends else k - ends)
-    return list(groups.values())
+    graph = nx.Graph()
+    graph.add_nodes_from(range(ends + fixed))
+    graph.add_edges_from(pairs.tolist())
+    groups = sorted(sorted(group) for group in nx.connected_components(graph))
+    return [([k for k in g if k < ends], [k - ends for k in g if k >= ends]) for g in groups]
 
 
 def loose_ends(metal: Metal, fixed: list[FixedTrace]) -> NDArray[np.bool_]:

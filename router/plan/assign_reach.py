@@ -11,11 +11,10 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import networkx as nx
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from router.model.design import Design, NetClass, OpenBalls
 from router.model.pdk import Pdk, ShapeKind
@@ -81,20 +80,18 @@ def _kinds(values: Sequence[Hashable], kinds: Sequence[Hashable]) -> Ints:
 def _spaces(design: Design, net_class: NetClass, needed: Sequence[int]) -> dict[int, Spaces]:
     """The spaces of a class that each of these terminals lies in: none for a land in a keep-out."""
     areas = {level: shapely.STRtree(_free(design, net_class, level, level)) for level in sorted(net_class.levels)}
-    *first, count = np.cumsum([0, *(len(pieces) for pieces in areas.values())]).tolist()
-    number = dict(zip(areas, first, strict=True))
-    below, above = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    joined = nx.Graph()
+    joined.add_nodes_from((level, k) for level, pieces in areas.items() for k in range(len(pieces)))
     for lower, upper in pairwise(areas):
         cuts = _inside(_free(design, net_class, lower, upper))
-        below.append(number[lower] + areas[lower].query(cuts, "within")[1])
-        above.append(number[upper] + areas[upper].query(cuts, "within")[1])
-    pairs = np.concatenate(below), np.concatenate(above)
-    _, space = connected_components(coo_array((np.ones(len(pairs[0])), pairs), shape=(count, count)), directed=False)
+        below, above = (areas[level].query(cuts, "within")[1].tolist() for level in (lower, upper))
+        joined.add_edges_from(((lower, a), (upper, b)) for a, b in zip(below, above, strict=True))
+    space = {piece: k for k, pieces in enumerate(nx.connected_components(joined)) for piece in pieces}
     found = dict.fromkeys(needed, Spaces())
     for level in sorted({design.terminals[t].level for t in needed}):
         here = [t for t in needed if design.terminals[t].level == level]
-        for terminal, (on, piece) in _left_into(design, net_class, areas, level, _clear(design, level, here)):
-            found[terminal] |= {int(space[number[on] + piece])}
+        for terminal, piece in _left_into(design, net_class, areas, level, _clear(design, level, here)):
+            found[terminal] |= {space[piece]}
     return found
 
 
