@@ -108,15 +108,16 @@ class _Choices:
         box, place = box_between(entry.table.rect, f"{entry.where}.rect"), self.terminals[ball]
         return box.x0 <= place.x <= box.x1 and box.y0 <= place.y <= box.y1
 
-    def built(self, label: str, nets: Sequence[str], balls: Sequence[int], where: str) -> OpenBalls:
-        """A group, one place for each ball that a net asks for. Raises InputError where there are too few."""
+    def built(self, label: str, nets: Sequence[str], balls: Sequence[int], where: str, beside: str = "") -> OpenBalls:
+        """A group, one place for each ball that a net asks for. Raises InputError where there are too few; `beside`
+        says which others there are."""
         index = {name: number for number, name in enumerate(self.book.nets)}
         for net in nets:
             if not self.book.nets[net]:
                 raise InputError(f"{where}: net {net}", "nothing but a ball to be chosen", "a terminal to start from")
         places = [index[net] for net in nets for _ in range(max(1, self.book.open[net]))]
         if len(balls) < len(places):
-            found = f"{len(balls)} free balls, and {len(places)} to be chosen"
+            found = f"{len(balls)} free balls{beside}, and {len(places)} to be chosen"
             raise InputError(where, found, "at least as many")
         return OpenBalls(label, tuple(places), tuple(balls))
 
@@ -144,7 +145,8 @@ def open_balls(reads: Sequence[Read], book: Book, terminals: Sequence[Terminal])
     ]  # fmt: skip
     if rest:
         free = [ball for ball in balls if choices.free(ball) and ball not in choices.holder]
-        groups.append(choices.built(FREE, rest, free, f"{shown(reads[-1].path)}: {OPEN} for a ball"))
+        held = f" beside {len(choices.holder)} that choices hold" if choices.holder else ""
+        groups.append(choices.built(FREE, rest, free, f"{shown(reads[-1].path)}: {OPEN} for a ball", held))
     return tuple(groups)
 
 

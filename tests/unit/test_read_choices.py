@@ -127,7 +127,7 @@ REFUSED = {
     ),
     "no ball left over": (
         choice('nets = ["D?"]\nballs = ["b.*"]'),
-        r"\* for a ball: found 0 free balls, and 2 to be",
+        r"\* for a ball: found 0 free balls beside \d+ that choices hold, and 2 to be",
     ),
     "nothing to start from": ('E = ["*"]\n', r"net E: found nothing but a ball to be chosen"),
     "no balls asked for": (choice('nets = ["D0"]\nballs = []'), r"choice\[1\]\.balls: found \[\]; expected at least 1"),
