@@ -16,7 +16,7 @@ from router.model.pdk import Pdk, TerminalKind
 from router.model.units import array_to_nm, text_place, text_size, text_um, to_nm
 from router.read.choices import open_balls
 from router.read.corners import box_between, numbers
-from router.read.design_check import check_fixed, check_keepouts, refuse_outside, refuse_overlaps
+from router.read.design_check import check_fixed, check_keepouts, refuse_coarse, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
 from router.read.include import Read, read_files
 from router.read.library import find_design, find_pdk
@@ -78,6 +78,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
     choices = open_balls(reads, book, terminals)
     classes, class_tables = read_classes(reads, pdk, outline)
     nets = book.built(assign_classes(list(book.nets), class_tables, where))
+    refuse_coarse(pdk, outline, where)
     refuse_outside(terminals, outline, where)
     refuse_overlaps(terminals, book.owner, owner, styles.pads, where)
     design = Design(

@@ -13,7 +13,7 @@ from router.model.design import Design, FixedTrace, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.outlines import core, gap, land
-from router.model.pdk import Level, PadStyle, TerminalKind
+from router.model.pdk import Level, PadStyle, Pdk, TerminalKind
 from router.model.units import text_place, text_size, text_um
 
 # Boxes looked up at once: bounds the memory for packages whose lands all lie on one another.
@@ -29,6 +29,31 @@ def refuse_outside(terminals: Sequence[Terminal], outline: Box, where: str) -> N
         place = f"{terminal.id} at {text_place(terminal.x, terminal.y)} with its land beyond the outline"
         size = text_size(outline.width, outline.height)
         raise InputError(f"{where}: outline", place, f"all lands inside {size}")
+
+
+def refuse_coarse(pdk: Pdk, outline: Box, where: str) -> None:
+    """Raise InputError for the first figure of the process for which the package has no room: what is as large was
+    meant in another unit."""
+    across = min(outline.width, outline.height)
+    figures = [
+        (f"{level.name}: {key}", value, most)
+        for level in pdk.levels
+        for key, value, most in (
+            ("width", level.default_width, across),
+            ("spacing", level.default_spacing, across),
+            ("edge_keepout", level.edge_keepout, across // 2),
+        )
+    ]
+    figures += [
+        (f"{via.name}: {key}", value, across)
+        for via in pdk.vias
+        for key, value in (("capture pad", max(via.captures)), ("spacing", via.spacing))
+    ]
+    for key, value, most in figures:
+        if value >= most:
+            size = f"{text_um(outline.width)} × {text_um(outline.height)}"
+            expected = f"less than {text_um(most)}, as the package measures {size}"
+            raise InputError(f"{where}: pdk", f"{pdk.name}, {key} {text_um(value)}", expected)
 
 
 def refuse_overlaps(

@@ -71,6 +71,8 @@ Length = Annotated[Number, Field(ge=0.001)]
 """µm, at least one nanometre."""
 LengthOrZero = Annotated[Number, Field(ge=0)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000_000)]
+Layer = Annotated[int, Field(ge=0, le=32767)]
+"""A layer or datatype of GDSII, where it is two signed bytes."""
 
 
 def _pair(value: Any) -> Any:

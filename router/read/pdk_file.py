@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from router.model.pdk import RuleKind
-from router.read.fields import Length, LengthOrZero, Name, Number, Size, Strict, like
+from router.read.fields import Layer, Length, LengthOrZero, Name, Number, Size, Strict, like
 
 
 def _angle(degrees: float) -> float:
@@ -19,7 +19,6 @@ def _angle(degrees: float) -> float:
 Source = Annotated[str, Field(max_length=500)]
 Fraction = Annotated[Number, Field(ge=0, le=1)]
 Angle = Annotated[Number, Field(ge=0), AfterValidator(_angle)]
-Layer = Annotated[int, Field(ge=0, le=32767)]
 Shape = Literal["circle", "octagon", "rect", "oblong"]
 
 

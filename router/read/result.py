@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from router.model.errors import InputError
 from router.model.pdk import Mask, MaskRole
+from router.read.fields import Layer
 from router.read.tomlfile import read_text, shown, validated
 
 RUN_FILE = "run.json"
@@ -22,10 +23,10 @@ _FileName = Annotated[str, Field(pattern=r"^[^/\\]+$")]
 class _MaskFacts(BaseModel):
     model_config = ConfigDict(extra="ignore")
     name: str
-    layer: Annotated[int, Field(ge=0)]
-    datatype: Annotated[int, Field(ge=0)]
-    pin_datatype: Annotated[int, Field(ge=0)]
-    label_datatype: Annotated[int, Field(ge=0)]
+    layer: Layer
+    datatype: Layer
+    pin_datatype: Layer
+    label_datatype: Layer
     role: MaskRole
     color: str
     polarity: str

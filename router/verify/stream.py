@@ -20,6 +20,8 @@ _PROBLEMS = {
     3: "an end within a record",
     4: "no ENDLIB record",
 }
+# What KLayout says of cells that place each other in a circle.
+_CIRCLE = "topological_sort"
 _OASIS_MAGIC = b"%SEMI-OASIS\r\n"
 # The END record fills the last 256 bytes of every OASIS file, and begins with its own number.
 _OASIS_END_SIZE, _OASIS_END = 256, 2
@@ -28,9 +30,7 @@ _OASIS_END_SIZE, _OASIS_END = 256, 2
 def read_library(path: Path) -> gdstk.Library:
     """All cells of a layout file. Raises InputError when it is not whole, or has another database unit than 1 nm."""
     oasis = _is_oasis(path)
-    if oasis:
-        # gdstk prints its own complaints about a damaged file.
-        read_layout(path)
+    _refuse_damage(path)
     precision = gdstk.oas_precision(path) if oasis else gdstk.gds_units(path)[1]
     if abs(precision - 1e-9) > 1e-15:
         raise InputError(str(path), f"a database unit of {precision:g} m", "1e-09 m (1 nm)")
@@ -42,6 +42,17 @@ def read_library(path: Path) -> gdstk.Library:
         raise InputError(str(path), f"damage ({error})", _whole(oasis)) from None
     _check_cells(library, path)
     return library
+
+
+def _refuse_damage(path: Path) -> None:
+    """Raises InputError for what KLayout does not read. gdstk prints its own complaints about a damaged file, passes
+    over records that it does not know, and may crash where one is missing."""
+    try:
+        read_layout(path)
+    except InputError as error:
+        # Cells in a circle are read by gdstk, and named.
+        if _CIRCLE not in error.found:
+            raise
 
 
 def _check_cells(library: gdstk.Library, path: Path) -> None:

@@ -56,6 +56,10 @@ def test_a_result_names_its_layout_and_masks(tmp_path: Path) -> None:
         ({"a": 1}, "design: found nothing; expected this key"),
         (REPORT | {"refused": {}}, "found a run that was refused"),
         (REPORT | {"layout": None}, "layout: found None"),
+        (
+            REPORT | {"layout": REPORT["layout"] | {"masks": [MASK | {"datatype": 2**40}]}},
+            r"layout\.masks\[1\]\.datatype: found 1099511627776; expected .*32767",
+        ),
         (REPORT | {"layout": REPORT["layout"] | {"file": "../toy.gds"}}, r"layout\.file: found '\.\./toy\.gds'"),
         (REPORT | {"layout": REPORT["layout"] | {"file": "other.gds"}}, r"found no other\.gds"),
         (REPORT | {"layout": REPORT["layout"] | {"masks": []}}, r"layout\.masks: found \[\]; expected at least 1"),

@@ -182,7 +182,17 @@ def test_cells_of_one_name_are_refused(gds: Path, small_design: Design) -> None:
     content = gds.read_bytes()
     assert content.count(b"PAD\0") == 3
     gds.write_bytes(content.replace(b"TOP\0", b"PAD\0"))
-    with pytest.raises(InputError, match="found several cells named PAD"):
+    with pytest.raises(InputError, match=r"found damage \(A cell with name PAD already exists"):
+        check(gds, small_design)
+
+
+@pytest.mark.parametrize("record", [b"\x0d\x02", b"\x10\x03", b"\x12\x06"])
+def test_records_of_no_known_kind_are_refused(record: bytes, gds: Path, small_design: Design) -> None:
+    """One damaged byte of a layer, a place or the name of a cell: the element lacks it."""
+    content = gds.read_bytes()
+    at = content.index(record)
+    gds.write_bytes(content[:at] + b"\xb8" + content[at + 1 :])
+    with pytest.raises(InputError, match=r"layout\.gds: found .*; expected a whole GDSII file"):
         check(gds, small_design)
 
 
