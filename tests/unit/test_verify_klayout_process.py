@@ -41,6 +41,16 @@ def test_a_judge_takes_one_file_after_the_other(gds: Path, small_design: Design)
     assert not judge.alive
 
 
+def test_what_klayout_warns_of_is_no_part_of_the_answer(gds: Path, small_design: Design) -> None:
+    """It prints to standard output that the end of an element is missing."""
+    first = sign_off(gds, small_design, Engine.KLAYOUT)
+    content = gds.read_bytes()
+    end, begin = b"\0\x04\x11\0", b"\0\x04\x0c\0"
+    assert end + begin in content
+    gds.write_bytes(content.replace(end + begin, begin, 1))
+    assert sign_off(gds, small_design, Engine.KLAYOUT) == first
+
+
 def test_a_judge_who_is_gone_or_of_another_process_is_left(gds: Path, small_design: Design) -> None:
     first = sign_off(gds, small_design, Engine.KLAYOUT)
     (gone,) = process._idle

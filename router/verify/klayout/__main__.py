@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 
@@ -10,6 +11,9 @@ from router.verify.klayout import check_with_klayout
 
 
 def main() -> None:
+    # KLayout prints warnings to standard output, among the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     while True:
         try:
             layout_file, design, parts = pickle.load(sys.stdin.buffer)
@@ -19,8 +23,8 @@ def main() -> None:
             answer: object = check_with_klayout(layout_file, design, **parts)
         except InputError as error:
             answer = (error.where, error.found, error.expected)
-        sys.stdout.buffer.write(pickle.dumps(answer))
-        sys.stdout.buffer.flush()
+        answers.write(pickle.dumps(answer))
+        answers.flush()
 
 
 if __name__ == "__main__":
