@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,3 +82,33 @@ def test_why_a_judge_broke_down_is_said() -> None:
         judge.answer(b"what is this?")
     assert not judge.alive
     judge.end()
+
+
+KEEPER = """
+import pathlib, pickle, sys
+from router.model.errors import InputError
+from router.read.design import read_design
+from router.verify.klayout import process
+judge = process.Judge()
+try:
+    judge.answer(pickle.dumps((pathlib.Path("none.gds"), read_design("toy"), {})))
+except InputError:
+    print(judge._process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has ended")
+def test_a_judge_at_work_ends_with_who_asked_him() -> None:
+    """One that stands still, as one who is busy, does not see that nobody will ask again."""
+    with subprocess.Popen([sys.executable, "-c", KEEPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as keeper:
+        assert keeper.stdout is not None
+        judge = int(keeper.stdout.readline())
+        os.kill(judge, signal.SIGSTOP)
+        keeper.kill()
+    # Whoever takes the orphan over may not have buried it yet.
+    state = Path(f"/proc/{judge}/stat")
+    deadline = time.monotonic() + 30
+    while state.exists() and state.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < deadline, "still there"
+        time.sleep(0.05)
