@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from router.draw.junctions import Meetings
+from router.draw.kernels.clear import FIELDS
 from router.maze.footprint import via_footprint
 from router.maze.lattice import cut_distance
 from router.maze.obstacles import edge_bands, land_obstacles
@@ -53,7 +54,7 @@ def pad_sizes(design: Design, vias: tuple[Via, ...]) -> NDArray[np.float64]:
         return max(shape.half, beyond) + shape.slack, shape.spacing
 
     rows = [(0, *asked(design.nets[via.net].net_class, via.index, level), via.net, 0) for via, level in pads_of(vias)]
-    return np.array(rows, dtype=np.float64).reshape(-1, 5)
+    return np.array(rows, dtype=np.float64).reshape(-1, FIELDS)
 
 
 def pairs_of_nets(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.centreline import Line
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, FIELDS
 from router.draw.scene import Rules
 from router.maze.footprint import trace_footprint
 from router.model.design import Design
@@ -49,7 +49,7 @@ def line_rules(design: Design, lines: list[Line]) -> Rules:
     sizes = [size(design.nets[trace.net].net_class, trace.level, trace.width) for trace in traces]
     straight, flat_sided = ways_out(design, lines)
     return Rules(
-        sizes=np.array(sizes, dtype=np.float64).reshape(-1, 5),
+        sizes=np.array(sizes, dtype=np.float64).reshape(-1, FIELDS),
         nets=np.array([trace.net for trace in traces], dtype=np.int64),
         held=np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2),
         straight=straight,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, FIELDS
 from router.draw.kernels.scene import NX, NY, PATCH, QUERY, Scene, fill, links_of_all
 from router.maze.obstacles import Obstacle
 from router.model.geometry import Points
@@ -60,7 +60,7 @@ def fixed_metal(obstacles: Sequence[Obstacle]) -> Fixed:
     return Fixed(
         cores=np.array([o.core for o in obstacles], dtype=np.float64).reshape(-1, 4),
         kinds=np.array([o.kind for o in obstacles], dtype=np.int64),
-        sizes=np.array(sizes, dtype=np.float64).reshape(-1, 5),
+        sizes=np.array(sizes, dtype=np.float64).reshape(-1, FIELDS),
         nets=np.array([o.net for o in obstacles], dtype=np.int64),
     )
 
@@ -115,7 +115,7 @@ def empty_scene(frame: NDArray[np.int64], traces: int, records: int, links: int)
         used=np.zeros(4, dtype=np.int64),
         cores=np.empty((records, 4)),
         kinds=np.empty(records, dtype=np.int64),
-        sizes=np.empty((records, 5)),
+        sizes=np.empty((records, FIELDS)),
         nets=np.empty(records, dtype=np.int64),
         owners=np.empty(records, dtype=np.int64),
         versions=np.empty(records, dtype=np.int64),

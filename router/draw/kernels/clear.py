@@ -12,6 +12,8 @@ from router.maze.kernels.octagon import octagon_distance
 from router.maze.kernels.static import BOX, SEGMENT, core_offset
 
 CORNER = 1.0823922002923938
+# How many figures `size` and `me` of `excess` have.
+FIELDS = 5
 NO_DISTANCE = -1.0
 SLANT = 0.7071067811865476
 

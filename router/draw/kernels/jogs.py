@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.draw.kernels.chain import copy_points, heading, replace_head, reverse
+from router.draw.kernels.clear import FIELDS
 from router.draw.kernels.scene import chain_clear, move_trace
 from router.maze.kernels.compiled import part
 from router.model.kernels import compiled
@@ -51,7 +52,7 @@ def hide_jogs(scene, begin, points, start, count, sizes, nets, hidden, cornered,
     lands at its first and last point, nm; cornered (n, 2): which of these have corners. Returns how many changed, and
     the trace to go on with once the grid, found full, is filled again."""
     changed = 0
-    me = np.zeros(4)
+    me = np.zeros(FIELDS)
     chain = np.empty((3, 2), dtype=np.int64)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]

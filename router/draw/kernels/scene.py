@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.kernels.clear import CORNER, NO_DISTANCE, excess
+from router.draw.kernels.clear import CORNER, FIELDS, NO_DISTANCE, excess
 from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.static import BOX, SEGMENT
 
@@ -99,7 +99,7 @@ def add(scene, x0, y0, x1, y1, kind, size, net, owner):
     core = scene.cores[record]
     core[0], core[1], core[2], core[3] = x0, y0, x1, y1
     scene.kinds[record], scene.nets[record], scene.owners[record] = kind, net, owner
-    for i in range(5):
+    for i in range(FIELDS):
         scene.sizes[record, i] = size[i]
     scene.versions[record] = scene.current[owner] if owner >= 0 else 0
     grown = size[0] * CORNER + size[1] + size[2]

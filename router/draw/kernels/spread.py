@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.draw.kernels.chain import along, drop_straight, heading, turn, way_out
+from router.draw.kernels.clear import FIELDS
 from router.draw.kernels.scene import differs, has_turn, move_trace, room_beside
 from router.maze.kernels.nodes import DX, DY
 from router.model.kernels import compiled
@@ -138,7 +139,7 @@ def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight
     `kernels.tighten`. Returns how many changed, and the trace to go on with once the grid, found full, is filled again.
     """
     changed = 0
-    me = np.zeros(5)
+    me = np.zeros(FIELDS)
     chain, tail = np.empty((6, 2), dtype=np.int64), np.empty((3, 2), dtype=np.int64)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]

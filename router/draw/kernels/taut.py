@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from router.draw.kernels.clear import FIELDS
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.model.kernels import compiled
 
@@ -196,7 +197,7 @@ def taut_pass(scene, begin, points, start, count, sizes, nets, held, straight, f
     go on with once the grid, found full, is filled again.
     """
     changed = 0
-    me = np.zeros(5)
+    me = np.zeros(FIELDS)
     chain = np.empty((2, 2), dtype=np.int64)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]

@@ -18,6 +18,7 @@ from router.draw.kernels.chain import (
     turn,
     way_out,
 )
+from router.draw.kernels.clear import FIELDS
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.draw.kernels.straighten import bends_in_pad, early_bend, straighten
 from router.maze.kernels.compiled import part
@@ -196,7 +197,7 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
     changed, and the trace to go on with once the grid, found full, is filled again.
     """
     changed = 0
-    me = np.zeros(5)
+    me = np.zeros(FIELDS)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
         if n < 3 or not has_turn(scene, k, points, s, n, tried):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from router.draw.kernels.clear import FIELDS
 from router.draw.kernels.scene import add_trace, is_clear
 from router.model.kernels import compiled
 
@@ -31,7 +32,7 @@ def widen_pass(scene, begin, points, start, count, sizes, nets, widths, widest, 
     the piece to go on with once the grid, found full, is filled again.
     """
     grown = 0
-    me = np.zeros(5)
+    me = np.zeros(FIELDS)
     for k in range(begin, len(start)):
         if widths[k] >= widest[k]:
             continue
