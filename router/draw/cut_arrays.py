@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from math import hypot
 
+from router.draw.centreline import Place, land_pads
 from router.model.design import Design
 from router.model.geometry import GRID_SLACK
 from router.model.layout import Trace, Via
 from router.model.pdk import Pdk, RuleKind, ShapeKind, ViaRule
 
-Place = tuple[int, int, int, int]
 # Rules of a process for a cut mask beyond those of its via: arrays are not made to keep them.
 _OF_OTHERS = (RuleKind.SEPARATION, RuleKind.CENTRE_SEPARATION, RuleKind.PITCH)
 
@@ -39,21 +39,17 @@ def with_arrays(design: Design, traces: Sequence[Trace], vias: tuple[Via, ...]) 
     for cut in wanted:
         if cuts.have_room(cut):
             cuts.add(cut)
-    return tuple(sorted(cuts.all, key=lambda via: (via.net, via.index, via.x, via.y)))
+    return tuple(sorted(cuts.all))
 
 
 def _metal_about(design: Design, traces: Iterable[Trace], nets: Set[int]) -> dict[Place, int]:
     """How far metal of these nets reaches in every direction, at least, from the ends of traces and the centres of
     lands, nm: by net, level and place."""
-    reach: dict[Place, int] = defaultdict(int)
+    reach = {at: min(pad[:2]) for at, pad in land_pads(design).items() if at[0] in nets}
     for trace in (trace for trace in traces if trace.net in nets):
         for x, y in trace.points[[0, -1]].tolist():
             at = trace.net, trace.level, x, y
-            reach[at] = max(reach[at], trace.width // 2)
-    for index in nets:
-        for terminal in (design.terminals[t] for end in design.nets[index].ends for t in end.terminals):
-            at = index, terminal.level, terminal.x, terminal.y
-            reach[at] = max(reach[at], min(terminal.width, terminal.height) // 2)
+            reach[at] = max(reach.get(at, 0), trace.width // 2)
     return reach
 
 
@@ -76,12 +72,17 @@ def _beside(pdk: Pdk, metal: dict[Place, int], via: Via) -> Iterator[Via]:
 
 def _pitch(pdk: Pdk, rule: ViaRule) -> int:
     """How far cuts beside each other stand apart, from centre to centre, nm."""
-    return rule.cut + rule.spacing + 2 * (pdk.chord_error + GRID_SLACK)
+    return rule.cut + rule.spacing + 2 * _strays(pdk)
 
 
 def _outline(pdk: Pdk, rule: ViaRule, capture: int) -> int:
     """How far a capture pad of this size reaches from its centre as it is drawn, nm."""
-    return int(capture / 2 * rule.shape.corner) + pdk.chord_error + GRID_SLACK + 1
+    return int(capture / 2 * rule.shape.corner) + _strays(pdk) + 1
+
+
+def _strays(pdk: Pdk) -> int:
+    """How far an outline may stand out as it is drawn, nm."""
+    return pdk.chord_error + GRID_SLACK
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ class _Cuts:
     def _gap(self, one: Via, other: Via) -> float:
         """What lies between two cuts, nm, at least."""
         rules = self.pdk.vias[one.index], self.pdk.vias[other.index]
-        halves = sum(rule.cut for rule in rules) / 2 + 2 * (self.pdk.chord_error + GRID_SLACK)
+        halves = sum(rule.cut for rule in rules) / 2 + 2 * _strays(self.pdk)
         dx, dy = abs(one.x - other.x), abs(one.y - other.y)
         if all(rule.shape is ShapeKind.CIRCLE for rule in rules):
             return hypot(dx, dy) - halves

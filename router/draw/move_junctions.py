@@ -68,7 +68,7 @@ def straighten_junctions(
     moved_lines = with_ways(found.lines, ways[: len(found.lines)])
     return Straightened(
         with_lands(design, [line for line in moved_lines if len(line.trace.points) > 1]),
-        tuple(sorted(stand, key=lambda via: (via.net, via.index, via.x, via.y))),
+        tuple(sorted(stand)),
         moved,
     )
 

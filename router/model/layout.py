@@ -21,7 +21,7 @@ class Trace:
     fixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Via:
     """A cut between `Pdk.levels[index]` and the next one, `index` being that of the via rule."""
 

@@ -16,14 +16,14 @@ from router.read.patterns import matches
 PIN_LIMIT = 1_000_000
 
 # Letters that are read as digits or as other letters are left out of ball names.
-_LETTERS = [letter for letter in string.ascii_uppercase if letter not in "IOQSXZ"]
+LETTERS = [letter for letter in string.ascii_uppercase if letter not in "IOQSXZ"]
 
 
 def row_letters(count: int) -> list[str]:
     """The letters of the first `count` rows: A … Y without I, O, Q, S, X, Z, then AA, AB …"""
     names: list[str] = []
     for length in itertools.count(1):
-        for letters in itertools.product(_LETTERS, repeat=length):
+        for letters in itertools.product(LETTERS, repeat=length):
             if len(names) == count:
                 return names
             names.append("".join(letters))

@@ -51,7 +51,7 @@ def refuse_coarse(pdk: Pdk, outline: Box, where: str) -> None:
     ]
     for key, value, most in figures:
         if value >= most:
-            size = f"{text_um(outline.width)} × {text_um(outline.height)}"
+            size = text_size(outline.width, outline.height)
             expected = f"less than {text_um(most)}, as the package measures {size}"
             raise InputError(f"{where}: pdk", f"{pdk.name}, {key} {text_um(value)}", expected)
 

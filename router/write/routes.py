@@ -9,7 +9,7 @@ from typing import Any
 
 from router.model.design import Design
 from router.model.geometry import Points
-from router.model.layout import Layout, Shape, Trace, Via
+from router.model.layout import Layout, Shape, Trace
 from router.model.units import to_um
 from router.write.report import write_json
 
@@ -32,7 +32,7 @@ def write_routes(path: Path, design: Design, layout: Layout) -> None:
     ]
     vias = [
         base(via.net) | {"via": design.pdk.vias[via.index].name, "x_um": to_um(via.x), "y_um": to_um(via.y)}
-        for via in sorted(layout.vias, key=_via_key)
+        for via in sorted(layout.vias)
     ]
     shapes = [
         base(shape.net) | {"level": levels[shape.level], "role": shape.role, "ring_um": _points(shape.ring)}
@@ -55,10 +55,6 @@ def _points(points: Points) -> list[list[float]]:
 
 def _trace_key(trace: Trace) -> tuple[int, int, list[list[int]]]:
     return trace.net, trace.level, trace.points.tolist()
-
-
-def _via_key(via: Via) -> tuple[int, int, int, int]:
-    return via.net, via.index, via.x, via.y
 
 
 def _shape_key(shape: Shape) -> tuple[int, int, list[list[int]]]:

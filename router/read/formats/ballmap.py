@@ -7,18 +7,18 @@ the alphabet.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from router.model.errors import InputError
 from router.model.units import decimal_um
+from router.read.arrays import LETTERS
 from router.read.formats.options import View
 from router.read.table import Table
 from router.read.tomlfile import quoted, shown
 
-_JEDEC = "ABCDEFGHJKLMNPRTUVWY"
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Lines above the map, as a title.
 _MOST_TITLES = 10
 
@@ -77,10 +77,9 @@ def ball_map(table: Table) -> BallMap | None:
         rows = [row for row in range(top + 1, len(lines)) if lines[row][0]]
         on_top, at_side = [line[column] for column in columns], [lines[row][0] for row in rows]
         if min(len(columns), len(rows)) > 0 and _are_labels(on_top) and _are_labels(at_side):
-            lettered = not at_side[0].isdecimal()
-            if lettered == (not on_top[0].isdecimal()):
-                continue
-            return BallMap(table, top, columns, rows, _counted(table, on_top), _counted(table, at_side), lettered)
+            lettered = at_side[0].isalpha()
+            if lettered != on_top[0].isalpha():
+                return BallMap(table, top, columns, rows, _counted(table, on_top), _counted(table, at_side), lettered)
     return None
 
 
@@ -92,7 +91,7 @@ def _are_labels(texts: Sequence[str]) -> bool:
 
 def _counted(table: Table, labels: Sequence[str]) -> list[int]:
     """The numbers that labels stand for, which rise or fall."""
-    letters = _ALPHABET if set("".join(labels).upper()) - set(_JEDEC) else _JEDEC
+    letters = LETTERS if set("".join(labels).upper()) <= set(LETTERS) else string.ascii_uppercase
     counts = [int(label) if label.isdecimal() else _letters_count(label.upper(), letters) for label in labels]
     for (one, a), (other, b) in pairwise(zip(labels, counts, strict=True)):
         if a == b or (a < b) != _rises(counts):
@@ -101,7 +100,7 @@ def _counted(table: Table, labels: Sequence[str]) -> list[int]:
     return counts
 
 
-def _letters_count(label: str, letters: str) -> int:
+def _letters_count(label: str, letters: Sequence[str]) -> int:
     count = 0
     for letter in label:
         count = count * len(letters) + letters.index(letter) + 1
@@ -114,5 +113,4 @@ def _rises(counts: Sequence[int]) -> bool:
 
 def _from_middle(counts: Sequence[int]) -> list[float]:
     """How many pitches each lies from the middle of all, in the order in which they stand."""
-    middle, way = (counts[0] + counts[-1]) / 2, 1 if _rises(counts) else -1
-    return [way * (count - middle) for count in counts]
+    return [abs(count - counts[0]) - abs(counts[-1] - counts[0]) / 2 for count in counts]
