@@ -141,10 +141,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the checker found in a file. Clean when both are empty."""
+    """What the checker found in a file. Clean when there are neither violations nor faults.
+
+    `metal` is the area that each level's metal covers, nm², by its mask.
+    """
 
     violations: tuple[Violation, ...]
     faults: tuple[Fault, ...]
+    metal: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def clean(self) -> bool:

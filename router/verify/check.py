@@ -54,4 +54,5 @@ def check_masks(
     found = [v for rule in design.pdk.rules for v in violations(rule, CHECKS[rule.kind](rule, layers), layers)]
     found += keepout_violations(layers, design)
     faults = [*connectivity_faults(extraction, design), *pad_faults(regions, design)]
-    return Verdict(tuple(found), tuple(faults))
+    metal = {level.name: float(regions[level.name].areas().sum()) for level in design.pdk.levels}
+    return Verdict(tuple(found), tuple(faults), metal)

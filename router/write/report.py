@@ -7,7 +7,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import klayout.db as kdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,18 +15,19 @@ from router.model.layout import Difference, Layout, SignOff, Verdict
 from router.model.routing import IterationStats, Routing
 from router.model.units import to_um
 from router.write.balls import ball_facts
-from router.write.gds import cell_name
 from router.write.nets import NetLengths, routed_traces
 
 
 def build_report(
-    gds: Path, design: Design, routing: Routing, layout: Layout, judged: SignOff, lengths: NetLengths
+    design: Design, routing: Routing, layout: Layout, judged: SignOff, lengths: NetLengths
 ) -> dict[str, Any]:
-    """The facts of a run, ready for JSON; lengths in µm. Density is measured in the written file."""
+    """The facts of a run, ready for JSON; lengths in µm. `density` is the share of the package outline that a level's
+    metal covers in the file as written, None where nobody could read it."""
     by_level = lengths.routed.sum(axis=0)
+    metal, outline = judged.verdict.metal, design.outline.width * design.outline.height
     levels = [
-        {"name": level.name, "wirelength_um": _um(by_level[index]), "density": density}
-        for index, (level, density) in enumerate(zip(design.pdk.levels, _densities(gds, design), strict=True))
+        {"name": level.name, "wirelength_um": _um(length), "density": _share(metal.get(level.name), outline)}
+        for level, length in zip(design.pdk.levels, by_level, strict=True)
     ]
     return {
         "design": design.name,
@@ -157,18 +157,8 @@ def _ratio(length: float, bound: float) -> float | None:
     return round(length / bound, 6) if bound else None
 
 
-def _densities(gds: Path, design: Design) -> list[float]:
-    """The share of the package outline that each level's metal covers, in the file as written."""
-    layout = kdb.Layout()
-    layout.read(str(gds))
-    top = layout.cell(cell_name(design.name))
-    area = design.outline.width * design.outline.height
-    shares = []
-    for level in design.pdk.levels:
-        mask = design.pdk.mask(level.name)
-        region = kdb.Region(top.begin_shapes_rec(layout.layer(mask.layer, mask.datatype)))
-        shares.append(round(region.merged().area() / area, 4))
-    return shares
+def _share(area: float | None, whole: float) -> float | None:
+    return None if area is None else round(area / whole, 4)
 
 
 def _unconnected(design: Design) -> dict[str, int]:

@@ -39,7 +39,7 @@ def write_report(
     """Lengths of nets, markers, and report.json with `facts` of the run; returns what that says."""
     lengths = net_lengths(design, layout)
     write_nets(gds.with_suffix(".nets.csv"), design, layout, lengths, routing.open_nets)
-    report = build_report(gds, design, routing, layout, judged, lengths)
+    report = build_report(design, routing, layout, judged, lengths)
     report |= facts
     write_json(gds.with_name("report.json"), report)
     write_markers(gds.with_suffix(".lyrdb"), design, judged, routing.unrouted, stopped=routing.stopped)

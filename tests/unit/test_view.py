@@ -127,13 +127,11 @@ def test_quiet_says_nothing(capfd: object) -> None:
     assert capfd.readouterr() == ("", "")  # type: ignore[attr-defined]
 
 
-def test_the_summary_names_what_is_not_routed(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:
-    gds = tmp_path / "small.gds"
-    write_gds(gds, small_design, draw_masks(small_design, small_layout))
+def test_the_summary_names_what_is_not_routed(small_design: Design, small_layout: Layout) -> None:
     missing = (Unrouted("A", "U1.1", "BGA.A1", ("B",)), Unrouted("B", "U1.2", "BGA.A2", ()))
     found = Verdict((Violation("RDL1.S.1", ("RDL1",), ("A",), Box(0, 0, 1, 1), 1, 1),), ())
     routing, lengths = Routing((), missing, (), 0, True, 0), net_lengths(small_design, small_layout)
-    report = build_report(gds, small_design, routing, small_layout, SignOff({"own": found}), lengths)
+    report = build_report(small_design, routing, small_layout, SignOff({"own": found}), lengths)
     said = text.summary(report, {"route": 1.0, "write": 0.001})
     assert "0 of 2 nets, 2 nets NOT routed, stopped early" in said
     assert "unrouted: A from U1.1 to BGA.A1, blocked by B" in said

@@ -14,8 +14,9 @@ import pytest
 from router.model.design import Design, End, FixedTrace, Net
 from router.model.errors import InputError, OutputError
 from router.model.geometry import Box
-from router.model.layout import Fault, Layout, SignOff, Trace, Unrouted, Verdict, Violation
+from router.model.layout import Engine, Fault, Layout, SignOff, Trace, Unrouted, Verdict, Violation
 from router.model.routing import IterationStats, Routing
+from router.verify import sign_off
 from router.write.balls import write_balls
 from router.write.nets import net_lengths, write_nets
 from router.write.report import build_report, write_json
@@ -27,32 +28,41 @@ CLEAN = SignOff({"own": Verdict((), ())})
 ROUTED = Routing((), (), (IterationStats(1, 0, 0, 1_131_371, 99),), 99, False, 2_000_000)
 
 
-def report_of(gds: Path, design: Design, routing: Routing, layout: Layout, judged: SignOff) -> dict[str, Any]:
-    return build_report(gds, design, routing, layout, judged, net_lengths(design, layout))
+def report_of(design: Design, routing: Routing, layout: Layout, judged: SignOff) -> dict[str, Any]:
+    return build_report(design, routing, layout, judged, net_lengths(design, layout))
 
 
-def test_report_measures_from_terminal_to_terminal(gds: Path, small_design: Design, small_layout: Layout) -> None:
-    report = report_of(gds, small_design, ROUTED, small_layout, CLEAN)
+def test_report_measures_from_terminal_to_terminal(small_design: Design, small_layout: Layout) -> None:
+    report = report_of(small_design, ROUTED, small_layout, CLEAN)
     assert report["nets"] == report["routed"] == 2
     assert report["wirelength_um"] == pytest.approx(800 * math.sqrt(2), abs=1e-3)
     assert report["wirelength_ratio"] == 1.0
     assert report["vias"] == 2
     assert report["unconnected_terminals"] == {"ball": 1, "contact": 1}
-    level = report["levels"][0]
-    expected = (2 * math.pi * 40**2 + 100 * 200) / 2000**2
-    assert level["density"] == pytest.approx(expected, rel=0.01)
     assert report["iterations"][0]["wirelength_um"] == pytest.approx(1131.371)
     json.dumps(report, allow_nan=False)
 
 
-def test_report_counts_what_is_wrong(gds: Path, small_design: Design, small_layout: Layout) -> None:
+@pytest.mark.parametrize("engine", [Engine.OWN, Engine.KLAYOUT])
+def test_density_is_that_of_the_written_file(
+    gds: Path, small_design: Design, small_layout: Layout, engine: Engine
+) -> None:
+    judged = sign_off(gds, small_design, engine)
+    expected = (2 * math.pi * 40**2 + 100 * 200) / 2000**2
+    level = report_of(small_design, ROUTED, small_layout, judged)["levels"][0]
+    assert level["density"] == pytest.approx(expected, rel=0.01)
+    unread = report_of(small_design, ROUTED, small_layout, CLEAN)["levels"][0]
+    assert unread["density"] is None
+
+
+def test_report_counts_what_is_wrong(small_design: Design, small_layout: Layout) -> None:
     box = Box(0, 0, 1, 1)
     found = Verdict(
         (Violation("RDL1.S.1", ("RDL1",), ("A", "B"), box, 10_000, 9_000),),
         (Fault("open", ("A",), ("U1.1",), box), Fault("short", ("A", "B"), (), box)),
     )
     routing = dataclasses.replace(ROUTED, unrouted=(Unrouted("A", "U1.1", "BGA.A1", ("B",)),))
-    report = report_of(gds, small_design, routing, small_layout, SignOff({"own": found}))
+    report = report_of(small_design, routing, small_layout, SignOff({"own": found}))
     assert report["routed"] == 1
     assert report["unrouted"] == [{"net": "A", "from": "U1.1", "to": "BGA.A1", "blockers": ["B"]}]
     assert report["drc"] == {"total": 1, "by_rule": {"RDL1.S.1": 1}}
@@ -61,24 +71,24 @@ def test_report_counts_what_is_wrong(gds: Path, small_design: Design, small_layo
     assert report["two_terminal_nets"]["nets"] == 1, "an unrouted net is in no ratio"
 
 
-def test_other_nets_stand_against_their_spanning_tree(gds: Path, small_design: Design) -> None:
+def test_other_nets_stand_against_their_spanning_tree(small_design: Design) -> None:
     """The tree of A joins U1.1, BGA.B1 and the nearer of two terminals that are one end."""
     nets = (Net("A", (End((0,)), End((4,)), End((1, 3))), "default"),)
     design = dataclasses.replace(small_design, nets=nets)
     trace = Trace(0, 0, 10_000, np.array([[0, 0], [2_000_000, 0]]))
-    report = report_of(gds, design, ROUTED, Layout((trace,), ()), CLEAN)
+    report = report_of(design, ROUTED, Layout((trace,), ()), CLEAN)
     tree = 400 + 600 + (math.sqrt(2) - 1) * 200
     assert report["other_nets"]["spanning_tree_um"] == pytest.approx(tree, abs=1e-3)
     assert report["other_nets"]["ratio"] == pytest.approx(2000 / tree, abs=1e-6)
     assert report["wirelength_ratio"] is None
 
 
-def test_fixed_traces_are_no_wirelength(gds: Path, small_design: Design, small_layout: Layout) -> None:
+def test_fixed_traces_are_no_wirelength(small_design: Design, small_layout: Layout) -> None:
     """Nor is a net that has one held against its shortest way, which the fixed trace may save."""
     ring = np.array([[0, 0], [9_000_000, 0]])
     design = dataclasses.replace(small_design, fixed=(FixedTrace(0, 0, 10_000, ring),))
     layout = dataclasses.replace(small_layout, traces=(*small_layout.traces, Trace(0, 0, 10_000, ring, True)))
-    report = report_of(gds, design, ROUTED, layout, CLEAN)
+    report = report_of(design, ROUTED, layout, CLEAN)
     assert report["wirelength_um"] == pytest.approx(800 * math.sqrt(2), abs=1e-3)
     assert report["two_terminal_nets"]["nets"] == report["other_nets"]["nets"] == 1
     assert report["other_nets"]["ratio"] == 1.0

@@ -52,7 +52,9 @@ def check_with_klayout(layout_file: Path, design: Design, *, rules: bool = True,
     extracted = extract(layers, design)
     for name, level, mark in keepout_marks(layers, design, extracted):
         found += _violations(Rule(f"KEEPOUT.{name}", RuleKind.SEPARATION, (level,), 0), [mark], design)
-    return Verdict(tuple(found), (*connectivity_faults(extracted.extraction, design), *pad_faults(layers, design)))
+    faults = (*connectivity_faults(extracted.extraction, design), *pad_faults(layers, design))
+    metal = {level.name: float(layers.merged(level.name).area()) for level in design.pdk.levels}
+    return Verdict(tuple(found), faults, metal)
 
 
 def _marks(rule: Rule, layers: Layers) -> list[Mark]:

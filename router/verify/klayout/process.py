@@ -139,4 +139,6 @@ def _dismiss() -> None:
 def _joined(verdicts: Sequence[Verdict]) -> Verdict:
     """The parts as one: what is no rule of the process comes last."""
     found = [violation for verdict in verdicts for violation in verdict.violations]
-    return Verdict(tuple(found), tuple(fault for verdict in verdicts for fault in verdict.faults))
+    faults = [fault for verdict in verdicts for fault in verdict.faults]
+    metal = {mask: area for verdict in verdicts for mask, area in verdict.metal.items()}
+    return Verdict(tuple(found), tuple(faults), metal)
