@@ -172,7 +172,7 @@ def route(
     routing = replace(routing, stopped=routing.stopped or asked.yes)
     with progress.stage("draw"):
         masks = draw_masks(design, layout)
-        layout = replace(layout, shapes=fill_notches(design, masks, threads=threads))
+        layout = replace(layout, shapes=(*layout.shapes, *fill_notches(design, masks, threads=threads)))
     return Result(design, routing, layout, masks, seed, threads, progress.clock, warnings, witness)
 
 

@@ -7,7 +7,7 @@ is there already: traces end in an octagon as wide as they are, about the cut. S
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from math import hypot
 
@@ -21,15 +21,23 @@ from router.model.pdk import Pdk, RuleKind, ShapeKind, ViaRule
 _OF_OTHERS = (RuleKind.SEPARATION, RuleKind.CENTRE_SEPARATION, RuleKind.PITCH)
 
 
-def with_arrays(design: Design, traces: Sequence[Trace], vias: tuple[Via, ...]) -> tuple[Via, ...]:
+def least_width(pdk: Pdk) -> int:
+    """Traces have to be wider than this, nm, to change level by more than one cut."""
+    return min((2 * _pitch(pdk, rule) + min(rule.captures) for rule in pdk.vias), default=0)
+
+
+def with_arrays(
+    design: Design, traces: Sequence[Trace], vias: tuple[Via, ...], landings: Mapping[Place, int]
+) -> tuple[Via, ...]:
     """The vias, and those that fit beside them, in order.
 
-    traces: all of the layout, as they are drawn.
+    traces: all of the layout, as they are drawn; landings: how wide metal is, nm, by net, level and place, where no
+    trace need end.
     """
     pdk = design.pdk
-    narrow = min((_pitch(pdk, rule) + min(rule.captures) // 2 for rule in pdk.vias), default=0)
-    wide = {trace.net for trace in traces if trace.width // 2 > narrow}
-    metal = _metal_about(design, traces, wide)
+    least = least_width(pdk)
+    wide = {trace.net for trace in traces if trace.width > least}
+    metal = _metal_about(design, traces, landings, wide)
     wanted = [cut for via in vias if via.net in wide for cut in _beside(pdk, metal, via)]
     if not wanted:
         return vias
@@ -42,10 +50,14 @@ def with_arrays(design: Design, traces: Sequence[Trace], vias: tuple[Via, ...]) 
     return tuple(sorted(cuts.all))
 
 
-def _metal_about(design: Design, traces: Iterable[Trace], nets: Set[int]) -> dict[Place, int]:
-    """How far metal of these nets reaches in every direction, at least, from the ends of traces and the centres of
-    lands, nm: by net, level and place."""
+def _metal_about(
+    design: Design, traces: Iterable[Trace], landings: Mapping[Place, int], nets: Set[int]
+) -> dict[Place, int]:  # fmt: skip
+    """How far metal of these nets reaches in every direction, at least, from the ends of traces, the centres of lands
+    and landings, nm: by net, level and place."""
     reach = {at: min(pad[:2]) for at, pad in land_pads(design).items() if at[0] in nets}
+    for at, width in landings.items():
+        reach[at] = max(reach.get(at, 0), width // 2)
     for trace in (trace for trace in traces if trace.net in nets):
         for x, y in trace.points[[0, -1]].tolist():
             at = trace.net, trace.level, x, y

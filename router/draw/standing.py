@@ -8,10 +8,12 @@ import numpy as np
 
 from router.draw.kernels.clear import NO_DISTANCE
 from router.draw.scene import Fixed, fixed_metal
+from router.draw.stacks import stack_landings
 from router.maze.obstacles import Obstacle, border, collect_obstacles, pad_obstacle
 from router.model.design import Design
 from router.model.geometry import GRID_SLACK
 from router.model.layout import Via
+from router.model.pdk import ShapeKind
 from router.plan.flanks import closed_rings
 
 # No trace may touch a border; no spacing is asked, but what slanted edges lie farther out than half a trace's width.
@@ -19,7 +21,8 @@ UNTOUCHED = int(NO_DISTANCE)
 
 
 def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
-    """Capture pads on both levels of every via, as they are drawn. Those that are alike are looked at once."""
+    """Capture pads on both levels of every via, as they are drawn, or the metal between the cuts of stacks. Those that
+    are alike are looked at once."""
 
     @cache
     def pads(index: int, net_class: str) -> list[Obstacle]:
@@ -27,8 +30,18 @@ def via_obstacles(design: Design, vias: tuple[Via, ...]) -> list[Obstacle]:
         sizes = zip((index, index + 1), rule.captures, strict=True)
         return [pad_obstacle(design, level, rule.shape, (size, size), net_class) for level, size in sizes]
 
-    of = [net.net_class for net in design.nets]
-    return [pad.at(via.x, via.y, via.net) for via in vias for pad in pads(via.index, of[via.net])]
+    @cache
+    def landing(level: int, width: int, net_class: str) -> Obstacle:
+        return pad_obstacle(design, level, ShapeKind.OCTAGON, (width, width), net_class)
+
+    of, landings = [net.net_class for net in design.nets], stack_landings(design, vias)
+    found = []
+    for via in vias:
+        for pad in pads(via.index, of[via.net]):
+            width = landings.get((via.net, pad.level, via.x, via.y))
+            drawn = pad if width is None else landing(pad.level, width, of[via.net])
+            found.append(drawn.at(via.x, via.y, via.net))
+    return found
 
 
 def keepout_obstacles(design: Design) -> list[Obstacle]:

@@ -23,6 +23,7 @@ from router.draw.kernels.tighten import ROOM, tighten_pass
 from router.draw.line_rules import line_rules
 from router.draw.move_junctions import straighten_junctions
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
+from router.draw.stacks import landing_shapes, stack_landings
 from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal, still_obstacles
 from router.draw.widen import widen_level
 from router.maze.obstacles import Obstacle
@@ -122,7 +123,8 @@ def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacl
 def tighten(
     design: Design, routing: Routing, *, threads: int = 1, stop: Callable[[], bool] = lambda: False
 ) -> Layout:  # fmt: skip
-    """Paths → layout: traces tightened level by level, with their junctions between them, vias, fixed traces.
+    """Paths → layout: traces tightened level by level, with their junctions between them, vias and the metal between
+    those of stacks, fixed traces.
 
     `stop` ends what only makes a layout better.
     """
@@ -155,7 +157,13 @@ def tighten(
             of_level = list(pool.map(tight, everywhere))
         levels = list(pool.map(drawn, everywhere))
     traces = (*given, *(trace for level, _ in levels for trace in level))
-    return Layout(traces, with_arrays(design, traces, vias), spread_length=sum(added for _, added in levels))
+    landings = stack_landings(design, vias)
+    return Layout(
+        traces,
+        with_arrays(design, traces, vias, landings),
+        tuple(landing_shapes(landings, traces)),
+        sum(added for _, added in levels),
+    )
 
 
 def length(lines: list[Line]) -> float:

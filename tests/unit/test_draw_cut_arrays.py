@@ -69,15 +69,15 @@ def test_the_narrower_trace_says_how_many(tmp_path: Path) -> None:
     ways = [(-400, 0), (0, 0)], [(0, 0), (0, 400)]
     for narrow, cuts in ((200, 25), (100, 5), (60, 1)):
         traces = [trace(0, 200, *ways[0]), trace(1, narrow, *ways[1])]
-        assert len(with_arrays(design, traces, (via,))) == cuts
-    assert with_arrays(design, [trace(0, 200, *ways[0])], (via,)) == (via,), "nothing but a capture pad above"
+        assert len(with_arrays(design, traces, (via,), {})) == cuts
+    assert with_arrays(design, [trace(0, 200, *ways[0])], (via,), {}) == (via,), "nothing but a capture pad above"
 
 
 def test_arrays_keep_from_each_other_and_from_other_cuts(tmp_path: Path) -> None:
     design = wide(tmp_path, 200)
     vias = tuple(Via(0, 0, x, y) for x, y in ((0, 0), (70_000, 0), (0, 95_000)))
     traces = [trace(level, 200, (0, 0), (70, 0)) for level in (0, 1)]
-    found = with_arrays(design, traces, vias)
+    found = with_arrays(design, traces, vias, {})
     rule = design.pdk.vias[0]
     assert set(vias) < set(found)
     assert least_gap(found) >= rule.cut + rule.spacing
@@ -89,7 +89,7 @@ def test_arrays_are_not_stacked_where_cuts_may_not_be(stackable: bool, tmp_path:
     vias = tuple(replace(rule, stackable=stackable) for rule in design.pdk.vias)
     design = replace(design, pdk=replace(design.pdk, vias=vias))
     traces = [trace(0, 200, (-300, 0), (0, 0)), trace(1, 200, (0, 0), (40, 0)), trace(2, 200, (40, 0), (300, 0))]
-    found = with_arrays(design, traces, (Via(0, 0, 0, 0), Via(0, 1, 40_000, 0)))
+    found = with_arrays(design, traces, (Via(0, 0, 0, 0), Via(0, 1, 40_000, 0)), {})
     apart = min(hypot(a - c, b - d) for a, b in places(found) for c, d in places(found, 1))
     assert (apart > vias[0].cut) != stackable
     assert min(len(places(found)), len(places(found, 1))) > 1
@@ -98,7 +98,7 @@ def test_arrays_are_not_stacked_where_cuts_may_not_be(stackable: bool, tmp_path:
 def test_a_land_is_metal_too(tmp_path: Path) -> None:
     design = package(tmp_path, [(0, 0), (500, 0)], [], WIDE.replace("WIDTH", "200"), sizes={0: 140})
     above = [trace(1, 200, (0, 0), (400, 0))]
-    assert len(with_arrays(design, above, (Via(0, 0, 0, 0),))) == 9
+    assert len(with_arrays(design, above, (Via(0, 0, 0, 0),), {})) == 9
 
 
 def test_none_are_made_for_cuts_with_rules_of_their_own(tmp_path: Path) -> None:
@@ -107,8 +107,8 @@ def test_none_are_made_for_cuts_with_rules_of_their_own(tmp_path: Path) -> None:
     name = design.pdk.vias[0].name
     rule = Rule("V1.P", RuleKind.PITCH, (name,), 50_000)
     strict = replace(design, pdk=replace(design.pdk, rules=(*design.pdk.rules, rule)))
-    assert len(with_arrays(design, traces, (via,))) > 1
-    assert with_arrays(strict, traces, (via,)) == (via,)
+    assert len(with_arrays(design, traces, (via,), {})) > 1
+    assert with_arrays(strict, traces, (via,), {}) == (via,)
 
 
 def test_narrow_packages_stay_as_they_are(tmp_path: Path) -> None:
