@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 # A run ends when this many searches a connection bring no better state, or this many node visits (about a minute's
 # worth) and twice as many as it took to reach that state.
-PATIENCE = 60
-LEAST_PATIENCE = 4000
+PATIENCE = 10
+LEAST_PATIENCE = 250
 PATIENT_VISITS = 400_000_000
 # A pass is told of after at least so many searches.
 LEAST_PASS = 100

@@ -57,6 +57,7 @@ class Ripup:
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
     late: per connection id, how late its turn comes (see `crossing`).
     longer: per connection id, how far obstacles send it round, nm (see `around`).
+    by_chance: the order in which they come, where it is not as usual (see `order`).
     waiting: told how many wait for their turn, each time that one has had it.
     most_bytes: memory of the process at which a run is stopped, None where it cannot come to that.
     way_back: during a run, how those connections stood in the best state that have changed since, by id.
@@ -83,6 +84,7 @@ class Ripup:
     rips: NDArray[np.int64] = field(init=False)
     finder: Finder = field(init=False)
     blockers: dict[int, set[int]] = field(default_factory=dict)
+    by_chance: NDArray[np.int64] | None = None
     way_back: dict[int, Standing] | None = None
     stats: list[IterationStats] = field(default_factory=list)
 
@@ -102,13 +104,23 @@ class Ripup:
         if seed:
             self.rank = np.random.default_rng(seed).permutation(len(self.connections))
 
+    def order(self) -> NDArray[np.int64]:
+        """The place of each connection, by id, among those that wait for their turn. The farther obstacles send one
+        round, the sooner is its turn; the more others it crosses, the later; and short ones come before long ones."""
+        if self.by_chance is not None:
+            return self.by_chance
+        lengths = np.array([c.length for c in self.connections])
+        order = np.empty(len(lengths), dtype=np.int64)
+        order[np.lexsort((self.rank, lengths, self.late, -self.longer))] = np.arange(len(lengths))
+        return order
+
     def begin(self, seed: int) -> None:
-        """Take all out, forget what fights have cost, and order connections of equal length by another chance."""
+        """Take all out, forget what fights have cost, and let connections come in an order by chance."""
         for c in self.connections[1:]:
             self.clear(c)
         self.searcher.fee[:] = self.first_fee
         self.rips[:] = 0
-        self.shuffle(seed)
+        self.by_chance = np.random.default_rng(seed).permutation(len(self.connections))
 
     def left(self) -> list[Connection]:
         """The connections whose ends are not joined, by themselves or by others."""
@@ -188,7 +200,7 @@ class Ripup:
         place. Unless this is the `last` lattice, the run ends as soon as fights settle little. `patient`: node visits
         without a better state after which it ends."""
         levels = self.window.lattice.levels
-        turns = Turns(levels, self.trees, self.connections, self.rips, self.longer, self.late, self.rank)
+        turns = Turns(levels, self.trees, self.connections, self.rips, self.order())
         for c in self.connections[1:]:
             if c.path is None:
                 turns.push(c)

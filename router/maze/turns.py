@@ -22,20 +22,16 @@ Box = tuple[int, int, int, int]
 @dataclass(slots=True)
 class Turns:
     """A queue of connections. The less often one was run over, the sooner is its turn: so those that fight wait until
-    the others lie. The farther obstacles send one round, the sooner is its turn; the more others it crosses, the later;
-    and short ones come before long ones.
+    the others lie.
 
-    rips, longer, late, rank: per connection id, how often it was run over, how far it is sent round, nm (see `around`),
-    how late its turn comes as it crosses others (see `crossing`), and the order among equals.
+    rips, order: per connection id, how often it was run over, and its place among those that were as often.
     """
 
     levels: NDArray[np.int64]
     trees: list[Tree]
     connections: list[Connection]
     rips: NDArray[np.int64]
-    longer: NDArray[np.int64]
-    late: NDArray[np.int64]
-    rank: NDArray[np.int64]
+    order: NDArray[np.int64]
     waiting: list[tuple[int, ...]] = field(default_factory=list)
     boxes: dict[int, Box] = field(init=False)
 
@@ -47,9 +43,7 @@ class Turns:
 
     def push(self, c: Connection) -> None:
         """Let a connection wait for its turn."""
-        rips, longer, late, rank = (int(of[c.id]) for of in (self.rips, self.longer, self.late, self.rank))
-        turn = rips, -longer, late, c.length, rank, c.id
-        heappush(self.waiting, turn)
+        heappush(self.waiting, (int(self.rips[c.id]), int(self.order[c.id]), c.id))
 
     def pop(self) -> Connection:
         """The next connection."""

@@ -95,7 +95,7 @@ def test_nothing_is_tried_where_nobody_is_in_the_way_or_routing_took_long(
     assert route_again(router, 0, 1)
     assert router.searcher.visits == visits
     router.blockers.update(blockers)
-    monkeypatch.setattr(again, "CHEAP", visits - 1)
+    monkeypatch.setattr(again, "PATIENT_VISITS", visits - 1)
     assert route_again(router, 0, 1)
     assert router.searcher.visits == visits
 

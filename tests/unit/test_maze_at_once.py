@@ -49,10 +49,7 @@ def problem(pairs: Design) -> Problem:
 
 def turns_of(problem: Problem) -> Turns:
     ids = np.arange(len(problem.connections))
-    none = np.zeros(len(ids), dtype=np.int64)
-    turns = Turns(
-        problem.window.lattice.levels, problem.trees, problem.connections, none, none.copy(), none.copy(), ids
-    )
+    turns = Turns(problem.window.lattice.levels, problem.trees, problem.connections, np.zeros_like(ids), ids)
     for c in problem.connections[1:]:
         turns.push(c)
     return turns
@@ -102,9 +99,25 @@ def test_who_was_run_over_waits_for_all_others(problem: Problem) -> None:
     for c in problem.connections[1:]:
         turns.push(c)
     order = [turn[-1] for turn in sorted(turns.waiting)]
-    assert order[-1] == late.id
-    lengths = [problem.connections[k].length for k in order[:-1]]
+    assert order == [*(c.id for c in problem.connections[1:] if c is not late), late.id]
+
+
+def test_short_ones_come_first_but_after_those_that_are_sent_round(problem: Problem) -> None:
+    router = start(problem, Costs(), lambda: False, lambda stats: None)
+    longest = max(router.connections[1:], key=lambda c: c.length)
+    shortest = min(router.connections[1:], key=lambda c: c.length)
+    router.late[:] = 0
+    router.longer[longest.id], router.late[shortest.id] = 1, 1
+    first, *others, last = [router.connections[k] for k in np.argsort(router.order()) if k]
+    assert (first, last) == (longest, shortest)
+    lengths = [c.length for c in others]
     assert lengths == sorted(lengths)
+    router.begin(1)
+    by_chance = router.order()
+    router.begin(1)
+    assert np.array_equal(router.order(), by_chance), "the same chance for the same seed"
+    lengths = [router.connections[k].length for k in np.argsort(by_chance) if k]
+    assert lengths != sorted(lengths)
 
 
 def searcher_of(problem: Problem) -> Searcher:
