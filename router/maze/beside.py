@@ -56,14 +56,14 @@ def _room(
     leaves its land; `most` where there is none so near. (n, k) nm."""
     shapes, owner = footprints.of_level[level], design.net_of_terminal()
     room = np.full((len(obstacles), len(shapes)), most, dtype=np.int64)
-    lands = [t for t in np.flatnonzero(design.lands[:, 4] == level).tolist() if owner[t] >= 0]
+    lands = [t for t in np.flatnonzero(design.lands.levels == level).tolist() if owner[t] >= 0]
     widest = max((shape.half for shape in shapes if not shape.round), default=0)
-    narrowest = int(design.lands[lands, 2:4].min(initial=2 * widest)) // 2
+    narrowest = int(design.lands.sizes[lands].min(initial=2 * widest)) // 2
     for t, k, gap in _near(design, lands, obstacles, most + max(0, math.ceil(widest * CORNER) - narrowest)):
         classes = footprints.of_class.get(design.nets[owner[t]].net_class)
         if classes is None or obstacles[k].net == owner[t]:
             continue
-        half = int(design.lands[t, 2:4].min()) // 2
+        half = int(design.lands.sizes[t].min()) // 2
         for c in (c for c in classes[level, :3].tolist() if c >= 0):
             # A trace that is wider than the land it leaves stands out on both sides of it.
             wider = not shapes[c].round and shapes[c].half > half

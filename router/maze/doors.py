@@ -37,8 +37,9 @@ def gaps_beside_walls(design: Design, level: int, axis: int, width: int, spacing
     which ask for no spacing."""
     begin, end = _walls(design, level, axis)
     reach, most = (width + 1) // 2, MOST_TRACKS * (width + spacing)
-    here = design.lands[design.lands[:, 4] == level]
-    along, across, half = here[:, axis], here[:, 1 - axis], (here[:, 2 + axis] + 1) // 2 + spacing
+    here = design.lands.levels == level
+    along, across = design.lands.places[here, axis], design.lands.places[here, 1 - axis]
+    half = (design.lands.sizes[here, axis] + 1) // 2 + spacing
     mirrored = np.array([-1, 1, 1])
     before = _to_lands(begin, end, _in_order(along, across, half), reach, most)
     behind = _to_lands(end * mirrored, begin * mirrored, _in_order(-along, across, half), reach, most)

@@ -162,7 +162,7 @@ class Ground:
         lengths = np.array([t.width, t.height, t.width, t.height]) // 2 + track
         metal, kept, _ = self.beside(net, footprint, place, int(lengths.max()) + track)
         out = straight_out(metal, kept, shape.half, *place, lengths)
-        aims = design.lands[others, :2] - place
+        aims = design.lands.places[others] - place
         aim = aims[np.abs(aims).sum(axis=1).argmin()]
         order = np.argsort(-(DIRECTIONS @ aim), kind="stable")
         ways = DIRECTIONS[order[out[order]]]

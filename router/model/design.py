@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,6 +126,15 @@ class OpenBalls:
     balls: tuple[int, ...]
 
 
+class Lands(NamedTuple):
+    """The lands of all terminals, in their order: `places` of their centres (n, 2) and `sizes`, width and height after
+    rotation, (n, 2), nm; `levels` (n,)."""
+
+    places: Points
+    sizes: Points
+    levels: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Design:
     """A package and its process.
@@ -151,10 +161,11 @@ class Design:
     unused: tuple[str, ...] = ()
 
     @cached_property
-    def lands(self) -> NDArray[np.int64]:
-        """The lands of all terminals, (n, 5): x, y, width and height, nm, and level."""
+    def lands(self) -> Lands:
+        """The lands of all terminals."""
         rows = [(t.x, t.y, t.width, t.height, t.level) for t in self.terminals]
-        return np.array(rows, dtype=np.int64).reshape(-1, 5)
+        x, y, width, height, level = np.array(rows, dtype=np.int64).reshape(-1, 5).T
+        return Lands(np.stack([x, y], axis=1), np.stack([width, height], axis=1), level.copy())
 
     @cached_property
     def joined(self) -> tuple[int, ...]:

@@ -86,7 +86,7 @@ class _Ends:
 
     def __init__(self, design: Design) -> None:
         members = [[t for end in net.ends for t in end.terminals] for net in design.nets if net.ends]
-        self._points = design.lands[list(chain.from_iterable(members)), :2]
+        self._points = design.lands.places[list(chain.from_iterable(members))]
         self._first = np.cumsum([0, *(len(terminals) for terminals in members)])[:-1]
 
     def crossing(self, region: Box) -> int:

@@ -120,12 +120,12 @@ def _edges(design: Design, net: Net) -> list[tuple[int, int]]:
 def _places(design: Design) -> Floats:
     """Centres (n, 2) of all terminals, from the outline's corner on."""
     corner = design.outline.x0, design.outline.y0
-    return design.lands[:, :2].astype(np.float64) - corner
+    return design.lands.places.astype(np.float64) - corner
 
 
 def _room(design: Design, xy: Floats, squares: Squares) -> Floats:
     """Area (ny, nx) that the lands, with their spacing, leave to traces on all levels together, nm²."""
-    size, level = design.lands[:, 2:4].astype(np.float64), design.lands[:, 4]
+    size, level = design.lands.sizes.astype(np.float64), design.lands.levels
     room = np.zeros((squares.ny, squares.nx))
     for index, rules in enumerate(design.pdk.levels):
         on = level == index

@@ -242,7 +242,7 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
 
 def _lands_in_keepouts(design: Design, owner: Sequence[int]) -> Iterator[str]:
     """Lands of nets that lie in a keep-out."""
-    places, sizes = design.lands[:, :2], design.lands[:, 2:4]
+    places, sizes, _ = design.lands
     tree = shapely.STRtree(shapely.box(*(places - sizes / 2).T, *(places + sizes / 2).T))
     for keepout in design.keepouts:
         ring = shapely.Polygon(keepout.ring)
