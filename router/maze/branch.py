@@ -17,6 +17,7 @@ from router.maze.kernels import paths
 from router.maze.kernels.nodes import NX, NY
 from router.maze.legs import Leg, joined, legs_of, nodes_at, places_of, pruned, reached, ways
 from router.maze.ripup import Ripup
+from router.maze.search import Terms
 from router.maze.trees import Tree
 from router.model.geometry import Points
 from router.plan.decompose import Edge
@@ -47,8 +48,8 @@ class Brancher:
         router, c = self.router, self.first
         levels, classes = router.window.lattice.levels, router.classes[c.net]
         cuts = [paths.near_cuts(levels, router.apart[c.net], leg.path) for leg in legs]
-        own_cuts = np.concatenate([NOTHING, *cuts])
-        path = router.searcher.find(c.net, classes, sources, targets, self.no_fee, 0, own_cuts, limit)
+        terms = Terms(self.no_fee, limit, own_cuts=np.concatenate([NOTHING, *cuts]))
+        path = router.searcher.find(c.net, classes, sources, targets, terms)
         return None if path is None or router.run_over(c, path) else path
 
     def along(self, points: Points, edges: list[Edge], limit: int) -> list[Leg] | None:
