@@ -21,7 +21,7 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from router.model.geometry import GRID_SLACK, Points
 from router.model.pdk import PadShape, ShapeKind
@@ -59,28 +59,23 @@ def trace_rings(points: Points, width: int) -> tuple[Points, ...]:
     Nearly always one ring. Several, which overlap, where the trace would need more than 4000 vertices or encloses a
     hole. Any centre line will do; away from multiples of 45° the trace is up to 8 % wider than nominal.
     """
-    line = without_straights(points.tolist())
+    line = without_straights(points)
     if len(line) > (MAX_VERTICES - 8) // 2:
         middle = len(line) // 2
-        halves = np.array(line[: middle + 1]), np.array(line[middle:])
-        return trace_rings(halves[0], width) + trace_rings(halves[1], width)
-    ring = _mitred_ring(line, width)
-    return (ring,) if ring is not None else _merged_hulls(np.array(line), width)
+        return trace_rings(line[: middle + 1], width) + trace_rings(line[middle:], width)
+    ring = _mitred_ring(line.tolist(), width)
+    return (ring,) if ring is not None else tuple(map(integer_ring, swept(line, trace_octagon(width))))
 
 
-def without_straights(points: list[list[int]]) -> list[list[int]]:
-    """The same line without repeated points and without points in the middle of a straight run."""
-    kept = points[:1]
-    for point in points[1:]:
-        if point == kept[-1]:
-            continue
-        if len(kept) > 1:
-            ax, ay = kept[-1][0] - kept[-2][0], kept[-1][1] - kept[-2][1]
-            bx, by = point[0] - kept[-1][0], point[1] - kept[-1][1]
-            if ax * by == ay * bx and ax * bx + ay * by > 0:
-                kept.pop()
-        kept.append(point)
-    return kept
+def without_straights(points: Points) -> Points:
+    """The line through points (n, 2) without those that repeat the one before, or lie amid a straight run."""
+    step = points[1:] - points[:-1]
+    moves = step.any(axis=1)
+    if not moves.all():
+        points, step = np.concatenate([points[:1], points[1:][moves]]), step[moves]
+    before, after = step[:-1].T, step[1:].T
+    goes_on = (before[0] * after[1] == before[1] * after[0]) & (before[0] * after[0] + before[1] * after[1] > 0)
+    return np.delete(points, np.flatnonzero(goes_on) + 1, axis=0) if goes_on.any() else points
 
 
 def _mitred_ring(line: list[list[int]], width: int) -> Points | None:
@@ -135,15 +130,15 @@ def without_repeats(ring: Points) -> Points:
     return ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)]
 
 
-def _merged_hulls(line: Points, width: int) -> tuple[Points, ...]:
-    """Each segment as the convex hull of its two octagons, merged where that gives one ring without holes."""
-    corners = np.array(trace_octagon(width), dtype=np.int64)
+def swept(line: Points, corners: ArrayLike) -> list[shapely.Polygon]:
+    """What a convex figure, given by its corners (k, 2), covers when it moves along a line (n, 2), n > 1: one polygon
+    where that has no hole and few enough vertices, or else one for each segment."""
     ends = np.stack([line[:-1], line[1:]], axis=1)
-    clouds = (ends[:, :, None, :] + corners[None, None, :, :]).reshape(len(ends), 16, 2)
+    clouds = (ends[:, :, None] + np.asarray(corners)).reshape(len(ends), -1, 2)
     hulls = shapely.convex_hull(shapely.multipoints(shapely.points(clouds)))
     merged = shapely.union_all(hulls)
     whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MAX_VERTICES
-    return tuple(integer_ring(shape) for shape in ([merged] if whole else hulls))
+    return [merged] if whole else list(hulls)
 
 
 def integer_ring(polygon: shapely.Polygon) -> Points:
