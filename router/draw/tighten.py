@@ -13,7 +13,7 @@ from router.draw.any_angle import any_angle_reach
 from router.draw.centreline import Line, draw_lines, with_ways
 from router.draw.cut_arrays import with_arrays
 from router.draw.jogs import hide_in_lands
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, FLAT, INSET, ROUNDING, SPACING
 from router.draw.kernels.scene import Scene
 from router.draw.kernels.spread import ROOM as SPREAD_ROOM
 from router.draw.kernels.spread import spread_pass
@@ -41,11 +41,11 @@ SPREAD_PASSES = 30
 def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
     """The same metal where traces are drawn with round ends, octagons of other metal as circles."""
     sizes, standing = rules.sizes.copy(), fixed.sizes.copy()
-    sizes[:, 1] = [any_angle_reach(2 * int(half)) for half in sizes[:, 0]]
-    sizes[:, 4] = sizes[:, 1] - sizes[:, 0]
-    standing[:, 1] += standing[:, 0] * CORNER
-    standing[:, 4] = standing[:, 0] * (CORNER - 1)
-    sizes[:, 0] = standing[:, 0] = 0
+    sizes[:, ROUNDING] = [any_angle_reach(2 * int(half)) for half in sizes[:, FLAT]]
+    sizes[:, INSET] = sizes[:, ROUNDING] - sizes[:, FLAT]
+    standing[:, ROUNDING] += standing[:, FLAT] * CORNER
+    standing[:, INSET] = standing[:, FLAT] * (CORNER - 1)
+    sizes[:, FLAT] = standing[:, FLAT] = 0
     return replace(rules, sizes=sizes), replace(fixed, sizes=standing)
 
 
@@ -91,7 +91,7 @@ def move_apart(
         return lines
     rules, fixed = line_rules(design, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
     wanted = [SPREAD * max(line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)]
-    beyond = np.maximum(np.array(wanted, dtype=np.float64) - rules.sizes[:, 3], 1.0)
+    beyond = np.maximum(np.array(wanted, dtype=np.float64) - rules.sizes[:, SPACING], 1.0)
 
     def one_pass(
         scene: Scene, k: int, way: Chains, tried: NDArray[np.int64], reach: float

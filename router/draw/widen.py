@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from router.draw.any_angle import ROUND
 from router.draw.centreline import NO_PAD, Line
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, SPACING
 from router.draw.kernels.widen import asked_spacing, even_out, widen_pass
 from router.draw.scene import Chains, Fixed, Rules, filled, make_scene
 from router.model.design import Design
@@ -75,9 +75,9 @@ def widen_level(design: Design, level: int, lines: list[Line], rules: Rules, fix
         return [line.trace for line in lines]
     rules_for_wide = [(w.most_narrow, w.spacing) for w in design.pdk.levels[level].wide]
     wide = np.array(rules_for_wide, dtype=np.int64).reshape(-1, 2)
-    spacings = rules.sizes[pieces.line, 3]
+    spacings = rules.sizes[pieces.line, SPACING]
     asked = max(asked_spacing(int(w), s, wide) for w, s in zip(pieces.widest, spacings, strict=True))
-    reach = float(pieces.widest.max() / 2 * CORNER + max(asked, fixed.sizes[:, 3].max(initial=0)) + 16)
+    reach = float(pieces.widest.max() / 2 * CORNER + max(asked, fixed.sizes[:, SPACING].max(initial=0)) + 16)
     sizes, nets = rules.sizes[pieces.line], rules.nets[pieces.line]
     count = np.full(len(pieces.line), 2)
     way = Chains(pieces.ends.reshape(-1, 2), np.cumsum(count) - count, count)
