@@ -12,6 +12,7 @@ from router.draw.kernels.clear import CORNER, FIELDS, FLAT, ROUNDING, SLACK, SPA
 from router.draw.kernels.scene import NX, NY, PATCH, QUERY, Scene, fill, links_of_all
 from router.maze.obstacles import Obstacle
 from router.model.geometry import Points
+from router.model.runs import begins, numbered
 
 # A cell is so many times as wide as the reach of a segment, but no smaller than leaves this number of cells.
 CELL_REACHES = 8.0
@@ -79,18 +80,17 @@ class Chains:
 
     def spread(self, room: int) -> Chains:
         """The same lines with so many free points behind each."""
-        start = np.cumsum(self.count + room) - self.count - room
+        start = begins(self.count + room)
         points = np.zeros((int((self.count + room).sum()), 2), dtype=np.int64)
-        shift = np.repeat(np.arange(len(start)), self.count)
-        order = np.arange(len(shift)) - np.repeat(np.cumsum(self.count) - self.count, self.count)
-        points[start[shift] + order] = self.points[self.start[shift] + order]
+        line, order = numbered(self.count)
+        points[start[line] + order] = self.points[self.start[line] + order]
         return Chains(points, start, self.count.copy())
 
 
 def chains(lines: Sequence[Points]) -> Chains:
     """Centre lines (n, 2), at least one, one after another."""
     count = np.array([len(line) for line in lines], dtype=np.int64)
-    return Chains(np.concatenate(lines), np.cumsum(count) - count, count)
+    return Chains(np.concatenate(lines), begins(count), count)
 
 
 def frame_of(lines: Chains, fixed: Fixed, reach: float) -> NDArray[np.int64]:

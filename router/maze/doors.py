@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from router.maze.phase import MOST_TRACKS, Gaps
 from router.model.design import Design
 from router.model.geometry import Points
+from router.model.runs import begins, following
 
 Values = NDArray[np.int64]
 
@@ -92,12 +93,9 @@ def _walls(design: Design, level: int, axis: int) -> tuple[Points, Points]:
     # What is open lies without a keep-out, but within the package.
     rings = [(k.ring, 1) for k in design.keepouts if level in k.levels] + [(inner.ring(), -1)]
     counts = np.array([len(ring) for ring, _ in rings])
-    begin = np.cumsum(counts) - counts
     points = np.concatenate([ring for ring, _ in rings])
-    following = np.arange(len(points)) + 1
-    following[begin + counts - 1] = begin
-    ahead = points[following]
-    areas = np.add.reduceat(points[:, 0] * ahead[:, 1] - ahead[:, 0] * points[:, 1], begin)
+    ahead = points[following(counts)]
+    areas = np.add.reduceat(points[:, 0] * ahead[:, 1] - ahead[:, 0] * points[:, 1], begins(counts))
     sense = np.where((areas > 0) == (axis == 0), 1, -1) * [side for _, side in rings]
     rise = (ahead - points)[:, 1 - axis] * np.repeat(sense, counts)
     across = np.sort(np.stack([points[:, 1 - axis], ahead[:, 1 - axis]], axis=1), axis=1)

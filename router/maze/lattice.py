@@ -33,6 +33,7 @@ from router.maze.phase import Gaps, gaps_between, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import Pdk, ViaRule
+from router.model.runs import begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def build_lattice(design: Design, box: Box, divisor: int | Fraction, onto: Latti
         origin.append(first)
     levels[:, TILES] = -(-levels[:, NX] // TILE)
     ids = levels[:, TILES] * -(-levels[:, NY] // TILE) * TILE * TILE
-    levels[:, BASE] = np.cumsum(ids) - ids
+    levels[:, BASE] = begins(ids)
     return Lattice(origin[0], origin[1], finest, levels)
 
 
