@@ -111,7 +111,7 @@ def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via,
         met |= {(path.net, path.levels[at], *path.points[at].tolist()) for at in (0, -1)}
     lines = []
     for path in routing.paths:
-        widths = design.classes[design.nets[path.net].net_class].widths
+        widths = design.class_of(path.net).widths
         for level, first, last in level_runs(path):
             run = path.points[first : last + 1]
             inner: list[int] = []

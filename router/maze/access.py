@@ -105,7 +105,7 @@ def find_access(design: Design, lattice: Lattice) -> Access:
         here = np.flatnonzero(netted & (design.lands.levels == level)).tolist()
         if not here:
             continue
-        widths = [design.classes[design.nets[owner[k]].net_class].widths[level] for k in here]
+        widths = [design.class_of(owner[k]).widths[level] for k in here]
         half = (np.array(widths, dtype=np.int64) + 1) // 2
         ids, offsets = near_nodes(lattice, level, design.lands.places[here])
         within = inside_lands(design, here, offsets, half) & (ids >= 0)

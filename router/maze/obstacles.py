@@ -104,7 +104,7 @@ def trace_obstacles(
     design: Design, level: int, points: np.ndarray, net: int, width: int | None = None
 ) -> Iterator[Obstacle]:  # fmt: skip
     """A trace of a net, of its class's width where none is given, as one obstacle for each of its segments."""
-    rules = design.classes[design.nets[net].net_class]
+    rules = design.class_of(net)
     width = width or rules.widths[level]
     spacing = design.pdk.levels[level].trace_spacing(width, rules.spacings[level])
     yield from segment_obstacles(level, points, width, spacing, net)

@@ -173,6 +173,10 @@ class Design:
         fixed = Counter(trace.net for trace in self.fixed)
         return tuple(k for k, net in enumerate(self.nets) if len(net.ends) + fixed[k] > 1)
 
+    def class_of(self, net: int) -> NetClass:
+        """The class of a net (index)."""
+        return self.classes[self.nets[net].net_class]
+
     def tracks(self, name: str) -> list[tuple[int, int]]:
         """Width and spacing of the traces of a net class, for each level, nm: as wide metal where they are that."""
         net_class = self.classes[name]

@@ -97,7 +97,7 @@ class _Ends:
 
 def sides(design: Design, group: OpenBalls, places: Places, tolls: Sequence[Toll]) -> tuple[Side, ...]:
     """The cuts with a price as this group sees them; nets that may use other levels too pay nothing."""
-    levels = [frozenset(design.classes[design.nets[net].net_class].levels) for net in group.nets]
+    levels = [frozenset(design.class_of(net).levels) for net in group.nets]
     found = []
     for toll in tolls:
         if toll.price > 0.0:

@@ -222,7 +222,7 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
     """Lands that lie nearer to a land of another net than the class of one of them asks for."""
     for index, level in enumerate(design.pdk.levels):
         lands = pads(level.name)
-        asks = {k: design.classes[design.nets[k].net_class].spacings[index] for k in design.joined}
+        asks = {k: design.class_of(k).spacings[index] for k in design.joined}
         asked = [asks.get(pad.net, 0) for pad in lands]
         if max(asked, default=0) <= level.min_spacing:
             continue
