@@ -27,6 +27,7 @@ from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal
 from router.draw.widen import widen_level
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
+from router.model.geometry import line_length
 from router.model.layout import Layout, Trace
 from router.model.routing import Routing
 
@@ -85,7 +86,7 @@ def move_apart(
     design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
 ) -> list[Line]:
     """Lines of one level, moved apart where their classes ask for it; none but on octilinear levels."""
-    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
+    classes = [design.class_of(line.trace.net) for line in lines]
     moves = np.array([c.spread for c in classes], dtype=np.bool_)
     if not moves.any() or design.pdk.levels[level].angles != "octilinear":
         return lines
@@ -110,7 +111,7 @@ def move_apart(
 def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Trace]:
     """Lines of one level as traces, wider where their classes ask for it; none with bends of 90°, where a change of
     width at a bend would leave metal that is too narrow across its cut-off corner."""
-    asked = any(design.classes[design.nets[line.trace.net].net_class].widest for line in lines)
+    asked = any(design.class_of(line.trace.net).widest for line in lines)
     if not asked or design.pdk.levels[level].angles == "manhattan":
         return [line.trace for line in lines]
     rules, fixed = line_rules(design, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
@@ -160,4 +161,4 @@ def tighten(
 
 def length(lines: list[Line]) -> float:
     """Length of all lines together, nm."""
-    return float(sum(np.hypot(*np.diff(line.trace.points, axis=0).T).sum() for line in lines))
+    return sum((line_length(line.trace.points) for line in lines), 0.0)

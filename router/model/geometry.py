@@ -15,6 +15,11 @@ Points = NDArray[np.int64]
 GRID_SLACK = 2
 
 
+def line_length(points: Points) -> float:
+    """Length of the line through points (n, 2), nm."""
+    return float(np.hypot(*np.diff(points, axis=0).T).sum())
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """An axis-parallel rectangle [x0, x1] × [y0, y1]."""
@@ -29,6 +34,11 @@ class Box:
         """A rectangle by its middle and its sides; of an odd side the larger half lies above the middle."""
         x0, y0 = (middle - side // 2 for middle, side in zip(centre, size, strict=True))
         return cls(x0, y0, x0 + size[0], y0 + size[1])
+
+    @classmethod
+    def around(cls, points: Points) -> Box:
+        """The least rectangle that holds points (n, 2), n > 0."""
+        return cls(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
 
     @property
     def width(self) -> int:
@@ -63,6 +73,13 @@ class Placement:
     rotation: int = 0
     mirrored: bool = False
 
+    @classmethod
+    def seen(cls, at: tuple[int, int], rotation: int, *, from_top: bool, mirror: str) -> Placement:
+        """Where a component lies whose coordinates are seen from the top or from below, and mirrored (`""`, `"x"`,
+        `"y"`): a view from the top and a mirror in x are the same reflection; a mirror in y is that and half a turn."""
+        turn = 180 if mirror == "y" else 0
+        return cls(*at, (rotation + turn) % 360, from_top != bool(mirror))
+
     def apply(self, points: Points) -> Points:
         """Own coordinates (n, 2) to package coordinates (n, 2)."""
         placed = np.array(points, dtype=np.int64, copy=True)
@@ -72,6 +89,10 @@ class Placement:
         x = placed[:, 0] * cos - placed[:, 1] * sin + self.x
         y = placed[:, 0] * sin + placed[:, 1] * cos + self.y
         return np.stack([x, y], axis=1)
+
+    def box(self, own: Box) -> Box:
+        """A box of own coordinates as it lies in the package."""
+        return Box.around(self.apply(own.ring()))
 
     @property
     def swaps_axes(self) -> bool:

@@ -172,10 +172,8 @@ def _component(kind: ComponentKind, table: ComponentTable, pins: Pins, where: st
 
 
 def _placement(table: ComponentTable) -> Placement:
-    """A view from the top and a mirror in x are the same reflection; a mirror in y is that and half a turn."""
-    mirrored = (table.view == "top") != (table.mirror is not None)
-    turn = 180 if table.mirror == "y" else 0
-    return Placement(to_nm(table.at[0]), to_nm(table.at[1]), (table.rotation + turn) % 360, mirrored)
+    at = to_nm(table.at[0]), to_nm(table.at[1])
+    return Placement.seen(at, table.rotation, from_top=table.view == "top", mirror=table.mirror or "")
 
 
 def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: Styles) -> Box:
@@ -183,8 +181,7 @@ def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: St
     if table.size is None:
         lands = {pad: styles.pads[pad].land for pad in set(pins.pads)}
         half = np.array([(lands[pad].width, lands[pad].height) for pad in pins.pads], dtype=np.int64) // 2
-        low, high = (pins.xy - half).min(axis=0), (pins.xy + half).max(axis=0)
-        return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        return Box.around(np.concatenate([pins.xy - half, pins.xy + half]))
     box = Box.about([to_nm(um) for um in table.centre], [to_nm(um) for um in table.size])
     outside = ((pins.xy < (box.x0, box.y0)) | (pins.xy > (box.x1, box.y1))).any(axis=1)
     if outside.any():

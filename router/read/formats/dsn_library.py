@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.model.geometry import Points
+from router.model.geometry import Box, Points
 from router.read.formats.dsn_notes import Notes
-from router.read.formats.dsn_shapes import KINDS, Figure, Land, extent, figure, land, rings
+from router.read.formats.dsn_shapes import KINDS, Figure, Land, figure, land, rings
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra
 from router.read.tomlfile import quoted
 
@@ -187,7 +187,7 @@ def degrees(file: Specctra, entry: Entry, index: int) -> float:
 def _touched(shape: Figure) -> Points:
     """The places that give the extent of an outline; what its line is wide does not count."""
     if shape.kind == "rect":
-        return extent(shape.points).ring()
+        return Box.around(shape.points).ring()
     return np.concatenate(rings(shape)) if shape.kind == "circle" else shape.points
 
 

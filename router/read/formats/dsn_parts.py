@@ -147,10 +147,7 @@ class Parts:
         if not lands:
             return None
         middle, half = np.array(lands)[:, :2], (np.array(lands)[:, 2:] + 1) // 2
-        own = placed.own(placed.image.outline)
-        low = np.minimum(own.min(axis=0), (middle - half).min(axis=0)).tolist()
-        high = np.maximum(own.max(axis=0), (middle + half).max(axis=0)).tolist()
-        return Box(*low, *high)
+        return Box.around(np.concatenate([placed.own(placed.image.outline), middle - half, middle + half]))
 
 
 def read_placement(

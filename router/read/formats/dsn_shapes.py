@@ -113,7 +113,7 @@ def rings(shape: Figure) -> list[Points]:
         corners = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius
         return [shape.points[0] + np.rint(corners).astype(np.int64)]
     if shape.kind == "rect":
-        box = extent(shape.points)
+        box = Box.around(shape.points)
         return [box.ring()] if box.width and box.height else []
     if shape.kind == "polygon":
         whole = shapely.Polygon(shape.points if len(shape.points) > 2 else [(0, 0)] * 3)
@@ -144,7 +144,7 @@ def land(figures: Sequence[Figure]) -> Land | None:
             (centre,) = only.points.tolist()
             return Land(ShapeKind.CIRCLE, only.width, only.width, tuple(centre))
         if only.kind == "rect":
-            box = extent(only.points)
+            box = Box.around(only.points)
             return Land(ShapeKind.RECT, box.width, box.height, _middle(box)) if box.width and box.height else None
         if only.kind == "path" and only.width and not only.square and (oblong := _oblong(only)):
             return oblong
@@ -156,7 +156,7 @@ def land(figures: Sequence[Figure]) -> Land | None:
 
 def _oblong(path: Figure) -> Land | None:
     """The land that a path of one run along an axis draws, or of no run; its ring has corners off whole nanometres."""
-    box = extent(path.points)
+    box = Box.around(path.points)
     if len(path.points) > 2 or (box.width and box.height):
         return None
     shape = ShapeKind.OBLONG if box.width or box.height else ShapeKind.CIRCLE
@@ -236,12 +236,6 @@ def _apart(points: Points) -> Points:
     keep = np.ones(len(points), dtype=bool)
     keep[1:] = (points[1:] != points[:-1]).any(axis=1)
     return points[keep]
-
-
-def extent(points: Points) -> Box:
-    """The box of places; the corners of a `rect` come in any order."""
-    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return Box(x0, y0, x1, y1)
 
 
 def _middle(box: Box) -> tuple[int, int]:

@@ -158,11 +158,6 @@ class Section:
         return word
 
 
-def box_of(points: Points) -> Box:
-    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return Box(x0, y0, x1, y1)
-
-
 Reader = Callable[[Section, Def, list[str]], None]
 
 
@@ -233,6 +228,6 @@ def _area(section: Section, statement: list[str]) -> Points:
     if len(points) < 2:
         section.words.fail(f"DIEAREA with {len(points)} points", "two corners, or three and more of a polygon")
     if len(points) == 2:
-        return box_of(points).ring()
+        return Box.around(points).ring()
     section.words.check_ring(points)
     return points

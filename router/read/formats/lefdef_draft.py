@@ -55,8 +55,7 @@ class Package:
         self.keepouts: list[DraftKeepout] = []
         self.lost: list[str] = []
         assert found.area is not None
-        (x0, y0), (x1, y1) = found.area.min(axis=0).tolist(), found.area.max(axis=0).tolist()
-        self.outline = Box(x0, y0, x1, y1)
+        self.outline = Box.around(found.area)
         owner = self._owners()
         balls, pads = self._terminals(owner)
         pins = self._chip_pins([*balls, *pads])

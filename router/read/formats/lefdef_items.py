@@ -16,7 +16,6 @@ from router.read.formats.lefdef_def import (
     DefPin,
     Reader,
     Section,
-    box_of,
 )
 from router.read.formats.lefdef_lef import LefShape
 from router.read.formats.lefdef_wires import read_wires
@@ -80,7 +79,7 @@ def _pin_shape(section: Section, words: list[str], at: int) -> list[tuple[str, B
     if key == "LAYER":
         return [(layer, section.box(words, at)[0], None)]
     ring, _ = section.ring(words, at, key)
-    return [(layer, box_of(ring), ring)]
+    return [(layer, Box.around(ring), ring)]
 
 
 def _placed_box(box: Box, orientation: str, x: int, y: int) -> Box:

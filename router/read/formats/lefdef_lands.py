@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from router.model.errors import InputError
-from router.model.geometry import Points
+from router.model.geometry import Box, Points
 from router.model.pdk import ShapeKind
 from router.read.formats.areas import area_of, nearest_shape, outer_rings, rings
 from router.read.formats.lefdef_items import turned
@@ -131,8 +131,7 @@ def _placed(land: Land, orientation: str, corner: Points) -> Land:
 
 def land_of(names: tuple[str, ...], layer: str, ring: Points) -> Land:
     """The land of these pins that the ring (n, 2) bounds."""
-    (x0, y0), (x1, y1) = ring.min(axis=0).tolist(), ring.max(axis=0).tolist()
-    width, height = x1 - x0, y1 - y0
-    x, y = (x0 + x1) // 2, (y0 + y1) // 2
-    shape, same = nearest_shape(ring, width, height)
-    return Land(names, layer, x, y, width, height, shape, None if same else ring - (x, y))
+    box = Box.around(ring)
+    x, y = (box.x0 + box.x1) // 2, (box.y0 + box.y1) // 2
+    shape, same = nearest_shape(ring, box.width, box.height)
+    return Land(names, layer, x, y, box.width, box.height, shape, None if same else ring - (x, y))

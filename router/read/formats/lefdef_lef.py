@@ -245,8 +245,7 @@ def _rings(words: Words, key: str, points: Points, width: int) -> list[Points]:
     if key == "RECT":
         if len(points) != 2:
             words.fail(f"RECT with {2 * len(points)} numbers", "RECT x y x y ;")
-        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return [Box(x0, y0, x1, y1).ring()]
+        return [Box.around(points).ring()]
     if key == "POLYGON":
         words.check_ring(points)
         return [points]

@@ -79,8 +79,7 @@ def _from_above(box: Box) -> Box:
 
 
 def _extent(die: Component, between: str) -> tuple[str, str, str]:
-    ring = die.placement.apply(die.outline.ring())
-    box = _from_above(Box(*ring.min(axis=0).tolist(), *ring.max(axis=0).tolist()))
+    box = _from_above(die.placement.box(die.outline))
     middle = between.join(decimal_um(nm) for nm in ((box.x0 + box.x1) // 2, (box.y0 + box.y1) // 2))
     return f"WIDTH={decimal_um(box.width)}", f"HEIGHT={decimal_um(box.height)}", f"CENTER={middle}"
 
