@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from router.maze.connection import DETOUR, NOTHING, Connection
 from router.maze.cost import AXIS
+from router.maze.footprint import levels_of
 from router.maze.kernels import paths
 from router.maze.kernels.nodes import NX, NY
 from router.maze.legs import Leg, joined, legs_of, nodes_at, places_of, pruned, reached, ways
@@ -73,7 +74,7 @@ class Brancher:
         """The nodes nearest to a place on each level that the net may use."""
         raster = self.router.window.lattice
         found = []
-        for level in np.flatnonzero(self.router.classes[self.first.net][:, 0] >= 0).tolist():
+        for level in levels_of(self.router.classes[self.first.net]).tolist():
             cell = np.round((place - raster.origin(level)) / raster.level_pitch(level)).astype(np.int64)
             found.append(raster.node(level, *np.clip(cell, 0, raster.levels[level, [NX, NY]] - 1).tolist()))
         return np.array(found, dtype=np.int64)

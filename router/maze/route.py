@@ -94,7 +94,7 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     pieces, stubs = find_pieces(design, raster, access)
     obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs, *stubs])
     trees, connections = build_trees(design, raster, pieces)
-    none = footprint.no_class(raster)
+    none = footprint.no_class(len(raster.levels))
     classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
     return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
 
@@ -127,7 +127,7 @@ def start(
     raster = problem.window.lattice
     # What a node takes of the room counts where that is more than a track.
     track = max(1, min(lattice.track_pitches(problem.design)) / raster.pitch)
-    several = np.array([np.count_nonzero(c[:, 0] >= 0) > 1 for c in problem.classes], dtype=np.bool_)
+    several = np.array([len(footprint.levels_of(c)) > 1 for c in problem.classes], dtype=np.bool_)
     ways = straight_ways(problem.trees, problem.connections[1:])
     crossing = several & find_crossing(ways, len(several))
     axis = main_axis(ways.ends[crossing[ways.nets]], bool((raster.levels[:, BEND] == 1).all()))

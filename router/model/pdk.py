@@ -133,9 +133,17 @@ class Level:
         """Spacing that metal of this width and longest side asks for as wide metal, 0 where it is none, nm."""
         return max((w.spacing for w in self.wide if width > w.most_narrow and length > w.run_length), default=0)
 
+    def metal_spacing(self, width: int, length: int, spacing: int) -> int:
+        """Spacing that metal of this width and longest side keeps whose class asks for `spacing`, nm."""
+        return max(spacing, self.beside_wide(width, length))
+
     def trace_spacing(self, width: int, spacing: int) -> int:
-        """Spacing that traces keep whose class asks for `spacing`, nm; they are as long as any run."""
-        return max(spacing, self.beside_wide(width, ANY_LENGTH))
+        """The same for traces, which are as long as any run."""
+        return self.metal_spacing(width, ANY_LENGTH, spacing)
+
+    def least_spacing(self, width: int, length: int) -> int:
+        """What the process asks for round such metal, whatever net class it is of; within its net as well, nm."""
+        return self.metal_spacing(width, length, self.min_spacing)
 
 
 @dataclass(frozen=True, slots=True)
