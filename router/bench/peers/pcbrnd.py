@@ -59,7 +59,7 @@ def _board(design: Design) -> Iterator[str]:
     width, gap = first.default_width, first.default_spacing
     via = design.pdk.vias[0] if design.pdk.vias else None
     cut = via.cut if via else width
-    capture = cut + 2 * via.enclosure_lower if via else 3 * width
+    capture = via.captures[0] if via else 3 * width
     yield f'PCB["" {_um(box.width)} {_um(box.height)}]'
     sides = ["1,c", *(str(k) for k in range(2, len(levels))), f"{max(2, len(levels))},s"]
     yield "Grid[100.0 0 0 0]"
