@@ -30,9 +30,6 @@ from router.read.pdk_file import LevelTable, MaskTable, OutlineTable, PadTable, 
 from router.read.pdk_rules import derived_rules
 from router.read.tomlfile import load_toml, shown, validated
 
-__all__ = ["contradictions", "read_pdk"]
-
-
 # Neighbouring repeated masks differ by this share of the colour circle.
 HUE_STEP = 0.13
 

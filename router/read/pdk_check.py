@@ -166,8 +166,9 @@ def _rules(pdk: Pdk) -> Iterator[str]:
         for name in rule.masks:
             if name not in masks:
                 yield f"rule {rule.name}: {name} is no mask"
-        if len(rule.masks) != _MASKS_OF.get(rule.kind, 1):
-            yield f"rule {rule.name}: {len(rule.masks)} masks, where {rule.kind.value} takes {_needs(rule)}"
+        takes = _MASKS_OF.get(rule.kind, 1)
+        if len(rule.masks) != takes:
+            yield f"rule {rule.name}: {len(rule.masks)} masks, where {rule.kind.value} takes {takes}"
         if rule.kind is RuleKind.DENSITY and rule.minimum > rule.maximum:
             yield f"rule {rule.name}: minimum {rule.minimum:g} above maximum {rule.maximum:g}"
         if rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and rule.height <= 0:
@@ -250,10 +251,6 @@ def _extents(pdk: Pdk) -> Iterator[str]:
         for high in (rule for rule in pdk.rules if rule.kind is RuleKind.EXTENT_MAX and rule.masks == low.masks):
             if low.value > high.value or low.height > high.height:
                 yield f"rules {low.name} and {high.name}: the least extent is above the greatest"
-
-
-def _needs(rule: Rule) -> int:
-    return _MASKS_OF.get(rule.kind, 1)
 
 
 def _on(pad: PadStyle, mask: str) -> bool:

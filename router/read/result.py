@@ -80,7 +80,7 @@ def routed_package(directory: Path) -> str:
     """
     name = _run(directory).package
     if name is None:
-        where = f"{shown(directory / 'run.json')}: package"
+        where = f"{shown(directory / RUN_FILE)}: package"
         raise InputError(where, "no package file", "its name; say which one it is")
     return str(directory / name) if name.endswith(".toml") else name
 
