@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import colorsys
 import re
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+from router.model.colors import color_of, hls_of
 from router.model.pdk import Mask, MaskRole, PadStyle, Pdk
 
 # KLayout's stipples. Metals are hatched, each level in another direction, so that one shows through another; cuts are
@@ -126,17 +126,8 @@ def _stipples(masks: Iterable[Mask]) -> Iterable[str]:
 
 
 def _dark(color: str) -> str:
-    hue, lightness, saturation = _hls(color)
-    return _hex(hue, min(lightness, _TEXT_LIGHTNESS), saturation)
-
-
-def _hls(color: str) -> tuple[float, float, float]:
-    red, green, blue = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return colorsys.rgb_to_hls(red, green, blue)
-
-
-def _hex(hue: float, lightness: float, saturation: float) -> str:
-    return "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue % 1, lightness, saturation))
+    hue, lightness, saturation = hls_of(color)
+    return color_of(hue, min(lightness, _TEXT_LIGHTNESS), saturation)
 
 
 def append(parent: ElementTree.Element, fields: Mapping[str, str]) -> None:

@@ -170,7 +170,7 @@ def test_python_runs_the_package_as_the_command(tmp_path: Path) -> None:
         (["route", "no_such_package"], "no such name"),
         (["route", "missing.toml"], "no such file"),
         (["check", "missing.gds", "toy"], "missing.gds"),
-        (["report", "missing"], "missing/report.json: found no readable report (No such file or directory);"),
+        (["report", "missing"], "missing/report.json: found a file that cannot be read (No such file or directory);"),
         (["pdk", "show", "no_such_process"], "no such name"),
         (["pdk", "check", "missing.toml"], "no such file"),
         (["route", "broken.toml"], "broken.toml"),
