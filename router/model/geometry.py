@@ -51,6 +51,11 @@ class Box:
     def grown(self, by: int) -> Box:
         return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
 
+    @property
+    def mirrored(self) -> Box:
+        """The rectangle as it is seen from the other side: mirrored in x about the origin."""
+        return Box(-self.x1, self.y0, -self.x0, self.y1)
+
     def contains(self, other: Box) -> bool:
         return self.x0 <= other.x0 and self.y0 <= other.y0 and other.x1 <= self.x1 and other.y1 <= self.y1
 

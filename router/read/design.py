@@ -18,6 +18,7 @@ from router.read.choices import open_balls
 from router.read.corners import box_between, numbers
 from router.read.design_check import check_fixed, check_keepouts, refuse_coarse, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
+from router.read.fields import PIN_LIMIT
 from router.read.include import Read, read_files
 from router.read.library import find_design, find_pdk
 from router.read.nets import Book, assign_classes, gather_nets, level_index, level_indices, read_classes, unused_nets
@@ -27,7 +28,6 @@ from router.read.pins import Pins, Tables, component_pins
 from router.read.styles import Styles
 from router.read.tomlfile import shown
 
-TERMINAL_LIMIT = 1_000_000
 _NAME_SHOWN = 60
 _PADS_OF = {
     ComponentKind.DIE: (TerminalKind.BUMP, TerminalKind.PAD),
@@ -146,8 +146,8 @@ def _components(reads: Sequence[Read], styles: Styles) -> list[tuple[Component, 
                 names.add(table.name)
                 pins = component_pins(table, read.path.parent, where, styles, tables)
                 total += len(pins.names)
-                if total > TERMINAL_LIMIT:
-                    raise InputError(where, f"more than {TERMINAL_LIMIT} pins in all", "a smaller package")
+                if total > PIN_LIMIT:
+                    raise InputError(where, f"more than {PIN_LIMIT} pins in all", "a smaller package")
                 parts.append((_component(kind, table, pins, where, styles), pins, table.joined))
     if not parts:
         raise InputError(shown(reads[-1].path), "no component", "at least one die, passive, pillars or balls")

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from router.model.units import LIMIT_UM
 
 NAME_LIMIT = 255
+# Of one file or component, and of all together: more than any package has would be a mistake.
+PIN_LIMIT = 1_000_000
 
 
 class Strict(BaseModel):

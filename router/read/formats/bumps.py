@@ -15,18 +15,17 @@ from router.model.design import ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
 from router.model.pdk import TerminalKind
+from router.read.fields import PIN_LIMIT
 from router.read.formats.ballmap import BallMap, ball_map
 from router.read.formats.bumps_columns import Columns, columns_of, refuse_unknown_parts
 from router.read.formats.bumps_dies import with_outlines
 from router.read.formats.bumps_lands import lands_of
-from router.read.formats.names import Names
+from router.read.formats.names import Names, some
 from router.read.formats.options import ImportOptions, View
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
 
-_PIN_LIMIT = 1_000_000
-_SHOWN = 5
 _PART_OF = {
     TerminalKind.BUMP: ComponentKind.DIE,
     TerminalKind.PAD: ComponentKind.DIE,
@@ -69,8 +68,7 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
         else:
             _read_map(found, options, book)
     for why, parts in book.numbered.items():
-        some = ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else "")
-        book.guesses.append(f"{some}: pins are called by the numbers of their rows{why}")
+        book.guesses.append(f"{some(parts)}: pins are called by the numbers of their rows{why}")
     lists = None in maps
     if lists and options.origin is None:
         book.guesses.append("places are centres of pads; if they are lower left corners: --origin corner")
@@ -103,8 +101,8 @@ def _read(source: Table, options: ImportOptions, view: View, book: _Book) -> Non
     columns = columns_of(source, options.unit, options.columns)
     file, rows = source.path.name, len(source.rows)
     book.pins += rows
-    if book.pins > _PIN_LIMIT:
-        raise InputError(shown(source.path), f"more than {_PIN_LIMIT} pins in all", "a smaller package")
+    if book.pins > PIN_LIMIT:
+        raise InputError(shown(source.path), f"more than {PIN_LIMIT} pins in all", "a smaller package")
     if columns.without_unit and options.unit is None:
         book.guesses.append(f"{file}: lengths are in µm; in others: --units")
     if columns.unread:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from router.model.design import ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
@@ -168,6 +170,5 @@ class _DieTexts:
 
 def _box_of(die: DieText) -> Box:
     """Where a die lies in the frame of all: its extents, or else those of its pins."""
-    xs, ys = [pin.x for pin in die.pins], [pin.y for pin in die.pins]
-    own = die.extents or Box(min(xs), min(ys), max(xs), max(ys))
+    own = die.extents or Box.around(np.array([(pin.x, pin.y) for pin in die.pins], dtype=np.int64))
     return Placement(*die.at, die.rotation).box(own)

@@ -11,6 +11,7 @@ from router.model.design import ComponentKind
 from router.model.draft import DraftComponent, DraftPad, DraftPin
 from router.model.geometry import Box, Placement, Points
 from router.model.pdk import TerminalKind
+from router.read.fields import PIN_LIMIT
 from router.read.formats.dsn_library import Image, ImageKeepout, Layers, Padstack, degrees
 from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_shapes import Land, turn
@@ -18,7 +19,6 @@ from router.read.formats.dsn_tokens import Entry, Scope
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
 
-PIN_LIMIT = 1_000_000
 _TERMINALS = {
     ComponentKind.DIE: TerminalKind.BUMP,
     ComponentKind.PASSIVE: TerminalKind.CONTACT,

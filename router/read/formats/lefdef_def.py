@@ -139,8 +139,7 @@ class Section:
 
     def box(self, words: list[str], at: int) -> tuple[Box, int]:
         """The rectangle of the two points at this place, and the place behind it."""
-        (x0, y0), (x1, y1) = self.point(words, at), self.point(words, at + 4)
-        return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), at + 8
+        return Box.around(np.array([self.point(words, at), self.point(words, at + 4)], dtype=np.int64)), at + 8
 
     def ring(self, words: list[str], at: int, key: str) -> tuple[Points, int]:
         """The ring of a RECT or a POLYGON, and the place behind it."""

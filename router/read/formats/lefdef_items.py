@@ -62,7 +62,8 @@ def read_pin(section: Section, found: Def, words: list[str]) -> None:
             place, orientation = section.point(words, at + 1), section.orientation(words, at + 5)
             for layer, box, ring in shapes:
                 lies = None if ring is None else turned(ring, orientation) + place
-                found.pins.append(DefPin(words[0], net, layer, _placed_box(box, orientation, *place), lies))
+                placed = Box.around(turned(box.ring(), orientation) + place)
+                found.pins.append(DefPin(words[0], net, layer, placed, lies))
             shapes = []
     if len(found.pins) > ITEM_LIMIT:
         section.words.fail(f"more than {ITEM_LIMIT} shapes of pins", "fewer")
@@ -80,13 +81,6 @@ def _pin_shape(section: Section, words: list[str], at: int) -> list[tuple[str, B
         return [(layer, section.box(words, at)[0], None)]
     ring, _ = section.ring(words, at, key)
     return [(layer, Box.around(ring), ring)]
-
-
-def _placed_box(box: Box, orientation: str, x: int, y: int) -> Box:
-    a, b, c, d = ORIENTATIONS[orientation]
-    x0, x1 = sorted((a * box.x0 + b * box.y0, a * box.x1 + b * box.y1))
-    y0, y1 = sorted((c * box.x0 + d * box.y0, c * box.x1 + d * box.y1))
-    return Box(x0 + x, y0 + y, x1 + x, y1 + y)
 
 
 def turned(points: Points, orientation: str) -> Points:

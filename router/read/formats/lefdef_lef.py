@@ -252,9 +252,7 @@ def _rings(words: Words, key: str, points: Points, width: int) -> list[Points]:
     # Runs of a path reach half a width beyond their ends.
     if len(points) == 1:
         points = np.repeat(points, 2, axis=0)
-    half, runs = width // 2, zip(points[:-1].tolist(), points[1:].tolist(), strict=True)
-    boxes = [Box(min(a, c), min(b, d), max(a, c), max(b, d)).grown(half) for (a, b), (c, d) in runs]
-    return [box.ring() for box in boxes]
+    return [Box.around(points[at : at + 2]).grown(width // 2).ring() for at in range(len(points) - 1)]
 
 
 def _repeats(words: Words, rest: list[str]) -> tuple[list[str], Points]:

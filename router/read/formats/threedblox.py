@@ -15,6 +15,7 @@ from router.model.errors import InputError
 from router.model.geometry import Box, Placement
 from router.model.pdk import ShapeKind, TerminalKind
 from router.model.units import text_size, text_um
+from router.read.fields import PIN_LIMIT
 from router.read.formats.lefdef_lands import Land
 from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, View
@@ -34,7 +35,6 @@ from router.read.formats.top_view import seen_from_top
 from router.read.tomlfile import quoted, shown
 
 _FILE_LIMIT = 100
-_PIN_LIMIT = 1_000_000
 _KINDS = {
     ComponentKind.DIE: TerminalKind.BUMP,
     ComponentKind.BALLS: TerminalKind.BALL,
@@ -107,8 +107,8 @@ class _Assembly:
         self._pins = Names("pin")
         self._nets = Names("net")
         count = sum(len(region.bumps) for instance in instances for region in instance.chiplet.regions)
-        if count > _PIN_LIMIT:
-            raise InputError(root.where, f"more than {_PIN_LIMIT} bumps", "a smaller assembly")
+        if count > PIN_LIMIT:
+            raise InputError(root.where, f"more than {PIN_LIMIT} bumps", "a smaller assembly")
         every = [face for instance in instances for face in faces(instance)]
         self._faces = [face for face in every if face.region.bumps]
         self._boxes = {instance.name: instance.box for instance in instances}

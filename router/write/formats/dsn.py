@@ -97,8 +97,7 @@ def _library(design: Design, words: Words) -> Iterator[str]:
 def _image(part: Component, pads: Mapping[str, str], words: Words) -> Iterator[str]:
     """A component in its own coordinates, mirrored where it is: nothing lies on the back of a package."""
     sign = -1 if part.placement.mirrored else 1
-    box = part.outline
-    outline = Box(-box.x1, box.y0, -box.x0, box.y1) if sign < 0 else box
+    outline = part.outline.mirrored if part.placement.mirrored else part.outline
     yield f"  (image {words.of(part.name)} (outline {_edge('signal', _LINE, outline)})"
     for pin, (x, y), pad in zip(part.ids, part.xy.tolist(), part.pads, strict=True):
         yield f"   (pin {pads[pad]} {words.of(pin)} {xy(sign * x, y)})"
