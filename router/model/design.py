@@ -27,6 +27,16 @@ class ComponentKind(StrEnum):
     BALLS = "balls"
 
 
+# Which pads components of a kind may have, the usual ones first; and which kind has pads of a kind.
+PADS_OF = {
+    ComponentKind.DIE: (TerminalKind.BUMP, TerminalKind.PAD),
+    ComponentKind.PASSIVE: (TerminalKind.CONTACT,),
+    ComponentKind.PILLARS: (TerminalKind.PILLAR,),
+    ComponentKind.BALLS: (TerminalKind.BALL,),
+}
+KIND_WITH = {pad: kind for kind, pads in PADS_OF.items() for pad in pads}
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """A part with terminals. `ids`, `xy` (n, 2) and `pads` run together; `xy` and `outline` in its own coordinates.

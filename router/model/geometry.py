@@ -52,6 +52,11 @@ class Box:
         return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
 
     @property
+    def middle(self) -> tuple[int, int]:
+        """Its centre, rounded down to whole nanometres."""
+        return (self.x0 + self.x1) // 2, (self.y0 + self.y1) // 2
+
+    @property
     def mirrored(self) -> Box:
         """The rectangle as it is seen from the other side: mirrored in x about the origin."""
         return Box(-self.x1, self.y0, -self.x0, self.y1)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from router.model.design import Component, ComponentKind, Design, FixedTrace, Keepout, Terminal
+from router.model.design import PADS_OF, Component, ComponentKind, Design, FixedTrace, Keepout, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
-from router.model.pdk import Pdk, TerminalKind
+from router.model.pdk import Pdk
 from router.model.units import array_to_nm, text_place, text_size, text_um, to_nm
 from router.read.choices import open_balls
 from router.read.corners import box_between, numbers
@@ -29,12 +29,6 @@ from router.read.styles import Styles
 from router.read.tomlfile import shown
 
 _NAME_SHOWN = 60
-_PADS_OF = {
-    ComponentKind.DIE: (TerminalKind.BUMP, TerminalKind.PAD),
-    ComponentKind.PASSIVE: (TerminalKind.CONTACT,),
-    ComponentKind.PILLARS: (TerminalKind.PILLAR,),
-    ComponentKind.BALLS: (TerminalKind.BALL,),
-}
 
 
 def read_design(name_or_path: str | Path) -> Design:
@@ -156,8 +150,8 @@ def _components(reads: Sequence[Read], styles: Styles) -> list[tuple[Component, 
 
 def _component(kind: ComponentKind, table: ComponentTable, pins: Pins, where: str, styles: Styles) -> Component:
     for pad in dict.fromkeys(pins.pads):
-        if styles.pads[pad].kind not in _PADS_OF[kind]:
-            expected = " or ".join(_PADS_OF[kind])
+        if styles.pads[pad].kind not in PADS_OF[kind]:
+            expected = " or ".join(PADS_OF[kind])
             raise InputError(f"{where}.pad", f"{pad}, a pad of kind {styles.pads[pad].kind}", expected)
     return Component(
         name=table.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from router.model.design import ComponentKind
+from router.model.design import KIND_WITH, ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad
 from router.model.errors import InputError
 from router.model.pdk import PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
@@ -16,12 +16,6 @@ from router.read.styles import Styles
 from router.read.tomlfile import quoted
 from router.write.package_room import Crowd, Lands
 
-# Components for pads of a kind that no other component has.
-_COMPONENTS = {
-    TerminalKind.CONTACT: ComponentKind.PASSIVE,
-    TerminalKind.PILLAR: ComponentKind.PILLARS,
-    TerminalKind.BALL: ComponentKind.BALLS,
-}
 # Where a process has no style of a pad's own kind, level and shape: a die may come with bumps or with bare pads.
 _INSTEAD = {TerminalKind.BUMP: TerminalKind.PAD, TerminalKind.PAD: TerminalKind.BUMP}
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
@@ -172,7 +166,7 @@ def regrouped(draft: Draft, process: Process) -> Draft:
     """The draft with pins that are drawn as pads of no die taken out of its dies, into components that have such."""
     parts: list[DraftComponent] = []
     for part in draft.components:
-        kinds = [_COMPONENTS.get(process.pads[pin.pad].style.kind, part.kind) for pin in part.pins]
+        kinds = [KIND_WITH[process.pads[pin.pad].style.kind] for pin in part.pins]
         if part.kind is not ComponentKind.DIE or set(kinds) <= {part.kind}:
             parts.append(part)
             continue

@@ -45,6 +45,7 @@ def with_row(row: str) -> str:
         (SINGLE.replace("CIRCLE 750", ""), ":17", "one of SQUARE"),
         (SINGLE.replace("CIRCLE 750", "POLYGON 1 0 4 0 0 1 0 1 1"), ":17", "8 of them"),
         (SINGLE.replace("CIRCLE 750", "POLYGON 1 0 x 0 0"), ":17", "POLYGON polygons thickness"),
+        (SINGLE.replace("CIRCLE 750", "POLYGON 1 0 ² 0 0"), ":17", "POLYGON polygons thickness"),
         (SINGLE.replace("CIRCLE 750", "POLYGON 1 0 4 0 0 1 1 1 0 0 1"), ":17", "does not cross itself"),
         (SINGLE.replace("CIRCLE 750", "POLY 0 0 1 1"), ":17", "x and y of 3"),
         (SINGLE.replace("DP100=SQ", "BP750=SQ"), ":18", "names that occur once"),

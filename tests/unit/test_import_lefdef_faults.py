@@ -21,6 +21,7 @@ BROKEN = [
     ("( 0 0 ) ( 1000000 1000000 )", "( 0 0 )", "chip.def:5", "two corners, or three and more of a polygon"),
     ("DIEAREA ( 0 0 ) ( 1000000 1000000 ) ;\n", "", "chip.def", "a DEF file with it"),
     ("( 200000 200000 )", "( 200000 x )", "chip.def:7", "a whole number of database units"),
+    ("( 200000 200000 )", "( 200_000 200000 )", "chip.def:7", "a whole number of database units"),
     ("( 200000 200000 )", "( 99999999999999 0 )", "chip.def:7", "a length up to 1e+06 µm"),
     ("( 200000 200000 )", "200000 200000", "chip.def:7", "( x y )"),
     (") N + WEIGHT", ") R90 + WEIGHT", "chip.def:8", "one of N W S E FN FW FS FE"),
@@ -51,6 +52,8 @@ def test_faults_of_a_def_file_are_named(tmp_path: Path, old: str, new: str, wher
 
 BROKEN_LEF = [
     ("TYPE ROUTING ;\n  WIDTH 2 ;\nEND m1", "TYPE ROUTING ;\n  WIDTH x ;\nEND m1", "tech.lef:10", "a length in µm"),
+    ("TYPE ROUTING ;\n  WIDTH 2 ;\nEND m1", "TYPE ROUTING ;\n  WIDTH 2_0 ;\nEND m1", "tech.lef:10", "a length in µm"),
+    ("RECT -1 -1 1 1 ;\nEND v", "RECT -1 -1 1 1_0 ;\nEND v", "tech.lef:29", "a length in µm"),
     ("END m1", "END m2", "tech.lef:11", "END m1"),
     ("END v\n", "END w\n", "tech.lef:30", "END v"),
     ("RECT -1 -1 1 1 ;\nEND v", "RECT -1 -1 1 ;\nEND v", "tech.lef:29", "x y for each point"),

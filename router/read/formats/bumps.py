@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from router.model.design import ComponentKind
+from router.model.design import KIND_WITH
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
-from router.model.pdk import TerminalKind
 from router.read.fields import PIN_LIMIT
 from router.read.formats.ballmap import BallMap, ball_map
 from router.read.formats.bumps_columns import Columns, columns_of, refuse_unknown_parts
@@ -26,13 +25,6 @@ from router.read.pins import NO_NET
 from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
 
-_PART_OF = {
-    TerminalKind.BUMP: ComponentKind.DIE,
-    TerminalKind.PAD: ComponentKind.DIE,
-    TerminalKind.CONTACT: ComponentKind.PASSIVE,
-    TerminalKind.PILLAR: ComponentKind.PILLARS,
-    TerminalKind.BALL: ComponentKind.BALLS,
-}
 # Pins by these headers may be cells or signals, which occur many times.
 _MAY_REPEAT = ("cell", "instance", "name")
 
@@ -140,7 +132,7 @@ def _add(part: str, rows: Sequence[int], table: _Rows, view: View, book: _Book) 
     if name in book.parts:
         expected = "one file for each component"
         raise InputError(table.where(rows[0]), f"the component {quoted(part)} of another file too", expected)
-    kinds = {_PART_OF[table.pads[row].kind]: row for row in reversed(rows)}
+    kinds = {KIND_WITH[table.pads[row].kind]: row for row in reversed(rows)}
     if len(kinds) > 1:
         found = f"{' and '.join(sorted(kinds))} in the component {quoted(part)}"
         raise InputError(table.where(max(kinds.values())), found, "one kind of component")

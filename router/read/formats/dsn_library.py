@@ -12,6 +12,7 @@ from router.model.geometry import Box, Points
 from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_shapes import KINDS, Figure, Land, figure, land, rings
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra
+from router.read.numbers import number_of
 from router.read.tomlfile import quoted
 
 _LAYER_LIMIT = 1000
@@ -175,11 +176,8 @@ def _pin(scope: Scope, entry: Entry, padstacks: Mapping[str, Padstack]) -> Image
 def degrees(file: Specctra, entry: Entry, index: int) -> float:
     """An angle, 0 ≤ angle < 360, to a thousandth: files hold remains of rounding. Raises InputError for others."""
     word = file.text_at(entry, index, "an angle")
-    try:
-        angle = float(word)
-    except ValueError:
-        angle = math.nan
-    if not math.isfinite(angle) or "_" in word:
+    angle = number_of(word)
+    if not math.isfinite(angle):
         raise file.fault(entry, quoted(word), "an angle in degrees")
     return round(angle % 360, 3) % 360
 

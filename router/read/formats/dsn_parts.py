@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from router.model.design import ComponentKind
+from router.model.design import PADS_OF, ComponentKind
 from router.model.draft import DraftComponent, DraftPad, DraftPin
 from router.model.geometry import Box, Placement, Points
 from router.model.pdk import TerminalKind
@@ -19,12 +19,6 @@ from router.read.formats.dsn_tokens import Entry, Scope
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
 
-_TERMINALS = {
-    ComponentKind.DIE: TerminalKind.BUMP,
-    ComponentKind.PASSIVE: TerminalKind.CONTACT,
-    ComponentKind.PILLARS: TerminalKind.PILLAR,
-    ComponentKind.BALLS: TerminalKind.BALL,
-}
 _PLACE = ("lock_type", "pn", "property", "status", "logical_part", "place_rule")
 
 
@@ -194,7 +188,7 @@ def _placed(scope: Scope, entry: Entry, words: list[str], image: Image, rotate_f
     said = {p.word: scope.file.text_at(p, 1, "a value") for prop in entry.entries("property") for p in prop.entries()}
     named = next((kind for kind in ComponentKind if kind == said.get("rdl_kind")), None)
     kind = named or _guessed(image, back, layers)
-    terminal = next((t for t in TerminalKind if t == said.get("rdl_terminal")), _TERMINALS[kind])
+    terminal = next((t for t in TerminalKind if t == said.get("rdl_terminal")), PADS_OF[kind][0])
     at = scope.place(entry, words[1], words[2])
     turned = 0.0 if even else angle
     return Placed(words[0], image, at, back, int(angle) if even else 0, turned, kind, terminal, named is not None)

@@ -112,8 +112,10 @@ class Section:
     def nm(self, word: str) -> int:
         """Database units as nanometres, halves away from zero."""
         try:
-            value = int(word)
+            value = None if "_" in word else int(word)
         except ValueError:
+            value = None
+        if value is None:
             self.words.fail(quoted(word), "a whole number of database units")
         if not -self._most <= value <= self._most:
             known = f"a length up to {LIMIT_UM:g} µm" if self.units else "UNITS DISTANCE MICRONS before it"

@@ -132,6 +132,6 @@ def _placed(land: Land, orientation: str, corner: Points) -> Land:
 def land_of(names: tuple[str, ...], layer: str, ring: Points) -> Land:
     """The land of these pins that the ring (n, 2) bounds."""
     box = Box.around(ring)
-    x, y = (box.x0 + box.x1) // 2, (box.y0 + box.y1) // 2
+    x, y = box.middle
     shape, same = nearest_shape(ring, box.width, box.height)
     return Land(names, layer, x, y, box.width, box.height, shape, None if same else ring - (x, y))

@@ -15,6 +15,7 @@ import numpy as np
 from router.model.geometry import Box, Points
 from router.model.units import array_to_nm
 from router.read.formats.lefdef_tokens import Words, opened
+from router.read.numbers import number_of
 from router.read.tomlfile import quoted
 
 _MOST_REPEATS = 100_000
@@ -273,7 +274,7 @@ def _points(words: Words, rest: list[str]) -> Points:
     if len(numbers) % 2 or not numbers:
         words.fail(f"{len(numbers)} numbers", "x y for each point")
     try:
-        return array_to_nm(np.array(numbers, dtype=np.float64)).reshape(-1, 2)
+        return array_to_nm([number_of(word) for word in numbers]).reshape(-1, 2)
     except ValueError:
         return np.array([words.length(word) for word in numbers], dtype=np.int64).reshape(-1, 2)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from router.model.design import ComponentKind
+from router.model.design import PADS_OF, ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
-from router.model.pdk import ShapeKind, TerminalKind
+from router.model.pdk import ShapeKind
 from router.model.units import text_size, text_um
 from router.read.fields import PIN_LIMIT
 from router.read.formats.lefdef_lands import Land
@@ -35,10 +35,6 @@ from router.read.formats.top_view import seen_from_top
 from router.read.tomlfile import quoted, shown
 
 _FILE_LIMIT = 100
-_KINDS = {
-    ComponentKind.DIE: TerminalKind.BUMP,
-    ComponentKind.BALLS: TerminalKind.BALL,
-}
 
 
 def read_threedblox(files: Sequence[Path], options: ImportOptions) -> Draft:
@@ -237,7 +233,7 @@ class _Assembly:
 
     def _pad(self, part: str, cell: str, kind: ComponentKind, land: Land | None) -> str:
         """A pad of its own for each part whose bumps the process is to size, since their pitch decides."""
-        terminal = _KINDS[kind]
+        terminal = PADS_OF[kind][0]
         sized = land is not None or self._options.pad_size is not None
         key = f"{cell} of {terminal}s" if sized else f"{cell} of {part}"
         if key not in self._pads:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from router.read.fields import PIN_LIMIT
 from router.read.formats.lefdef_lands import Land, land_of
 from router.read.formats.lefdef_lef import Lef, read_lef
 from router.read.formats.threedblox_yaml import Node
+from router.read.numbers import number_of
 from router.read.tomlfile import quoted, read_text, shown
 
 TYPES = ("die", "rdl", "ip", "substrate", "interposer", "hier")
@@ -174,17 +174,13 @@ def read_bump_map(path: Path, unit: Unit | None) -> tuple[Bump, ...]:
             raise InputError(f"{name}:{number}", f"more than {PIN_LIMIT} bumps", "a smaller bump map")
         seen.add(words[0])
         try:
-            x, y = to_nm(_number(words[2]) * um), to_nm(_number(words[3]) * um)
+            x, y = to_nm(number_of(words[2]) * um), to_nm(number_of(words[3]) * um)
         except ValueError:
             found_here = quoted(" ".join(words[2:4]))
             raise InputError(f"{name}:{number}", found_here, f"x and y: numbers up to {LIMIT_UM:g}") from None
         port, net = ("" if word == "-" else word for word in words[4:])
         found.append(Bump(words[0], words[1], x, y, port, net))
     return tuple(found)
-
-
-def _number(word: str) -> float:
-    return math.nan if "_" in word else float(word)
 
 
 def _lefs(node: Node, folder: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:

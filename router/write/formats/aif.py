@@ -75,7 +75,7 @@ def _several_dies(dies: Sequence[Component]) -> Iterator[str]:
 
 def _extent(die: Component, between: str) -> tuple[str, str, str]:
     box = die.placement.box(die.outline).mirrored
-    middle = between.join(decimal_um(nm) for nm in ((box.x0 + box.x1) // 2, (box.y0 + box.y1) // 2))
+    middle = between.join(decimal_um(nm) for nm in box.middle)
     return f"WIDTH={decimal_um(box.width)}", f"HEIGHT={decimal_um(box.height)}", f"CENTER={middle}"
 
 
