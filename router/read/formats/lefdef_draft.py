@@ -247,8 +247,7 @@ class Package:
 
 
 def _land_box(pad: DraftPad, pin: DraftPin) -> Box:
-    x, y = pin.x - pad.width // 2, pin.y - pad.height // 2
-    return Box(x, y, x + pad.width, y + pad.height)
+    return Box.about((pin.x, pin.y), (pad.width, pad.height))
 
 
 def _boxes(boxes: Sequence[Box]) -> NDArray[np.object_]:
