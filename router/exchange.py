@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -18,6 +17,7 @@ from router.read.design import read_design
 from router.read.formats.options import OPTIONS, ImportOptions
 from router.read.formats.placing import with_places
 from router.read.jsonfile import MOST_WRITTEN
+from router.read.nearest import among
 from router.read.result import read_result, routed_package, routed_parts
 from router.read.routes import read_routes
 from router.read.tomlfile import quoted, read_text, shown
@@ -73,12 +73,7 @@ def import_package(
 def _refuse_unknown(name: str, formats: Collection[str]) -> None:
     """Raise InputError for a format that is none, with the nearest one."""
     if name not in formats:
-        near = difflib.get_close_matches(name[:60].lower(), formats, n=1)
-        raise InputError(
-            "FORMAT",
-            quoted(name),
-            f"{near[0]} perhaps, or one of {', '.join(formats)}" if near else f"one of {', '.join(formats)}",
-        )
+        raise InputError("FORMAT", quoted(name), among(name, formats))
 
 
 def _refuse_idle(format_name: str, options: ImportOptions) -> None:

@@ -27,6 +27,7 @@ from router.draw.kernels.clear import CORNER, FLAT, INSET, OWN_SPACING, ROUNDING
 from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
 from router.draw.kernels.move_junctions import ROOM, move_junctions
+from router.draw.kernels.scene import NEAR
 from router.draw.line_rules import line_rules
 from router.draw.scene import Chains, Fixed, Rules, chains, make_scene
 from router.draw.standing import edge_obstacles, standing_metal, via_obstacles
@@ -35,8 +36,6 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Via
 
-# What the grid takes from distances, with a margin, nm.
-MARGIN = 8.0
 # How far junctions move along either axis, in widths of the widest of their traces and capture pads.
 FARTHEST = 4
 
@@ -140,13 +139,13 @@ def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions) -> tupl
     """The traces after all junctions have had their turn, and how many have moved; `junctions` holds their places."""
     # Levels differ much: what one trace has to look at is said by its own width, the cells by what most traces are.
     asked = (traces.sizes[:, SPACING], junctions.pad_sizes[:, OWN_SPACING], fixed.sizes[:, SPACING])
-    spacing = float(np.concatenate(asked).max()) + MARGIN
+    spacing = float(np.concatenate(asked).max()) + NEAR
     usual = np.median(traces.sizes[:, FLAT] * CORNER + traces.sizes[:, ROUNDING] + traces.sizes[:, SPACING])
     way = Chains(traces.points, traces.start, traces.counts)
     begin = moved = 0
     while begin < len(junctions.places):
         way = chains(way.lines())
-        scene = make_scene(way, traces.sizes, traces.nets, fixed, float(usual) + MARGIN)
+        scene = make_scene(way, traces.sizes, traces.nets, fixed, float(usual) + NEAR)
         way = way.spread(ROOM)
         traces = traces._replace(points=way.points, start=way.start, counts=way.count)
         more, begin = move_junctions(scene, traces, junctions, begin, spacing)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.kernels.clear import CORNER, FIELDS, FLAT, ROUNDING, SLACK, SPACING
-from router.draw.kernels.scene import NX, NY, PATCH, QUERY, Scene, fill, links_of_all
+from router.draw.kernels.scene import NEAR, NX, NY, PATCH, QUERY, Scene, fill, links_of_all
 from router.maze.obstacles import Obstacle
 from router.model.geometry import Points
 from router.model.runs import begins, numbered
@@ -156,7 +156,7 @@ def make_scene(
 def reach_of(sizes: NDArray[np.float64], fixed: Fixed) -> float:
     """How far from a centre line a core may lie that it has to keep from, nm; sizes (n, 5) of all that moves."""
     widest = (sizes[:, FLAT] * CORNER + sizes[:, ROUNDING]).max()
-    return float(widest + max(sizes[:, SPACING].max(), fixed.sizes[:, SPACING].max(initial=0)) + 8)
+    return float(widest + max(sizes[:, SPACING].max(), fixed.sizes[:, SPACING].max(initial=0)) + NEAR)
 
 
 OnePass = Callable[[Scene, int, Chains, NDArray[np.int64], float], tuple[int, int]]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from router.draw.any_angle import ROUND
 from router.draw.centreline import NO_PAD, Line
 from router.draw.kernels.clear import CORNER, SPACING
+from router.draw.kernels.scene import NEAR
 from router.draw.kernels.widen import asked_spacing, even_out, widen_pass
 from router.draw.scene import Chains, Fixed, Rules, filled, make_scene
 from router.model.design import Design
@@ -78,7 +79,7 @@ def widen_level(design: Design, level: int, lines: list[Line], rules: Rules, fix
     wide = np.array(rules_for_wide, dtype=np.int64).reshape(-1, 2)
     spacings = rules.sizes[pieces.line, SPACING]
     asked = max(asked_spacing(int(w), s, wide) for w, s in zip(pieces.widest, spacings, strict=True))
-    reach = float(pieces.widest.max() / 2 * CORNER + max(asked, fixed.sizes[:, SPACING].max(initial=0)) + 16)
+    reach = float(pieces.widest.max() / 2 * CORNER + max(asked, fixed.sizes[:, SPACING].max(initial=0)) + 2 * NEAR)
     sizes, nets = rules.sizes[pieces.line], rules.nets[pieces.line]
     count = np.full(len(pieces.line), 2)
     way = Chains(pieces.ends.reshape(-1, 2), begins(count), count)

@@ -41,6 +41,10 @@ class Box:
         return cls(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
 
     @property
+    def bounds(self) -> tuple[int, int, int, int]:
+        return self.x0, self.y0, self.x1, self.y1
+
+    @property
     def width(self) -> int:
         return self.x1 - self.x0
 

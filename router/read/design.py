@@ -13,7 +13,7 @@ from router.model.design import PADS_OF, Component, ComponentKind, Design, Fixed
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
 from router.model.pdk import Pdk
-from router.model.units import array_to_nm, text_place, text_size, text_um, to_nm
+from router.model.units import GRID_UM, array_to_nm, text_place, text_size, text_um, to_nm
 from router.read.choices import open_balls
 from router.read.corners import box_between, numbers
 from router.read.design_check import check_fixed, check_keepouts, refuse_coarse, refuse_outside, refuse_overlaps
@@ -107,7 +107,7 @@ def _outline(corners: Sequence[float] | None, where: str) -> Box:
     if corners is None:
         raise InputError(f"{where}: outline", "nothing", "[width, height] or [x0, y0, x1, y1]")
     if len(corners) == 2:
-        if min(corners) < 0.001:
+        if min(corners) < GRID_UM:
             raise InputError(f"{where}: outline", numbers(corners), "[width, height], both above 0")
         return Box.about((0, 0), [to_nm(side) for side in corners])
     return box_between(corners, f"{where}: outline")

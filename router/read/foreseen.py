@@ -266,7 +266,7 @@ def _traces_in_keepouts(design: Design) -> Iterator[str]:
 def _keepouts_outside(design: Design) -> Iterator[str]:
     """Keep-outs that share nothing with the package."""
     edge = design.outline
-    package = shapely.box(edge.x0, edge.y0, edge.x1, edge.y1)
+    package = shapely.box(*edge.bounds)
     for keepout in design.keepouts:
         if package.intersection(shapely.Polygon(keepout.ring)).area <= 1.0:
             place = text_place(*keepout.ring.min(axis=0).tolist())

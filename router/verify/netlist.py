@@ -83,8 +83,7 @@ def _net_faults(net: Net, extraction: Extraction, design: Design) -> list[Fault]
 
 
 def _box_around(design: Design, terminals: Sequence[int]) -> Box:
-    xs, ys = [design.terminals[t].x for t in terminals], [design.terminals[t].y for t in terminals]
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    return Box.around(design.lands.places[terminals])
 
 
 def _shorts(extraction: Extraction, design: Design) -> list[Fault]:

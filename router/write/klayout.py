@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from router.model.colors import color_of, hls_of
 from router.model.pdk import Mask, MaskRole, PadStyle, Pdk
+from router.model.units import GRID_UM
 
 # KLayout's stipples. Metals are hatched, each level in another direction, so that one shows through another; cuts are
 # solid; openings, and what lies over them, are frames.
@@ -46,7 +47,7 @@ def write_layer_properties(path: Path, pdk: Pdk) -> None:
 def write_technology(path: Path, pdk: Pdk) -> None:
     """A .lyt named as the process, with the .lyp of the same stem beside it and what the net tracer follows."""
     root = ElementTree.Element("technology")
-    append(root, {"name": pdk.name, "description": pdk.description, "dbu": "0.001"})
+    append(root, {"name": pdk.name, "description": pdk.description, "dbu": f"{GRID_UM}"})
     append(root, {"layer-properties_file": f"{path.stem}.lyp", "add-other-layers": "true"})
     common = ElementTree.SubElement(ElementTree.SubElement(root, "reader-options"), "common")
     append(common, {"create-other-layers": "true", "enable-properties": "true", "enable-text-objects": "true"})

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from router.model.draft import DraftPin
-from router.model.units import decimal_um
+from router.model.units import decimal_um, to_um
 from router.write.package_process import ChosenPad
 from router.write.package_text import string
 
@@ -30,7 +30,7 @@ def pin_table(pins: Sequence[DraftPin], pads: Mapping[str, ChosenPad]) -> str:
     head = ("pin", "x_um", "y_um", "net")
     rows.writerow((*head, *(("style",) if styles else ()), *(("width_um", "height_um") if sizes else ())))
     # Ten digits hold every nanometre of a metre, and are written several times faster than piece by piece.
-    rows.writerows((p.name, f"{p.x / 1000:.10g}", f"{p.y / 1000:.10g}", p.net, *more[p.pad]) for p in pins)
+    rows.writerows((p.name, f"{to_um(p.x):.10g}", f"{to_um(p.y):.10g}", p.net, *more[p.pad]) for p in pins)
     return text.getvalue()
 
 

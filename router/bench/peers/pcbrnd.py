@@ -21,6 +21,7 @@ from router.model.design import Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout, Trace, Via
 from router.model.pdk import ShapeKind
+from router.model.units import to_um
 
 NAME = "pcb-rnd"
 _BOARD, _ROUTED = "board.pcb", "routed.pcb"
@@ -93,7 +94,7 @@ def _pad(design: Design, terminal: Terminal, gap: int) -> str:
 
 
 def _um(nm: float) -> str:
-    return f"{nm / 1000:.3f}um"
+    return f"{to_um(nm):.3f}um"
 
 
 def _parsed(text: str, design: Design) -> Layout:

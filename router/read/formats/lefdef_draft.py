@@ -251,5 +251,5 @@ def _land_box(pad: DraftPad, pin: DraftPin) -> Box:
 
 
 def _boxes(boxes: Sequence[Box]) -> NDArray[np.object_]:
-    corners = np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes], dtype=np.float64).reshape(-1, 4)
+    corners = np.array([box.bounds for box in boxes], dtype=np.float64).reshape(-1, 4)
     return np.atleast_1d(shapely.box(*corners.T))

@@ -18,7 +18,7 @@ from router.model.design import Design, Keepout, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace, Via
 from router.model.pdk import PadShape, PadStyle, TerminalKind
-from router.model.units import NM_PER_UM, decimal_um
+from router.model.units import GRID_UM, NM_PER_UM, decimal_um
 
 _CELLS_A_LINE = 4
 # Words that DEF reads otherwise where a name stands.
@@ -46,7 +46,7 @@ def def_files(design: Design, layout: Layout) -> Mapping[str, str]:
 def _lef(design: Design) -> str:
     pdk = design.pdk
     lines = ["VERSION 5.8 ;", 'BUSBITCHARS "[]" ;', 'DIVIDERCHAR "/" ;', "UNITS"]
-    lines += [f"  DATABASE MICRONS {NM_PER_UM} ;", "END UNITS", "MANUFACTURINGGRID 0.001 ;", ""]
+    lines += [f"  DATABASE MICRONS {NM_PER_UM} ;", "END UNITS", f"MANUFACTURINGGRID {GRID_UM} ;", ""]
     for index, level in enumerate(pdk.levels):
         lines += [f"LAYER {level.name}", "  TYPE ROUTING ;", "  DIRECTION HORIZONTAL ;"]
         width, spacing = decimal_um(level.min_width), decimal_um(level.min_spacing)

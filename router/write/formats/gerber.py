@@ -15,6 +15,7 @@ from router.model.design import ComponentKind, Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout
 from router.model.pdk import Mask, MaskRole, PadShape, Pdk, ShapeKind, TerminalKind
+from router.model.units import GRID_UM
 from router.write.formats.gerber_file import GerberFile, field
 
 LOST: tuple[str, ...] = (
@@ -145,7 +146,7 @@ def _project(stem: str, drawn: Mapping[str, Mask]) -> str:
         *("<free-files>", *files, "</free-files>"),
         "<num-circle-points>256</num-circle-points>",
         "<merge-flag>false</merge-flag>",
-        "<dbu>0.001</dbu>",
+        f"<dbu>{GRID_UM}</dbu>",
         f"<cell-name>{escape(stem)}</cell-name>",
         "</pcb-project>",
     ]
