@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from router.model.geometry import Box, Points
+from router.model.geometry import Box, Placement, Points
 from router.model.units import LIMIT_UM, NM_PER_UM
 from router.read.formats.lefdef_lef import LefMacro, LefShape
 from router.read.formats.lefdef_tokens import Words, opened
@@ -22,16 +22,16 @@ ITEM_LIMIT = 1_000_000
 _LIMIT_NM = int(LIMIT_UM) * NM_PER_UM
 _MOST_UNITS = 1_000_000
 
-# DEF's orientations as (a, b, c, d): x' = a x + b y, y' = c x + d y.
-ORIENTATIONS: Mapping[str, tuple[int, int, int, int]] = {
-    "N": (1, 0, 0, 1),
-    "W": (0, -1, 1, 0),
-    "S": (-1, 0, 0, -1),
-    "E": (0, 1, -1, 0),
-    "FN": (-1, 0, 0, 1),
-    "FW": (0, 1, 1, 0),
-    "FS": (1, 0, 0, -1),
-    "FE": (0, -1, -1, 0),
+# How each orientation of DEF turns what is about the origin.
+ORIENTATIONS: Mapping[str, Placement] = {
+    "N": Placement(),
+    "W": Placement(rotation=90),
+    "S": Placement(rotation=180),
+    "E": Placement(rotation=270),
+    "FN": Placement(mirrored=True),
+    "FW": Placement(rotation=270, mirrored=True),
+    "FS": Placement(rotation=180, mirrored=True),
+    "FE": Placement(rotation=90, mirrored=True),
 }
 
 

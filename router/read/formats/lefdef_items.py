@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from sys import intern
-
-import numpy as np
 
 from router.model.geometry import Box, Points
 from router.read.formats.lefdef_def import (
@@ -59,11 +58,11 @@ def read_pin(section: Section, found: Def, words: list[str]) -> None:
         elif key in ("LAYER", "POLYGON"):
             shapes += _pin_shape(section, words, at)
         elif key in _PLACED and shapes:
-            place, orientation = section.point(words, at + 1), section.orientation(words, at + 5)
+            x, y = section.point(words, at + 1)
+            placement = replace(ORIENTATIONS[section.orientation(words, at + 5)], x=x, y=y)
             for layer, box, ring in shapes:
-                lies = None if ring is None else turned(ring, orientation) + place
-                placed = Box.around(turned(box.ring(), orientation) + place)
-                found.pins.append(DefPin(words[0], net, layer, placed, lies))
+                lies = None if ring is None else placement.apply(ring)
+                found.pins.append(DefPin(words[0], net, layer, placement.box(box), lies))
             shapes = []
     if len(found.pins) > ITEM_LIMIT:
         section.words.fail(f"more than {ITEM_LIMIT} shapes of pins", "fewer")
@@ -81,12 +80,6 @@ def _pin_shape(section: Section, words: list[str], at: int) -> list[tuple[str, B
         return [(layer, section.box(words, at)[0], None)]
     ring, _ = section.ring(words, at, key)
     return [(layer, Box.around(ring), ring)]
-
-
-def turned(points: Points, orientation: str) -> Points:
-    """Points (n, 2) turned about (0, 0)."""
-    a, b, c, d = ORIENTATIONS[orientation]
-    return np.stack([points[:, 0] * a + points[:, 1] * b, points[:, 0] * c + points[:, 1] * d], axis=1)
 
 
 def read_via(section: Section, found: Def, words: list[str]) -> None:
