@@ -65,6 +65,10 @@ class Box:
         """The rectangle as it is seen from the other side: mirrored in x about the origin."""
         return Box(-self.x1, self.y0, -self.x0, self.y1)
 
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a place lies in it, or on its border."""
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
     def contains(self, other: Box) -> bool:
         return self.x0 <= other.x0 and self.y0 <= other.y0 and other.x1 <= self.x1 and other.y1 <= self.y1
 

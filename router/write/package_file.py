@@ -57,7 +57,7 @@ class PackageFile:
         if part.outline is None or not part.pins:
             return part.outline
         box = part.outline
-        off = [pin for pin in part.pins if not (box.x0 <= pin.x <= box.x1 and box.y0 <= pin.y <= box.y1)]
+        off = [pin for pin in part.pins if not box.holds(pin.x, pin.y)]
         if not off:
             return box
         size = text_size(box.width, box.height)

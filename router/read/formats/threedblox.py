@@ -226,7 +226,7 @@ class _Assembly:
             self._guesses.append(f"the lower left corner of {face.instance.name} is at (0, 0), its size as was said")
         if box is None:
             return None
-        if all(box.x0 <= pin.x <= box.x1 and box.y0 <= pin.y <= box.y1 for pin in pins):
+        if all(box.holds(pin.x, pin.y) for pin in pins):
             return box
         self._guesses.append(f"bumps of {face.name} lie beyond the chiplet's area: its outline is their extent")
         return None
