@@ -101,7 +101,7 @@ def _pad_cell(masks: Masks, pdk: Pdk, terminal: Terminal, style: PadStyle) -> st
     # A blank, which no style has in its name, tells a turned one from another that is called so.
     cell = f"PAD_{style.name} R90" if turned else f"PAD_{style.name}"
     if cell not in masks.cells:
-        shapes = [PadShape(s.mask, s.shape, s.height, s.width) if turned else s for s in style.shapes]
+        shapes = [shape.lying(rotated=turned) for shape in style.shapes]
         masks.cells[cell] = _cell(cell, shapes, pad_rings(shapes, pdk.chord_error), pin=style.level)
     return cell
 

@@ -179,6 +179,10 @@ class PadShape:
     width: int
     height: int
 
+    def lying(self, *, rotated: bool) -> PadShape:
+        """The shape as it lies in a pad that is turned by 90°, or is not."""
+        return replace(self, width=self.height, height=self.width) if rotated else self
+
     @property
     def area(self) -> float:
         """Of the exact outline, nm²; what round shapes and octagons lack of their box lies at its four corners."""

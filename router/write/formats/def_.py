@@ -15,7 +15,7 @@ import numpy as np
 from router.draw.masks import via_shapes
 from router.draw.shapes import heading_of, pad_rings, trace_octagon
 from router.model.design import Design, Keepout, Terminal
-from router.model.geometry import Points
+from router.model.geometry import Placement, Points
 from router.model.layout import Layout, Shape, Trace, Via
 from router.model.pdk import PadShape, PadStyle, TerminalKind
 from router.model.units import GRID_UM, NM_PER_UM, decimal_um
@@ -134,9 +134,9 @@ def _name(name: str) -> str:
 
 def _component(design: Design, name: str, cell: str, terminal: Terminal) -> str:
     ring = _land(design, design.pdk.pads[terminal.pad])
-    # W turns by 90° counter-clockwise: (x, y) → (-y, x).
-    turned = np.stack([-ring[:, 1], ring[:, 0]], axis=1) if terminal.rotated else ring
-    x, y = turned.min(axis=0).tolist()
+    # W turns by 90° counter-clockwise.
+    turn = Placement(rotation=90 if terminal.rotated else 0)
+    x, y = turn.apply(ring).min(axis=0).tolist()
     corner = f"( {x + terminal.x} {y + terminal.y} )"
     return f"{name} {cell} + FIXED {corner} {'W' if terminal.rotated else 'N'}"
 
