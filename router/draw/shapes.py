@@ -23,17 +23,15 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from router.model.geometry import GRID_SLACK, Points
+from router.model.geometry import GRID_SLACK, HEADINGS, MOST_VERTICES, Points
 from router.model.pdk import PadShape, ShapeKind
-
-MAX_VERTICES = 4000
 
 # Facets of a round shape may be moved out by so much, so that rounding takes nothing of a nominal enclosure; in so many
 # steps a nanometre.
 _MAX_SLACK = 8
 _STEPS_OF_SLACK = 4
 
-_HEADINGS = {(1, 0): 0, (1, 1): 1, (0, 1): 2, (-1, 1): 3, (-1, 0): 4, (-1, -1): 5, (0, -1): 6, (1, -1): 7}
+_HEADINGS = {way: number for number, way in enumerate(HEADINGS)}
 
 
 @lru_cache(maxsize=256)
@@ -56,11 +54,11 @@ def trace_octagon(width: int) -> tuple[tuple[int, int], ...]:
 def trace_rings(points: Points, width: int) -> tuple[Points, ...]:
     """The rings (n, 2), counter-clockwise, that draw a trace of `width` nm along `points` (m, 2), m ≥ 1.
 
-    Nearly always one ring. Several, which overlap, where the trace would need more than 4000 vertices or encloses a
+    Nearly always one ring. Several, which overlap, where the trace would need more than `MOST_VERTICES` or encloses a
     hole. Any centre line will do; away from multiples of 45° the trace is up to 8 % wider than nominal.
     """
     line = without_straights(points)
-    if len(line) > (MAX_VERTICES - 8) // 2:
+    if len(line) > (MOST_VERTICES - 8) // 2:
         middle = len(line) // 2
         return trace_rings(line[: middle + 1], width) + trace_rings(line[middle:], width)
     ring = _mitred_ring(line.tolist(), width)
@@ -137,7 +135,7 @@ def swept(line: Points, corners: ArrayLike) -> list[shapely.Polygon]:
     clouds = (ends[:, :, None] + np.asarray(corners)).reshape(len(ends), -1, 2)
     hulls = shapely.convex_hull(shapely.multipoints(shapely.points(clouds)))
     merged = shapely.union_all(hulls)
-    whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MAX_VERTICES
+    whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MOST_VERTICES
     return [merged] if whole else list(hulls)
 
 
@@ -216,7 +214,7 @@ def _sides(diameter: int, chord_error: int) -> int:
         return 8
     radius = diameter / 2
     facets = math.pi / math.acos(radius / (radius + chord_error))
-    return min(8 * math.ceil(facets / 8), MAX_VERTICES)
+    return min(8 * math.ceil(facets / 8), MOST_VERTICES)
 
 
 def _ring_around(shape: PadShape, sides: int, inner: Sequence[tuple[Points, int]]) -> Points:

@@ -17,7 +17,7 @@ from router.maze.kernels.nodes import ACROSS
 from router.maze.kernels.octagon import outline_gap
 from router.maze.lattice import Lattice
 from router.model.design import Design, NetClass
-from router.model.geometry import GRID_SLACK
+from router.model.geometry import GRID_SLACK, HEADINGS
 from router.model.pdk import Level, Pdk, ShapeKind, ViaRule
 from router.plan.levels import reached_levels
 
@@ -184,9 +184,6 @@ def offsets(nodes: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.argwhere(nodes)[:, ::-1] - len(nodes) // 2
 
 
-STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
-
-
 @dataclass(frozen=True, slots=True)
 class Halos:
     """Halo tables of all pairs of classes, as `kernels.paint` reads them.
@@ -217,7 +214,7 @@ def halo_tables(footprints: Footprints, lattice: Lattice) -> Halos:
         for i, a in enumerate(level):
             for j, b in enumerate(level):
                 closed = closed_around(a, b, lattice.level_pitch(index))
-                pieces = [offsets(closed), *(offsets(closed & ~shifted(closed, *step)) for step in STEPS)]
+                pieces = [offsets(closed), *(offsets(closed & ~shifted(closed, *step)) for step in HEADINGS)]
                 ends = begin + np.cumsum([0, *map(len, pieces)])
                 table_of[index, i, j] = len(tables)
                 tables.append(ends)

@@ -22,7 +22,7 @@ from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import NOBODY, Obstacle, border, collect_obstacles, trace_obstacles
 from router.model.design import Design
-from router.model.geometry import GRID_SLACK, Points
+from router.model.geometry import GRID_SLACK, HEADINGS, Points
 from router.model.pdk import ANY_LENGTH
 from router.plan.flanks import closed_rings
 
@@ -32,7 +32,7 @@ from router.plan.flanks import closed_rings
 AHEAD, MOST_TRACKS = 8, 500
 # A lead has at most so many segments.
 SEGMENTS = 2
-DIRECTIONS = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
+DIRECTIONS = np.array(HEADINGS[::2])
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

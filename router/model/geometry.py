@@ -13,6 +13,10 @@ Points = NDArray[np.int64]
 
 # Drawn polygons have corners on the 1 nm grid: each slanted outline may stand out by this much (nm).
 GRID_SLACK = 2
+# What mask shops take by default; GDSII itself allows 8191, and every polygon repeats its first vertex.
+MOST_VERTICES = 4000
+# The ways at multiples of 45°, counter-clockwise from +x.
+HEADINGS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
 
 
 def line_length(points: Points) -> float:

@@ -15,13 +15,13 @@ import klayout.db as kdb
 import numpy as np
 
 from router.model.errors import InputError
-from router.model.geometry import Points
+from router.model.geometry import MOST_VERTICES, Points
 from router.model.pdk import Mask, MaskRole, Pdk
 from router.model.units import GRID_UM, NM_PER_UM, to_um
 from router.verify.merge import merge
 from router.verify.smallest import smallest_space, smallest_width
 from router.verify.stream import flat_region, read_layout, read_library
-from router.write.fracture import MOST_VERTICES, fracture
+from router.write.fracture import fracture
 from router.write.gds import cell_name
 from router.write.oasis import write_oasis
 from router.write.report import write_json

@@ -15,10 +15,11 @@ import shapely
 
 from router.model.design import Design
 from router.model.errors import InputError
+from router.model.geometry import MOST_VERTICES
 from router.model.pdk import Mask, MaskRole
 from router.verify.compare import compare
 from router.verify.stream import flat_region, read_layout
-from router.write.fracture import MOST_VERTICES, fracture
+from router.write.fracture import fracture
 from router.write.masks import write_masks
 
 BOUNDARY, ENDEL = 0x08, 0x11
