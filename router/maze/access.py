@@ -25,6 +25,7 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.pdk import ShapeKind
 
+# So many ways lead out of a land or a fixed trace that holds no node: the search takes the one that is free.
 OUTSIDE_STUBS = 2
 
 Flags = NDArray[np.bool_]

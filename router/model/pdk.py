@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import cos, pi, sqrt
 
+from router.model.geometry import Box
+
 # How long a trace counts beside wide metal, nm: longer than any run of a rule.
 ANY_LENGTH = 1 << 62
 
@@ -41,6 +43,9 @@ class RuleKind(StrEnum):
     STACKING = "stacking"
     ANGLE = "angle"
     DENSITY = "density"
+
+
+EXTENTS = (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX)
 
 
 class ShapeKind(StrEnum):
@@ -235,6 +240,13 @@ class Rule:
     height: int = 0
     minimum: float = 0.0
     maximum: float = 1.0
+
+    def permits(self, extent: Box) -> bool:
+        """Of a rule of `EXTENTS`: whether the whole mask may measure so much."""
+        if self.kind is RuleKind.EXTENT_MIN:
+            return extent.width >= self.value and extent.height >= self.height
+        return extent.width <= self.value and extent.height <= self.height
+
     source: str = ""
 
 

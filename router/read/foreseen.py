@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from router.model.design import ComponentKind, Design, Keepout
 from router.model.outlines import core, gap, land
-from router.model.pdk import MaskRole, PadShape, Rule, RuleKind
+from router.model.pdk import EXTENTS, MaskRole, PadShape, Rule, RuleKind
 from router.model.units import text_place, text_size, text_um
 from router.read.beside_wide import as_drawn, gap_beside, is_wide
 from router.read.design_check import drawn, swept
@@ -140,13 +140,9 @@ def _extents(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     (mask,) = rule.masks
     if design.pdk.mask(mask).role is not MaskRole.OUTLINE:
         return
-    sign, word = (1, "least") if rule.kind is RuleKind.EXTENT_MIN else (-1, "most")
-    edge = design.outline
-    if sign * edge.width < sign * rule.value or sign * edge.height < sign * rule.height:
-        size, limit = (
-            text_size(edge.width, edge.height),
-            text_size(rule.value, rule.height),
-        )
+    if not rule.permits(design.outline):
+        size, limit = text_size(design.outline.width, design.outline.height), text_size(rule.value, rule.height)
+        word = "least" if rule.kind is RuleKind.EXTENT_MIN else "most"
         yield f"the package measures {size}, where {rule.name} needs {limit} at {word}"
 
 
@@ -157,8 +153,7 @@ _BREAKS: Mapping[RuleKind, Callable[[Design, Rule, _PadsOn], Iterator[str]]] = {
     RuleKind.PITCH: _pitches,
     RuleKind.ENCLOSURE: _margins,
     RuleKind.CENTRE_SEPARATION: _margins,
-    RuleKind.EXTENT_MIN: _extents,
-    RuleKind.EXTENT_MAX: _extents,
+    **dict.fromkeys(EXTENTS, _extents),
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from router.model.pdk import Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind, ViaRule
+from router.model.pdk import EXTENTS, Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind, ViaRule
 from router.model.units import text_size, text_um
 
 # Directions in which outlines are compared, a tenth of a degree apart: to a millionth of the radius of what is round.
@@ -171,7 +171,7 @@ def _rules(pdk: Pdk) -> Iterator[str]:
             yield f"rule {rule.name}: {len(rule.masks)} masks, where {rule.kind.value} takes {takes}"
         if rule.kind is RuleKind.DENSITY and rule.minimum > rule.maximum:
             yield f"rule {rule.name}: minimum {rule.minimum:g} above maximum {rule.maximum:g}"
-        if rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and rule.height <= 0:
+        if rule.kind in EXTENTS and rule.height <= 0:
             yield f"rule {rule.name}: an extent without height"
     for name, count in Counter(rule.name for rule in pdk.rules).items():
         if count > 1:

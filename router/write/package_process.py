@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from router.model.design import KIND_WITH, ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad
 from router.model.errors import InputError
-from router.model.pdk import PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
+from router.model.pdk import EXTENTS, PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
 from router.model.units import text_size, text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
@@ -154,12 +154,9 @@ def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
                 apart = lands.pitch(name) if any(shape.mask in rule.masks for shape in pad.style.shapes) else None
                 if apart is not None and apart < rule.value:
                     raise InputError(where, lands.pitch_text(name), text_um(rule.value))
-        elif rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and draft.outline is not None:
-            size = draft.outline.width, draft.outline.height
-            sign = 1 if rule.kind is RuleKind.EXTENT_MIN else -1
-            if sign * size[0] < sign * rule.value or sign * size[1] < sign * rule.height:
-                found = f"an outline of {text_size(size[0], size[1])}"
-                raise InputError(where, found, f"as {rule.name} allows")
+        elif rule.kind in EXTENTS and draft.outline is not None and not rule.permits(draft.outline):
+            found = f"an outline of {text_size(draft.outline.width, draft.outline.height)}"
+            raise InputError(where, found, f"as {rule.name} allows")
 
 
 def regrouped(draft: Draft, process: Process) -> Draft:
