@@ -24,7 +24,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from router.model.geometry import GRID_SLACK, HEADINGS, MOST_VERTICES, Points
-from router.model.pdk import PadShape, ShapeKind
+from router.model.pdk import ONE_SIZED, PadShape, ShapeKind
 
 # Facets of a round shape may be moved out by so much, so that rounding takes nothing of a nominal enclosure; in so many
 # steps a nanometre.
@@ -179,9 +179,9 @@ def _nested_rings(shapes: Sequence[PadShape], circle_sides: int, cut: bool) -> t
     for index in sorted(range(len(shapes)), key=lambda i: shapes[i].width):
         shape = shapes[index]
         sides = 8 if shape.shape is ShapeKind.OCTAGON else circle_sides
-        inner = [i for i in rings if shapes[i].shape in _CENTRED and not (cut and i)]
+        inner = [i for i in rings if shapes[i].shape in ONE_SIZED and not (cut and i)]
         margins = [(rings[i], _margin(shape, shapes[i])) for i in inner]
-        rings[index] = _ring_around(shape, sides, margins if shape.shape in _CENTRED else [])
+        rings[index] = _ring_around(shape, sides, margins if shape.shape in ONE_SIZED else [])
     return tuple(rings[index] for index in range(len(shapes)))
 
 
@@ -200,7 +200,6 @@ def _stands_out(shape: PadShape, ring: Points) -> float:
 
 
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OBLONG)
-_CENTRED = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
 
 
 def farthest(ring: Points) -> int:

@@ -62,6 +62,10 @@ class ShapeKind(StrEnum):
         return {ShapeKind.OCTAGON: 1.0 / cos(pi / 8), ShapeKind.RECT: sqrt(2.0)}.get(self, 1.0)
 
 
+# Outlines that are as wide as they are high.
+ONE_SIZED = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
+
+
 class TerminalKind(StrEnum):
     """What a terminal is on the package."""
 

@@ -9,7 +9,19 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from router.model.pdk import EXTENTS, Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind, ViaRule
+from router.model.pdk import (
+    EXTENTS,
+    ONE_SIZED,
+    Level,
+    MaskRole,
+    PadShape,
+    PadStyle,
+    Pdk,
+    Rule,
+    RuleKind,
+    ShapeKind,
+    ViaRule,
+)
 from router.model.units import text_size, text_um
 
 # Directions in which outlines are compared, a tenth of a degree apart: to a millionth of the radius of what is round.
@@ -108,7 +120,7 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
             yield f"pad {pad.name}: a shape on {shape.mask}, which is no mask"
         if shape.mask != pad.level and shape.mask in routed:
             yield f"pad {pad.name}: a shape on {shape.mask} beside its land on {pad.level}, where the router sees none"
-        if shape.shape in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and shape.width != shape.height:
+        if shape.shape in ONE_SIZED and shape.width != shape.height:
             yield f"pad {pad.name}: a {shape.shape.value} of {_size(shape)} on {shape.mask}"
     for name, count in Counter(shape.mask for shape in pad.shapes).items():
         if count > 1:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from router.model.design import KIND_WITH, ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad
 from router.model.errors import InputError
-from router.model.pdk import EXTENTS, PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
+from router.model.pdk import EXTENTS, ONE_SIZED, PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
 from router.model.units import text_size, text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
@@ -18,7 +18,6 @@ from router.write.package_room import Crowd, Lands
 
 # Where a process has no style of a pad's own kind, level and shape: a die may come with bumps or with bare pads.
 _INSTEAD = {TerminalKind.BUMP: TerminalKind.PAD, TerminalKind.PAD: TerminalKind.BUMP}
-_ROUND = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +262,7 @@ def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, w
     reasons: list[InputError] = []
     for style in sorted(styles, key=farness):
         width, height = pad.width, pad.height
-        if style.land.shape in _ROUND:
+        if style.land.shape in ONE_SIZED:
             width = height = min(width, height)
         try:
             Styles(pdk).sized(style.name, (to_um(width), to_um(height)), where)
@@ -280,7 +279,7 @@ def _unlike(style: PadStyle, pad: DraftPad) -> int:
     shapes = {style.land.shape, pad.shape}
     if pad.width == pad.height and ShapeKind.OBLONG in shapes:
         shapes = shapes - {ShapeKind.OBLONG} | {ShapeKind.CIRCLE}
-    return 0 if len(shapes) == 1 else 1 if shapes == set(_ROUND) else 2
+    return 0 if len(shapes) == 1 else 1 if shapes == set(ONE_SIZED) else 2
 
 
 def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:

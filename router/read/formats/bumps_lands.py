@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from router.model.draft import DraftPad
 from router.model.errors import InputError
 from router.model.geometry import Placement, Points
-from router.model.pdk import ShapeKind, TerminalKind
+from router.model.pdk import ONE_SIZED, ShapeKind, TerminalKind
 from router.model.units import text_size, text_um, to_nm
 from router.read.formats.bumps_columns import Columns
 from router.read.formats.lefdef_def import ORIENTATIONS
@@ -159,7 +159,7 @@ def _pad(columns: Columns, row: int, kind: str, shape: str, cell: str, style: st
         raise InputError(where, f"the shape {quoted(shape)}", f"one of {', '.join(_SHAPES)}")
     terminal = TerminalKind(kind.lower())
     drawn = _SHAPES[shape.lower()] if shape else _usual_shape(columns, terminal, width, height)
-    if drawn in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and width != height:
+    if drawn in ONE_SIZED and width != height:
         raise InputError(where, f"a {drawn} of {text_size(width, height)}", "one diameter")
     size = "" if not width else f" {text_um(width)}" if width == height else f" {text_size(width, height)}"
     name = " ".join(word for word in (cell, style, f"{drawn} {terminal}{size}") if word)
