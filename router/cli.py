@@ -8,18 +8,19 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from router import cli_export, cli_handover, cli_import, flow
-from router.cli_messages import INTERRUPTED, VersionOption, allow_any_letter, messages
+from router.cli_messages import VersionOption, allow_any_letter, messages
 from router.model.asked import Deadline
 from router.model.design import Design
-from router.model.errors import InputError, RefusedError
+from router.model.errors import INTERRUPTED, InputError, RefusedError
 from router.model.layout import Engine
+from router.read.jsonfile import load_json
 from router.read.library import list_pdks
-from router.read.pdk import contradictions, read_pdk
+from router.read.pdk import read_pdk
 from router.read.result import RUN_FILE
 from router.view import text
 from router.view.klayout import open_in_klayout
@@ -47,6 +48,7 @@ def every_command(version: VersionOption = False) -> None:
     """What may stand before the name of a command."""
 
 
+_RESULTS = "the results of rdl route"
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="a package file, or the name of an example")]
 BallsOption = Annotated[
     Path | None, typer.Option("--balls", metavar="FILE", help="the balls of open nets, as NAME.balls.csv has them")
@@ -215,11 +217,11 @@ def report(
 ) -> None:
     """Say again what a run came to."""
     with messages():
-        facts, run = _read_json(directory / "report.json"), directory / RUN_FILE
+        facts, run = load_json(directory / "report.json", _RESULTS), directory / RUN_FILE
         try:
-            print(text.summary(facts, _read_json(run)["seconds"] if run.is_file() else {}))
+            print(text.summary(facts, load_json(run, _RESULTS)["seconds"] if run.is_file() else {}))
         except (KeyError, TypeError, AttributeError):
-            raise InputError(str(directory), "a report of another program", "the results of rdl route") from None
+            raise InputError(str(directory), "a report of another program", _RESULTS) from None
 
 
 @app.command()
@@ -267,20 +269,7 @@ def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a proces
     """Look for contradictions in a process: a cut larger than its pad, a default below its minimum, …"""
     with messages():
         process = read_pdk(file)
-        for contradiction in contradictions(process):
-            raise InputError(file, contradiction, "figures that agree")
         print(f"{process.name}: no contradictions among {len(process.rules)} rules and {len(process.masks)} masks")
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(str(path), f"no readable report ({reason})", "the results of rdl route") from None
-    if not isinstance(facts, dict):
-        raise InputError(str(path), "no report", "the results of rdl route")
-    return facts
 
 
 def main() -> None:

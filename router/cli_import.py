@@ -12,7 +12,7 @@ from router import flow
 from router.cli_levels import given_levels, given_pairs
 from router.cli_messages import messages
 from router.model.errors import InputError
-from router.model.units import LIMIT_UM, Unit, to_nm
+from router.model.units import GRID_UM, LIMIT_UM, Unit, to_nm
 from router.read.formats.options import OPTIONS, ImportOptions, Origin, View
 from router.read.tomlfile import quoted
 from router.view.exchange import import_text
@@ -82,6 +82,6 @@ def _size(text: str, option: str) -> tuple[int, int] | None:
         return None
     match = re.fullmatch(rf"({_NUMBER})(?:[x×]({_NUMBER}))?", text, re.ASCII)
     sides = [float(side) for side in match.groups() if side] if match else []
-    if not sides or not all(0.001 <= side <= LIMIT_UM for side in sides):
+    if not sides or not all(GRID_UM <= side <= LIMIT_UM for side in sides):
         raise InputError(option, quoted(text), "a size in µm, as 40 or 40x60")
     return to_nm(sides[0]), to_nm(sides[-1])

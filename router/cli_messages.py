@@ -12,9 +12,7 @@ from typing import Annotated
 import typer
 
 from router import __version__
-from router.model.errors import OutputError, RdlError, RefusedError
-
-INTERRUPTED = 130
+from router.model.errors import INTERRUPTED, OutputError, RdlError, RefusedError
 
 
 def _say_version(asked: bool) -> None:

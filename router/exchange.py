@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -17,6 +16,8 @@ from router.read.balls import read_all_balls
 from router.read.design import read_design
 from router.read.formats.options import OPTIONS, ImportOptions
 from router.read.formats.placing import with_places
+from router.read.jsonfile import MOST_WRITTEN
+from router.read.nearest import among
 from router.read.result import read_result, routed_package, routed_parts
 from router.read.routes import read_routes
 from router.read.tomlfile import quoted, read_text, shown
@@ -29,7 +30,6 @@ from router.write.stage import refuse_existing, refuse_files_of_runs, staged, st
 if TYPE_CHECKING:
     from router.write.package import Written
 
-_LIMIT_BYTES = 1_000_000_000
 _OF_THIS_PACKAGE = "results of this very package; route it again"
 _AS_THE_FILE_SAYS = ImportOptions()
 _SOME_FORMATS = ("columns", "die_size", "origin", "pad_size", "pitch", "unit", "view")
@@ -73,12 +73,7 @@ def import_package(
 def _refuse_unknown(name: str, formats: Collection[str]) -> None:
     """Raise InputError for a format that is none, with the nearest one."""
     if name not in formats:
-        near = difflib.get_close_matches(name[:60].lower(), formats, n=1)
-        raise InputError(
-            "FORMAT",
-            quoted(name),
-            f"{near[0]} perhaps, or one of {', '.join(formats)}" if near else f"one of {', '.join(formats)}",
-        )
+        raise InputError("FORMAT", quoted(name), among(name, formats))
 
 
 def _refuse_idle(format_name: str, options: ImportOptions) -> None:
@@ -146,7 +141,7 @@ def _as_routed(design: Design, stem: Path) -> Design:
     if design.open:
         design = read_all_balls(design, stem.with_name(f"{stem.name}.balls.csv"))
     path = stem.with_name(f"{stem.name}.cir")
-    stored = read_text(path, _LIMIT_BYTES).splitlines()
+    stored = read_text(path, MOST_WRITTEN).splitlines()
     for number, (then, now) in enumerate(zip_longest(stored, netlist(design).splitlines(), fillvalue=""), 1):
         if then != now:
             what = f"{quoted(then)}, where the package now says {quoted(now)}"

@@ -26,6 +26,7 @@ from router.model.design import Design, FixedTrace, Keepout
 from router.model.kernels import is_kept
 from router.model.layout import Engine, Layout, Masks
 from router.model.routing import Path, Routing
+from router.model.units import NM_PER_UM
 from router.read.design import read_design
 from router.write.gds import write_gds
 
@@ -50,9 +51,9 @@ def exacting_toy() -> Design:
     """The example of ten nets with what it has not of its own: a keep-out and a fixed trace, where nothing else lies,
     and traces as wide as the lands that they leave, which ask for leads."""
     toy = read_design("toy")
-    corner = np.array([[1350, 850], [1450, 850], [1350, 950]], dtype=np.int64) * 1000
+    corner = np.array([[1350, 850], [1450, 850], [1350, 950]], dtype=np.int64) * NM_PER_UM
     keepout = Keepout("corner", tuple(range(len(toy.pdk.levels))), corner)
-    fixed = FixedTrace(0, 0, 20_000, np.array([[-1401, 850], [-1300, 901]], dtype=np.int64) * 1000)
+    fixed = FixedTrace(0, 0, 20_000, np.array([[-1401, 850], [-1300, 901]], dtype=np.int64) * NM_PER_UM)
     supply = replace(toy.classes["supply"], widths=(toy.terminals[0].width,) * len(toy.pdk.levels))
     return replace(toy, keepouts=(keepout,), fixed=(fixed,), classes={**toy.classes, "supply": supply})
 

@@ -70,7 +70,7 @@ def _mirrored(dies: Dies) -> NDArray[np.int64]:
     return np.arange(dies.rows * dies.columns).reshape(dies.rows, dies.columns)[:, ::-1].ravel()
 
 
-def _facing(name: str, levels: int, dies: Dies, image: np.ndarray) -> Design:
+def _facing(name: str, levels: int, dies: Dies, image: NDArray[np.int64]) -> Design:
     """`image` (n,): the bump of the right die that belongs to each of the left one."""
     places = _places(dies)
     return _joined(name, levels, dies, places, places, image)
@@ -81,7 +81,9 @@ def _places(dies: Dies) -> Points:
     return grid(dies.columns, dies.rows, dies.pitch)
 
 
-def _joined(name: str, levels: int, dies: Dies, left: Points, right: Points, image: np.ndarray | None = None) -> Design:
+def _joined(
+    name: str, levels: int, dies: Dies, left: Points, right: Points, image: NDArray[np.int64] | None = None
+) -> Design:
     """Places `left` and `right` (n, 2) of bumps round the middle of either die; `image` (n,): the bump of the right die
     that belongs to each of the left one, where it is not the same."""
     image = np.arange(len(left)) if image is None else image

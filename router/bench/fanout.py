@@ -12,8 +12,7 @@ from router.bench.package import build, grid, part
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.pdk import Pdk
-
-_UM = 1000
+from router.model.units import NM_PER_UM as UM
 
 
 def fan256() -> Design:
@@ -23,8 +22,8 @@ def fan256() -> Design:
     nearly suits all nets at once: short ways count more than the sum of all, hence lengths to the power of 1.1,
     which leave no two assignments equal.
     """
-    bumps = np.concatenate([*(ring(k) for k in (11, 10, 9)), evenly(ring(8), 16)]) * 200 * _UM
-    balls = np.concatenate([*(ring(k) for k in (9, 8, 7, 6)), evenly(ring(5), 16)]) * 500 * _UM
+    bumps = np.concatenate([*(ring(k) for k in (11, 10, 9)), evenly(ring(8), 16)]) * 200 * UM
+    balls = np.concatenate([*(ring(k) for k in (9, 8, 7, 6)), evenly(ring(5), 16)]) * 500 * UM
     balls = balls[shortest(bumps, balls, power=1.1)]
     names = [str(k) for k in range(len(bumps))]
     return _fan("fan256_1", "fanout_10um", 1, 10_000, (80, bumps), (250, balls), names)
@@ -33,14 +32,14 @@ def fan256() -> Design:
 def fan1024(levels: int, name: str = "", pdk: Pdk | None = None) -> Design:
     """32 × 32 bumps at 200 µm, each to the ball of the same row and column of 32 × 32 at 400 µm."""
     names = [f"{row}_{column}" for row in range(32) for column in range(32)]
-    bumps, balls = grid(32, 32, 200 * _UM), grid(32, 32, 400 * _UM)
+    bumps, balls = grid(32, 32, 200 * UM), grid(32, 32, 400 * UM)
     name = name or f"fan1024_{levels}"
     return _fan(name, "fanout_10um", levels, 14_000, (80, bumps), (200, balls), names, pdk)
 
 
 def fan2000(levels: int) -> Design:
     """The outermost 2 000 of 53 × 53 bumps at 150 µm to balls at 400 µm, all ways together shortest."""
-    bumps, balls = grid(53, 53, 150 * _UM), grid(49, 49, 400 * _UM)
+    bumps, balls = grid(53, 53, 150 * UM), grid(49, 49, 400 * UM)
     outermost = np.sort(np.argsort(-np.abs(bumps).max(axis=1), kind="stable")[:2000])
     names = [f"{k // 53}_{k % 53}" for k in outermost.tolist()]
     bumps = bumps[outermost]
@@ -53,12 +52,12 @@ def fan4096(levels: int) -> Design:
     names = [f"{row}_{column}" for row in range(32) for column in range(32)]
     dies, ball_names, balls = [], [], []
     for die, (x, y) in enumerate([(-1, -1), (1, -1), (-1, 1), (1, 1)]):
-        centre = np.array([x, y], dtype=np.int64) * 6400 * _UM
+        centre = np.array([x, y], dtype=np.int64) * 6400 * UM
         nets = [f"N{1024 * die + k}" for k in range(1024)]
         pins = [f"A{name}" for name in names]
-        dies.append(part(f"D{die}", "bump", 70, pins, grid(32, 32, 150 * _UM) + centre, nets))
+        dies.append(part(f"D{die}", "bump", 70, pins, grid(32, 32, 150 * UM) + centre, nets))
         ball_names += [f"B{die}_{name}" for name in names]
-        balls.append(grid(32, 32, 400 * _UM) + centre)
+        balls.append(grid(32, 32, 400 * UM) + centre)
     all_balls = part("balls", "ball", 200, ball_names, np.concatenate(balls), [f"N{k}" for k in range(4096)])
     return build(_file(f"fan4096_{levels}", "fanout_10um", levels, 27_000, dies, all_balls))
 
@@ -67,14 +66,14 @@ def supply6400(levels: int) -> Design:
     """80 × 80 bumps at 130 µm: of the outer six rings four in five are signals, all others two supplies, column by
     column. The signals go to the outermost balls of 53 × 53 at 400 µm, all ways together shortest; the balls within
     these are the supplies' too."""
-    bumps, balls = grid(80, 80, 130 * _UM), grid(53, 53, 400 * _UM)
-    outer = np.flatnonzero(np.abs(bumps).max(axis=1) > (40 - 6) * 130 * _UM)
+    bumps, balls = grid(80, 80, 130 * UM), grid(53, 53, 400 * UM)
+    outer = np.flatnonzero(np.abs(bumps).max(axis=1) > (40 - 6) * 130 * UM)
     signals = outer[np.arange(len(outer)) % 5 != 0]
     outermost = np.argsort(-np.abs(balls).max(axis=1), kind="stable")[: len(signals)]
     goals = outermost[shortest(bumps[signals], balls[outermost])]
     parts = []
     for name, pad, size, xy, own in (("die", "bump", 60, bumps, signals), ("balls", "ball", 200, balls, goals)):
-        nets = np.where(xy[:, 0] // (130 * _UM) % 2 == 0, "VDD", "VSS").astype("<U5")
+        nets = np.where(xy[:, 0] // (130 * UM) % 2 == 0, "VDD", "VSS").astype("<U5")
         nets[own] = [f"N{k}" for k in range(len(own))]
         parts.append(part(name, pad, size, [f"{name[0]}{k}" for k in range(len(xy))], xy, nets.tolist()))
     return build(_file(f"supply6400_{levels}", "fanout_10um", levels, 22_000, parts[:1], parts[1]))
@@ -83,7 +82,7 @@ def supply6400(levels: int) -> Design:
 def tsv1200(levels: int) -> Design:
     """1 200 of 50 × 50 micro bumps at 45 µm through an interposer to as many of 40 × 40 at 180 µm, all ways together
     shortest: with tracks of 0.8 µm a package that is large and nearly empty."""
-    bumps, balls = evenly(grid(50, 50, 45 * _UM), 1200), grid(40, 40, 180 * _UM)
+    bumps, balls = evenly(grid(50, 50, 45 * UM), 1200), grid(40, 40, 180 * UM)
     balls = balls[shortest(bumps, balls)]
     nets = [f"N{k}" for k in range(len(bumps))]
     die = part("die", "micro_bump", 20, [f"A{k}" for k in range(len(bumps))], bumps, nets)
@@ -107,7 +106,7 @@ def evenly(places: Points, count: int) -> Points:
 
 def shortest(bumps: Points, balls: Points, power: float = 1.0) -> NDArray[np.int64]:
     """For each bump (n, 2) one of the balls (m, 2), m ≥ n, none twice: the least sum of lengths in µm to that power."""
-    apart = (bumps[:, None, :] - balls[None, :, :]) / _UM
+    apart = (bumps[:, None, :] - balls[None, :, :]) / UM
     _, chosen = linear_sum_assignment(np.hypot(apart[..., 0], apart[..., 1]) ** power)
     return np.asarray(chosen, dtype=np.int64)
 

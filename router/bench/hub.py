@@ -7,7 +7,7 @@ import numpy as np
 from router.bench.nine import BUMP_PITCH, CORNERS, DIE_PITCH, SIDES, NineDies, facing
 from router.bench.package import grid
 from router.model.design import Design
-from router.model.geometry import Points
+from router.model.geometry import Placement, Points
 
 # The hub is a full array; its middle block, as that of every die, goes to some of the balls below, evenly.
 _HUB, _BLOCK = 122, 16
@@ -54,6 +54,4 @@ def _across(*, upright: bool) -> tuple[Points, Points]:
 
 
 def _turned(places: Points, quarters: int) -> Points:
-    for _ in range(quarters):
-        places = np.stack([-places[:, 1], places[:, 0]], axis=1)
-    return places
+    return Placement(rotation=90 * quarters).apply(places)

@@ -32,8 +32,7 @@ def ladder(full: int) -> Design:
 
 def fullest(design: Design) -> float:
     """How full the fullest cut is."""
-    cut = plan_capacity(design).fullest
-    return cut.utilisation if cut else 0.0
+    return plan_capacity(design).fullness
 
 
 def _rung(base: Pdk, name: str, width: int) -> Design:

@@ -13,10 +13,9 @@ from router.bench.cases import Case
 from router.bench.outcome import Outcome, Run, as_json, read_run, this_run
 from router.bench.peers import Peer, run_peer
 from router.bench.table import HEAD, compared, line, machine_line, peer_head, peer_row, row
-from router.model.errors import OutputError, RefusedError
+from router.model.errors import INTERRUPTED, OutputError, RefusedError
 from router.write.stage import refuse_files_of_runs, staged_file
 
-INTERRUPTED = 130
 STANDARD_OUTPUT = Path("-")
 
 

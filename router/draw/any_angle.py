@@ -7,19 +7,11 @@ A trace is the Minkowski sum of its centre line with a polygon of 16 sides that 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import shapely
 
-from router.draw.shapes import (
-    MAX_VERTICES,
-    farthest,
-    integer_ring,
-    trace_octagon,
-    without_repeats,
-    without_straights,
-)
+from router.draw.shapes import farthest, integer_ring, swept, trace_octagon, without_repeats, without_straights
 from router.model.geometry import Points
 
 # The corners of a trace drawn with round ends lie so many times half its width from its centre line, and a few nm.
@@ -32,16 +24,11 @@ def any_angle_rings(points: Points, width: int) -> tuple[Points, ...]:
     Segments at multiples of 45° measure exactly what they do in `trace_rings`, all others up to a fiftieth more. Nearly
     always one ring, as there.
     """
-    line = np.array(without_straights(points.tolist()), dtype=np.int64)
+    line, corners = without_straights(points), trace_round(width)
     if len(line) < 2:
-        return (line + trace_round(width),)
-    corners = trace_round(width)
-    hulls = [
-        shapely.convex_hull(shapely.multipoints(np.concatenate([a + corners, b + corners]))) for a, b in pairwise(line)
-    ]
-    merged = shapely.union_all(hulls)
-    whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MAX_VERTICES
-    return (_outward_ring(merged),) if whole else tuple(integer_ring(hull) for hull in hulls)
+        return (line + corners,)
+    shapes = swept(line, corners)
+    return tuple(map(_outward_ring if len(shapes) == 1 else integer_ring, shapes))
 
 
 def any_angle_reach(width: int) -> int:

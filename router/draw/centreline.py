@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from router.draw.shapes import without_straights
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Trace, Via
@@ -47,19 +48,6 @@ class Line:
     def along(self, points: Points) -> Line:
         """The same line along another way, (n, 2)."""
         return Line(Trace(self.trace.net, self.trace.level, self.trace.width, points, self.trace.fixed), self.pads)
-
-
-def corners(points: Points) -> Points:
-    """The points (n, 2) without repeats and without those in the middle of a straight run."""
-    keep = np.ones(len(points), dtype=bool)
-    keep[1:] = np.any(points[1:] != points[:-1], axis=1)
-    points = points[keep]
-    if len(points) < 3:
-        return points
-    step = np.sign(np.diff(points, axis=0))
-    turns = np.ones(len(points), dtype=bool)
-    turns[1:-1] = np.any(step[1:] != step[:-1], axis=1)
-    return points[turns]
 
 
 def level_runs(path: Path) -> list[tuple[int, int, int]]:
@@ -123,7 +111,7 @@ def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via,
         met |= {(path.net, path.levels[at], *path.points[at].tolist()) for at in (0, -1)}
     lines = []
     for path in routing.paths:
-        widths = design.classes[design.nets[path.net].net_class].widths
+        widths = design.class_of(path.net).widths
         for level, first, last in level_runs(path):
             run = path.points[first : last + 1]
             inner: list[int] = []
@@ -131,7 +119,7 @@ def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via,
                 inner = [i for i in range(1, len(run) - 1) if (path.net, level, *run[i].tolist()) in met]
             ends = [0, *inner, len(run) - 1]
             for a, b in pairwise(ends):
-                points = corners(run[a : b + 1])
+                points = without_straights(run[a : b + 1])
                 if len(points) > 1:
                     one, other = (pads.get((path.net, level, *points[at].tolist()), NO_PAD) for at in (0, -1))
                     trace = Trace(path.net, level, widths[level], points)

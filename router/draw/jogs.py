@@ -26,7 +26,7 @@ def hide_in_lands(design: Design, level: int, lines: list[Line], obstacles: list
     rules, fixed = line_rules(design, lines), standing_metal(design, obstacles)
     hidden = hidden_in_lands(design, lines)
     # Metal that is made wider would stand out of the land on one side.
-    hidden[[bool(design.classes[design.nets[line.trace.net].net_class].widest) for line in lines]] = 0
+    hidden[[bool(design.class_of(line.trace.net).widest) for line in lines]] = 0
     cornered = np.array([[pad.cornered for pad in line.pads] for line in lines], dtype=np.bool_)
 
     def one_pass(

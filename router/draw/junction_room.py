@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from router.draw.junctions import Meetings
-from router.draw.kernels.clear import FIELDS
+from router.draw.kernels.clear import FIELDS, OWN_ROUNDING
 from router.maze.footprint import via_footprint
 from router.maze.lattice import cut_distance
 from router.maze.obstacles import edge_bands, land_obstacles
@@ -40,8 +40,8 @@ def pads_of(vias: tuple[Via, ...]) -> list[tuple[Via, int]]:
 
 
 def pad_sizes(design: Design, vias: tuple[Via, ...]) -> NDArray[np.float64]:
-    """What capture pads ask for, (n, 5) over `pads_of`: a circle round each, as `kernels.clear` reads
-    a trace's size, and wide enough for the distance of cuts."""
+    """What capture pads ask for, (n, 5) over `pads_of`: a circle round each, wide enough for the
+    distance of cuts, as `me` of `kernels.clear`."""
     pdk = design.pdk
 
     @cache
@@ -93,7 +93,7 @@ def near_lands(
     sizes (n, 5): of the pads of all cuts.
     """
     largest: dict[tuple[str, int], float] = defaultdict(float)
-    for (via, level), half in zip(pads_of(vias), sizes[:, 1].tolist(), strict=True):
+    for (via, level), half in zip(pads_of(vias), sizes[:, OWN_ROUNDING].tolist(), strict=True):
         kind = design.nets[via.net].net_class, level
         largest[kind] = max(largest[kind], half)
     lands = np.stack([land_discs(design), land_rows(design, largest)])

@@ -85,7 +85,7 @@ def add_straps(design: Design, found: Meetings, vias: tuple[Via, ...]) -> None:
         for level in sorted(found.levels[row]):
             place = net, level, x, y
             if place in lands and place in cuts:
-                width = design.classes[design.nets[net].net_class].widths[level]
+                width = design.class_of(net).widths[level]
                 strap = Trace(net, level, width, np.array([[x, y]], dtype=np.int64))
                 others = [end for end in found.ends[row] if found.lines[end[0]].trace.level != level]
                 found.ends[row] = [*others, (len(found.lines), 0)]
@@ -139,6 +139,6 @@ def level_prices(design: Design, lines: list[Line]) -> NDArray[np.float64]:
     """What a nanometre of each trace costs (n,): on levels that its net may not use, but comes to, as much more as it
     costs the search, so that ways there stay short."""
     dear = 1.0 + Costs().between
-    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
+    classes = [design.class_of(line.trace.net) for line in lines]
     prices = [1.0 if line.trace.level in c.levels else dear for line, c in zip(lines, classes, strict=True)]
     return np.array(prices, dtype=np.float64)

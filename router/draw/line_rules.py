@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.centreline import Line
+from router.draw.kernels.chain import DIAGONAL
 from router.draw.kernels.clear import CORNER, FIELDS
 from router.draw.scene import Rules
 from router.maze.footprint import trace_footprint
 from router.model.design import Design
 from router.model.geometry import GRID_SLACK
-
-# A step along a diagonal, per step of length.
-DIAGONAL = 0.70710678
 
 
 def ways_out(design: Design, lines: list[Line]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

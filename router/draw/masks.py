@@ -15,7 +15,7 @@ from router.draw.any_angle import any_angle_rings
 from router.draw.ends import joined_ends
 from router.draw.shapes import pad_rings, trace_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
-from router.model.geometry import Points
+from router.model.geometry import Points, line_length
 from router.model.layout import Layout, MaskCell, MaskLabel, MaskPolygon, Masks, PlacedCell, Trace
 from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, ViaRule
 
@@ -55,8 +55,7 @@ def _draw_metal(masks: Masks, design: Design, layout: Layout) -> None:
         draw = any_angle_rings if levels[trace.level].angles == "any" else trace_rings
         rings = draw(trace.points, trace.width)
         masks.drawing[levels[trace.level].name].extend(MaskPolygon(ring, net) for ring in rings)
-        length = float(np.hypot(*np.diff(trace.points, axis=0).T).sum())
-        rank = length, trace.level, trace.points.tobytes()
+        rank = line_length(trace.points), trace.level, trace.points.tobytes()
         if trace.net not in longest or rank > longest[trace.net][0]:
             longest[trace.net] = rank, trace
     for shape in layout.shapes:
@@ -102,7 +101,7 @@ def _pad_cell(masks: Masks, pdk: Pdk, terminal: Terminal, style: PadStyle) -> st
     # A blank, which no style has in its name, tells a turned one from another that is called so.
     cell = f"PAD_{style.name} R90" if turned else f"PAD_{style.name}"
     if cell not in masks.cells:
-        shapes = [PadShape(s.mask, s.shape, s.height, s.width) if turned else s for s in style.shapes]
+        shapes = [shape.lying(rotated=turned) for shape in style.shapes]
         masks.cells[cell] = _cell(cell, shapes, pad_rings(shapes, pdk.chord_error), pin=style.level)
     return cell
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from router.draw.kernels.mouths import mouths
 from router.model.geometry import Points
+from router.model.runs import begins, following
 
 Places = NDArray[np.float64]
 
@@ -68,19 +69,14 @@ def _facing(metal: shapely.Geometry, spacing: float) -> tuple[Places, Places]:
 
 def ring_edges(points: Points | Places, count: NDArray[np.int64]) -> tuple[Places, NDArray[np.int64]]:
     """Edges (M, 4) of rings whose `points` (M, 2) come one ring after another, and where each ring begins."""
-    begin = np.cumsum(count) - count
-    after = np.arange(1, len(points) + 1)
-    after[begin + count - 1] = begin
-    return np.concatenate([points, points[after]], axis=1).astype(np.float64), begin
+    return np.concatenate([points, points[following(count)]], axis=1).astype(np.float64), begins(count)
 
 
 def _turns(edges: Places, count: NDArray[np.int64]) -> NDArray[np.float64]:
     """Cross product of each edge and the next of its ring, positive where the ring turns left."""
     step = edges[:, 2:] - edges[:, :2]
-    begin = np.cumsum(count) - count
-    after = np.arange(1, len(edges) + 1)
-    after[begin + count - 1] = begin
-    return np.asarray(step[:, 0] * step[after, 1] - step[:, 1] * step[after, 0])
+    after = step[following(count)]
+    return np.asarray(step[:, 0] * after[:, 1] - step[:, 1] * after[:, 0])
 
 
 def _between(

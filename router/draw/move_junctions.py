@@ -23,10 +23,11 @@ from router.draw.junctions import (
     movable,
     with_lands,
 )
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, FLAT, INSET, OWN_SPACING, ROUNDING, SPACING
 from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
 from router.draw.kernels.move_junctions import ROOM, move_junctions
+from router.draw.kernels.scene import NEAR
 from router.draw.line_rules import line_rules
 from router.draw.scene import Chains, Fixed, Rules, chains, make_scene
 from router.draw.standing import edge_obstacles, standing_metal, via_obstacles
@@ -35,8 +36,6 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Via
 
-# What the grid takes from distances, with a margin, nm.
-ROUNDING = 8.0
 # How far junctions move along either axis, in widths of the widest of their traces and capture pads.
 FARTHEST = 4
 
@@ -125,8 +124,8 @@ def side_by_side(
 
 def as_moving(rules: Rules) -> NDArray[np.float64]:
     """What traces keep from others with, as `me` of `kernels.clear` (n, 5)."""
-    none = np.zeros(len(rules.nets))
-    return np.column_stack((rules.sizes[:, 0], none, rules.sizes[:, 3], rules.nets.astype(np.float64), none))
+    sizes = rules.sizes
+    return np.column_stack((sizes[:, [FLAT, ROUNDING, SPACING]], rules.nets, sizes[:, INSET]))
 
 
 def pad_chain(pad: Obstacle) -> Points:
@@ -138,15 +137,15 @@ def pad_chain(pad: Obstacle) -> Points:
 
 def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions) -> tuple[list[Points], int]:
     """The traces after all junctions have had their turn, and how many have moved; `junctions` holds their places."""
-    sizes = np.concatenate([traces.sizes, junctions.pad_sizes, fixed.sizes])
     # Levels differ much: what one trace has to look at is said by its own width, the cells by what most traces are.
-    spacing = float(sizes[:, 3].max()) + ROUNDING
-    usual = float(np.median(traces.sizes[:, 0] * CORNER + traces.sizes[:, 1] + traces.sizes[:, 3])) + ROUNDING
+    asked = (traces.sizes[:, SPACING], junctions.pad_sizes[:, OWN_SPACING], fixed.sizes[:, SPACING])
+    spacing = float(np.concatenate(asked).max()) + NEAR
+    usual = np.median(traces.sizes[:, FLAT] * CORNER + traces.sizes[:, ROUNDING] + traces.sizes[:, SPACING])
     way = Chains(traces.points, traces.start, traces.counts)
     begin = moved = 0
     while begin < len(junctions.places):
         way = chains(way.lines())
-        scene = make_scene(way, traces.sizes, traces.nets, fixed, usual)
+        scene = make_scene(way, traces.sizes, traces.nets, fixed, float(usual) + NEAR)
         way = way.spread(ROOM)
         traces = traces._replace(points=way.points, start=way.start, counts=way.count)
         more, begin = move_junctions(scene, traces, junctions, begin, spacing)

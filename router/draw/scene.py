@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.kernels.clear import CORNER, FIELDS
-from router.draw.kernels.scene import NX, NY, PATCH, QUERY, Scene, fill, links_of_all
+from router.draw.kernels.clear import CORNER, FIELDS, FLAT, ROUNDING, SLACK, SPACING
+from router.draw.kernels.scene import NEAR, NX, NY, PATCH, QUERY, Scene, fill, links_of_all
 from router.maze.obstacles import Obstacle
 from router.model.geometry import Points
+from router.model.runs import begins, numbered
 
 # A cell is so many times as wide as the reach of a segment, but no smaller than leaves this number of cells.
 CELL_REACHES = 8.0
@@ -79,18 +80,17 @@ class Chains:
 
     def spread(self, room: int) -> Chains:
         """The same lines with so many free points behind each."""
-        start = np.cumsum(self.count + room) - self.count - room
+        start = begins(self.count + room)
         points = np.zeros((int((self.count + room).sum()), 2), dtype=np.int64)
-        shift = np.repeat(np.arange(len(start)), self.count)
-        order = np.arange(len(shift)) - np.repeat(np.cumsum(self.count) - self.count, self.count)
-        points[start[shift] + order] = self.points[self.start[shift] + order]
+        line, order = numbered(self.count)
+        points[start[line] + order] = self.points[self.start[line] + order]
         return Chains(points, start, self.count.copy())
 
 
 def chains(lines: Sequence[Points]) -> Chains:
     """Centre lines (n, 2), at least one, one after another."""
     count = np.array([len(line) for line in lines], dtype=np.int64)
-    return Chains(np.concatenate(lines), np.cumsum(count) - count, count)
+    return Chains(np.concatenate(lines), begins(count), count)
 
 
 def frame_of(lines: Chains, fixed: Fixed, reach: float) -> NDArray[np.int64]:
@@ -98,7 +98,7 @@ def frame_of(lines: Chains, fixed: Fixed, reach: float) -> NDArray[np.int64]:
     low, high = lines.points.min(axis=0).astype(np.float64), lines.points.max(axis=0).astype(np.float64)
     if len(fixed.cores):
         ends = fixed.cores.reshape(-1, 2, 2)
-        grown = (fixed.sizes[:, 0] * CORNER + fixed.sizes[:, 1] + fixed.sizes[:, 2])[:, None]
+        grown = (fixed.sizes[:, FLAT] * CORNER + fixed.sizes[:, ROUNDING] + fixed.sizes[:, SLACK])[:, None]
         low = np.minimum(low, (ends.min(axis=1) - grown).min(axis=0))
         high = np.maximum(high, (ends.max(axis=1) + grown).max(axis=0))
     low, span = np.floor(low) - 1, high - low + 2
@@ -155,8 +155,8 @@ def make_scene(
 
 def reach_of(sizes: NDArray[np.float64], fixed: Fixed) -> float:
     """How far from a centre line a core may lie that it has to keep from, nm; sizes (n, 5) of all that moves."""
-    widest = (sizes[:, 0] * CORNER + sizes[:, 1]).max()
-    return float(widest + max(sizes[:, 3].max(), fixed.sizes[:, 3].max(initial=0)) + 8)
+    widest = (sizes[:, FLAT] * CORNER + sizes[:, ROUNDING]).max()
+    return float(widest + max(sizes[:, SPACING].max(), fixed.sizes[:, SPACING].max(initial=0)) + NEAR)
 
 
 OnePass = Callable[[Scene, int, Chains, NDArray[np.int64], float], tuple[int, int]]

@@ -21,19 +21,17 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from router.model.geometry import GRID_SLACK, Points
-from router.model.pdk import PadShape, ShapeKind
-
-MAX_VERTICES = 4000
+from router.model.geometry import GRID_SLACK, HEADINGS, MOST_VERTICES, Points
+from router.model.pdk import ONE_SIZED, PadShape, ShapeKind
 
 # Facets of a round shape may be moved out by so much, so that rounding takes nothing of a nominal enclosure; in so many
 # steps a nanometre.
 _MAX_SLACK = 8
 _STEPS_OF_SLACK = 4
 
-_HEADINGS = {(1, 0): 0, (1, 1): 1, (0, 1): 2, (-1, 1): 3, (-1, 0): 4, (-1, -1): 5, (0, -1): 6, (1, -1): 7}
+_HEADINGS = {way: number for number, way in enumerate(HEADINGS)}
 
 
 @lru_cache(maxsize=256)
@@ -56,31 +54,26 @@ def trace_octagon(width: int) -> tuple[tuple[int, int], ...]:
 def trace_rings(points: Points, width: int) -> tuple[Points, ...]:
     """The rings (n, 2), counter-clockwise, that draw a trace of `width` nm along `points` (m, 2), m ≥ 1.
 
-    Nearly always one ring. Several, which overlap, where the trace would need more than 4000 vertices or encloses a
+    Nearly always one ring. Several, which overlap, where the trace would need more than `MOST_VERTICES` or encloses a
     hole. Any centre line will do; away from multiples of 45° the trace is up to 8 % wider than nominal.
     """
-    line = without_straights(points.tolist())
-    if len(line) > (MAX_VERTICES - 8) // 2:
+    line = without_straights(points)
+    if len(line) > (MOST_VERTICES - 8) // 2:
         middle = len(line) // 2
-        halves = np.array(line[: middle + 1]), np.array(line[middle:])
-        return trace_rings(halves[0], width) + trace_rings(halves[1], width)
-    ring = _mitred_ring(line, width)
-    return (ring,) if ring is not None else _merged_hulls(np.array(line), width)
+        return trace_rings(line[: middle + 1], width) + trace_rings(line[middle:], width)
+    ring = _mitred_ring(line.tolist(), width)
+    return (ring,) if ring is not None else tuple(map(integer_ring, swept(line, trace_octagon(width))))
 
 
-def without_straights(points: list[list[int]]) -> list[list[int]]:
-    """The same line without repeated points and without points in the middle of a straight run."""
-    kept = points[:1]
-    for point in points[1:]:
-        if point == kept[-1]:
-            continue
-        if len(kept) > 1:
-            ax, ay = kept[-1][0] - kept[-2][0], kept[-1][1] - kept[-2][1]
-            bx, by = point[0] - kept[-1][0], point[1] - kept[-1][1]
-            if ax * by == ay * bx and ax * bx + ay * by > 0:
-                kept.pop()
-        kept.append(point)
-    return kept
+def without_straights(points: Points) -> Points:
+    """The line through points (n, 2) without those that repeat the one before, or lie amid a straight run."""
+    step = points[1:] - points[:-1]
+    moves = step.any(axis=1)
+    if not moves.all():
+        points, step = np.concatenate([points[:1], points[1:][moves]]), step[moves]
+    before, after = step[:-1].T, step[1:].T
+    goes_on = (before[0] * after[1] == before[1] * after[0]) & (before[0] * after[0] + before[1] * after[1] > 0)
+    return np.delete(points, np.flatnonzero(goes_on) + 1, axis=0) if goes_on.any() else points
 
 
 def _mitred_ring(line: list[list[int]], width: int) -> Points | None:
@@ -135,15 +128,15 @@ def without_repeats(ring: Points) -> Points:
     return ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)]
 
 
-def _merged_hulls(line: Points, width: int) -> tuple[Points, ...]:
-    """Each segment as the convex hull of its two octagons, merged where that gives one ring without holes."""
-    corners = np.array(trace_octagon(width), dtype=np.int64)
+def swept(line: Points, corners: ArrayLike) -> list[shapely.Polygon]:
+    """What a convex figure, given by its corners (k, 2), covers when it moves along a line (n, 2), n > 1: one polygon
+    where that has no hole and few enough vertices, or else one for each segment."""
     ends = np.stack([line[:-1], line[1:]], axis=1)
-    clouds = (ends[:, :, None, :] + corners[None, None, :, :]).reshape(len(ends), 16, 2)
+    clouds = (ends[:, :, None] + np.asarray(corners)).reshape(len(ends), -1, 2)
     hulls = shapely.convex_hull(shapely.multipoints(shapely.points(clouds)))
     merged = shapely.union_all(hulls)
-    whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MAX_VERTICES
-    return tuple(integer_ring(shape) for shape in ([merged] if whole else hulls))
+    whole = merged.geom_type == "Polygon" and not merged.interiors and len(merged.exterior.coords) <= MOST_VERTICES
+    return [merged] if whole else list(hulls)
 
 
 def integer_ring(polygon: shapely.Polygon) -> Points:
@@ -186,9 +179,9 @@ def _nested_rings(shapes: Sequence[PadShape], circle_sides: int, cut: bool) -> t
     for index in sorted(range(len(shapes)), key=lambda i: shapes[i].width):
         shape = shapes[index]
         sides = 8 if shape.shape is ShapeKind.OCTAGON else circle_sides
-        inner = [i for i in rings if shapes[i].shape in _CENTRED and not (cut and i)]
+        inner = [i for i in rings if shapes[i].shape in ONE_SIZED and not (cut and i)]
         margins = [(rings[i], _margin(shape, shapes[i])) for i in inner]
-        rings[index] = _ring_around(shape, sides, margins if shape.shape in _CENTRED else [])
+        rings[index] = _ring_around(shape, sides, margins if shape.shape in ONE_SIZED else [])
     return tuple(rings[index] for index in range(len(shapes)))
 
 
@@ -207,7 +200,6 @@ def _stands_out(shape: PadShape, ring: Points) -> float:
 
 
 _ROUND = (ShapeKind.CIRCLE, ShapeKind.OBLONG)
-_CENTRED = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
 
 
 def farthest(ring: Points) -> int:
@@ -221,7 +213,7 @@ def _sides(diameter: int, chord_error: int) -> int:
         return 8
     radius = diameter / 2
     facets = math.pi / math.acos(radius / (radius + chord_error))
-    return min(8 * math.ceil(facets / 8), MAX_VERTICES)
+    return min(8 * math.ceil(facets / 8), MOST_VERTICES)
 
 
 def _ring_around(shape: PadShape, sides: int, inner: Sequence[tuple[Points, int]]) -> Points:

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from router.draw.kernels.clear import NO_DISTANCE
+from router.draw.kernels.clear import NO_DISTANCE, SLACK
 from router.draw.scene import Fixed, fixed_metal
 from router.draw.stacks import stack_landings
 from router.maze.obstacles import Obstacle, border, collect_obstacles, pad_obstacle
@@ -67,7 +67,7 @@ def standing_metal(design: Design, obstacles: list[Obstacle]) -> Fixed:
     """Metal as kernels read it; what is drawn with round ends has corners that the grid moves outwards."""
     fixed = fixed_metal(obstacles)
     round_ends = [design.pdk.levels[o.level].angles == "any" for o in obstacles]
-    fixed.sizes[:, 2] += GRID_SLACK * np.array(round_ends, dtype=np.int64)
+    fixed.sizes[:, SLACK] += GRID_SLACK * np.array(round_ends, dtype=np.int64)
     return fixed
 
 

@@ -13,7 +13,7 @@ from router.draw.any_angle import any_angle_reach
 from router.draw.centreline import Line, draw_lines, with_ways
 from router.draw.cut_arrays import with_arrays
 from router.draw.jogs import hide_in_lands
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, FLAT, INSET, ROUNDING, SPACING
 from router.draw.kernels.scene import Scene
 from router.draw.kernels.spread import ROOM as SPREAD_ROOM
 from router.draw.kernels.spread import spread_pass
@@ -28,6 +28,7 @@ from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal
 from router.draw.widen import widen_level
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
+from router.model.geometry import line_length
 from router.model.layout import Layout, Trace
 from router.model.routing import Routing
 
@@ -42,11 +43,11 @@ SPREAD_PASSES = 30
 def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
     """The same metal where traces are drawn with round ends, octagons of other metal as circles."""
     sizes, standing = rules.sizes.copy(), fixed.sizes.copy()
-    sizes[:, 1] = [any_angle_reach(2 * int(half)) for half in sizes[:, 0]]
-    sizes[:, 4] = sizes[:, 1] - sizes[:, 0]
-    standing[:, 1] += standing[:, 0] * CORNER
-    standing[:, 4] = standing[:, 0] * (CORNER - 1)
-    sizes[:, 0] = standing[:, 0] = 0
+    sizes[:, ROUNDING] = [any_angle_reach(2 * int(half)) for half in sizes[:, FLAT]]
+    sizes[:, INSET] = sizes[:, ROUNDING] - sizes[:, FLAT]
+    standing[:, ROUNDING] += standing[:, FLAT] * CORNER
+    standing[:, INSET] = standing[:, FLAT] * (CORNER - 1)
+    sizes[:, FLAT] = standing[:, FLAT] = 0
     return replace(rules, sizes=sizes), replace(fixed, sizes=standing)
 
 
@@ -86,13 +87,13 @@ def move_apart(
     design: Design, level: int, lines: list[Line], obstacles: list[Obstacle], stop: Callable[[], bool]
 ) -> list[Line]:
     """Lines of one level, moved apart where their classes ask for it; none but on octilinear levels."""
-    classes = [design.classes[design.nets[line.trace.net].net_class] for line in lines]
+    classes = [design.class_of(line.trace.net) for line in lines]
     moves = np.array([c.spread for c in classes], dtype=np.bool_)
     if not moves.any() or design.pdk.levels[level].angles != "octilinear":
         return lines
     rules, fixed = line_rules(design, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
     wanted = [SPREAD * max(line.trace.width, c.spacings[level]) for line, c in zip(lines, classes, strict=True)]
-    beyond = np.maximum(np.array(wanted, dtype=np.float64) - rules.sizes[:, 3], 1.0)
+    beyond = np.maximum(np.array(wanted, dtype=np.float64) - rules.sizes[:, SPACING], 1.0)
 
     def one_pass(
         scene: Scene, k: int, way: Chains, tried: NDArray[np.int64], reach: float
@@ -111,7 +112,7 @@ def move_apart(
 def widen(design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> list[Trace]:
     """Lines of one level as traces, wider where their classes ask for it; none with bends of 90°, where a change of
     width at a bend would leave metal that is too narrow across its cut-off corner."""
-    asked = any(design.classes[design.nets[line.trace.net].net_class].widest for line in lines)
+    asked = any(design.class_of(line.trace.net).widest for line in lines)
     if not asked or design.pdk.levels[level].angles == "manhattan":
         return [line.trace for line in lines]
     rules, fixed = line_rules(design, lines), fixed_metal([*obstacles, *edge_obstacles(design, level)])
@@ -168,4 +169,4 @@ def tighten(
 
 def length(lines: list[Line]) -> float:
     """Length of all lines together, nm."""
-    return float(sum(np.hypot(*np.diff(line.trace.points, axis=0).T).sum() for line in lines))
+    return sum((line_length(line.trace.points) for line in lines), 0.0)

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from router.draw.any_angle import ROUND
 from router.draw.centreline import NO_PAD, Line
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, SPACING
+from router.draw.kernels.scene import NEAR
 from router.draw.kernels.widen import asked_spacing, even_out, widen_pass
 from router.draw.scene import Chains, Fixed, Rules, filled, make_scene
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Trace
+from router.model.runs import begins
 
 # A piece is about so many times as long as its trace is wide at first; a step is this share of that width.
 PIECE = 10
@@ -46,7 +48,7 @@ def cut_up(design: Design, level: int, lines: list[Line]) -> Pieces:
     ends, line, widths, widest = [], [], [], []
     for index, item in enumerate(lines):
         trace = item.trace
-        room = design.classes[design.nets[trace.net].net_class].widest
+        room = design.class_of(trace.net).widest
         most = room[level] if room else trace.width
         cuts = [trace.points[:1]]
         for a, b in pairwise(trace.points):
@@ -75,12 +77,12 @@ def widen_level(design: Design, level: int, lines: list[Line], rules: Rules, fix
         return [line.trace for line in lines]
     rules_for_wide = [(w.most_narrow, w.spacing) for w in design.pdk.levels[level].wide]
     wide = np.array(rules_for_wide, dtype=np.int64).reshape(-1, 2)
-    spacings = rules.sizes[pieces.line, 3]
+    spacings = rules.sizes[pieces.line, SPACING]
     asked = max(asked_spacing(int(w), s, wide) for w, s in zip(pieces.widest, spacings, strict=True))
-    reach = float(pieces.widest.max() / 2 * CORNER + max(asked, fixed.sizes[:, 3].max(initial=0)) + 16)
+    reach = float(pieces.widest.max() / 2 * CORNER + max(asked, fixed.sizes[:, SPACING].max(initial=0)) + 2 * NEAR)
     sizes, nets = rules.sizes[pieces.line], rules.nets[pieces.line]
     count = np.full(len(pieces.line), 2)
-    way = Chains(pieces.ends.reshape(-1, 2), np.cumsum(count) - count, count)
+    way = Chains(pieces.ends.reshape(-1, 2), begins(count), count)
     scene = make_scene(way, sizes, nets, fixed, reach)
     widths, most = pieces.widths.copy(), pieces.widest.copy()
     steps = np.maximum(2, 2 * (pieces.widths * STEP / 2).astype(np.int64))

@@ -25,6 +25,7 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.pdk import ShapeKind
 
+# So many ways lead out of a land or a fixed trace that holds no node: the search takes the one that is free.
 OUTSIDE_STUBS = 2
 
 Flags = NDArray[np.bool_]
@@ -74,7 +75,7 @@ def neighbours(lattice: Lattice, level: int, x: int, y: int) -> list[int]:
 def inside_lands(design: Design, terminals: list[int], offsets: NDArray[np.int64], half: NDArray[np.int64]) -> Flags:
     """Whether stubs' ends at offsets (n, k, 2) from the centres of n terminals, `half` (n,) wide to each side, stay
     within their lands."""
-    size = design.lands[terminals, None, 2:4]
+    size = design.lands.sizes[terminals, None]
     rectangles = {name for name, pad in design.pdk.pads.items() if pad.land.shape is ShapeKind.RECT}
     rect = np.array([design.terminals[t].pad in rectangles for t in terminals])[:, None]
     in_box = (np.abs(offsets) + half[:, None, None] <= size // 2).all(axis=2)
@@ -102,14 +103,14 @@ def find_access(design: Design, lattice: Lattice) -> Access:
     stubs: dict[int, list[Obstacle]] = {}
     room, netted = np.zeros(len(owner), dtype=np.int64), np.array(owner) >= 0
     for level in range(len(design.pdk.levels)):
-        here = np.flatnonzero(netted & (design.lands[:, 4] == level)).tolist()
+        here = np.flatnonzero(netted & (design.lands.levels == level)).tolist()
         if not here:
             continue
-        widths = [design.classes[design.nets[owner[k]].net_class].widths[level] for k in here]
+        widths = [design.class_of(owner[k]).widths[level] for k in here]
         half = (np.array(widths, dtype=np.int64) + 1) // 2
-        ids, offsets = near_nodes(lattice, level, design.lands[here, :2])
+        ids, offsets = near_nodes(lattice, level, design.lands.places[here])
         within = inside_lands(design, here, offsets, half) & (ids >= 0)
-        room[here] = np.where(within.any(axis=1), design.lands[here, 2:4].min(axis=1) / 2 - half * CORNER, 0.0)
+        room[here] = np.where(within.any(axis=1), design.lands.sizes[here].min(axis=1) / 2 - half * CORNER, 0.0)
         for k, near, inside in zip(here, ids.tolist(), within.tolist(), strict=True):
             nodes[k] = tuple(compress(near, inside))
         narrow = [k for k in here if room[k] <= 0]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from router.maze.connection import DETOUR, Connection
 from router.maze.crew import Crew
+from router.maze.footprint import levels_of
 from router.maze.kernels import paths
 from router.maze.ripup import Ripup
 from router.maze.search import Searcher
@@ -52,7 +53,7 @@ def send_round(router: Ripup, threads: int) -> None:
     for k, (longer, path) in sent.items():
         router.longer[k] = longer
         router.finder.turned[k] = turns_right(paths.positions(router.window.lattice.levels, path))
-        if np.count_nonzero(router.classes[router.connections[k].net][:, 0] >= 0) == 1:
+        if len(levels_of(router.classes[router.connections[k].net])) == 1:
             router.first_fee[k] *= NESTED
             router.searcher.fee[k] = router.first_fee[k]
 

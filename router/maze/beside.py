@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from router.maze.footprint import CORNER, Footprint, Footprints, least_spacing
+from router.maze.footprint import CORNER, SHAPES, Footprint, Footprints
 from router.maze.kernels import static
 from router.model.design import Design, Terminal
 from router.model.geometry import GRID_SLACK
@@ -36,8 +36,8 @@ def kept_spacing(
     spacing = asked_spacing(shapes, obstacles)
     if spacing.max() <= rules.min_spacing:
         return spacing
-    moving = np.array([least_spacing(rules, 2 * c.half, ANY_LENGTH) for c in shapes])
-    standing = np.array([least_spacing(rules, *o.sides) for o in obstacles])
+    moving = np.array([rules.least_spacing(2 * c.half, ANY_LENGTH) for c in shapes])
+    standing = np.array([rules.least_spacing(*o.sides) for o in obstacles])
     least = np.maximum(standing[:, None], moving)
     room = np.maximum(least, _room(design, level, footprints, obstacles, int(spacing.max())))
     return spacing.clip(max=room)
@@ -56,15 +56,15 @@ def _room(
     leaves its land; `most` where there is none so near. (n, k) nm."""
     shapes, owner = footprints.of_level[level], design.net_of_terminal()
     room = np.full((len(obstacles), len(shapes)), most, dtype=np.int64)
-    lands = [t for t in np.flatnonzero(design.lands[:, 4] == level).tolist() if owner[t] >= 0]
+    lands = [t for t in np.flatnonzero(design.lands.levels == level).tolist() if owner[t] >= 0]
     widest = max((shape.half for shape in shapes if not shape.round), default=0)
-    narrowest = int(design.lands[lands, 2:4].min(initial=2 * widest)) // 2
+    narrowest = int(design.lands.sizes[lands].min(initial=2 * widest)) // 2
     for t, k, gap in _near(design, lands, obstacles, most + max(0, math.ceil(widest * CORNER) - narrowest)):
         classes = footprints.of_class.get(design.nets[owner[t]].net_class)
         if classes is None or obstacles[k].net == owner[t]:
             continue
-        half = int(design.lands[t, 2:4].min()) // 2
-        for c in (c for c in classes[level, :3].tolist() if c >= 0):
+        half = int(design.lands.sizes[t].min()) // 2
+        for c in (c for c in classes[level, SHAPES].tolist() if c >= 0):
             # A trace that is wider than the land it leaves stands out on both sides of it.
             wider = not shapes[c].round and shapes[c].half > half
             left = _gap_of_end(design.terminals[t], 2 * shapes[c].half, obstacles[k]) if wider else gap

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from router.maze.connection import DETOUR, NOTHING, Connection
 from router.maze.cost import AXIS
+from router.maze.footprint import levels_of
 from router.maze.kernels import paths
 from router.maze.kernels.nodes import NX, NY
 from router.maze.legs import Leg, joined, legs_of, nodes_at, places_of, pruned, reached, ways
 from router.maze.ripup import Ripup
+from router.maze.search import Terms
 from router.maze.trees import Tree
 from router.model.geometry import Points
 from router.plan.decompose import Edge
@@ -47,8 +49,8 @@ class Brancher:
         router, c = self.router, self.first
         levels, classes = router.window.lattice.levels, router.classes[c.net]
         cuts = [paths.near_cuts(levels, router.apart[c.net], leg.path) for leg in legs]
-        own_cuts = np.concatenate([NOTHING, *cuts])
-        path = router.searcher.find(c.net, classes, sources, targets, self.no_fee, 0, own_cuts, limit)
+        terms = Terms(self.no_fee, limit, own_cuts=np.concatenate([NOTHING, *cuts]))
+        path = router.searcher.find(c.net, classes, sources, targets, terms)
         return None if path is None or router.run_over(c, path) else path
 
     def along(self, points: Points, edges: list[Edge], limit: int) -> list[Leg] | None:
@@ -72,7 +74,7 @@ class Brancher:
         """The nodes nearest to a place on each level that the net may use."""
         raster = self.router.window.lattice
         found = []
-        for level in np.flatnonzero(self.router.classes[self.first.net][:, 0] >= 0).tolist():
+        for level in levels_of(self.router.classes[self.first.net]).tolist():
             cell = np.round((place - raster.origin(level)) / raster.level_pitch(level)).astype(np.int64)
             found.append(raster.node(level, *np.clip(cell, 0, raster.levels[level, [NX, NY]] - 1).tolist()))
         return np.array(found, dtype=np.int64)

@@ -90,8 +90,7 @@ def main_axis(ways: Ints, slanted: bool = True) -> int:
 def roomier_levels(design: Design) -> NDArray[np.bool_]:
     """Every second level (L,): those between which lands leave more room."""
     room = np.full(len(design.pdk.levels), design.outline.width * design.outline.height, dtype=np.float64)
-    _, _, width, height, level = design.lands.T
-    np.subtract.at(room, level, width * height)
+    np.subtract.at(room, design.lands.levels, design.lands.sizes.prod(axis=1))
     first = room[0::2].sum() >= room[1::2].sum()
     levels: NDArray[np.bool_] = np.arange(len(room)) % 2 == int(not first)
     return levels

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from router.maze.phase import MOST_TRACKS, Gaps
 from router.model.design import Design
 from router.model.geometry import Points
+from router.model.runs import begins, following
 
 Values = NDArray[np.int64]
 
@@ -37,8 +38,9 @@ def gaps_beside_walls(design: Design, level: int, axis: int, width: int, spacing
     which ask for no spacing."""
     begin, end = _walls(design, level, axis)
     reach, most = (width + 1) // 2, MOST_TRACKS * (width + spacing)
-    here = design.lands[design.lands[:, 4] == level]
-    along, across, half = here[:, axis], here[:, 1 - axis], (here[:, 2 + axis] + 1) // 2 + spacing
+    here = design.lands.levels == level
+    along, across = design.lands.places[here, axis], design.lands.places[here, 1 - axis]
+    half = (design.lands.sizes[here, axis] + 1) // 2 + spacing
     mirrored = np.array([-1, 1, 1])
     before = _to_lands(begin, end, _in_order(along, across, half), reach, most)
     behind = _to_lands(end * mirrored, begin * mirrored, _in_order(-along, across, half), reach, most)
@@ -91,12 +93,9 @@ def _walls(design: Design, level: int, axis: int) -> tuple[Points, Points]:
     # What is open lies without a keep-out, but within the package.
     rings = [(k.ring, 1) for k in design.keepouts if level in k.levels] + [(inner.ring(), -1)]
     counts = np.array([len(ring) for ring, _ in rings])
-    begin = np.cumsum(counts) - counts
     points = np.concatenate([ring for ring, _ in rings])
-    following = np.arange(len(points)) + 1
-    following[begin + counts - 1] = begin
-    ahead = points[following]
-    areas = np.add.reduceat(points[:, 0] * ahead[:, 1] - ahead[:, 0] * points[:, 1], begin)
+    ahead = points[following(counts)]
+    areas = np.add.reduceat(points[:, 0] * ahead[:, 1] - ahead[:, 0] * points[:, 1], begins(counts))
     sense = np.where((areas > 0) == (axis == 0), 1, -1) * [side for _, side in rings]
     rise = (ahead - points)[:, 1 - axis] * np.repeat(sense, counts)
     across = np.sort(np.stack([points[:, 1 - axis], ahead[:, 1 - axis]], axis=1), axis=1)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from router.maze.connection import NOTHING, Connection
 from router.maze.kernels import paths
 from router.maze.parts import ALL, Nodes
-from router.maze.search import NO_LIMIT, Searcher
+from router.maze.search import NO_LIMIT, Searcher, Terms
 from router.maze.trees import Tree
 
 Ints = NDArray[np.int64]
@@ -83,7 +83,7 @@ class Finder:
         """A path for the connection of a net of two ends; None when there is none."""
         pieces = self.trees[c.net].pieces
         ends = pieces[c.a].nodes, pieces[c.b].nodes
-        path = searcher.find(c.net, self.classes[c.net], *ends, fee, self.hand(c), limit=limit)
+        path = searcher.find(c.net, self.classes[c.net], *ends, Terms(fee, limit, self.hand(c)))
         return None if path is None else Found(path, (c.a, c.b), (c.a, c.b))
 
     def find_elsewhere(self, c: Connection, here: set[int], there: set[int], fee: Fees | None = None) -> Found | None:
@@ -108,7 +108,8 @@ class Finder:
         parts = self.trees[c.net].parts
         assert parts is not None
         cuts, more = parts.cuts(area)
-        path = self.searcher.find(c.net, self.classes[c.net], sources.ids, targets.ids, fee, self.hand(c), cuts, limit)
+        terms = Terms(fee, limit, self.hand(c), cuts)
+        path = self.searcher.find(c.net, self.classes[c.net], sources.ids, targets.ids, terms)
         if path is None:
             return None
         if more and not inside(parts.box(path), area):

@@ -101,8 +101,8 @@ def _steps(design: Design) -> Counter[int]:
     """How often lands of a level that are neighbours in a row or column lie so far apart, nm."""
     lands, found = design.lands, Counter[int]()
     for axis in (0, 1):
-        order = np.lexsort((lands[:, axis], lands[:, 1 - axis], lands[:, 4]))
-        along, across, level = lands[order][:, [axis, 1 - axis, 4]].T
+        along, across, level = lands.places[:, axis], lands.places[:, 1 - axis], lands.levels
+        along, across, level = np.stack([along, across, level])[:, np.lexsort((along, across, level))]
         step = np.diff(along)
         found.update(step[(np.diff(across) == 0) & (np.diff(level) == 0) & (step > 0)].tolist())
     return found

@@ -13,13 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.kernels.halo import close_around
+from router.maze.kernels.nodes import ACROSS
 from router.maze.kernels.octagon import outline_gap
 from router.maze.lattice import Lattice
 from router.model.design import Design, NetClass
-from router.model.geometry import GRID_SLACK
+from router.model.geometry import GRID_SLACK, HEADINGS
 from router.model.pdk import Level, Pdk, ShapeKind, ViaRule
 from router.plan.levels import reached_levels
 
+# Columns of `Footprints.of_class`: the footprint of a trace, of a cut down and of a cut up, -1 where there is none, and
+# 1 where traces run on their own lands alone; from `ACROSS` on, what steps along each of four axes cost more.
+TRACE, CUT_DOWN, CUT_UP, ON_LANDS = range(ACROSS)
+SHAPES, AXES = slice(TRACE, ON_LANDS), 4
 # An octagon's corner stands this much farther out than its flats.
 CORNER = ShapeKind.OCTAGON.corner
 
@@ -54,16 +59,6 @@ class Footprints:
         return max(1, *(len(level) for level in self.of_level))
 
 
-def spacing_of_metal(level: Level, width: int, length: int, spacing: int) -> int:
-    """Spacing that metal of this width and longest run asks for: wide-metal rules count as if every run were long."""
-    return max(spacing, level.beside_wide(width, length))
-
-
-def least_spacing(level: Level, width: int, length: int) -> int:
-    """Spacing that the process asks for round such metal, whatever net class it is of; within its net as well, nm."""
-    return spacing_of_metal(level, width, length, level.min_spacing)
-
-
 def chord(radius: int, chord_error: int) -> int:
     """The longest side of what is round as it is drawn, a polygon that strays from it by `chord_error`, nm."""
     return int(np.ceil(2 * np.sqrt(chord_error * (2 * radius + chord_error)))) + 2 * GRID_SLACK
@@ -85,10 +80,10 @@ def via_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int
     corner = via.shape.corner
     half = int(np.ceil((capture + 1) // 2 * corner))
     sides = {ShapeKind.RECT: capture, ShapeKind.OCTAGON: octagon_side(capture)}
-    spacing = spacing_of_metal(level, capture, sides.get(via.shape, chord(capture // 2, pdk.chord_error)), spacing)
+    spacing = level.metal_spacing(capture, sides.get(via.shape, chord(capture // 2, pdk.chord_error)), spacing)
     if width > capture / CORNER:
         half = max(half, int(np.ceil(width / 2 * CORNER)))
-        spacing = spacing_of_metal(level, width, width, spacing)
+        spacing = level.metal_spacing(width, width, spacing)
     cut_to_cut = int(np.ceil(via.cut * corner)) + via.spacing
     half = max(half, (cut_to_cut - spacing + 1) // 2)
     return Footprint(True, half, spacing, pdk.chord_error + GRID_SLACK)
@@ -101,11 +96,11 @@ def class_footprints(pdk: Pdk, net_class: NetClass, levels: Sequence[int]) -> li
         row: list[Footprint | None] = [None, None, None]
         if index in levels:
             width, spacing = net_class.widths[index], net_class.spacings[index]
-            row[0] = trace_footprint(level, width, spacing)
+            row[TRACE] = trace_footprint(level, width, spacing)
             if index - 1 in levels:
-                row[1] = via_footprint(pdk, level, pdk.vias[index - 1], width, spacing)
+                row[CUT_DOWN] = via_footprint(pdk, level, pdk.vias[index - 1], width, spacing)
             if index + 1 in levels:
-                row[2] = via_footprint(pdk, level, pdk.vias[index], width, spacing)
+                row[CUT_UP] = via_footprint(pdk, level, pdk.vias[index], width, spacing)
         rows.append(row)
     return rows
 
@@ -118,23 +113,31 @@ def collect_footprints(design: Design) -> Footprints:
         tuple(sorted({f for row in rows.values() for f in row[index] if f is not None}))
         for index in range(len(design.pdk.levels))
     )
-    of_class = {
-        name: np.array(
-            [
-                [-1 if f is None else of_level[index].index(f) for f in row]
-                + [int(index not in design.classes[name].levels), 0, 0, 0, 0]
-                for index, row in enumerate(table)
-            ],
-            dtype=np.int64,
-        )
-        for name, table in rows.items()
-    }
+    of_class = {name: _class_rows(table, of_level, design.classes[name].levels) for name, table in rows.items()}
     return Footprints(of_level, of_class)
 
 
-def no_class(lattice: Lattice) -> NDArray[np.int64]:
-    """The class ids of a net that comes to no level."""
-    return np.repeat([[-1, -1, -1, 0, 0, 0, 0, 0]], len(lattice.levels), axis=0)
+def _class_rows(
+    table: list[list[Footprint | None]], of_level: tuple[tuple[Footprint, ...], ...], levels: Sequence[int]
+) -> NDArray[np.int64]:
+    """The rows (L, 8) of a net class that may use these levels, as the search reads them."""
+    rows = no_class(len(table))
+    for index, shapes in enumerate(table):
+        rows[index, SHAPES] = [-1 if shape is None else of_level[index].index(shape) for shape in shapes]
+        rows[index, ON_LANDS] = index not in levels
+    return rows
+
+
+def no_class(levels: int) -> NDArray[np.int64]:
+    """The rows (L, 8) of a net that comes to none of so many levels."""
+    rows = np.zeros((levels, ACROSS + AXES), dtype=np.int64)
+    rows[:, SHAPES] = -1
+    return rows
+
+
+def levels_of(classes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The levels that a net of these rows (L, 8) comes to."""
+    return np.flatnonzero(classes[:, TRACE] >= 0)
 
 
 class Pair(NamedTuple):
@@ -181,9 +184,6 @@ def offsets(nodes: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.argwhere(nodes)[:, ::-1] - len(nodes) // 2
 
 
-STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
-
-
 @dataclass(frozen=True, slots=True)
 class Halos:
     """Halo tables of all pairs of classes, as `kernels.paint` reads them.
@@ -214,7 +214,7 @@ def halo_tables(footprints: Footprints, lattice: Lattice) -> Halos:
         for i, a in enumerate(level):
             for j, b in enumerate(level):
                 closed = closed_around(a, b, lattice.level_pitch(index))
-                pieces = [offsets(closed), *(offsets(closed & ~shifted(closed, *step)) for step in STEPS)]
+                pieces = [offsets(closed), *(offsets(closed & ~shifted(closed, *step)) for step in HEADINGS)]
                 ends = begin + np.cumsum([0, *map(len, pieces)])
                 table_of[index, i, j] = len(tables)
                 tables.append(ends)

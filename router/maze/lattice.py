@@ -12,11 +12,28 @@ from numpy.typing import NDArray
 
 from router.maze.cost import AXIS, DIAGONAL
 from router.maze.doors import gaps_beside_walls
-from router.maze.kernels.nodes import BASE, NX, NY, OX, OY, STEP, TILE, TILES, node_at
+from router.maze.kernels.nodes import (
+    APART,
+    AXIS_COST,
+    BASE,
+    BEND,
+    DIAGONAL_COST,
+    EVEN,
+    NX,
+    NY,
+    OX,
+    OY,
+    STACK,
+    STEP,
+    TILE,
+    TILES,
+    node_at,
+)
 from router.maze.phase import Gaps, gaps_between, lay_lines, tracks_through
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import Pdk, ViaRule
+from router.model.runs import begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,46 +195,35 @@ def stacked(pdk: Pdk, level: int) -> list[ViaRule]:
 def build_lattice(design: Design, box: Box, divisor: int | Fraction, onto: Lattice | None = None) -> Lattice:
     """Lattice over `box`. Where its lines lie is said by `lay_lines`; where the pitches allow it, they are
     lines of the finer lattice `onto`."""
-    pitches = level_pitches(design, divisor)
+    pitches, tracks = level_pitches(design, divisor), narrowest_tracks(design)
     finest = min(pitches)
-    tracks = narrowest_tracks(design)
-    lines: list[tuple[int, int] | None] = [None, None]
-    if onto is not None and finest % onto.pitch == 0:
-        lines = [(onto.x0, onto.pitch), (onto.y0, onto.pitch)]
-    phases = []
-    for axis in (0, 1):
+    levels = _level_rows(design.pdk, pitches, [sum(track) for track in tracks])
+    origin = []
+    for axis, (low, high, offset, count) in enumerate(((box.x0, box.x1, OX, NX), (box.y0, box.y1, OY, NY))):
+        line = None
+        if onto is not None and finest % onto.pitch == 0:
+            line = (onto.x0, onto.y0)[axis], onto.pitch
         gaps = [np.concatenate(_gaps_along(design, level, axis, *track)) for level, track in enumerate(tracks)]
-        phases.append(
-            lay_lines(design.lands[:, [axis, 4]], pitches, [sum(track) for track in tracks], gaps, lines[axis])
-        )
-    x0, y0 = (low + (phase - low) % finest for low, (phase, _) in zip((box.x0, box.y0), phases, strict=True))
-    rows = []
-    base = 0
-    for index, pitch in enumerate(pitches):
-        ox, oy = (
-            (phase + offsets[index] - origin) % pitch // finest
-            for origin, (phase, offsets) in zip((x0, y0), phases, strict=True)
-        )
-        step = pitch // finest
-        nx = max(0, (box.x1 - x0 - ox * finest) // pitch + 1)
-        ny = max(0, (box.y1 - y0 - oy * finest) // pitch + 1)
-        stack = int(index > 0 and index < len(pitches) - 1 and design.pdk.vias[index - 1].stackable)
-        rows.append(
-            (
-                base,
-                nx,
-                ny,
-                ox,
-                oy,
-                step,
-                AXIS * step,
-                DIAGONAL * step,
-                stack,
-                -(-cut_distance(design.pdk, index) // finest),
-                -(-nx // TILE),
-                design.pdk.levels[index].bend,
-                int(pitch * pitch >= 2 * sum(tracks[index]) ** 2),
-            )
-        )
-        base += -(-nx // TILE) * -(-ny // TILE) * TILE * TILE
-    return Lattice(x0, y0, finest, np.array(rows, dtype=np.int64))
+        places, on = design.lands.places[:, axis], design.lands.levels
+        phase, offsets = lay_lines(places, on, pitches, [sum(track) for track in tracks], gaps, line)
+        first = low + (phase - low) % finest
+        levels[:, offset] = (phase + np.array(offsets) - first) % pitches // finest
+        levels[:, count] = np.maximum(0, (high - first - levels[:, offset] * finest) // pitches + 1)
+        origin.append(first)
+    levels[:, TILES] = -(-levels[:, NX] // TILE)
+    ids = levels[:, TILES] * -(-levels[:, NY] // TILE) * TILE * TILE
+    levels[:, BASE] = begins(ids)
+    return Lattice(origin[0], origin[1], finest, levels)
+
+
+def _level_rows(pdk: Pdk, pitches: list[int], tracks: list[int]) -> NDArray[np.int64]:
+    """What levels of these pitches and track pitches, nm, are in a lattice, (L, 13) as `kernels.nodes` has it, but for
+    where their nodes lie."""
+    levels = np.zeros((len(pitches), EVEN + 1), dtype=np.int64)
+    levels[:, STEP] = np.array(pitches) // min(pitches)
+    levels[:, AXIS_COST], levels[:, DIAGONAL_COST] = AXIS * levels[:, STEP], DIAGONAL * levels[:, STEP]
+    levels[1:-1, STACK] = [via.stackable for via in pdk.vias[:-1]]
+    levels[:, APART] = [-(-cut_distance(pdk, level) // min(pitches)) for level in range(len(pitches))]
+    levels[:, BEND] = [level.bend for level in pdk.levels]
+    levels[:, EVEN] = [pitch**2 >= 2 * track**2 for pitch, track in zip(pitches, tracks, strict=True)]
+    return levels

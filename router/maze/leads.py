@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
-from router.maze.footprint import collect_footprints, least_spacing
+from router.maze.footprint import ON_LANDS, TRACE, collect_footprints
 from router.maze.kernels.leads import FLAT, ROUNDING, keeps_off, lead_out, straight_out
 from router.maze.kernels.nodes import NX, NY
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import NOBODY, Obstacle, border, collect_obstacles, trace_obstacles
 from router.model.design import Design
-from router.model.geometry import GRID_SLACK, Points
+from router.model.geometry import GRID_SLACK, HEADINGS, Points
 from router.model.pdk import ANY_LENGTH
 from router.plan.flanks import closed_rings
 
@@ -32,7 +32,7 @@ from router.plan.flanks import closed_rings
 AHEAD, MOST_TRACKS = 8, 500
 # A lead has at most so many segments.
 SEGMENTS = 2
-DIRECTIONS = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
+DIRECTIONS = np.array(HEADINGS[::2])
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -124,7 +124,7 @@ class Ground:
         low, high = (pick(rows[:, :2], rows[:, 2:4]) for pick in (np.minimum, np.maximum))
         self.metal[here], self.boxes[here] = rows, np.hstack([low - grown, high + grown])
         self.kept[here], self.nets[here] = kept, [o.net for o in metal]
-        self.least[here] = [o.spacing if o.net == NOBODY else least_spacing(self.rules, *o.sides) for o in metal]
+        self.least[here] = [o.spacing if o.net == NOBODY else self.rules.least_spacing(*o.sides) for o in metal]
         self.count += len(metal)
 
     def beside(self, net: int, footprint: int, place: tuple[int, int], reach: int) -> tuple[Floats, Floats, Floats]:
@@ -139,13 +139,13 @@ class Ground:
         """Whether a trace of a terminal's net along points (n, 2) keeps what the process asks for from what stands. For
         what a class asks besides, its land may have no room."""
         classes, net = self.shapes.of_class.get(net_class), self.owner[terminal]
-        if classes is None or classes[self.level, 0] < 0:
+        if classes is None or classes[self.level, TRACE] < 0:
             return True
-        footprint = int(classes[self.level, 0])
+        footprint = int(classes[self.level, TRACE])
         shape, end = self.shapes.of_level[self.level][footprint], points[-1]
         reach = int(np.abs(points - end).max()) + 2 * shape.half + shape.spacing
         metal, kept, least = self.beside(net, footprint, (int(end[0]), int(end[1])), reach)
-        asked = np.maximum(least, least_spacing(self.rules, 2 * shape.half, ANY_LENGTH))
+        asked = np.maximum(least, self.rules.least_spacing(2 * shape.half, ANY_LENGTH))
         return bool(keeps_off(metal, np.minimum(kept, asked), shape.half, points))
 
     def narrow(self, design: Design, terminal: int) -> _Narrow | None:
@@ -154,15 +154,15 @@ class Ground:
         t, net = design.terminals[terminal], self.owner[terminal]
         classes = self.shapes.of_class.get(design.nets[net].net_class)
         others = [k for end in design.nets[net].ends if terminal not in end.terminals for k in end.terminals]
-        if classes is None or classes[self.level, 0] < 0 or classes[self.level, 3] or not others:
+        if classes is None or classes[self.level, TRACE] < 0 or classes[self.level, ON_LANDS] or not others:
             return None
-        footprint = int(classes[self.level, 0])
+        footprint = int(classes[self.level, TRACE])
         shape, place = self.shapes.of_level[self.level][footprint], (t.x, t.y)
         track = 2 * shape.half + shape.spacing
         lengths = np.array([t.width, t.height, t.width, t.height]) // 2 + track
         metal, kept, _ = self.beside(net, footprint, place, int(lengths.max()) + track)
         out = straight_out(metal, kept, shape.half, *place, lengths)
-        aims = design.lands[others, :2] - place
+        aims = design.lands.places[others] - place
         aim = aims[np.abs(aims).sum(axis=1).argmin()]
         order = np.argsort(-(DIRECTIONS @ aim), kind="stable")
         ways = DIRECTIONS[order[out[order]]]

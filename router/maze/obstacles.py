@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import asked_spacing, kept_spacing
-from router.maze.footprint import CORNER, Footprints, chord, least_spacing, octagon_side, spacing_of_metal
+from router.maze.footprint import CORNER, SHAPES, Footprints, chord, octagon_side
 from router.maze.kernels import static
 from router.maze.window import Window
 from router.model.design import Design
@@ -83,7 +83,7 @@ def pad_obstacle(
         flat, rounding = 0, radius
         slack += design.pdk.chord_error
     pad = Obstacle(level, static.BOX, core, flat, rounding, slack, spacing, NOBODY)
-    return pad._replace(spacing=spacing_of_metal(rules, *pad.sides, spacing))
+    return pad._replace(spacing=rules.metal_spacing(*pad.sides, spacing))
 
 
 def land_obstacles(design: Design, terminals: Iterable[int], owner: Sequence[int]) -> list[Obstacle]:
@@ -101,17 +101,17 @@ def land_obstacles(design: Design, terminals: Iterable[int], owner: Sequence[int
 
 
 def trace_obstacles(
-    design: Design, level: int, points: np.ndarray, net: int, width: int | None = None
+    design: Design, level: int, points: Points, net: int, width: int | None = None
 ) -> Iterator[Obstacle]:  # fmt: skip
     """A trace of a net, of its class's width where none is given, as one obstacle for each of its segments."""
-    rules = design.classes[design.nets[net].net_class]
+    rules = design.class_of(net)
     width = width or rules.widths[level]
     spacing = design.pdk.levels[level].trace_spacing(width, rules.spacings[level])
     yield from segment_obstacles(level, points, width, spacing, net)
 
 
 def segment_obstacles(
-    level: int, points: np.ndarray, width: int, spacing: int, net: int
+    level: int, points: Points, width: int, spacing: int, net: int
 ) -> Iterator[Obstacle]:  # fmt: skip
     """A trace as one obstacle for each of its segments."""
     for (ax, ay), (bx, by) in zip(points[:-1].tolist(), points[1:].tolist(), strict=True):
@@ -166,7 +166,7 @@ def _users(design: Design, level: int, footprints: Footprints, obstacles: list[O
     for row, obstacle in zip(users, obstacles, strict=True):
         classes = of_net.get(obstacle.net)
         if classes is not None:
-            ids = classes[level, :3]
+            ids = classes[level, SHAPES]
             row[ids[ids >= 0]] = obstacle.net
     return users
 
@@ -230,13 +230,13 @@ def edge_bands(
     """
     radius = np.array([o.rounding + o.flat for o in lands], dtype=np.float64)
     inner = np.where(radius > 0, np.sqrt(0.9 * (radius**2 + least**2)), 0.0)
-    of_pad = least_spacing(rules, 2 * half, 2 * half)
-    return inner, radius + most + np.maximum([least_spacing(rules, *o.sides) for o in lands], of_pad)
+    of_pad = rules.least_spacing(2 * half, 2 * half)
+    return inner, radius + most + np.maximum([rules.least_spacing(*o.sides) for o in lands], of_pad)
 
 
 def _halves(footprints: Footprints, ids: NDArray[np.int64], level: int) -> list[int]:
     """Half the width of each shape that a net class has on a level, nm."""
-    return [footprints.of_level[level][k].half for k in ids[level, :3].tolist() if k >= 0]
+    return [footprints.of_level[level][k].half for k in ids[level, SHAPES].tolist() if k >= 0]
 
 
 def cover_lands(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from router.model.design import Lands
+
 Gaps = NDArray[np.int64]
-Lands = NDArray[np.int64]
 
 # Lines leave the terminals for so many more tracks through the gaps of a level, as a share; ways to lay them are tried
 # for the most frequent gaps only. Wide gaps lose no such share.
@@ -33,8 +34,8 @@ def common_phase(values: NDArray[np.int64], pitch: int, unit: int) -> int:
 def gaps_between(lands: Lands, level: int, axis: int, width: int, spacing: int) -> Gaps:
     """Where centre lines of this width may run between neighbouring lands of a row (axis 0) or column (1) of a level:
     first and last place of each gap, (n, 2) nm, those of a row together, rows by their first land."""
-    here = lands[lands[:, 4] == level]
-    along, across, size = here[:, axis], here[:, 1 - axis], here[:, 2 + axis]
+    here = lands.levels == level
+    along, across, size = lands.places[here, axis], lands.places[here, 1 - axis], lands.sizes[here, axis]
     reach = (size + 1) // 2 + spacing + (width + 1) // 2
     _, first, row = np.unique(across, return_index=True, return_inverse=True)
     order = np.lexsort((reach, along, first[row]))
@@ -95,17 +96,16 @@ def _offsets(levels: list[_Level], phase: int, finest: int) -> list[int]:
 
 
 def lay_lines(
-    terminals: NDArray[np.int64], pitches: list[int], tracks: list[int], gaps: list[Gaps],
+    places: NDArray[np.int64], level_of: NDArray[np.int64], pitches: list[int], tracks: list[int], gaps: list[Gaps],
     onto: tuple[int, int] | None = None,
 ) -> tuple[int, list[int]]:  # fmt: skip
     """Phases of lattice lines along an axis: of the finest raster, and of each level against it, nm.
 
-    terminals (n, 2): where they lie along the axis, and their levels. pitches: of each level's lines, multiples of the
-    finest; tracks: of its tracks; gaps: those of each level. onto: a line and the pitch of a finer raster, whose lines
-    the raster's shall be.
+    places, level_of (n,): where terminals lie along the axis, and on which levels. pitches: of each level's lines,
+    multiples of the finest; tracks: of its tracks; gaps: those of each level. onto: a line and the pitch of a finer
+    raster, whose lines the raster's shall be.
     """
     finest = min(pitches)
-    places, level_of = terminals.T
     levels = [
         _Level(pitch, track, places[level_of == k], gaps[k])
         for k, (pitch, track) in enumerate(zip(pitches, tracks, strict=True))

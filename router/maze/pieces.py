@@ -149,7 +149,7 @@ def make_piece(
         beside = {n: end for n, end in leading.items() if n not in on}
         stubs |= beside
         nodes += [*on, *beside]
-    lines = [*(design.lands[t : t + 1, :2] for t in terminals), *(f.points for f, _ in fixed)]
+    lines = [*(design.lands.places[t : t + 1] for t in terminals), *(f.points for f, _ in fixed)]
     places = lines[0] if len(lines) == 1 else np.concatenate(lines)
     name = design.terminals[terminals[0]].id if terminals else f"fixed trace of {design.nets[net].name}"
     return Piece(name, places, stubs, np.array(nodes, dtype=np.int64))

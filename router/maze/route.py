@@ -94,7 +94,7 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     pieces, stubs = find_pieces(design, raster, access)
     obstacles.paint_all(window, design, shapes, [*obstacles.collect_obstacles(design), *access.stubs, *stubs])
     trees, connections = build_trees(design, raster, pieces)
-    none = footprint.no_class(raster)
+    none = footprint.no_class(len(raster.levels))
     classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
     return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
 
@@ -127,7 +127,7 @@ def start(
     raster = problem.window.lattice
     # What a node takes of the room counts where that is more than a track.
     track = max(1, min(lattice.track_pitches(problem.design)) / raster.pitch)
-    several = np.array([np.count_nonzero(c[:, 0] >= 0) > 1 for c in problem.classes], dtype=np.bool_)
+    several = np.array([len(footprint.levels_of(c)) > 1 for c in problem.classes], dtype=np.bool_)
     ways = straight_ways(problem.trees, problem.connections[1:])
     crossing = several & find_crossing(ways, len(several))
     axis = main_axis(ways.ends[crossing[ways.nets]], bool((raster.levels[:, BEND] == 1).all()))
@@ -172,34 +172,96 @@ def unrouted(problem: Problem, ripup: Ripup) -> tuple[Unrouted, ...]:
     return tuple(missing)
 
 
-def follow_on(design: Design, raster: lattice.Lattice, before: Ripup, costs: Costs) -> tuple[Problem, Ripup]:
-    """The problem on a finer lattice, and a router over it that goes on where another ended. Raises as `prepare`."""
-    problem = prepare(design, raster)
-    ripup = start(problem, costs, before.stop, before.progress, before.waiting)
-    ripup.rank, ripup.longer, ripup.finder.turned = before.rank, before.longer, before.finder.turned
-    carry_over(before, ripup)
-    return problem, ripup
+@dataclass(slots=True)
+class Course:
+    """The search of a package on one lattice after another: where it stands. finished: False once it was stopped early;
+    then it goes no further."""
 
+    problem: Problem
+    ripup: Ripup
+    costs: Costs
+    threads: int
+    finished: bool = True
 
-def on_another(
-    problem: Problem, ripup: Ripup, raster: lattice.Lattice, costs: Costs, threads: int, patient: int = PATIENT_VISITS
-) -> tuple[Problem, Ripup, bool]:  # fmt: skip
-    """The same on another lattice where fewer connections are left there, and False when that was stopped early;
-    `patient` as in `Ripup.run`."""
-    try:
-        other = follow_on(problem.design, raster, ripup, costs)
-    except (MemoryError, RefusedError):
-        return problem, ripup, True
-    other[1].most_bytes = most_bytes(other[0])
-    finished = other[1].run(threads=threads, patient=patient)
-    fewer = len(other[1].left()) < len(ripup.left())
-    return (*other, finished) if fewer else (problem, ripup, finished)
+    @property
+    def goes_on(self) -> bool:
+        """Whether connections are left, and nobody has stopped it."""
+        return self.finished and bool(self.ripup.left())
+
+    def run(self, patient: int = PATIENT_VISITS, *, last: bool = True) -> None:
+        """Route what is left; as `Ripup.run`."""
+        self.finished = self.ripup.run(last=last, threads=self.threads, patient=patient)
+
+    def moved(self, raster: lattice.Lattice) -> Course | None:
+        """The search on another lattice, from where it stands on this one; None where memory has no room for both."""
+        before = self.ripup
+        try:
+            problem = prepare(self.problem.design, raster)
+            ripup = start(problem, self.costs, before.stop, before.progress, before.waiting)
+            ripup.rank, ripup.longer, ripup.finder.turned = before.rank, before.longer, before.finder.turned
+            carry_over(before, ripup)
+        except (MemoryError, RefusedError):
+            return None
+        ripup.most_bytes = most_bytes(problem)
+        return Course(problem, ripup, self.costs, self.threads)
+
+    def tried(self, raster: lattice.Lattice, patient: int = PATIENT_VISITS) -> Course:
+        """The search after a run on another lattice, where it goes on: on that one if fewer connections are left there.
+        `patient` as in `Ripup.run`."""
+        other = self.moved(raster) if self.goes_on else None
+        if other is None:
+            return self
+        other.run(patient)
+        kept = other if len(other.ripup.left()) < len(self.ripup.left()) else self
+        kept.finished = other.finished
+        return kept
+
+    def routing(self, *, stopped: bool) -> Routing:
+        """What the search came to."""
+        return Routing(
+            tuple(to_paths(self.problem.window.lattice, self.problem.trees)),
+            unrouted(self.problem, self.ripup),
+            tuple(self.ripup.stats),
+            self.ripup.searcher.visits,
+            stopped or not self.finished,
+            self.problem.memory,
+        )
 
 
 def most_bytes(problem: Problem) -> int | None:
     """Memory of the process at which the search has to end, None where there is enough for all that it may take."""
     taken, limit = memory_taken(), memory_limit()
     return None if taken is None or problem.memory <= limit else taken + limit
+
+
+def on_chosen(course: Course, rasters: list[lattice.Lattice], patient: int) -> Course:
+    """The search after runs on the lattices chosen for it, on the first of which it stands; `patient` as in
+    `Ripup.run`."""
+    course.run(patient, last=len(rasters) == 1)
+    for raster in rasters[1:]:
+        other = course.moved(raster) if course.goes_on else None
+        if other is None:
+            break
+        course = other
+        course.run(patient, last=raster is rasters[-1])
+    return course
+
+
+def on_others(course: Course, finer: lattice.Lattice | None, patient: int) -> Course:
+    """The search after runs on lattices that may let through what is left: such as fit the gaps, the `finer` one, and,
+    for nets that find no way at all, finer ones still. `patient`: what the runs so far were."""
+    design = course.problem.design
+    others = other_lattices(design, course.ripup, finer) if course.finished else []
+    for other in others:
+        course = course.tried(other, PATIENT_VISITS // (1 if other is others[-1] else 4))
+    if course.goes_on and not others and patient < PATIENT_VISITS:
+        course.run()
+    for divisor in FINER:
+        closed = course.finished and closed_nets(design, course.ripup)
+        another = finer_lattice(design, course.problem.window.lattice, divisor) if closed else None
+        if another is not None:
+            course = course.tried(another)
+    return course
 
 
 def route_design(
@@ -221,43 +283,15 @@ def route_design(
     costs, asked = (costs or Costs()).at(fullness), Asked(stop)
     rasters = choose_lattices(design, fullness, crowding)
     problem = prepare(design, rasters[0])
-    ripup = start(problem, costs, asked, progress, waiting)
-    ripup.most_bytes = most_bytes(problem)
-    ripup.shuffle(seed)
-    send_round(ripup, threads)
+    course = Course(problem, start(problem, costs, asked, progress, waiting), costs, threads)
+    course.ripup.most_bytes = most_bytes(problem)
+    course.ripup.shuffle(seed)
+    send_round(course.ripup, threads)
     finer = finer_lattice(design, rasters[-1])
     patient = first_patience(design, rasters[-1], finer)
-    finished = ripup.run(last=len(rasters) == 1, threads=threads, patient=patient)
-    for raster in rasters[1:]:
-        if not finished or not ripup.left():
-            break
-        try:
-            problem, ripup = follow_on(design, raster, ripup, costs)
-        except (MemoryError, RefusedError):
-            break
-        ripup.most_bytes = most_bytes(problem)
-        finished = ripup.run(last=raster is rasters[-1], threads=threads, patient=patient)
-    others = other_lattices(design, ripup, finer) if finished else []
-    for other in others:
-        if finished and ripup.left():
-            patient = PATIENT_VISITS // (1 if other is others[-1] else 4)
-            problem, ripup, finished = on_another(problem, ripup, other, costs, threads, patient)
-    if finished and ripup.left() and not others and patient < PATIENT_VISITS:
-        finished = ripup.run(threads=threads)
-    for divisor in FINER:
-        if finished and closed_nets(design, ripup):
-            another = finer_lattice(design, problem.window.lattice, divisor)
-            if another is not None:
-                problem, ripup, finished = on_another(problem, ripup, another, costs, threads)
-    finished = finished and route_again(ripup, seed, threads)
-    if finished:
-        rearrange(ripup)
-        improve(ripup)
-    return Routing(
-        tuple(to_paths(problem.window.lattice, problem.trees)),
-        unrouted(problem, ripup),
-        tuple(ripup.stats),
-        ripup.searcher.visits,
-        asked.yes or not finished,
-        problem.memory,
-    )
+    course = on_others(on_chosen(course, rasters, patient), finer, patient)
+    course.finished = course.finished and route_again(course.ripup, seed, threads)
+    if course.finished:
+        rearrange(course.ripup)
+        improve(course.ripup)
+    return course.routing(stopped=asked.yes)

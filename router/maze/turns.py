@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from router.maze.connection import Connection
 from router.maze.kernels import paths
 from router.maze.trees import Tree
+from router.model.runs import begins
 
 # So many are taken together, and their ends lie so many finest pitches apart. Of 60 000 searches on packages of the
 # benchmark, one met another that it was taken together with.
@@ -88,6 +89,6 @@ def end_boxes(levels: NDArray[np.int64], trees: list[Tree], connections: list[Co
         return {}
     places = paths.positions(levels, np.concatenate(ends))[:, :2]
     lengths = np.array([len(nodes) for nodes in ends])
-    begin = (np.cumsum(lengths) - lengths)[::2]
+    begin = begins(lengths)[::2]
     boxes = np.hstack([np.minimum.reduceat(places, begin), np.maximum.reduceat(places, begin)]).tolist()
     return {c.id: (x0, y0, x1, y1) for c, (x0, y0, x1, y1) in zip(simple, boxes, strict=True)}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,16 @@ class ComponentKind(StrEnum):
     PASSIVE = "passive"
     PILLARS = "pillars"
     BALLS = "balls"
+
+
+# Which pads components of a kind may have, the usual ones first; and which kind has pads of a kind.
+PADS_OF = {
+    ComponentKind.DIE: (TerminalKind.BUMP, TerminalKind.PAD),
+    ComponentKind.PASSIVE: (TerminalKind.CONTACT,),
+    ComponentKind.PILLARS: (TerminalKind.PILLAR,),
+    ComponentKind.BALLS: (TerminalKind.BALL,),
+}
+KIND_WITH = {pad: kind for kind, pads in PADS_OF.items() for pad in pads}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,15 @@ class OpenBalls:
     balls: tuple[int, ...]
 
 
+class Lands(NamedTuple):
+    """The lands of all terminals, in their order: `places` of their centres (n, 2) and `sizes`, width and height after
+    rotation, (n, 2), nm; `levels` (n,)."""
+
+    places: Points
+    sizes: Points
+    levels: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Design:
     """A package and its process.
@@ -151,16 +171,21 @@ class Design:
     unused: tuple[str, ...] = ()
 
     @cached_property
-    def lands(self) -> NDArray[np.int64]:
-        """The lands of all terminals, (n, 5): x, y, width and height, nm, and level."""
+    def lands(self) -> Lands:
+        """The lands of all terminals."""
         rows = [(t.x, t.y, t.width, t.height, t.level) for t in self.terminals]
-        return np.array(rows, dtype=np.int64).reshape(-1, 5)
+        x, y, width, height, level = np.array(rows, dtype=np.int64).reshape(-1, 5).T
+        return Lands(np.stack([x, y], axis=1), np.stack([width, height], axis=1), level.copy())
 
     @cached_property
     def joined(self) -> tuple[int, ...]:
         """The nets (indices) that have something to join: two or more of ends and fixed traces together."""
         fixed = Counter(trace.net for trace in self.fixed)
         return tuple(k for k, net in enumerate(self.nets) if len(net.ends) + fixed[k] > 1)
+
+    def class_of(self, net: int) -> NetClass:
+        """The class of a net (index)."""
+        return self.classes[self.nets[net].net_class]
 
     def tracks(self, name: str) -> list[tuple[int, int]]:
         """Width and spacing of the traces of a net class, for each level, nm: as wide metal where they are that."""

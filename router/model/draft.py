@@ -63,10 +63,8 @@ class DraftComponent:
 
     @property
     def placement(self) -> Placement:
-        """Where it lies. A view from the top and a mirror in x are the same reflection; a mirror in y is that and half
-        a turn."""
-        turn = 180 if self.mirror == "y" else 0
-        return Placement(*self.at, (self.rotation + turn) % 360, (self.view == "top") != bool(self.mirror))
+        """Where it lies."""
+        return Placement.seen(self.at, self.rotation, from_top=self.view == "top", mirror=self.mirror)
 
 
 @dataclass(frozen=True, slots=True)

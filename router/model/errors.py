@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# The exit code of a run that Ctrl-C ended.
+INTERRUPTED = 130
+
 
 class RdlError(Exception):
     """Base of all errors that end the program with a message instead of a traceback."""

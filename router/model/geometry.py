@@ -13,6 +13,15 @@ Points = NDArray[np.int64]
 
 # Drawn polygons have corners on the 1 nm grid: each slanted outline may stand out by this much (nm).
 GRID_SLACK = 2
+# What mask shops take by default; GDSII itself allows 8191, and every polygon repeats its first vertex.
+MOST_VERTICES = 4000
+# The ways at multiples of 45°, counter-clockwise from +x.
+HEADINGS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
+
+
+def line_length(points: Points) -> float:
+    """Length of the line through points (n, 2), nm."""
+    return float(np.hypot(*np.diff(points, axis=0).T).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,15 @@ class Box:
         x0, y0 = (middle - side // 2 for middle, side in zip(centre, size, strict=True))
         return cls(x0, y0, x0 + size[0], y0 + size[1])
 
+    @classmethod
+    def around(cls, points: Points) -> Box:
+        """The least rectangle that holds points (n, 2), n > 0."""
+        return cls(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+
+    @property
+    def bounds(self) -> tuple[int, int, int, int]:
+        return self.x0, self.y0, self.x1, self.y1
+
     @property
     def width(self) -> int:
         return self.x1 - self.x0
@@ -40,6 +58,20 @@ class Box:
 
     def grown(self, by: int) -> Box:
         return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        """Its centre, rounded down to whole nanometres."""
+        return (self.x0 + self.x1) // 2, (self.y0 + self.y1) // 2
+
+    @property
+    def mirrored(self) -> Box:
+        """The rectangle as it is seen from the other side: mirrored in x about the origin."""
+        return Box(-self.x1, self.y0, -self.x0, self.y1)
+
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a place lies in it, or on its border."""
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
 
     def contains(self, other: Box) -> bool:
         return self.x0 <= other.x0 and self.y0 <= other.y0 and other.x1 <= self.x1 and other.y1 <= self.y1
@@ -63,6 +95,13 @@ class Placement:
     rotation: int = 0
     mirrored: bool = False
 
+    @classmethod
+    def seen(cls, at: tuple[int, int], rotation: int, *, from_top: bool, mirror: str) -> Placement:
+        """Where a component lies whose coordinates are seen from the top or from below, and mirrored (`""`, `"x"`,
+        `"y"`): a view from the top and a mirror in x are the same reflection; a mirror in y is that and half a turn."""
+        turn = 180 if mirror == "y" else 0
+        return cls(*at, (rotation + turn) % 360, from_top != bool(mirror))
+
     def apply(self, points: Points) -> Points:
         """Own coordinates (n, 2) to package coordinates (n, 2)."""
         placed = np.array(points, dtype=np.int64, copy=True)
@@ -72,6 +111,10 @@ class Placement:
         x = placed[:, 0] * cos - placed[:, 1] * sin + self.x
         y = placed[:, 0] * sin + placed[:, 1] * cos + self.y
         return np.stack([x, y], axis=1)
+
+    def box(self, own: Box) -> Box:
+        """A box of own coordinates as it lies in the package."""
+        return Box.around(self.apply(own.ring()))
 
     @property
     def swaps_axes(self) -> bool:

@@ -11,8 +11,8 @@ from router.model.geometry import Box, Points
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Metal of one net on one level along a centre line `points` (n, 2); ends are flat and reach `width / 2` further
-    only where `draw` says so. `fixed` marks a trace the user gave."""
+    """Metal of one net on one level along a centre line `points` (n, 2), beyond whose ends it reaches half its width.
+    `fixed` marks a trace the user gave."""
 
     net: int
     level: int

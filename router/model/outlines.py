@@ -13,7 +13,8 @@ from router.model.pdk import PadShape, PadStyle, ShapeKind
 
 def core(terminal: Terminal, shape: PadShape) -> tuple[BaseGeometry, float]:
     """A point, line or polygon, and how far the shape of a terminal's pad stands out from it on all sides, nm."""
-    width, height = (shape.height, shape.width) if terminal.rotated else (shape.width, shape.height)
+    lies = shape.lying(rotated=terminal.rotated)
+    width, height = lies.width, lies.height
     radius = 0.0 if shape.shape in (ShapeKind.RECT, ShapeKind.OCTAGON) else min(width, height) / 2
     across, along = width / 2 - radius, height / 2 - radius
     corners = (terminal.x - across, terminal.y - along), (terminal.x + across, terminal.y + along)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import cos, pi, sqrt
 
+from router.model.geometry import Box
+
 # How long a trace counts beside wide metal, nm: longer than any run of a rule.
 ANY_LENGTH = 1 << 62
 
@@ -43,6 +45,9 @@ class RuleKind(StrEnum):
     DENSITY = "density"
 
 
+EXTENTS = (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX)
+
+
 class ShapeKind(StrEnum):
     """Outlines of pads and cuts. `octagon` is regular, measured across flats; `oblong` has half-round ends."""
 
@@ -55,6 +60,10 @@ class ShapeKind(StrEnum):
     def corner(self) -> float:
         """How far out the corners of the outline stand, where its sides are as long as each other, in halves of it."""
         return {ShapeKind.OCTAGON: 1.0 / cos(pi / 8), ShapeKind.RECT: sqrt(2.0)}.get(self, 1.0)
+
+
+# Outlines that are as wide as they are high.
+ONE_SIZED = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
 
 
 class TerminalKind(StrEnum):
@@ -133,9 +142,17 @@ class Level:
         """Spacing that metal of this width and longest side asks for as wide metal, 0 where it is none, nm."""
         return max((w.spacing for w in self.wide if width > w.most_narrow and length > w.run_length), default=0)
 
+    def metal_spacing(self, width: int, length: int, spacing: int) -> int:
+        """Spacing that metal of this width and longest side keeps whose class asks for `spacing`, nm."""
+        return max(spacing, self.beside_wide(width, length))
+
     def trace_spacing(self, width: int, spacing: int) -> int:
-        """Spacing that traces keep whose class asks for `spacing`, nm; they are as long as any run."""
-        return max(spacing, self.beside_wide(width, ANY_LENGTH))
+        """The same for traces, which are as long as any run."""
+        return self.metal_spacing(width, ANY_LENGTH, spacing)
+
+    def least_spacing(self, width: int, length: int) -> int:
+        """What the process asks for round such metal, whatever net class it is of; within its net as well, nm."""
+        return self.metal_spacing(width, length, self.min_spacing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +187,10 @@ class PadShape:
     shape: ShapeKind
     width: int
     height: int
+
+    def lying(self, *, rotated: bool) -> PadShape:
+        """The shape as it lies in a pad that is turned by 90°, or is not."""
+        return replace(self, width=self.height, height=self.width) if rotated else self
 
     @property
     def area(self) -> float:
@@ -223,6 +244,13 @@ class Rule:
     height: int = 0
     minimum: float = 0.0
     maximum: float = 1.0
+
+    def permits(self, extent: Box) -> bool:
+        """Of a rule of `EXTENTS`: whether the whole mask may measure so much."""
+        if self.kind is RuleKind.EXTENT_MIN:
+            return extent.width >= self.value and extent.height >= self.height
+        return extent.width <= self.value and extent.height <= self.height
+
     source: str = ""
 
 

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 NM_PER_UM = 1000
+# The least length there is, which is the database unit of all layouts, µm.
+GRID_UM = 0.001
 
 # A coordinate beyond one metre is a mistake in a package, and stays far from the limits of int64 products.
 LIMIT_UM = 1_000_000.0

@@ -66,7 +66,7 @@ def _gather(design: Design, group: OpenBalls) -> tuple[OpenBalls, Places]:
     kept = np.flatnonzero(walls.usable)
     if len(kept) >= len(group.nets):
         group, walls = replace(group, balls=tuple(group.balls[k] for k in kept)), walls.among(kept)
-    points, balls = (design.lands[list(of), :2] for of in (chain.from_iterable(starts), group.balls))
+    points, balls = (design.lands.places[list(of)] for of in (chain.from_iterable(starts), group.balls))
     first = np.cumsum([0, *(len(terminals) for terminals in starts)])
     return group, Places(points, first, balls, walls)
 

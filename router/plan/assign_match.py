@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 from router.model.geometry import Points
+from router.model.runs import begins, numbered
 from router.plan.assign_reach import Walls
 
 Ints = NDArray[np.int64]
@@ -71,10 +72,9 @@ class Places:
         count = np.diff(self.first)[places]
         few = count <= _FEW
         if few.any():
-            begin = np.cumsum(count[few]) - count[few]
-            of = np.arange(count[few].sum()) + np.repeat(self.first[places[few]] - begin, count[few])
-            apart = self.points[of, None] - ball_xy[None]
-            found[few] = np.minimum.reduceat(np.hypot(apart[..., 0], apart[..., 1]), begin, axis=0)
+            place, number = numbered(count[few])
+            apart = self.points[self.first[places[few]][place] + number, None] - ball_xy[None]
+            found[few] = np.minimum.reduceat(np.hypot(apart[..., 0], apart[..., 1]), begins(count[few]), axis=0)
         for row in np.flatnonzero(~few):
             points = self.points[self.first[places[row]] : self.first[places[row] + 1]]
             found[row] = cKDTree(points).query(ball_xy)[0]

@@ -86,7 +86,7 @@ class _Ends:
 
     def __init__(self, design: Design) -> None:
         members = [[t for end in net.ends for t in end.terminals] for net in design.nets if net.ends]
-        self._points = design.lands[list(chain.from_iterable(members)), :2]
+        self._points = design.lands.places[list(chain.from_iterable(members))]
         self._first = np.cumsum([0, *(len(terminals) for terminals in members)])[:-1]
 
     def crossing(self, region: Box) -> int:
@@ -97,7 +97,7 @@ class _Ends:
 
 def sides(design: Design, group: OpenBalls, places: Places, tolls: Sequence[Toll]) -> tuple[Side, ...]:
     """The cuts with a price as this group sees them; nets that may use other levels too pay nothing."""
-    levels = [frozenset(design.classes[design.nets[net].net_class].levels) for net in group.nets]
+    levels = [frozenset(design.class_of(net).levels) for net in group.nets]
     found = []
     for toll in tolls:
         if toll.price > 0.0:

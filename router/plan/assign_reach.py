@@ -148,8 +148,8 @@ def _clear(design: Design, level: int, terminals: Sequence[int]) -> list[int]:
 
 def _cores(design: Design, terminals: Sequence[int]) -> tuple[Geometries, Ints]:
     """Lands as polygons, lines or points, and what these are grown by, nm, less a touch."""
-    lands = design.lands[list(terminals), None]
-    centre, half = lands[..., :2], lands[..., 2:4] // 2 - _TOUCH
+    here = list(terminals)
+    centre, half = design.lands.places[here, None], design.lands.sizes[here, None] // 2 - _TOUCH
     shape = np.array([design.pdk.pads[design.terminals[t].pad].land.shape for t in terminals], dtype=np.object_)
     octagon = shape == ShapeKind.OCTAGON
     radius = np.where(octagon | (shape == ShapeKind.RECT), 0, half.min(axis=2)[:, 0])

@@ -92,7 +92,7 @@ def prepare(design: Design) -> Field:
     least, lands = narrowest(design), collect_lands(design)
     x, y = (free_lines(design, lands, axis, line_places(design, axis), least) for axis in (0, 1))
     ends = collect_ends(design, least, x.at, y.at)
-    classes, runs = [design.classes[design.nets[n].net_class] for n in ends.nets], running_levels(design)
+    classes, runs = [design.class_of(n) for n in ends.nets], running_levels(design)
     size = {
         c.name: min(((c.widths[k] + c.spacings[k]) / least.pitch[k] for k in runs[c.name] if least.pitch[k]), default=1)
         for c in set(classes)

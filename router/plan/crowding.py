@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from router.model.design import Design, Net
 from router.model.geometry import Box
+from router.model.runs import numbered
 from router.plan.decompose import spanning_tree
 
 Floats = NDArray[np.float64]
@@ -105,7 +106,7 @@ def _taken(design: Design, xy: Floats, nets: list[Net], pitches: dict[str, Ints]
     begin, end = (xy[[net.ends[edge[k]].terminals[0] for net, edge in ways]] for k in (0, 1))
     length = np.hypot(*(end - begin).T)
     count = np.maximum(1, np.ceil(length / (_PIECE * squares.size.min()))).astype(np.int64)
-    of, k = _numbered(count)
+    of, k = numbered(count)
     middle = begin[of] + (end - begin)[of] * ((k + 0.5) / count[of])[:, None]
     return squares.summed(squares.holding(middle), (length * width / count)[of])
 
@@ -120,12 +121,12 @@ def _edges(design: Design, net: Net) -> list[tuple[int, int]]:
 def _places(design: Design) -> Floats:
     """Centres (n, 2) of all terminals, from the outline's corner on."""
     corner = design.outline.x0, design.outline.y0
-    return design.lands[:, :2].astype(np.float64) - corner
+    return design.lands.places.astype(np.float64) - corner
 
 
 def _room(design: Design, xy: Floats, squares: Squares) -> Floats:
     """Area (ny, nx) that the lands, with their spacing, leave to traces on all levels together, nm²."""
-    size, level = design.lands[:, 2:4].astype(np.float64), design.lands[:, 4]
+    size, level = design.lands.sizes.astype(np.float64), design.lands.levels
     room = np.zeros((squares.ny, squares.nx))
     for index, rules in enumerate(design.pdk.levels):
         on = level == index
@@ -139,13 +140,7 @@ def _overlaps(squares: Squares, low: Floats, high: Floats) -> Floats:
     """Area (ny, nx) of rectangles (n, 2), (n, 2) within each square, nm²."""
     first, last = squares.holding(low), squares.holding(high)
     columns, rows = (last - first + 1).T
-    of, k = _numbered(columns * rows)
+    of, k = numbered(columns * rows)
     cell = first[of] + np.column_stack([k % columns[of], k // columns[of]])
     sides = np.minimum(high[of], (cell + 1) * squares.size) - np.maximum(low[of], cell * squares.size)
     return squares.summed(cell, np.maximum(0.0, sides).prod(axis=1))
-
-
-def _numbered(count: Ints) -> tuple[Ints, Ints]:
-    """For each of several things its index as often as `count` says, and a number among its like."""
-    of = np.repeat(np.arange(len(count)), count)
-    return of, np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)

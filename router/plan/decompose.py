@@ -51,7 +51,7 @@ def spanning_tree(design: Design, net: Net) -> list[Edge]:
     level of any angle.
     """
     metric = euclidean if "any" in _angles(design, net) else lattice_metric(design, net)
-    return join_groups([design.lands[list(end.terminals), :2] for end in net.ends], metric)
+    return join_groups([design.lands.places[list(end.terminals)] for end in net.ends], metric)
 
 
 def join_nets(nets: Sequence[list[Points]], metrics: Sequence[Metric]) -> list[list[Edge]]:

@@ -40,9 +40,8 @@ def lands_need_levels(design: Design) -> bool:
     """Whether lands of two nets, on levels of their own, would lie on one another if there were but one: balls below
     a die. As much is counted of a land as a disc in it holds."""
     owner = np.array(design.net_of_terminal(), dtype=np.int64)
-    level = np.array([t.level for t in design.terminals], dtype=np.int64)
-    place = np.array([(t.x, t.y) for t in design.terminals], dtype=np.float64).reshape(-1, 2)
-    half = np.array([min(t.width, t.height) / 2 for t in design.terminals])
+    place, size, level = design.lands
+    half = size.min(axis=1) / 2
     boxes = shapely.box(*(place - half[:, None]).T, *(place + half[:, None]).T)
     for lower in np.unique(level)[:-1].tolist():
         here, above = np.flatnonzero(level == lower), np.flatnonzero(level > lower)

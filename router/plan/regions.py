@@ -72,7 +72,7 @@ def _blocks(places: Ints) -> Ints:
 def line_places(design: Design, axis: int) -> Ints:
     """Coordinates of the lines x = (axis 0) or y = (axis 1): outside, rows of pads, between rows, edges of parts,
     middles of keep-outs, outside."""
-    rows, many = np.unique(design.lands[:, axis], return_counts=True)
+    rows, many = np.unique(design.lands.places[:, axis], return_counts=True)
     if len(rows) > _MOST_ROWS:
         evenly = np.arange(len(rows)) * _GOLDEN % 1
         rows = np.sort(rows[np.lexsort((evenly, -many))[:_MOST_ROWS]])

@@ -19,14 +19,14 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.design import Design
+from router.model.geometry import GRID_SLACK
 from router.model.pdk import PadStyle, ShapeKind
+from router.model.runs import numbered
 from router.plan.levels import running_levels
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-# Corners of drawn polygons lie on the 1 nm grid.
-GRID = 2
 # Places along a line and the line's number in one sorted key.
 _STRIDE, _MIDDLE = 1 << 32, 1 << 31
 # Farther out than any coordinate (1 m): a side there lies outside the package.
@@ -91,7 +91,7 @@ def collect_lands(design: Design) -> Lands:
     rows = [(t.level, t.x, t.y, t.width // 2, t.height // 2, angular[t.pad], spacing[t.pad]) for t in design.terminals]
     level, x, y, half_x, half_y, square, beside = np.array(rows, dtype=np.int64).reshape(-1, 7).T
     radius = np.where(square, 0, np.minimum(half_x, half_y))
-    drawn = np.where(square, 0, np.maximum(0, radius - design.pdk.chord_error - GRID))
+    drawn = np.where(square, 0, np.maximum(0, radius - design.pdk.chord_error - GRID_SLACK))
     return Lands(level, x, y, half_x - radius, half_y - radius, drawn, beside)
 
 
@@ -174,8 +174,8 @@ def _by_lands(lands: Lands, axis: int, at: Ints, least: Narrowest, level: int) -
     radius = lands.radius[here] + np.maximum(least.reach[level], least.width[level] // 2 + lands.spacing[here])
     first = np.searchsorted(at, across - core_across - radius, side="right")
     many = np.searchsorted(at, across + core_across + radius, side="left") - first
-    land = np.repeat(np.arange(len(across)), many)
-    line = np.arange(len(land)) - np.repeat(np.cumsum(many) - many, many) + first[land]
+    land, line = numbered(many)
+    line += first[land]
     off = np.maximum(0, np.abs(at[line] - across[land]) - core_across[land]).astype(np.float64)
     half = core_along[land] + np.floor(np.sqrt(np.maximum(0.0, radius[land].astype(np.float64) ** 2 - off**2)))
     half = half.astype(np.int64)
@@ -188,7 +188,7 @@ def _by_shapes(design: Design, axis: int, at: Ints, level: int, least: Narrowest
     grown = [shapely.buffer(shapely.Polygon(k.ring), half) for k in design.keepouts if level in k.levels]
     for fixed in design.fixed:
         if fixed.level == level:
-            metal = shapely.buffer(shapely.LineString(fixed.points), fixed.width // 2 - GRID, cap_style="flat")
+            metal = shapely.buffer(shapely.LineString(fixed.points), fixed.width // 2 - GRID_SLACK, cap_style="flat")
             grown.append(shapely.buffer(metal, reach))
     return [_by_shape(shape, axis, at) for shape in grown]
 

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM
 from router.read.design_file import ArrayTable
+from router.read.fields import PIN_LIMIT
 from router.read.patterns import matches
-
-PIN_LIMIT = 1_000_000
 
 # Letters that are read as digits or as other letters are left out of ball names.
 LETTERS = [letter for letter in string.ascii_uppercase if letter not in "IOQSXZ"]

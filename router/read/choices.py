@@ -106,7 +106,7 @@ class _Choices:
         if entry.table.rect is None:
             return True
         box, place = box_between(entry.table.rect, f"{entry.where}.rect"), self.terminals[ball]
-        return box.x0 <= place.x <= box.x1 and box.y0 <= place.y <= box.y1
+        return box.holds(place.x, place.y)
 
     def built(self, label: str, nets: Sequence[str], balls: Sequence[int], where: str, beside: str = "") -> OpenBalls:
         """A group, one place for each ball that a net asks for. Raises InputError where there are too few; `beside`

@@ -11,9 +11,10 @@ from router.model.units import to_nm
 
 def box_between(corners: Sequence[float], where: str) -> Box:
     """The box of [x0, y0, x1, y1], µm. Raises InputError unless it is a nanometre wide and high at least."""
-    if len(corners) != 4 or corners[2] - corners[0] < 0.001 or corners[3] - corners[1] < 0.001:
+    box = Box(*(to_nm(corner) for corner in corners)) if len(corners) == 4 else None
+    if box is None or box.width < 1 or box.height < 1:
         raise InputError(where, numbers(corners), "[x0, y0, x1, y1] with x0 < x1 and y0 < y1")
-    return Box(*(to_nm(corner) for corner in corners))
+    return box
 
 
 def numbers(values: Sequence[float]) -> str:

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import numpy as np
 
-from router.model.design import Component, ComponentKind, Design, FixedTrace, Keepout, Terminal
+from router.model.design import PADS_OF, Component, ComponentKind, Design, FixedTrace, Keepout, Terminal
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
-from router.model.pdk import Pdk, TerminalKind
-from router.model.units import array_to_nm, text_place, text_size, text_um, to_nm
+from router.model.pdk import Pdk
+from router.model.units import GRID_UM, array_to_nm, text_place, text_size, text_um, to_nm
 from router.read.choices import open_balls
 from router.read.corners import box_between, numbers
 from router.read.design_check import check_fixed, check_keepouts, refuse_coarse, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
+from router.read.fields import PIN_LIMIT
 from router.read.include import Read, read_files
 from router.read.library import find_design, find_pdk
 from router.read.nets import Book, assign_classes, gather_nets, level_index, level_indices, read_classes, unused_nets
@@ -27,14 +28,7 @@ from router.read.pins import Pins, Tables, component_pins
 from router.read.styles import Styles
 from router.read.tomlfile import shown
 
-TERMINAL_LIMIT = 1_000_000
 _NAME_SHOWN = 60
-_PADS_OF = {
-    ComponentKind.DIE: (TerminalKind.BUMP, TerminalKind.PAD),
-    ComponentKind.PASSIVE: (TerminalKind.CONTACT,),
-    ComponentKind.PILLARS: (TerminalKind.PILLAR,),
-    ComponentKind.BALLS: (TerminalKind.BALL,),
-}
 
 
 def read_design(name_or_path: str | Path) -> Design:
@@ -113,7 +107,7 @@ def _outline(corners: Sequence[float] | None, where: str) -> Box:
     if corners is None:
         raise InputError(f"{where}: outline", "nothing", "[width, height] or [x0, y0, x1, y1]")
     if len(corners) == 2:
-        if min(corners) < 0.001:
+        if min(corners) < GRID_UM:
             raise InputError(f"{where}: outline", numbers(corners), "[width, height], both above 0")
         return Box.about((0, 0), [to_nm(side) for side in corners])
     return box_between(corners, f"{where}: outline")
@@ -146,8 +140,8 @@ def _components(reads: Sequence[Read], styles: Styles) -> list[tuple[Component, 
                 names.add(table.name)
                 pins = component_pins(table, read.path.parent, where, styles, tables)
                 total += len(pins.names)
-                if total > TERMINAL_LIMIT:
-                    raise InputError(where, f"more than {TERMINAL_LIMIT} pins in all", "a smaller package")
+                if total > PIN_LIMIT:
+                    raise InputError(where, f"more than {PIN_LIMIT} pins in all", "a smaller package")
                 parts.append((_component(kind, table, pins, where, styles), pins, table.joined))
     if not parts:
         raise InputError(shown(reads[-1].path), "no component", "at least one die, passive, pillars or balls")
@@ -156,8 +150,8 @@ def _components(reads: Sequence[Read], styles: Styles) -> list[tuple[Component, 
 
 def _component(kind: ComponentKind, table: ComponentTable, pins: Pins, where: str, styles: Styles) -> Component:
     for pad in dict.fromkeys(pins.pads):
-        if styles.pads[pad].kind not in _PADS_OF[kind]:
-            expected = " or ".join(_PADS_OF[kind])
+        if styles.pads[pad].kind not in PADS_OF[kind]:
+            expected = " or ".join(PADS_OF[kind])
             raise InputError(f"{where}.pad", f"{pad}, a pad of kind {styles.pads[pad].kind}", expected)
     return Component(
         name=table.name,
@@ -172,10 +166,8 @@ def _component(kind: ComponentKind, table: ComponentTable, pins: Pins, where: st
 
 
 def _placement(table: ComponentTable) -> Placement:
-    """A view from the top and a mirror in x are the same reflection; a mirror in y is that and half a turn."""
-    mirrored = (table.view == "top") != (table.mirror is not None)
-    turn = 180 if table.mirror == "y" else 0
-    return Placement(to_nm(table.at[0]), to_nm(table.at[1]), (table.rotation + turn) % 360, mirrored)
+    at = to_nm(table.at[0]), to_nm(table.at[1])
+    return Placement.seen(at, table.rotation, from_top=table.view == "top", mirror=table.mirror or "")
 
 
 def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: Styles) -> Box:
@@ -183,8 +175,7 @@ def _component_outline(table: ComponentTable, pins: Pins, where: str, styles: St
     if table.size is None:
         lands = {pad: styles.pads[pad].land for pad in set(pins.pads)}
         half = np.array([(lands[pad].width, lands[pad].height) for pad in pins.pads], dtype=np.int64) // 2
-        low, high = (pins.xy - half).min(axis=0), (pins.xy + half).max(axis=0)
-        return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        return Box.around(np.concatenate([pins.xy - half, pins.xy + half]))
     box = Box.about([to_nm(um) for um in table.centre], [to_nm(um) for um in table.size])
     outside = ((pins.xy < (box.x0, box.y0)) | (pins.xy > (box.x1, box.y1))).any(axis=1)
     if outside.any():

@@ -117,7 +117,6 @@ def check_keepouts(design: Design, where: str) -> None:
 def check_fixed(design: Design, where: str) -> None:
     """Raise InputError for a fixed trace that leaves the outline, is thinner than its level allows, or lies on metal of
     another net: a land, or another fixed trace."""
-    outline = design.outline
     for index, trace in enumerate(design.fixed, 1):
         level = design.pdk.levels[trace.level]
         if trace.width < level.min_width:
@@ -125,8 +124,7 @@ def check_fixed(design: Design, where: str) -> None:
             raise InputError(f"{where}: fixed[{index}].width", text_um(trace.width), least)
         if bool((np.diff(trace.points, axis=0) == 0).all(axis=1).any()):
             raise InputError(f"{where}: fixed[{index}].points", "one point twice in a row", "points that differ")
-        low, high = trace.points.min(axis=0), trace.points.max(axis=0)
-        if low[0] < outline.x0 or low[1] < outline.y0 or high[0] > outline.x1 or high[1] > outline.y1:
+        if not design.outline.contains(Box.around(trace.points)):
             raise InputError(f"{where}: fixed[{index}].points", "a point beyond the outline", "points inside it")
     _refuse_shorts(design, where)
 

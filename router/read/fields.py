@@ -7,9 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from router.model.units import LIMIT_UM
+from router.model.units import GRID_UM, LIMIT_UM
 
 NAME_LIMIT = 255
+# Of one file or component, and of all together: more than any package has would be a mistake.
+PIN_LIMIT = 1_000_000
 
 
 class Strict(BaseModel):
@@ -67,7 +69,7 @@ def _number(value: Any) -> Any:
 
 Name = Annotated[str, AfterValidator(_name)]
 Number = Annotated[float, BeforeValidator(_number)]
-Length = Annotated[Number, Field(ge=0.001)]
+Length = Annotated[Number, Field(ge=GRID_UM)]
 """µm, at least one nanometre."""
 LengthOrZero = Annotated[Number, Field(ge=0)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000_000)]

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from router.model.design import ComponentKind, Design, Keepout
 from router.model.outlines import core, gap, land
-from router.model.pdk import MaskRole, PadShape, Rule, RuleKind
+from router.model.pdk import EXTENTS, MaskRole, PadShape, Rule, RuleKind
 from router.model.units import text_place, text_size, text_um
 from router.read.beside_wide import as_drawn, gap_beside, is_wide
 from router.read.design_check import drawn, swept
@@ -140,13 +140,9 @@ def _extents(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     (mask,) = rule.masks
     if design.pdk.mask(mask).role is not MaskRole.OUTLINE:
         return
-    sign, word = (1, "least") if rule.kind is RuleKind.EXTENT_MIN else (-1, "most")
-    edge = design.outline
-    if sign * edge.width < sign * rule.value or sign * edge.height < sign * rule.height:
-        size, limit = (
-            text_size(edge.width, edge.height),
-            text_size(rule.value, rule.height),
-        )
+    if not rule.permits(design.outline):
+        size, limit = text_size(design.outline.width, design.outline.height), text_size(rule.value, rule.height)
+        word = "least" if rule.kind is RuleKind.EXTENT_MIN else "most"
         yield f"the package measures {size}, where {rule.name} needs {limit} at {word}"
 
 
@@ -157,8 +153,7 @@ _BREAKS: Mapping[RuleKind, Callable[[Design, Rule, _PadsOn], Iterator[str]]] = {
     RuleKind.PITCH: _pitches,
     RuleKind.ENCLOSURE: _margins,
     RuleKind.CENTRE_SEPARATION: _margins,
-    RuleKind.EXTENT_MIN: _extents,
-    RuleKind.EXTENT_MAX: _extents,
+    **dict.fromkeys(EXTENTS, _extents),
 }
 
 
@@ -222,7 +217,7 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
     """Lands that lie nearer to a land of another net than the class of one of them asks for."""
     for index, level in enumerate(design.pdk.levels):
         lands = pads(level.name)
-        asks = {k: design.classes[design.nets[k].net_class].spacings[index] for k in design.joined}
+        asks = {k: design.class_of(k).spacings[index] for k in design.joined}
         asked = [asks.get(pad.net, 0) for pad in lands]
         if max(asked, default=0) <= level.min_spacing:
             continue
@@ -242,7 +237,7 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
 
 def _lands_in_keepouts(design: Design, owner: Sequence[int]) -> Iterator[str]:
     """Lands of nets that lie in a keep-out."""
-    places, sizes = design.lands[:, :2], design.lands[:, 2:4]
+    places, sizes, _ = design.lands
     tree = shapely.STRtree(shapely.box(*(places - sizes / 2).T, *(places + sizes / 2).T))
     for keepout in design.keepouts:
         ring = shapely.Polygon(keepout.ring)
@@ -266,7 +261,7 @@ def _traces_in_keepouts(design: Design) -> Iterator[str]:
 def _keepouts_outside(design: Design) -> Iterator[str]:
     """Keep-outs that share nothing with the package."""
     edge = design.outline
-    package = shapely.box(edge.x0, edge.y0, edge.x1, edge.y1)
+    package = shapely.box(*edge.bounds)
     for keepout in design.keepouts:
         if package.intersection(shapely.Polygon(keepout.ring)).area <= 1.0:
             place = text_place(*keepout.ring.min(axis=0).tolist())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 
 _NAMES, _LETTERS = 5000, 80
@@ -11,12 +11,20 @@ _NAMES, _LETTERS = 5000, 80
 _PAIRS = 500_000
 # So many names are listed all; of more, some.
 _FEW, _SOME = 20, 3
+# A word that is less like any that is known, of 1, is no misspelling of it.
+_ALIKE = 0.4
 
 
 def nearest(text: str, names: Iterable[str]) -> str:
     """The name that is most like `text`, empty if there is none; among very many or long ones the first are looked at,
     so that this takes less than a second."""
     return next(iter(_nearest(text, names, 1)), "")
+
+
+def among(text: str, names: Collection[str]) -> str:
+    """All of a few names, and before them the one that `text` is much like, if there is one."""
+    near = difflib.get_close_matches(text[:_LETTERS].lower(), names, n=1, cutoff=_ALIKE)
+    return f"{f'{near[0]} perhaps, or ' if near else ''}one of {', '.join(names)}"
 
 
 def one_of(text: str, names: Iterable[str]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from router.model.colors import color_of, hls_of
 from router.model.errors import InputError
 from router.model.pdk import (
     Density,
@@ -29,9 +29,6 @@ from router.read.pdk_check import contradictions
 from router.read.pdk_file import LevelTable, MaskTable, OutlineTable, PadTable, PdkFile, RuleTable, ViaTable
 from router.read.pdk_rules import derived_rules
 from router.read.tomlfile import load_toml, shown, validated
-
-__all__ = ["contradictions", "read_pdk"]
-
 
 # Neighbouring repeated masks differ by this share of the colour circle.
 HUE_STEP = 0.13
@@ -134,10 +131,8 @@ def _masks(tables: list[MaskTable], count: int) -> tuple[Mask, ...]:
 
 def _shade(color: str, n: int) -> str:
     """The colour of the n-th of repeated masks: the same lightness, another hue."""
-    red, green, blue = (int(color[k : k + 2], 16) / 255 for k in (1, 3, 5))
-    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
-    turned = colorsys.hls_to_rgb((hue + HUE_STEP * (n - 1)) % 1.0, lightness, saturation)
-    return color if n == 1 else "#" + "".join(f"{round(255 * part):02x}" for part in turned)
+    hue, lightness, saturation = hls_of(color)
+    return color if n == 1 else color_of(hue + HUE_STEP * (n - 1), lightness, saturation)
 
 
 def _mask(table: MaskTable, n: int) -> Mask:

@@ -9,7 +9,19 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from router.model.pdk import Level, MaskRole, PadShape, PadStyle, Pdk, Rule, RuleKind, ShapeKind, ViaRule
+from router.model.pdk import (
+    EXTENTS,
+    ONE_SIZED,
+    Level,
+    MaskRole,
+    PadShape,
+    PadStyle,
+    Pdk,
+    Rule,
+    RuleKind,
+    ShapeKind,
+    ViaRule,
+)
 from router.model.units import text_size, text_um
 
 # Directions in which outlines are compared, a tenth of a degree apart: to a millionth of the radius of what is round.
@@ -108,7 +120,7 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
             yield f"pad {pad.name}: a shape on {shape.mask}, which is no mask"
         if shape.mask != pad.level and shape.mask in routed:
             yield f"pad {pad.name}: a shape on {shape.mask} beside its land on {pad.level}, where the router sees none"
-        if shape.shape in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and shape.width != shape.height:
+        if shape.shape in ONE_SIZED and shape.width != shape.height:
             yield f"pad {pad.name}: a {shape.shape.value} of {_size(shape)} on {shape.mask}"
     for name, count in Counter(shape.mask for shape in pad.shapes).items():
         if count > 1:
@@ -166,11 +178,12 @@ def _rules(pdk: Pdk) -> Iterator[str]:
         for name in rule.masks:
             if name not in masks:
                 yield f"rule {rule.name}: {name} is no mask"
-        if len(rule.masks) != _MASKS_OF.get(rule.kind, 1):
-            yield f"rule {rule.name}: {len(rule.masks)} masks, where {rule.kind.value} takes {_needs(rule)}"
+        takes = _MASKS_OF.get(rule.kind, 1)
+        if len(rule.masks) != takes:
+            yield f"rule {rule.name}: {len(rule.masks)} masks, where {rule.kind.value} takes {takes}"
         if rule.kind is RuleKind.DENSITY and rule.minimum > rule.maximum:
             yield f"rule {rule.name}: minimum {rule.minimum:g} above maximum {rule.maximum:g}"
-        if rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and rule.height <= 0:
+        if rule.kind in EXTENTS and rule.height <= 0:
             yield f"rule {rule.name}: an extent without height"
     for name, count in Counter(rule.name for rule in pdk.rules).items():
         if count > 1:
@@ -250,10 +263,6 @@ def _extents(pdk: Pdk) -> Iterator[str]:
         for high in (rule for rule in pdk.rules if rule.kind is RuleKind.EXTENT_MAX and rule.masks == low.masks):
             if low.value > high.value or low.height > high.height:
                 yield f"rules {low.name} and {high.name}: the least extent is above the greatest"
-
-
-def _needs(rule: Rule) -> int:
-    return _MASKS_OF.get(rule.kind, 1)
 
 
 def _on(pad: PadStyle, mask: str) -> bool:

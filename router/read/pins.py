@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from router.model.errors import InputError
 from router.model.geometry import Points
-from router.model.units import array_to_nm
+from router.model.units import GRID_UM, array_to_nm
 from router.read.arrays import array_pins
 from router.read.design_file import ComponentTable, PinsTable, PinTable
 from router.read.fields import NAME_EXPECTED, name_fault
@@ -136,7 +136,7 @@ def _table_pads(
         ]
         return [pads[index] for index in of_row.tolist()]
     for side in sides:
-        small = np.flatnonzero(side < 0.001)
+        small = np.flatnonzero(side < GRID_UM)
         if len(small):
             raise InputError(table.where(int(small[0])), f"a size of {side[small[0]]:g}", "a size above 0 µm")
     kinds = np.stack([sides[0], sides[-1], of_row], axis=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from router.model.errors import InputError
 from router.model.pdk import Mask, MaskRole
 from router.read.fields import Layer
-from router.read.tomlfile import read_text, shown, validated
+from router.read.jsonfile import load_json
+from router.read.tomlfile import shown, validated
 
 RUN_FILE = "run.json"
 
@@ -80,7 +80,7 @@ def routed_package(directory: Path) -> str:
     """
     name = _run(directory).package
     if name is None:
-        where = f"{shown(directory / 'run.json')}: package"
+        where = f"{shown(directory / RUN_FILE)}: package"
         raise InputError(where, "no package file", "its name; say which one it is")
     return str(directory / name) if name.endswith(".toml") else name
 
@@ -100,7 +100,7 @@ def run_files(directory: Path) -> frozenset[str]:
 
 def _run(directory: Path) -> _Run:
     path = directory / RUN_FILE
-    return validated(_Run, _load(path), path)
+    return validated(_Run, load_json(path, _EXPECTED), path)
 
 
 def read_result(directory: Path) -> StoredResult:
@@ -108,7 +108,7 @@ def read_result(directory: Path) -> StoredResult:
     path = directory / "report.json"
     if not path.is_file():
         raise InputError(shown(directory), "no report.json", f"a folder with {_EXPECTED}")
-    report = _load(path)
+    report = load_json(path, _EXPECTED)
     if isinstance(report, dict) and "refused" in report:
         raise InputError(shown(directory), "a run that was refused", "one that was routed")
     facts = validated(_Report, report, path)
@@ -117,10 +117,3 @@ def read_result(directory: Path) -> StoredResult:
         raise InputError(shown(directory), f"no {facts.layout.file}", _EXPECTED)
     masks = tuple(Mask(**mask.model_dump()) for mask in facts.layout.masks)
     return StoredResult(report, layout, facts.layout.sha256, masks)
-
-
-def _load(path: Path) -> Any:
-    try:
-        return json.loads(read_text(path))
-    except (ValueError, RecursionError):
-        raise InputError(shown(path), "text that is no JSON", _EXPECTED) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,10 +15,9 @@ from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace, Via
 from router.model.units import LIMIT_UM, array_to_nm, text_place, to_nm
 from router.read.fields import Length, LengthOrZero, Name, Number, Place, Strict
+from router.read.jsonfile import load_json
 from router.read.nearest import one_of
-from router.read.tomlfile import quoted, read_text, shown, validated
-
-_LIMIT_BYTES = 1_000_000_000
+from router.read.tomlfile import quoted, shown, validated
 
 
 def _at_once(least: int) -> WrapValidator:
@@ -80,7 +78,7 @@ def read_routes(path: Path, design: Design) -> Layout:
     Raises InputError for a file that cannot be read, that is of another package or process, that names nets, levels or
     vias which the package does not have, that holds an id twice, or metal with its middle outside the package.
     """
-    routes = validated(_Routes, _load(path), path)
+    routes = validated(_Routes, load_json(path, "JSON, as rdl route writes it"), path)
     for key, own in (("design", design.name), ("pdk", design.pdk.name)):
         if getattr(routes, key) != own:
             raise InputError(f"{shown(path)}: {key}", quoted(getattr(routes, key)), f"{own}, as the package says")
@@ -104,16 +102,6 @@ def read_routes(path: Path, design: Design) -> Layout:
     )
     _refuse_outside(layout, design, path)
     return layout
-
-
-def _load(path: Path) -> object:
-    try:
-        return json.loads(read_text(path, _LIMIT_BYTES))
-    except json.JSONDecodeError as error:
-        where = f"{shown(path)}:{error.lineno}"
-        raise InputError(where, f"a syntax error: {error.msg}", "JSON, as rdl route writes it") from None
-    except (ValueError, RecursionError):
-        raise InputError(shown(path), "text that is no JSON", "JSON, as rdl route writes it") from None
 
 
 def _pieces(routes: _Routes, path: Path) -> Iterator[tuple[str, _Piece]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from router.model.errors import InputError
-from router.model.pdk import PadStyle, Pdk, ShapeKind
+from router.model.pdk import ONE_SIZED, PadStyle, Pdk
 from router.model.units import decimal_um, text_size, to_nm
 from router.read.pdk_check import pad_contradictions
 from router.read.tomlfile import quoted
@@ -48,11 +48,11 @@ class Styles:
 
     def _resized(self, base: PadStyle, name: str, width: int, height: int, where: str) -> PadStyle:
         land = base.land
-        if land.shape in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and width != height:
+        if land.shape in ONE_SIZED and width != height:
             size = text_size(width, height)
             raise InputError(where, f"a {land.shape.value} of {size}", f"one diameter for pad {base.name}")
         if (width - height) * (land.width - land.height) < 0:
-            base = replace(base, shapes=tuple(replace(s, width=s.height, height=s.width) for s in base.shapes))
+            base = replace(base, shapes=tuple(shape.lying(rotated=True) for shape in base.shapes))
             land = base.land
         wider, higher = width - land.width, height - land.height
         shapes = tuple(replace(s, width=s.width + wider, height=s.height + higher) for s in base.shapes)

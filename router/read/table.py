@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, unit_of
 from router.read.nearest import one_of
+from router.read.numbers import number_of
 from router.read.tomlfile import check_readable, quoted, shown
 
 ROW_LIMIT = 1_000_000
@@ -102,16 +103,13 @@ class Table:
         unit = header_unit(self.header[column])[1] or unit
         given = [row[column] for row in self.rows]
         texts = list(map(_with_point, given)) if self.decimal_commas else given
-        try:
-            values = np.array([float(text) for text in texts], dtype=np.float64) * unit.um
-            good = (np.abs(values) <= LIMIT_UM) & np.array(["_" not in text for text in texts])
-            if bool(good.all()):
-                return values
-            bad = int(np.flatnonzero(~good)[0])
-        except ValueError:
-            bad = next(index for index, text in enumerate(texts) if not _is_number(text))
+        values = np.array([number_of(text) for text in texts]) * unit.um
+        bad = np.flatnonzero(~(np.abs(values) <= LIMIT_UM))
+        if not len(bad):
+            return values
+        row = int(bad[0])
         expected = f"a finite number up to {LIMIT_UM / unit.um:g} in column {self.header[column]}"
-        raise InputError(self.where(bad), quoted(given[bad]), expected)
+        raise InputError(self.where(row), quoted(given[row]), expected)
 
 
 def read_table(path: Path) -> Table:
@@ -232,11 +230,3 @@ def header_unit(header: str) -> tuple[str, Unit | None]:
 def _with_point(text: str) -> str:
     """A number with a decimal comma as one with a point; anything else as it is."""
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

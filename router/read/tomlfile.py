@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from router.model.errors import InputError
+from router.read.nearest import among
 
 # Where one number counts for all levels, it is kept under this key.
 ALL_LEVELS = "*"
@@ -20,9 +20,6 @@ Model = TypeVar("Model", bound=BaseModel)
 # A package file this large holds far more than the largest allowed design; tables belong in CSV anyway.
 _LIMIT_BYTES = 16_000_000
 _SHOWN = 60
-
-# A key that is less like any that is known, of 1, is no misspelling of it.
-_NEAR = 0.4
 
 # What Python's reader of TOML says of a key or table that comes a second time.
 _TWICE = "Cannot overwrite a value", "Cannot declare", "Cannot mutate immutable", "Duplicate inline table key"
@@ -118,9 +115,7 @@ def validated(model: type[Model], data: object, path: Path) -> Model:
         where = f"{shown(path)}: {key_path(problem['loc'])}"
         if unknown:
             known = _keys_beside(model, problem["loc"])
-            near = difflib.get_close_matches(str(problem["loc"][-1])[:255], known, n=1, cutoff=_NEAR)
-            perhaps = f"{near[0]} perhaps, or " if near else ""
-            raise InputError(where, "an unknown key", f"{perhaps}one of {', '.join(known)}") from None
+            raise InputError(where, "an unknown key", among(str(problem["loc"][-1]), known)) from None
         raise InputError(where, *_found_and_expected(problem)) from None
 
 

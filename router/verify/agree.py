@@ -46,7 +46,7 @@ def _boxes_by_rule(verdict: Verdict) -> dict[str, list[Box]]:
 def _unshared(rule: str, one: Sequence[Box], other: Sequence[Box], names: tuple[str, str]) -> list[Difference]:
     """Places that one engine marks and the other does not."""
     boxes = [box.grown(MARGIN // 2) for box in (*one, *other)]
-    bounds = np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes], dtype=np.float64)
+    bounds = np.array([box.bounds for box in boxes], dtype=np.float64)
     place = clusters(bounds, np.zeros(len(boxes), dtype=np.int64))
     seen = set(place[: len(one)].tolist()), set(place[len(one) :].tolist())
     found = []

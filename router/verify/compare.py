@@ -38,7 +38,7 @@ class LayerDifference:
     def places(self) -> tuple[Box, ...]:
         """The boxes of the differences, from left to right; differences that touch are one place. Database units."""
         boxes = [piece.bbox() for piece in (self.only_a + self.only_b).merged().each()]
-        return tuple(sorted((Box(b.left, b.bottom, b.right, b.top) for b in boxes), key=_corners))
+        return tuple(sorted((Box(b.left, b.bottom, b.right, b.top) for b in boxes), key=lambda box: box.bounds))
 
     def area_um2(self, region: kdb.Region) -> float:
         return float(region.area()) * self.dbu**2
@@ -130,7 +130,3 @@ def _compare_texts(number: LayerNumber, a: set[Text], b: set[Text]) -> list[Text
         for only_in_a, more in ((True, a - b), (False, b - a))
         for text in sorted(more)
     ]
-
-
-def _corners(box: Box) -> tuple[int, int, int, int]:
-    return box.x0, box.y0, box.x1, box.y1

@@ -83,8 +83,7 @@ def _net_faults(net: Net, extraction: Extraction, design: Design) -> list[Fault]
 
 
 def _box_around(design: Design, terminals: Sequence[int]) -> Box:
-    xs, ys = [design.terminals[t].x for t in terminals], [design.terminals[t].y for t in terminals]
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    return Box.around(design.lands.places[terminals])
 
 
 def _shorts(extraction: Extraction, design: Design) -> list[Fault]:
@@ -101,7 +100,7 @@ def _short(terminals: Ints, owner: Ints, design: Design) -> Fault:
     """Terminals on one component whose nets (-1 for none) are not all the same: a terminal of each net, the one that
     lies nearest to a foreign one, and all that have no net. The place is between the two that are nearest of all: where
     the metal of a net ends and that of another begins can no longer be told."""
-    distance, foreign = _nearest_foreign(design.lands[terminals, :2], owner)
+    distance, foreign = _nearest_foreign(design.lands.places[terminals], owner)
     near = np.argsort(distance, kind="stable").tolist()
     nearest = [near[0], int(foreign[near[0]])]
     of_net: dict[str, str] = {}

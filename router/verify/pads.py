@@ -42,8 +42,8 @@ def pad_places(design: Design) -> dict[str, tuple[Ints, Ints]]:
         style = design.pdk.pads.get(pad)
         centres = np.array([(design.terminals[i].x, design.terminals[i].y) for i in terminals], dtype=np.int64)
         for shape in style.shapes if style else ():
-            width, height = (shape.height, shape.width) if rotated else (shape.width, shape.height)
-            tested = _tested(shape.shape, width, height)
+            lies = shape.lying(rotated=rotated)
+            tested = _tested(lies.shape, lies.width, lies.height)
             places[shape.mask].append((centres[:, None] + tested).reshape(-1, 2))
             owners[shape.mask].append(np.repeat(terminals, len(tested)))
     return {mask: (np.concatenate(places[mask]), np.concatenate(owners[mask])) for mask in sorted(places)}

@@ -12,6 +12,8 @@ from router.verify.kernels.calipers import widths
 from router.verify.locate import islands_at
 from router.verify.region import Floats, Region
 
+# What rounding may make of a length (nm), an area (nm²).
+EXACT = 1e-3
 # Across slanted edges a shape may be narrower by this (nm), as vertices lie on the grid, and wider by twice as much,
 # as those of round shapes are moved outwards.
 SIZE_SLACK = 2.0
@@ -29,7 +31,7 @@ def size(rule: Rule, layers: Layers) -> Findings:
     extents = boxes[:, 2:] - boxes[:, :2]
     least, most, bite = widths(region.edges, region.owner, region.islands)
     least, most = np.minimum(least, extents.min(axis=1)), np.maximum(most, extents.max(axis=1))
-    wrong = (np.abs(extents - rule.value) > 1e-3).any(axis=1)
+    wrong = (np.abs(extents - rule.value) > EXACT).any(axis=1)
     wrong |= (least < rule.value - SIZE_SLACK) | (most > rule.value + 2 * SIZE_SLACK) | (bite > SIZE_SLACK)
     actual = np.where(np.abs(least - rule.value) > np.abs(most - rule.value), least, most)
     islands = np.flatnonzero(wrong)
@@ -40,7 +42,7 @@ def area(rule: Rule, layers: Layers) -> Findings:
     """Each merged shape has at least `value` nm²."""
     region = layers.regions[rule.masks[0]]
     areas = region.areas()
-    islands = np.flatnonzero(areas < rule.value - 1e-3)
+    islands = np.flatnonzero(areas < rule.value - EXACT)
     return of_islands(region, islands, areas[islands])
 
 
@@ -50,7 +52,7 @@ def pitch(rule: Rule, layers: Layers) -> Findings:
     if region.islands < 2:
         return no_findings()
     centres = _centres(region)
-    pairs = KDTree(centres).query_pairs(rule.value - 1e-3, output_type="ndarray").astype(np.int64)
+    pairs = KDTree(centres).query_pairs(rule.value - EXACT, output_type="ndarray").astype(np.int64)
     pairs = np.sort(pairs, axis=1)
     ends = np.stack([centres[pairs[:, 0]], centres[pairs[:, 1]]])
     return Findings(pairs, np.hypot(*(ends[1] - ends[0]).T), np.hstack([ends.min(axis=0), ends.max(axis=0)]))
@@ -68,7 +70,7 @@ def centre_separation(rule: Rule, layers: Layers) -> Findings:
     gap, edge = np.empty(len(centres)), np.empty(len(centres), dtype=np.int64)
     gap[near[0]], edge[near[0]] = gaps, near[1]
     holder = islands_at(centres, b)
-    wrong = gap < rule.value - 1e-3
+    wrong = gap < rule.value - EXACT
     if rule.masks[1] == layers.pdk.outline_mask.name:
         gap[holder < 0] = 0.0
         wrong |= holder < 0
@@ -87,7 +89,7 @@ def extent(rule: Rule, layers: Layers) -> Findings:
     boxes = region.boxes()
     whole = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
     over = (whole[2:] - whole[:2]) - np.array([rule.value, rule.height])
-    bad = over < -1e-3 if rule.kind is RuleKind.EXTENT_MIN else over > 1e-3
+    bad = over < -EXACT if rule.kind is RuleKind.EXTENT_MIN else over > EXACT
     if not bad.any():
         return no_findings()
     axis = int(np.flatnonzero(bad)[0])
@@ -105,7 +107,7 @@ def angle(rule: Rule, layers: Layers) -> Findings:
     lengths = np.hypot(*back.T), np.hypot(*out.T)
     cosine = (back * out).sum(axis=1) / (lengths[0] * lengths[1])
     degrees = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
-    slanted = (np.abs(back).min(axis=1) > 1e-3) | (np.abs(out).min(axis=1) > 1e-3)
+    slanted = (np.abs(back).min(axis=1) > EXACT) | (np.abs(out).min(axis=1) > EXACT)
     tolerance = np.where(slanted, np.degrees(CORNER_SHIFT / lengths[0] + CORNER_SHIFT / lengths[1]), 1e-6)
     sharp = np.flatnonzero(degrees < rule.value - tolerance)
     islands = region.owner[sharp].astype(np.int64)

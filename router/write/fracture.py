@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import klayout.db as kdb
 
-# What mask shops take by default; the format itself allows 8191, and every polygon repeats its first vertex.
-MOST_VERTICES = 4000
+from router.model.geometry import MOST_VERTICES
 
 
 def fracture(region: kdb.Region, most: int = MOST_VERTICES) -> list[kdb.Polygon]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import colorsys
 import re
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+from router.model.colors import color_of, hls_of
 from router.model.pdk import Mask, MaskRole, PadStyle, Pdk
+from router.model.units import GRID_UM
 
 # KLayout's stipples. Metals are hatched, each level in another direction, so that one shows through another; cuts are
 # solid; openings, and what lies over them, are frames.
@@ -46,7 +47,7 @@ def write_layer_properties(path: Path, pdk: Pdk) -> None:
 def write_technology(path: Path, pdk: Pdk) -> None:
     """A .lyt named as the process, with the .lyp of the same stem beside it and what the net tracer follows."""
     root = ElementTree.Element("technology")
-    append(root, {"name": pdk.name, "description": pdk.description, "dbu": "0.001"})
+    append(root, {"name": pdk.name, "description": pdk.description, "dbu": f"{GRID_UM}"})
     append(root, {"layer-properties_file": f"{path.stem}.lyp", "add-other-layers": "true"})
     common = ElementTree.SubElement(ElementTree.SubElement(root, "reader-options"), "common")
     append(common, {"create-other-layers": "true", "enable-properties": "true", "enable-text-objects": "true"})
@@ -126,17 +127,8 @@ def _stipples(masks: Iterable[Mask]) -> Iterable[str]:
 
 
 def _dark(color: str) -> str:
-    hue, lightness, saturation = _hls(color)
-    return _hex(hue, min(lightness, _TEXT_LIGHTNESS), saturation)
-
-
-def _hls(color: str) -> tuple[float, float, float]:
-    red, green, blue = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return colorsys.rgb_to_hls(red, green, blue)
-
-
-def _hex(hue: float, lightness: float, saturation: float) -> str:
-    return "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue % 1, lightness, saturation))
+    hue, lightness, saturation = hls_of(color)
+    return color_of(hue, min(lightness, _TEXT_LIGHTNESS), saturation)
 
 
 def append(parent: ElementTree.Element, fields: Mapping[str, str]) -> None:

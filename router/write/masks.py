@@ -15,13 +15,13 @@ import klayout.db as kdb
 import numpy as np
 
 from router.model.errors import InputError
-from router.model.geometry import Points
+from router.model.geometry import MOST_VERTICES, Points
 from router.model.pdk import Mask, MaskRole, Pdk
-from router.model.units import to_um
+from router.model.units import GRID_UM, NM_PER_UM, to_um
 from router.verify.merge import merge
 from router.verify.smallest import smallest_space, smallest_width
 from router.verify.stream import flat_region, read_layout, read_library
-from router.write.fracture import MOST_VERTICES, fracture
+from router.write.fracture import fracture
 from router.write.gds import cell_name
 from router.write.oasis import write_oasis
 from router.write.report import write_json
@@ -71,7 +71,7 @@ def write_masks(
     said = {
         **facts,
         **VIEW,
-        "database_unit_um": 0.001,
+        "database_unit_um": GRID_UM,
         "most_vertices": MOST_VERTICES,
         "outline_um": [to_um(v) for v in (outline.left, outline.bottom, outline.right, outline.top)],
         "masks": made,
@@ -95,7 +95,7 @@ def _file_name(mask: Mask) -> str:
 
 def _write(path: Path, cell: str, drawn: Sequence[tuple[Mask, list[kdb.Polygon]]]) -> None:
     layout = kdb.Layout()
-    layout.dbu = 0.001
+    layout.dbu = GRID_UM
     top = layout.create_cell(cell)
     for mask, polygons in drawn:
         shapes = top.shapes(layout.layer(mask.layer, mask.datatype))
@@ -140,7 +140,7 @@ def _measured(path: Path, masks: Sequence[Mask]) -> list[dict[str, Any]]:
 
 def _rings(polygons: Sequence[gdstk.Polygon], mask: Mask) -> list[Points]:
     here = [polygon for polygon in polygons if (polygon.layer, polygon.datatype) == (mask.layer, mask.datatype)]
-    return [np.rint(polygon.points * 1000).astype(np.int64) for polygon in here]
+    return [np.rint(polygon.points * NM_PER_UM).astype(np.int64) for polygon in here]
 
 
 def _geometry(rings: Sequence[Points]) -> dict[str, Any]:

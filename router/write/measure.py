@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from router.model.pdk import Rule, RuleKind
+from router.model.pdk import EXTENTS, Rule, RuleKind
 from router.model.units import text_size, text_um
 
 
@@ -26,7 +26,7 @@ def rule_text(rule: Rule) -> str:
     if rule.kind is RuleKind.DENSITY:
         least, most = measure(rule.kind, rule.minimum), measure(rule.kind, rule.maximum)
         return f"{subject}: {least} to {most} in windows of {text_um(rule.value)}"
-    if rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX):
+    if rule.kind in EXTENTS:
         return f"{subject}: {text_size(rule.value, rule.height)}"
     if rule.kind is RuleKind.WIDE_SPACE:
         width, length = text_um(rule.width), text_um(rule.run_length)

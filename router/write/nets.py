@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.design import Design
+from router.model.geometry import line_length
 from router.model.layout import Layout, Trace
 from router.model.units import to_um
 from router.plan.decompose import spanning_tree
@@ -35,7 +36,7 @@ def net_lengths(design: Design, layout: Layout) -> NetLengths:
     """The lengths of all nets of a layout."""
     routed = np.zeros((len(design.nets), len(design.pdk.levels)))
     for trace in routed_traces(layout):
-        routed[trace.net, trace.level] += np.hypot(*np.diff(trace.points, axis=0).T).sum()
+        routed[trace.net, trace.level] += line_length(trace.points)
     shortest = [sum(length for _, _, length in spanning_tree(design, net)) for net in design.nets]
     return NetLengths(routed, np.array(shortest, dtype=np.float64))
 

@@ -57,7 +57,7 @@ class PackageFile:
         if part.outline is None or not part.pins:
             return part.outline
         box = part.outline
-        off = [pin for pin in part.pins if not (box.x0 <= pin.x <= box.x1 and box.y0 <= pin.y <= box.y1)]
+        off = [pin for pin in part.pins if not box.holds(pin.x, pin.y)]
         if not off:
             return box
         size = text_size(box.width, box.height)
@@ -69,9 +69,7 @@ class PackageFile:
         """What the draft gives, grown where metal lies beyond it; else all components, and all metal with the room that
         the process keeps free at its edge."""
         metal = [lands.extent({name: (pad.width, pad.height) for name, pad in self.process.pads.items()})]
-        for trace in self.draft.traces:
-            low, high = trace.points.min(axis=0), trace.points.max(axis=0)
-            metal.append(Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).grown(trace.width // 2))
+        metal += [Box.around(trace.points).grown(trace.width // 2) for trace in self.draft.traces]
         around = _hull(metal)
         given = self.draft.outline
         if given is None:
@@ -79,7 +77,7 @@ class PackageFile:
             self.guesses.append(f"outline: all components, and all metal with {decimal_um(margin)} µm at the edge")
             boxes = [around.grown(margin)]
             boxes += [
-                _placed(part, box) for part, box in zip(self.draft.components, self._outlines, strict=True) if box
+                part.placement.box(box) for part, box in zip(self.draft.components, self._outlines, strict=True) if box
             ]
             return _hull(boxes)
         if not given.contains(around):
@@ -200,12 +198,5 @@ class PackageFile:
         return list(dict.fromkeys(known[layer] for layer in layers if layer in known))
 
 
-def _placed(part: DraftComponent, box: Box) -> Box:
-    """A box of a component in the package."""
-    ends = part.placement.apply(box.ring())
-    return Box(*ends.min(axis=0).tolist(), *ends.max(axis=0).tolist())
-
-
 def _hull(boxes: Sequence[Box]) -> Box:
-    ends = np.concatenate([box.ring() for box in boxes])
-    return Box(*ends.min(axis=0).tolist(), *ends.max(axis=0).tolist())
+    return Box.around(np.concatenate([box.ring() for box in boxes]))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from router.model.draft import DraftPin
-from router.model.units import decimal_um
+from router.model.units import decimal_um, to_um
 from router.write.package_process import ChosenPad
+from router.write.package_text import string
 
 
 def size_um(pad: ChosenPad) -> str:
@@ -30,7 +30,7 @@ def pin_table(pins: Sequence[DraftPin], pads: Mapping[str, ChosenPad]) -> str:
     head = ("pin", "x_um", "y_um", "net")
     rows.writerow((*head, *(("style",) if styles else ()), *(("width_um", "height_um") if sizes else ())))
     # Ten digits hold every nanometre of a metre, and are written several times faster than piece by piece.
-    rows.writerows((p.name, f"{p.x / 1000:.10g}", f"{p.y / 1000:.10g}", p.net, *more[p.pad]) for p in pins)
+    rows.writerows((p.name, f"{to_um(p.x):.10g}", f"{to_um(p.y):.10g}", p.net, *more[p.pad]) for p in pins)
     return text.getvalue()
 
 
@@ -39,13 +39,11 @@ def pin_list(pins: Sequence[DraftPin], pads: Mapping[str, ChosenPad], usual: Cho
     uniform = all(pad == usual for pad in pads.values())
     yield "pin = ["
     for pin in pins:
-        pad, keys = (
-            pads[pin.pad],
-            [f"name = {json.dumps(pin.name)}", f"x = {decimal_um(pin.x)}", f"y = {decimal_um(pin.y)}"],
-        )
+        pad = pads[pin.pad]
+        keys = [f"name = {string(pin.name)}", f"x = {decimal_um(pin.x)}", f"y = {decimal_um(pin.y)}"]
         if pin.net:
-            keys.append(f"net = {json.dumps(pin.net)}")
+            keys.append(f"net = {string(pin.net)}")
         if not uniform:
-            keys += [f"pad = {json.dumps(pad.style.name)}", f"pad_size = {size_um(pad)}"]
+            keys += [f"pad = {string(pad.style.name)}", f"pad_size = {size_um(pad)}"]
         yield f"  {{ {', '.join(keys)} }},"
     yield "]"

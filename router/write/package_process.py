@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from router.model.design import ComponentKind
+from router.model.design import KIND_WITH, ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad
 from router.model.errors import InputError
-from router.model.pdk import PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
+from router.model.pdk import EXTENTS, ONE_SIZED, PadStyle, Pdk, RuleKind, ShapeKind, TerminalKind
 from router.model.units import text_size, text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
@@ -16,15 +16,8 @@ from router.read.styles import Styles
 from router.read.tomlfile import quoted
 from router.write.package_room import Crowd, Lands
 
-# Components for pads of a kind that no other component has.
-_COMPONENTS = {
-    TerminalKind.CONTACT: ComponentKind.PASSIVE,
-    TerminalKind.PILLAR: ComponentKind.PILLARS,
-    TerminalKind.BALL: ComponentKind.BALLS,
-}
 # Where a process has no style of a pad's own kind, level and shape: a die may come with bumps or with bare pads.
 _INSTEAD = {TerminalKind.BUMP: TerminalKind.PAD, TerminalKind.PAD: TerminalKind.BUMP}
-_ROUND = (ShapeKind.CIRCLE, ShapeKind.OCTAGON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +153,16 @@ def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
                 apart = lands.pitch(name) if any(shape.mask in rule.masks for shape in pad.style.shapes) else None
                 if apart is not None and apart < rule.value:
                     raise InputError(where, lands.pitch_text(name), text_um(rule.value))
-        elif rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX) and draft.outline is not None:
-            size = draft.outline.width, draft.outline.height
-            sign = 1 if rule.kind is RuleKind.EXTENT_MIN else -1
-            if sign * size[0] < sign * rule.value or sign * size[1] < sign * rule.height:
-                found = f"an outline of {text_size(size[0], size[1])}"
-                raise InputError(where, found, f"as {rule.name} allows")
+        elif rule.kind in EXTENTS and draft.outline is not None and not rule.permits(draft.outline):
+            found = f"an outline of {text_size(draft.outline.width, draft.outline.height)}"
+            raise InputError(where, found, f"as {rule.name} allows")
 
 
 def regrouped(draft: Draft, process: Process) -> Draft:
     """The draft with pins that are drawn as pads of no die taken out of its dies, into components that have such."""
     parts: list[DraftComponent] = []
     for part in draft.components:
-        kinds = [_COMPONENTS.get(process.pads[pin.pad].style.kind, part.kind) for pin in part.pins]
+        kinds = [KIND_WITH[process.pads[pin.pad].style.kind] for pin in part.pins]
         if part.kind is not ComponentKind.DIE or set(kinds) <= {part.kind}:
             parts.append(part)
             continue
@@ -272,7 +262,7 @@ def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, w
     reasons: list[InputError] = []
     for style in sorted(styles, key=farness):
         width, height = pad.width, pad.height
-        if style.land.shape in _ROUND:
+        if style.land.shape in ONE_SIZED:
             width = height = min(width, height)
         try:
             Styles(pdk).sized(style.name, (to_um(width), to_um(height)), where)
@@ -289,7 +279,7 @@ def _unlike(style: PadStyle, pad: DraftPad) -> int:
     shapes = {style.land.shape, pad.shape}
     if pad.width == pad.height and ShapeKind.OBLONG in shapes:
         shapes = shapes - {ShapeKind.OBLONG} | {ShapeKind.CIRCLE}
-    return 0 if len(shapes) == 1 else 1 if shapes == set(_ROUND) else 2
+    return 0 if len(shapes) == 1 else 1 if shapes == set(ONE_SIZED) else 2
 
 
 def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:

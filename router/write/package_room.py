@@ -102,8 +102,7 @@ class Lands:
     def extent(self, sizes: Mapping[str, tuple[int, int]]) -> Box:
         """The box about all lands; `sizes` are (width, height) of each pad."""
         half = -(-self._halves([sizes[name] for name in self.used]) // 1).astype(np.int64)
-        low, high = (self.xy - half).min(axis=0), (self.xy + half).max(axis=0)
-        return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        return Box.around(np.concatenate([self.xy - half, self.xy + half]))
 
     def crowded(
         self, sizes: Mapping[str, tuple[str, int, int]], rounded: Iterable[str], spacing: Mapping[str, int]

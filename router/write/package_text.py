@@ -53,7 +53,7 @@ def strings(texts: Iterable[str]) -> str:
 
 def corners(box: Box) -> str:
     """[x0, y0, x1, y1] in µm."""
-    return f"[{', '.join(decimal_um(nm) for nm in (box.x0, box.y0, box.x1, box.y1))}]"
+    return f"[{', '.join(decimal_um(nm) for nm in box.bounds)}]"
 
 
 def ring(points: Points) -> str:

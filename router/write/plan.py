@@ -39,7 +39,7 @@ def crowded_facts(place: Place) -> dict[str, Any]:
     """Where straight ways would take the largest share of the room for traces."""
     box = place.box
     return {
-        "box_um": [to_um(value) for value in (box.x0, box.y0, box.x1, box.y1)],
+        "box_um": [to_um(value) for value in box.bounds],
         "share": round(place.share, 4),
     }
 

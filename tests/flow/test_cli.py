@@ -5,40 +5,16 @@ from __future__ import annotations
 import json
 import os
 import resource
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import typer
+from rdl_command import COMMAND, FILES, ROOT, contents, environment, rdl
 
 import router
-from router.cli_messages import messages
 from router.write.run import ENDINGS, NAMES
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "router.cli"]
-FILES = [
-    "report.json",
-    "run.json",
-    "toy.RDL1.png",
-    "toy.RDL2.png",
-    "toy.balls.csv",
-    "toy.cir",
-    "toy.drc",
-    "toy.gds",
-    "toy.lvs",
-    "toy.lydrc",
-    "toy.lylvs",
-    "toy.lyp",
-    "toy.lyrdb",
-    "toy.lyt",
-    "toy.nets.csv",
-    "toy.png",
-    "toy.routes.json",
-]
 # Two bumps with a fence between them, from edge to edge of the only level.
 KNOT = """
 name = "knot"
@@ -57,28 +33,6 @@ rect = [-20, -1000, 20, 1000]
 [nets]
 A = ["die.A1", "die.A2"]
 """
-
-
-def rdl(
-    *arguments: str | Path, cwd: Path, preexec: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        env=environment(),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        preexec_fn=preexec,
-    )
-
-
-def environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-
-
-def contents(directory: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(directory.iterdir())}
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +124,7 @@ def test_python_runs_the_package_as_the_command(tmp_path: Path) -> None:
         (["route", "no_such_package"], "no such name"),
         (["route", "missing.toml"], "no such file"),
         (["check", "missing.gds", "toy"], "missing.gds"),
-        (["report", "missing"], "missing/report.json: found no readable report (No such file or directory);"),
+        (["report", "missing"], "missing/report.json: found a file that cannot be read (No such file or directory);"),
         (["pdk", "show", "no_such_process"], "no such name"),
         (["pdk", "check", "missing.toml"], "no such file"),
         (["route", "broken.toml"], "broken.toml"),
@@ -267,75 +221,3 @@ def test_no_run_replaces_a_file_that_its_package_is_read_from(toy: Path, tmp_pat
     assert run.stderr.splitlines()[-1] == f"rdl: knot.balls.csv: {found}"
     assert "plan" not in run.stderr, "before anything is planned or routed"
     assert contents(tmp_path) == before
-
-
-def test_a_time_limit_of_nothing_still_writes_everything(tmp_path: Path) -> None:
-    run = rdl("route", "toy", "--time-limit", "0", "--engine", "own", cwd=tmp_path)
-    assert run.returncode == 1, run.stderr
-    assert sorted(contents(tmp_path / "out" / "toy")) == FILES
-    report = json.loads((tmp_path / "out" / "toy" / "report.json").read_text(encoding="utf-8"))
-    assert report["stopped"]
-    assert report["routed"] + len({part["net"] for part in report["unrouted"]}) == 10
-
-
-def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "route", "duo", "--no-pictures", "--engine", "own"],
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("compile"):
-            break
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate()
-    assert process.returncode == 130
-    assert "duo in fanout_2um" in out
-    assert (tmp_path / "out" / "duo" / "duo.gds").is_file()
-    report = json.loads((tmp_path / "out" / "duo" / "report.json").read_text(encoding="utf-8"))
-    assert report["stopped"]
-
-
-def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "route", "duo"],
-        cwd=tmp_path,
-        env=environment(),
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("compile"):
-            break
-    process.send_signal(signal.SIGINT)
-    for line in process.stderr:
-        if "interrupted" in line:
-            break
-    process.send_signal(signal.SIGINT)
-    rest = process.stderr.read()
-    process.wait()
-    process.stderr.close()
-    assert process.returncode == 130
-    assert "Traceback" not in rest
-    assert not (tmp_path / "out" / "duo").exists()
-
-
-def test_an_interrupt_within_compiled_code_is_one_too(capsys: pytest.CaptureFixture[str]) -> None:
-    def compiled() -> None:
-        """What comes of a Ctrl-C while numba loads a kernel."""
-        try:
-            raise KeyboardInterrupt
-        except KeyboardInterrupt as error:
-            raise SystemError("returned a result with an exception set") from error
-
-    with pytest.raises(typer.Exit) as end, messages():
-        compiled()
-    assert end.value.exit_code == 130
-    assert capsys.readouterr().err == "rdl: stopped; nothing written\n"
-    with pytest.raises(SystemError), messages():
-        raise SystemError("of its own")

@@ -17,7 +17,7 @@ from router.maze.footprint import collect_footprints
 from router.maze.kernels import advance, cuts, nodes, paths, price, queue
 from router.maze.labels import open_labels
 from router.maze.lattice import build_lattice
-from router.maze.search import NEVER, Searcher, weights
+from router.maze.search import NEVER, Searcher, Terms, weights
 from router.maze.window import Window, open_window
 from router.model.design import Design, End, Net, NetClass, Terminal
 from router.model.geometry import Box
@@ -354,9 +354,9 @@ def test_who_may_not_be_run_over_is_a_wall(small_pdk: Pdk, plain: bool) -> None:
     ends = grid.node(0, 2, 2), grid.node(0, 20, 2)
     assert grid.find(*ends) is not None
     never = np.full(3, NEVER, dtype=np.int32)
-    assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), never) is None
+    assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), Terms(never)) is None
     grid.searcher.net_of[1] = OWN
-    assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), never) is not None
+    assert grid.searcher.find(OWN, grid.classes, np.array(ends[:1]), np.array(ends[1:]), Terms(never)) is not None
 
 
 def test_fees_that_come_to_more_than_a_cost_can_be_are_paid(small_pdk: Pdk, plain: bool) -> None:
@@ -391,7 +391,7 @@ def test_it_matters_little_from_which_end_a_search_begins(small_pdk: Pdk, plain:
 def test_of_equal_ways_the_other_hand_takes_another(small_pdk: Pdk, plain: bool) -> None:
     grid = Grid(package(small_pdk, levels=(0,)), plain, Costs())
     source, target = (np.array([grid.node(0, *cell)]) for cell in ((2, 2), (20, 9)))
-    ways = [grid.searcher.find(OWN, grid.classes, source, target, handed=hand) for hand in (0, 1)]
+    ways = [grid.searcher.find(OWN, grid.classes, source, target, Terms(handed=hand)) for hand in (0, 1)]
     assert ways[0] is not None and ways[1] is not None
     assert len(ways[0]) == len(ways[1]) == 19
     assert set(ways[0].tolist()) != set(ways[1].tolist())
@@ -412,13 +412,13 @@ def test_a_way_costs_less_than_the_limit(small_pdk: Pdk, plain: bool, against_x:
     path = grid.searcher.find(OWN, grid.classes, *ends)
     assert path is not None and {grid.at(int(n))[0] for n in path} == {0, 1}
     cost = int(paths.path_cost(grid.levels, grid.classes, grid.searcher.weights, path))
-    assert grid.searcher.find(OWN, grid.classes, *ends, limit=cost - BUCKET) is None
-    found = grid.searcher.find(OWN, grid.classes, *ends, limit=cost + 2 * BUCKET)
+    assert grid.searcher.find(OWN, grid.classes, *ends, Terms(limit=cost - BUCKET)) is None
+    found = grid.searcher.find(OWN, grid.classes, *ends, Terms(limit=cost + 2 * BUCKET))
     assert found is not None
     assert abs(int(paths.path_cost(grid.levels, grid.classes, grid.searcher.weights, found)) - cost) < BUCKET
     if plain:
-        assert grid.searcher.find(OWN, grid.classes, *ends, limit=cost) is None
-        assert grid.searcher.find(OWN, grid.classes, *ends, limit=cost + 1) is not None
+        assert grid.searcher.find(OWN, grid.classes, *ends, Terms(limit=cost)) is None
+        assert grid.searcher.find(OWN, grid.classes, *ends, Terms(limit=cost + 1)) is not None
 
 
 def test_two_ways_that_meet_keep_their_cuts_apart(small_pdk: Pdk, plain: bool) -> None:
@@ -477,9 +477,9 @@ def test_no_cut_stands_beside_another_of_its_net(small_pdk: Pdk, plain: bool) ->
     ends = np.array([grid.node(0, 3, 3)]), np.array([grid.node(1, 5, 5)])
     free = [grid.node(0, 20, 20), grid.node(1, 20, 20)]
     everywhere = np.arange(len(grid.window.node))
-    assert grid.searcher.find(OWN, grid.classes, *ends, own_cuts=everywhere) is None
+    assert grid.searcher.find(OWN, grid.classes, *ends, Terms(own_cuts=everywhere)) is None
     but_there = np.setdiff1d(everywhere, free)
-    path = grid.searcher.find(OWN, grid.classes, *ends, own_cuts=but_there)
+    path = grid.searcher.find(OWN, grid.classes, *ends, Terms(own_cuts=but_there))
     assert path is not None and set(free) <= set(path.tolist())
     assert not grid.searcher.labels.label["mark"].any()
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from limits import X, Y
-from scene import Scene, rect, ring, square, terminal
+from scene import Scene, X, Y, rect, ring, square, terminal
 
 from router.model.design import End, Keepout, Net
 from router.model.layout import MaskLabel

@@ -17,6 +17,8 @@ from router.model.pdk import Level, Mask, MaskRole, Pdk, Rule, RuleKind, ShapeKi
 from router.verify import check_masks
 from router.write.gds import write_gds
 
+X, Y = 130_000, 80_000  # an empty place
+
 ROLES = {
     "OUT": MaskRole.OUTLINE,
     "M1": MaskRole.METAL,

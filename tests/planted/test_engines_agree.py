@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from limits import LIMITS, Limit, X, Y
+from limits import LIMITS, Limit
 from nets import NET_FAULTS, NetFault
-from scene import PDK, Scene, bar, ring
+from scene import PDK, Scene, X, Y, bar, ring
 
 from router.model.pdk import Rule, RuleKind
 from router.verify import check

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from limits import LIMITS, Limit, X, Y
+from limits import LIMITS, Limit
 from nets import (
     NET_FAULTS,
     NetFault,
@@ -20,7 +20,7 @@ from nets import (
     three_nets_in_one,
     two_nets_touching,
 )
-from scene import PDK, Scene, rect, ring
+from scene import PDK, Scene, X, Y, rect, ring
 
 from router.model.geometry import Box
 from router.model.layout import Verdict

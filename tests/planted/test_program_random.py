@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cut_limits import pads_too_near
 from klayout_program import MISSING, as_decks_tell, installed, run_decks, verdict
-from limits import close_side_by_side, pads_too_near
+from metal_limits import close_side_by_side
 from nets import labelled_metal_of_nothing, net_in_a_keepout, swapped_labels, two_nets_touching
 from random_scenes import random_discs, random_scene
 from scene import PDK, Scene

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from router.draw.centreline import Pad, collect_vias, corners, draw_lines, known_pads
+from router.draw.centreline import Pad, collect_vias, draw_lines, known_pads
+from router.draw.shapes import without_straights
 from router.model.design import Design
 from router.model.layout import Via
 from router.model.routing import Path, Routing
@@ -29,12 +30,13 @@ def routing(*paths: Path) -> Routing:
         ([(0, 0), (1, 0), (2, 0), (3, 1), (4, 2)], [(0, 0), (2, 0), (4, 2)]),
         ([(0, 0), (0, 0), (5, 5), (5, 5), (9, 9)], [(0, 0), (9, 9)]),
         ([(0, 0), (2, 0), (1, 0)], [(0, 0), (2, 0), (1, 0)]),
+        ([(0, 0), (1, 3), (3, 9), (4, 12), (6, 17)], [(0, 0), (4, 12), (6, 17)]),
         ([(7, 7)], [(7, 7)]),
         ([(7, 7), (7, 7)], [(7, 7)]),
     ],
 )
 def test_only_corners_are_kept(given: list[tuple[int, int]], expected: list[tuple[int, int]]) -> None:
-    assert corners(points(*given)).tolist() == points(*expected).tolist()
+    assert without_straights(points(*given)).tolist() == points(*expected).tolist()
 
 
 def test_a_path_over_two_levels_becomes_traces_and_a_cut(small_design: Design) -> None:

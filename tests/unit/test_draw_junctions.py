@@ -17,6 +17,7 @@ from router.draw.kernels.move_junctions import apart_from_own
 from router.draw.scene import empty_scene, fill
 from router.draw.tighten import tighten
 from router.maze import route_design
+from router.model.design import Net
 from router.model.geometry import Points
 from router.model.layout import Layout
 from router.model.routing import Path as Way
@@ -176,6 +177,21 @@ def test_a_full_grid_is_filled_again_and_nothing_else_changes(
     monkeypatch.setattr(move_junctions, "make_scene", tight)
     assert same(tighten(design, routing), roomy)
     assert len(filled) > 2, "more than once a round"
+
+
+def test_junctions_look_as_far_as_spacings_ask_however_many_nets_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers of nets stood among the spacings of capture pads: 20 000 nets at 2 µm looked ten times as far."""
+    design = read_design("toy")
+    routing = route_design(design)
+    many, looked = 100_000, list[float]()
+    behind = replace(design, nets=(Net("", (), "default"),) * many + design.nets)
+    shifted = replace(routing, paths=tuple(replace(path, net=path.net + many) for path in routing.paths))
+    kernel = move_junctions.move_junctions
+    monkeypatch.setattr(move_junctions, "move_junctions", lambda *all_: looked.append(all_[-1]) or kernel(*all_))
+    tighten(design, routing)
+    alone = set(looked)
+    tighten(behind, shifted)
+    assert set(looked) == alone
 
 
 def same(one: Layout, other: Layout) -> bool:

@@ -10,9 +10,9 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from router.draw.shapes import MAX_VERTICES, farthest, pad_rings, trace_octagon, trace_rings
+from router.draw.shapes import farthest, pad_rings, trace_octagon, trace_rings
 from router.maze.obstacles import pad_obstacle
-from router.model.geometry import GRID_SLACK
+from router.model.geometry import GRID_SLACK, MOST_VERTICES
 from router.model.pdk import PadShape, ShapeKind
 from router.read.design import read_design
 
@@ -113,7 +113,7 @@ def test_long_traces_are_split_below_the_vertex_limit() -> None:
     line = np.concatenate([[[0, 0]], np.cumsum(steps, axis=0)])
     rings = trace_rings(line, 2000)
     assert len(rings) > 1
-    assert max(len(ring) for ring in rings) <= MAX_VERTICES
+    assert max(len(ring) for ring in rings) <= MOST_VERTICES
     assert polygons(rings).geom_type == "Polygon"
 
 

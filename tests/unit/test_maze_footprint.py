@@ -21,7 +21,6 @@ from router.maze.footprint import (
     collect_footprints,
     halo_tables,
     offsets,
-    spacing_of_metal,
     trace_footprint,
     via_footprint,
 )
@@ -134,10 +133,10 @@ def test_wide_metal_asks_for_more_spacing(small_pdk: Pdk) -> None:
     level = replace(
         small_pdk.levels[0], wide=(WideSpacing(20_000, 100_000, 15_000), WideSpacing(50_000, 100_000, 25_000))
     )
-    assert spacing_of_metal(level, 19_997, 1 << 40, 10_000) == 10_000
-    assert spacing_of_metal(level, 20_001, 100_000, 10_000) == 10_000
-    assert spacing_of_metal(level, 20_001, 100_001, 10_000) == 15_000
-    assert spacing_of_metal(level, 60_000, 100_001, 30_000) == 30_000
+    assert level.metal_spacing(19_997, 1 << 40, 10_000) == 10_000
+    assert level.metal_spacing(20_001, 100_000, 10_000) == 10_000
+    assert level.metal_spacing(20_001, 100_001, 10_000) == 15_000
+    assert level.metal_spacing(60_000, 100_001, 30_000) == 30_000
     assert trace_footprint(level, 51_000, 10_000).spacing == 25_000
 
 
@@ -148,11 +147,11 @@ def test_metal_whose_slanted_parts_are_drawn_wider_than_a_rule_says_is_wide(smal
     rule = WideSpacing(width, 0, 99_000)
     level = replace(small_pdk.levels[0], wide=(rule,))
     assert across > width, "so that the rule applies to it"
-    assert spacing_of_metal(level, width, 100_000, 10_000) == 99_000
+    assert level.metal_spacing(width, 100_000, 10_000) == 99_000
     narrower = rule.most_narrow
     drawn = shapely.Polygon(trace_rings(np.array([[0, 0], [90_000, 90_000]]), narrower)[0])
     assert 2 * shapely.LineString([(20_000, 20_000), (70_000, 70_000)]).distance(drawn.exterior) <= width + 1e-6
-    assert spacing_of_metal(level, narrower, 100_000, 10_000) == 10_000
+    assert level.metal_spacing(narrower, 100_000, 10_000) == 10_000
 
 
 def test_classes_share_footprints(small_design: Design) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from router.maze.lattice import Lattice, build_lattice, gap_kinds, passes
 from router.maze.phase import common_phase, gaps_between, lay_lines, tracks_through
-from router.model.design import Design, End, Net, Terminal
+from router.model.design import Design, End, Lands, Net, Terminal
 from router.model.pdk import TerminalKind
 
 TRACK = (10_000, 10_000)
@@ -40,11 +40,11 @@ def on_nodes(design: Design, lattice: Lattice) -> list[bool]:
 
 
 def lines_of(
-    lands: np.ndarray, axis: int, pitches: list[int], tracks: list[tuple[int, int]]
+    lands: Lands, axis: int, pitches: list[int], tracks: list[tuple[int, int]]
 ) -> tuple[int, list[int]]:  # fmt: skip
     """Where lines of these pitches lie along an axis of a package that has no walls."""
     gaps = [gaps_between(lands, level, axis, *track) for level, track in enumerate(tracks)]
-    return lay_lines(lands[:, [axis, 4]], pitches, [sum(track) for track in tracks], gaps)
+    return lay_lines(lands.places[:, axis], lands.levels, pitches, [sum(track) for track in tracks], gaps)
 
 
 def test_a_gap_runs_from_centre_line_to_centre_line(small_design: Design) -> None:
@@ -199,10 +199,8 @@ def test_levels_have_places_in_common_with_their_neighbours(seed: int) -> None:
     pitches = [finest * int(rng.choice([2, 2, 3, 4, 6])) for _ in range(count)]
     pitches[int(rng.integers(count))] = finest
     tracks = [(pitch, pitch) for pitch in pitches]
-    lands = np.column_stack(
-        [rng.integers(0, 90, (60, 2)) * 1000 + rng.integers(0, 2, (60, 2)) * 300, np.full((60, 2), 4000)]
-    )
-    lands = np.column_stack([lands, rng.choice([0, count - 1], 60)])
+    places = rng.integers(0, 90, (60, 2)) * 1000 + rng.integers(0, 2, (60, 2)) * 300
+    lands = Lands(places, np.full((60, 2), 4000), rng.choice([0, count - 1], 60))
     for axis in (0, 1):
         _, offsets = lines_of(lands, axis, pitches, tracks)
         for (a, pa), (b, pb) in pairwise(zip(offsets, pitches, strict=True)):

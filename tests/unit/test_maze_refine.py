@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze import route
 from router.maze.connection import NOTHING, Connection
 from router.maze.cost import Costs
 from router.maze.kernels import nodes, paths
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.refine import carry_over, fits, led_to, refined
 from router.maze.ripup import MOST_FEE, Found, Ripup
-from router.maze.route import Problem, prepare, start, unrouted
+from router.maze.route import Course, Problem, prepare, start, unrouted
 from router.maze.routed_paths import to_path
 from router.model.design import Design
 from router.model.geometry import Box
@@ -315,9 +314,9 @@ def test_another_lattice_is_gone_on_with_where_fewer_are_left_there(
     for (_, ripup), left in ((here, before), (there, after)):
         for c in ripup.connections[1:]:
             c.path = NOTHING if c.id > left else None
-    monkeypatch.setattr(route, "follow_on", lambda *_: there)
+    other = Course(*there, Costs(), 1)
+    monkeypatch.setattr(Course, "moved", lambda *_: other)
     monkeypatch.setattr(Ripup, "left", lambda self: [c for c in self.connections[1:] if c.path is None])
     monkeypatch.setattr(Ripup, "run", lambda self, **_: True)
-    problem, ripup, finished = route.on_another(*here, there[0].window.lattice, Costs(), 1)
-    kept = there if moves else here
-    assert problem is kept[0] and ripup is kept[1] and finished
+    course = Course(*here, Costs(), 1)
+    assert course.tried(there[0].window.lattice) is (other if moves else course)

@@ -19,7 +19,7 @@ from router.model.pdk import (
     TerminalKind,
     WideSpacing,
 )
-from router.read.pdk import contradictions
+from router.read.pdk_check import contradictions
 
 CIRCLE = ShapeKind.CIRCLE
 

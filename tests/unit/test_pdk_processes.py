@@ -9,7 +9,8 @@ import pytest
 from router.model.errors import InputError
 from router.model.pdk import MaskRole, Pdk, Rule, RuleKind
 from router.read.library import find_pdk, list_pdks
-from router.read.pdk import contradictions, read_pdk
+from router.read.pdk import read_pdk
+from router.read.pdk_check import contradictions
 
 NAMES = [path.stem for path in list_pdks()]
 

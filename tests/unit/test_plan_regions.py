@@ -37,7 +37,7 @@ def test_pads_without_rows_are_one_block(tmp_path: Path, seed: int) -> None:
     places = grid(steps, steps) + np.random.default_rng(seed).integers(-60, 61, (900, 2))
     design = package(tmp_path, places)
     assert len(arrays(design)) == 3
-    lines = [np.concatenate([[-(10**9)], np.unique(design.lands[:, k])[::7], [10**9]]) for k in (0, 1)]
+    lines = [np.concatenate([[-(10**9)], np.unique(design.lands.places[:, k])[::7], [10**9]]) for k in (0, 1)]
     assert 100 < len(ring_regions(design, *lines)) < 1000
 
 

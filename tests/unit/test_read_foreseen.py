@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from foreseen_packages import PACKAGE, WAFER_LEVEL, fixed, warnings
 
 from router import flow
 from router.draw.any_angle import any_angle_rings
@@ -21,27 +22,15 @@ from router.read.design_check import swept
 from router.read.foreseen import foreseen
 from router.write.gds import write_gds
 
-PACKAGE = """
-name = "near"
-pdk = "fanout_10um"
-levels = 2
-outline = [2000, 2000]
-[[die]]
-name = "d"
-pad = "bump"
-array = { nx = 2, ny = 1, pitch = 200 }
-[[balls]]
-name = "g"
-at = [0, 300]
-pad = "ball"
-array = { nx = 3, ny = 1, pitch = 400 }
-[nets]
-A = ["d.A1", "g.A1"]
-B = ["d.A2", "g.A2"]
-"""
 TRACE = '[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 15\npoints = [[-100, 0], [-400, 0]]\n'
+
+
 KEEPOUT = "[[keepout]]\nrect = "
+
+
 LAND_IN = "the land of d.A1 lies in keepout1, a keep-out on RDL1, where any metal of a net is a violation"
+
+
 CONTACTS = """
 [[passive]]
 name = "c"
@@ -50,11 +39,6 @@ at = [-700, -700]
 pad = "contact"
 pin = [{ name = "1", x = 0, y = 0 }, { name = "2", x = XX, y = 0 }]
 """
-
-
-def warnings(folder: Path, old: str = "", new: str = "", more: str = "") -> tuple[str, ...]:
-    (folder / "near.toml").write_text(PACKAGE.replace(old, new) + more, encoding="utf-8")
-    return foreseen(read_design(folder / "near.toml"))
 
 
 @pytest.mark.parametrize(
@@ -110,11 +94,6 @@ def test_what_lies_in_keepouts(more: str, expected: tuple[str, ...], tmp_path: P
     assert warnings(tmp_path, more=more) == expected
 
 
-def fixed(*points: tuple[float, float], net: str = "A", level: str = "RDL1") -> str:
-    places = [list(point) for point in points]
-    return f'[[fixed]]\nnet = "{net}"\nlevel = "{level}"\nwidth = 20\npoints = {places}\n'
-
-
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
@@ -144,6 +123,8 @@ def test_fixed_traces_that_are_too_near(more: str, expected: tuple[str, ...], tm
 
 
 WIDE = "wide = [{ width = 100, run_length = 300, spacing = 20 }]"
+
+
 BESIDE = "d.A1 and d.A2 are {} µm apart on RDL1, where RDL1.S.2 needs 20 µm"
 
 
@@ -229,20 +210,6 @@ def test_a_keepout_outside_the_package(x: str, outside: bool, tmp_path: Path) ->
     assert warnings(tmp_path, more=f"{KEEPOUT}[{x}, -50, 1200, 50]\n") == ((said,) if outside else ())
 
 
-WAFER_LEVEL = """
-pdk = "wlcsp_500"
-outline = [1600, 1600]
-[[die]]
-name = "d"
-pad = "pad"
-pin = [{ name = "1", x = PAD, y = 0 }]
-[[balls]]
-name = "b"
-pad = "ball"
-pin = [{ name = "1", x = 0, y = BALL }]
-[nets]
-A = ["d.1", "b.1"]
-"""
 APART = "d.1 and b.1 are {} µm apart on PI1 and {}, where PI1.S.{} needs {} µm"
 
 
@@ -275,20 +242,6 @@ def test_pads_on_masks_that_are_no_metal(pad: int, ball: int, expected: tuple[st
     assert broken == {rule.name for rule in design.pdk.rules if f"{rule.name} needs" in str(expected)}
 
 
-@pytest.mark.parametrize(
-    ("size", "expected"),
-    [
-        ("[6800, 1600]", ()),
-        ("[6801, 1600]", ("6801 × 1600 µm, where CHIP.MAX needs 6800 × 6800 µm at most",)),
-        ("[1600, 999.5]", ("1600 × 999.5 µm, where CHIP.MIN needs 1000 × 1000 µm at least",)),
-    ],
-)
-def test_sizes_of_packages(size: str, expected: tuple[str, ...], tmp_path: Path) -> None:
-    text = WAFER_LEVEL.replace("[1600, 1600]", size).replace("PAD", "155").replace("BALL", "0")
-    (tmp_path / "w.toml").write_text(text, encoding="utf-8")
-    assert foreseen(read_design(tmp_path / "w.toml")) == tuple(f"the package measures {one}" for one in expected)
-
-
 def test_what_is_foreseen_of_fixed_traces_is_what_is_found(tmp_path: Path) -> None:
     more = fixed((-100, 0), (-100, -59), (300, -59), (300, -970))
     (tmp_path / "near.toml").write_text(PACKAGE + more, encoding="utf-8")
@@ -296,51 +249,3 @@ def test_what_is_foreseen_of_fixed_traces_is_what_is_found(tmp_path: Path) -> No
     report = flow.write(result, tmp_path / "out", engine=flow.Engine.OWN)
     assert len(result.warnings) == 2
     assert report["drc"]["by_rule"] == {"RDL1.K.1": 1, "RDL1.S.1": 1}
-
-
-@pytest.mark.parametrize(
-    ("spacing", "pitch", "expected"),
-    [
-        ("120", "200", ()),
-        ("120.1", "200", ("d.A1 and d.A2 are 120 µm apart on RDL1, where class far of net A asks for 120.1 µm",)),
-        (
-            "{ RDL2 = 300 }",
-            "200",
-            ("g.A1 and g.A2 are 150 µm apart on RDL2, where class far of net A asks for 300 µm",),
-        ),
-        ("120.1", "89", ("d.A1 and d.A2 are 9 µm apart on RDL1, where RDL1.S.1 needs 10 µm",)),
-    ],
-)
-def test_lands_nearer_to_each_other_than_a_class_asks(
-    spacing: str, pitch: str, expected: tuple[str, ...], tmp_path: Path
-) -> None:
-    """Lands that are too near to each other anyhow are named once."""
-    far = f'[[class]]\nname = "far"\nnets = ["A"]\nspacing = {spacing}\n'
-    found = warnings(tmp_path, "pitch = 200", f"pitch = {pitch}", far)
-    assert [one.split("; ")[0] for one in found] == list(expected)
-
-
-@pytest.mark.parametrize("name", ["NC", "n/c"])
-def test_pins_that_a_table_calls_open_are_no_net(name: str, tmp_path: Path) -> None:
-    (said,) = warnings(tmp_path, "B =", f'"{name}" =')
-    assert said.startswith(f"net {name} joins 2 pins, though its name says that they stay open; exclude")
-    assert not warnings(tmp_path, 'B = ["d.A2", "g.A2"]', f'"{name}" = ["d.A2"]')
-    assert not warnings(tmp_path, "B =", "NCS =")
-
-
-def test_nets_of_one_pin_are_told(tmp_path: Path) -> None:
-    """As those are that two tables spell differently; not where a ball is to be chosen, or a trace is given."""
-    (said,) = warnings(tmp_path, 'B = ["d.A2", "g.A2"]', 'B = ["d.A2"]\nb = ["g.A2"]')
-    assert said == "net B has d.A2 alone, and nothing to join it with; 1 more like it"
-    assert not warnings(tmp_path, '"d.A2", "g.A2"]', '"d.A2", "*"]')
-    fixed = '[[fixed]]\nnet = "B"\nlevel = "RDL1"\nwidth = 10\npoints = [[300, -300], [600, -300]]\n'
-    assert not warnings(tmp_path, '"d.A2", "g.A2"]', '"d.A2"]', fixed)
-
-
-def test_warnings_are_those_of_the_run(tmp_path: Path) -> None:
-    (tmp_path / "near.toml").write_text(PACKAGE.replace("pitch = 200", "pitch = 89"), encoding="utf-8")
-    result = flow.route(read_design(tmp_path / "near.toml"))
-    assert result.warnings == ("d.A1 and d.A2 are 9 µm apart on RDL1, where RDL1.S.1 needs 10 µm",)
-    report = flow.write(result, tmp_path / "out", engine=flow.Engine.OWN)
-    assert report["warnings"] == list(result.warnings)
-    assert report["drc"]["by_rule"] == {"RDL1.S.1": 1}

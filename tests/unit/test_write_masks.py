@@ -15,10 +15,11 @@ import shapely
 
 from router.model.design import Design
 from router.model.errors import InputError
+from router.model.geometry import MOST_VERTICES
 from router.model.pdk import Mask, MaskRole
 from router.verify.compare import compare
 from router.verify.stream import flat_region, read_layout
-from router.write.fracture import MOST_VERTICES, fracture
+from router.write.fracture import fracture
 from router.write.masks import write_masks
 
 BOUNDARY, ENDEL = 0x08, 0x11
@@ -100,8 +101,8 @@ def test_all_masks_in_one_file(oasis: bool, gds: Path, small_design: Design, tmp
 def test_the_same_layout_gives_the_same_bytes(gds: Path, small_design: Design, tmp_path: Path) -> None:
     made(gds, small_design, tmp_path / "a", oasis=True)
     made(gds, small_design, tmp_path / "b", oasis=True)
-    for path in (tmp_path / "a").iterdir():
-        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+    one, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("a", "b"))
+    assert one == other and len(one) > 1
 
 
 def test_masks_without_shapes_are_left_out_and_said(tmp_path: Path, small_design: Design) -> None:

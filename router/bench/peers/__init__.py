@@ -8,14 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-import numpy as np
-
 from router.bench.outcome import PeerOutcome
 from router.bench.peers import freerouting, pcbrnd, qrouter, tscircuit
 from router.bench.peers.program import run_program
 from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.errors import InputError
+from router.model.geometry import line_length
 from router.model.layout import Layout
 from router.model.units import to_um
 from router.read.nearest import one_of
@@ -78,7 +77,7 @@ def run_peer(peer: Peer, version: str, case: str, design: Design, limit: float |
         seconds=round(ran.seconds, 3),
         cpu_seconds=round(ran.cpu_seconds, 3),
         vias=len(routed.vias),
-        wirelength_um=round(to_um(sum(float(np.hypot(*np.diff(t.points, axis=0).T).sum()) for t in routed.traces)), 3),
+        wirelength_um=round(to_um(sum(line_length(trace.points) for trace in routed.traces)), 3),
         violations=len(verdict.violations),
         faults=len(verdict.faults),
     )

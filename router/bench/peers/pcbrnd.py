@@ -21,6 +21,7 @@ from router.model.design import Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout, Trace, Via
 from router.model.pdk import ShapeKind
+from router.model.units import to_um
 
 NAME = "pcb-rnd"
 _BOARD, _ROUTED = "board.pcb", "routed.pcb"
@@ -59,7 +60,7 @@ def _board(design: Design) -> Iterator[str]:
     width, gap = first.default_width, first.default_spacing
     via = design.pdk.vias[0] if design.pdk.vias else None
     cut = via.cut if via else width
-    capture = cut + 2 * via.enclosure_lower if via else 3 * width
+    capture = via.captures[0] if via else 3 * width
     yield f'PCB["" {_um(box.width)} {_um(box.height)}]'
     sides = ["1,c", *(str(k) for k in range(2, len(levels))), f"{max(2, len(levels))},s"]
     yield "Grid[100.0 0 0 0]"
@@ -93,7 +94,7 @@ def _pad(design: Design, terminal: Terminal, gap: int) -> str:
 
 
 def _um(nm: float) -> str:
-    return f"{nm / 1000:.3f}um"
+    return f"{to_um(nm):.3f}um"
 
 
 def _parsed(text: str, design: Design) -> Layout:

@@ -9,6 +9,10 @@ import numpy as np
 
 from router.maze.kernels.compiled import part
 
+# Steps along a diagonal for a nanometre of it; so far aside leads a nanometre of a diagonal from an axis, or of an axis
+# from a diagonal.
+DIAGONAL = 0.70710678
+
 
 @part
 def heading(dx, dy):
@@ -58,7 +62,7 @@ def bend_between(ax, ay, bx, by, variant, bend):
 @part
 def along(length, dx, dy):
     """Steps of the direction (dx, dy) that cover a length: fewer on a diagonal."""
-    return int(np.ceil(length * 0.70710678)) if dx != 0 and dy != 0 else int(length)
+    return int(np.ceil(length * DIAGONAL)) if dx != 0 and dy != 0 else int(length)
 
 
 @part

@@ -11,11 +11,31 @@ from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.octagon import octagon_distance
 from router.maze.kernels.static import BOX, SEGMENT, core_offset
 
+# How far out the corners of an octagon stand, in halves of its width.
 CORNER = 1.0823922002923938
-# How many figures `size` and `me` of `excess` have.
+# Fields of the `size` of a figure, nm: what its core is grown by, an octagon and a circle; what its outline may stray;
+# the spacing that it asks for; and its inset. Metal that counts as a circle falls short of it by that along the axes
+# and diagonals: of two traces that lie beside a strip that is empty, both may fill their half of it.
+FLAT, ROUNDING, SLACK, SPACING, INSET = range(5)
+# Fields of `me`, what keeps from others: the same of it, half its width where it is drawn as an octagon, or else as a
+# circle, and its net in the place of what it may stray.
+OWN_FLAT, OWN_ROUNDING, OWN_SPACING, OWN_NET, OWN_INSET = range(5)
 FIELDS = 5
 NO_DISTANCE = -1.0
 SLANT = 0.7071067811865476
+
+
+@part
+def outset(size):
+    """How far what is drawn may reach from its core, nm."""
+    return size[FLAT] * CORNER + size[ROUNDING] + size[SLACK]
+
+
+@part
+def keep_from(size, net, me):
+    """What a trace of this size and net keeps from others with, into `me`."""
+    me[OWN_FLAT], me[OWN_ROUNDING], me[OWN_SPACING] = size[FLAT], size[ROUNDING], size[SPACING]
+    me[OWN_NET], me[OWN_INSET] = net, size[INSET]
 
 
 @part
@@ -93,36 +113,32 @@ def gap_between(core, kind, ax, ay, bx, by, slack):
 
 @kernel
 def excess(core, kind, size, ax, ay, bx, by, me, cap):
-    """What a trace segment keeps from an obstacle more than it must, nm: negative where it is too near, at most `cap`.
-
-    size (5,): flat, rounding, slack, spacing, inset; me (5,): half the width where the trace is drawn as an octagon, or
-    else as a circle, its spacing, its net, its inset. The inset is what metal that counts as a circle falls short of it
-    along the axes and diagonals: of two traces that lie beside a strip that is empty, both may fill their half of it.
-    """
-    inset = size[4] + me[4]
+    """What a trace segment keeps from an obstacle more than it must, nm: negative where it is too near, at most `cap`;
+    size (5,) of the obstacle, me (5,) of the trace."""
+    inset = size[INSET] + me[OWN_INSET]
     room = excess_of_round(core, kind, size, ax, ay, bx, by, me, cap)
     if room < cap and inset > 0.0:
-        need = 0.0 if size[3] == NO_DISTANCE else max(me[2], size[3])
-        gap = gap_between(core, kind, ax, ay, bx, by, size[2])
-        room = max(room, min(cap, gap - size[0] - size[1] - me[0] - me[1] + inset - need))
+        need = 0.0 if size[SPACING] == NO_DISTANCE else max(me[OWN_SPACING], size[SPACING])
+        gap = gap_between(core, kind, ax, ay, bx, by, size[SLACK])
+        room = max(room, min(cap, gap - size[FLAT] - size[ROUNDING] - me[OWN_FLAT] - me[OWN_ROUNDING] + inset - need))
     return room
 
 
 @part
 def excess_of_round(core, kind, size, ax, ay, bx, by, me, cap):
     """The same with no regard to insets."""
-    flat, rounding = size[0] + me[0], size[1] + me[1]
-    need = 0.0 if size[3] == NO_DISTANCE else max(me[2], size[3])
-    reach = flat * CORNER + rounding + need + size[2] + cap
+    flat, rounding = size[FLAT] + me[OWN_FLAT], size[ROUNDING] + me[OWN_ROUNDING]
+    need = 0.0 if size[SPACING] == NO_DISTANCE else max(me[OWN_SPACING], size[SPACING])
+    reach = flat * CORNER + rounding + need + size[SLACK] + cap
     if min(core[0], core[2]) > max(ax, bx) + reach or max(core[0], core[2]) < min(ax, bx) - reach:
         return cap
     if min(core[1], core[3]) > max(ay, by) + reach or max(core[1], core[3]) < min(ay, by) - reach:
         return cap
     vx, vy, ends = nearest(core, kind, ax, ay, bx, by)
-    least = np.sqrt(vx * vx + vy * vy) - flat * CORNER - rounding - size[2] - need
+    least = np.sqrt(vx * vx + vy * vy) - flat * CORNER - rounding - size[SLACK] - need
     if least >= cap or ends:
         return min(least, cap)
-    slack = 0.0 if vx == 0.0 or vy == 0.0 else size[2]
+    slack = 0.0 if vx == 0.0 or vy == 0.0 else size[SLACK]
     outside = octagon_distance(vx, vy, flat)
     if outside <= 0.0:
         return -1.0

@@ -17,7 +17,7 @@ from router.draw.kernels.chain import (
     reverse,
     turn,
 )
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, FLAT, OWN_FLAT, OWN_ROUNDING
 from router.draw.kernels.scene import is_clear
 from router.draw.kernels.straighten import early_bend
 from router.maze.kernels.compiled import part
@@ -59,7 +59,7 @@ def chain_cost(traces, k, chain, s, n, turned):
     if is_hidden(traces, k, chain, s, n, turned):
         return HIDDEN * length_of(chain, s, n)
     first = 1 if turned else 0
-    half = traces.sizes[k, 0]
+    half = traces.sizes[k, FLAT]
     total = traces.corner[k] * n + traces.price[k] * length_of(chain, s, n)
     for end in range(2):
         straight, flat_sided = traces.straight[k, end], traces.flat_sided[k, end]
@@ -186,7 +186,7 @@ def turns_within(chain, n, bend):
 @part
 def head_clear(scene, chain, n, upto, me, spacing):
     """Whether a chain keeps its distance as far as the point `upto`, which lies on it."""
-    reach = me[0] * CORNER + me[1] + spacing
+    reach = me[OWN_FLAT] * CORNER + me[OWN_ROUNDING] + spacing
     for p in range(n - 1):
         if not is_clear(scene, chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], me, reach):
             return False

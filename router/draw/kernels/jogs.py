@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.draw.kernels.chain import copy_points, heading, replace_head, reverse
-from router.draw.kernels.clear import FIELDS
+from router.draw.kernels.chain import DIAGONAL, copy_points, heading, replace_head, reverse
+from router.draw.kernels.clear import FIELDS, OWN_FLAT, keep_from
 from router.draw.kernels.scene import chain_clear, move_trace
 from router.maze.kernels.compiled import part
 from router.model.kernels import compiled
-
-# How far aside a nanometre of a diagonal leads from an axis, or of an axis from a diagonal.
-DIAGONAL = 0.70710678
 
 
 @part
@@ -38,7 +35,7 @@ def hide_jog(scene, points, s, n, hidden, cornered, chain, me, reach):
     jog_x, jog_y = points[s + 2, 0] - points[s + 1, 0], points[s + 2, 1] - points[s + 1, 1]
     run = heading(points[s + 1, 0] - points[s, 0], points[s + 1, 1] - points[s, 1])
     onwards = heading(points[s + 3, 0] - points[s + 2, 0], points[s + 3, 1] - points[s + 2, 1])
-    if run != onwards or not fits_in_land(jog_x, jog_y, run, hidden, cornered, me[0]):
+    if run != onwards or not fits_in_land(jog_x, jog_y, run, hidden, cornered, me[OWN_FLAT]):
         return n
     copy_points(points, s, chain, 0, 1)
     chain[1, 0], chain[1, 1] = points[s, 0] + jog_x, points[s, 1] + jog_y
@@ -56,7 +53,7 @@ def hide_jogs(scene, begin, points, start, count, sizes, nets, hidden, cornered,
     chain = np.empty((3, 2), dtype=np.int64)
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
-        me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
+        keep_from(sizes[k], nets[k], me)
         before = points[s : s + n].copy()
         # The larger land has more to hide them with.
         ends = (0, 1) if hidden[k, 0] >= hidden[k, 1] else (1, 0)

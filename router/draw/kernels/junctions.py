@@ -32,7 +32,7 @@ class Junctions(NamedTuple):
     most: NDArray[np.int64]  # (m,) how far from there along either axis, nm: `lands` and `near` reach no farther
     first_pad: NDArray[np.int64]  # (m + 1,)
     pads: NDArray[np.int64]  # (p,) capture pads: their rows in `Traces`
-    pad_sizes: NDArray[np.float64]  # (p, 5) a circle round each, as a trace's size in `kernels.clear`
+    pad_sizes: NDArray[np.float64]  # (p, 5) a circle round each, as `me` of `kernels.clear`
     first_end: NDArray[np.int64]  # (m + 1,)
     ends: NDArray[np.int64]  # (e, 2) of traces: the row in `Traces`, 1 for the last point, or else 0
     of_trace: NDArray[np.int64]  # (n, 2) junctions at the first and last point of a trace, -1 for none

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.draw.kernels.chain import copy_points
-from router.draw.kernels.clear import CORNER
+from router.draw.kernels.clear import CORNER, OWN_FLAT, OWN_ROUNDING
 from router.draw.kernels.heads import chain_cost, new_way, note_end, off_centre
 from router.draw.kernels.junctions import (
     INNER,
@@ -80,7 +80,7 @@ def may_stand(scene, traces, junctions, group, size, dx, dy, on_land, spacing, n
             me = junctions.pad_sizes[i]
             if crosses_border(scene, at - dx, y - dy, at, y, nothing):
                 return False
-            if not is_clear(scene, at, y, at, y, me, me[1] + spacing):
+            if not is_clear(scene, at, y, at, y, me, me[OWN_ROUNDING] + spacing):
                 return False
     return True
 
@@ -106,7 +106,7 @@ def cost_moved(scene, traces, junctions, group, size, dx, dy, land_level, checke
                 for p in range(n):
                     chain[p, 0], chain[p, 1] = traces.points[s + p, 0] + dx, traces.points[s + p, 1] + dy
                 me = traces.moving[k]
-                if checked and not chain_clear(scene, chain, n, me, me[0] * CORNER + spacing):
+                if checked and not chain_clear(scene, chain, n, me, me[OWN_FLAT] * CORNER + spacing):
                     return limit
             else:
                 x, y = junctions.places[c, 0] + dx + traces.level[k] * traces.across, junctions.places[c, 1] + dy

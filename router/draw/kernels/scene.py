@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.kernels.clear import CORNER, FIELDS, NO_DISTANCE, excess
+from router.draw.kernels.clear import FIELDS, NO_DISTANCE, OWN_NET, OWN_SPACING, SPACING, excess, outset
 from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.static import BOX, SEGMENT
 
@@ -34,7 +34,7 @@ class Scene(NamedTuple):
     used: NDArray[np.int64]  # (4,)
     cores: NDArray[np.float64]  # (R, 4) box or segment, nm
     kinds: NDArray[np.int64]  # (R,)
-    sizes: NDArray[np.float64]  # (R, 5) flat, rounding, slack, spacing, inset, as in `kernels.clear`
+    sizes: NDArray[np.float64]  # (R, 5) as in `kernels.clear`
     nets: NDArray[np.int64]  # (R,)
     owners: NDArray[np.int64]  # (R,) trace, or -1 for metal that stands still
     versions: NDArray[np.int64]  # (R,) the version of its trace that a record belongs to
@@ -82,7 +82,7 @@ def _cells(scene, iy, x0, y0, x1, y1, kind, grown):
 @part
 def links_of(scene, x0, y0, x1, y1, kind, size):
     """How many cells a record takes."""
-    grown = size[0] * CORNER + size[1] + size[2]
+    grown = outset(size)
     count = 0
     for iy in range(_row(scene, min(y0, y1) - grown), _row(scene, max(y0, y1) + grown) + 1):
         first, last = _cells(scene, iy, x0, y0, x1, y1, kind, grown)
@@ -102,7 +102,7 @@ def add(scene, x0, y0, x1, y1, kind, size, net, owner):
     for i in range(FIELDS):
         scene.sizes[record, i] = size[i]
     scene.versions[record] = scene.current[owner] if owner >= 0 else 0
-    grown = size[0] * CORNER + size[1] + size[2]
+    grown = outset(size)
     for iy in range(_row(scene, min(y0, y1) - grown), _row(scene, max(y0, y1) + grown) + 1):
         first, last = _cells(scene, iy, x0, y0, x1, y1, kind, grown)
         for ix in range(first, last + 1):
@@ -156,9 +156,8 @@ def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fix
 def room_beside(scene, ax, ay, bx, by, me, reach, cap):
     """What a segment of a trace keeps from the metal of all other nets more than it must, nm, at most `cap`.
 
-    Below 0 where it is too near; by how much is not said. me (5,): half its width where it is drawn as an octagon, or
-    else as a circle, its spacing (NO_DISTANCE: it keeps from borders alone), its net, its inset. `reach`: how far from
-    the segment a core can lie that matters, nm.
+    Below 0 where it is too near; by how much is not said. me (5,): as in `kernels.clear`, with NO_DISTANCE as its
+    spacing where it keeps from borders alone. `reach`: how far from the segment a core can lie that matters, nm.
     """
     query = scene.used[QUERY] + 1
     scene.used[QUERY] = query
@@ -175,10 +174,10 @@ def room_beside(scene, ax, ay, bx, by, me, reach, cap):
                     continue
                 scene.seen[record] = query
                 owner = scene.owners[record]
-                if scene.nets[record] == me[3] or (owner >= 0 and scene.versions[record] != scene.current[owner]):
+                if scene.nets[record] == me[OWN_NET] or (owner >= 0 and scene.versions[record] != scene.current[owner]):
                     continue
                 core, kind, size = scene.cores[record], scene.kinds[record], scene.sizes[record]
-                if me[2] == NO_DISTANCE and size[3] != NO_DISTANCE:
+                if me[OWN_SPACING] == NO_DISTANCE and size[SPACING] != NO_DISTANCE:
                     continue
                 room = min(room, excess(core, kind, size, ax, ay, bx, by, me, room))
                 if room < 0.0:

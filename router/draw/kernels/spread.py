@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.draw.kernels.chain import along, drop_straight, heading, turn, way_out
-from router.draw.kernels.clear import FIELDS
+from router.draw.kernels.clear import FIELDS, FLAT, keep_from
 from router.draw.kernels.scene import differs, has_turn, move_trace, room_beside
 from router.maze.kernels.nodes import DX, DY
 from router.model.kernels import compiled
@@ -145,9 +145,9 @@ def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight
         s, n = start[k], count[k]
         if not moves[k] or not octilinear(points, s, n) or not has_turn(scene, k, points, s, n, tried):
             continue
-        me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
+        keep_from(sizes[k], nets[k], me)
         before = points[s : s + n].copy()
-        width = 2 * int(sizes[k, 0])
+        width = 2 * int(sizes[k, FLAT])
         i = 0
         while i < n - 1:
             # A jog at either end goes in at most once in a pass, for which there is room.

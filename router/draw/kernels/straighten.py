@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.draw.kernels.chain import heading, replace_head, turn, way_out
+from router.draw.kernels.clear import OWN_FLAT, OWN_SPACING
 from router.draw.kernels.scene import chain_clear, is_clear
 from router.maze.kernels.compiled import part
 from router.model.kernels import compiled
@@ -52,12 +53,13 @@ def mouth_closed(scene, head, straight, me, reach):
     head (4, 2): the first points of the trace; straight: how far it should leave its pad, as `draw.line_rules` says.
     """
     out, back = head[1] - head[0], head[3] - head[2]
-    edge = straight - me[2] - me[0] / 2
-    by_slant = edge + me[2] - np.abs(out).max() + np.sqrt(2.0) * me[0]
-    beside = min(by_slant, np.abs(head[2] - head[1]).max() + (np.sqrt(2.0) - 1.0) * me[0])
+    edge = straight - me[OWN_SPACING] - me[OWN_FLAT] / 2
+    by_slant = edge + me[OWN_SPACING] - np.abs(out).max() + np.sqrt(2.0) * me[OWN_FLAT]
+    beside = min(by_slant, np.abs(head[2] - head[1]).max() + (np.sqrt(2.0) - 1.0) * me[OWN_FLAT])
     x, y = head[0, 0] + np.sign(back[0]) * int(beside), head[0, 1] + np.sign(back[1]) * int(beside)
-    near, far = int(edge), int(edge + me[2])
-    bare = np.array([0.0, me[1], me[2], me[3], me[4]])
+    near, far = int(edge), int(edge + me[OWN_SPACING])
+    bare = me.copy()
+    bare[OWN_FLAT] = 0.0
     ux, uy = np.sign(out[0]), np.sign(out[1])
     return not is_clear(scene, x + near * ux, y + near * uy, x + far * ux, y + far * uy, bare, reach)
 
@@ -79,7 +81,7 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
         bx, by = points[s + 2, 0] - points[s + 1, 0], points[s + 2, 1] - points[s + 1, 1]
         run_a, run_b = max(abs(ax), abs(ay)), max(abs(bx), abs(by))
         straight_a, straight_b = way_out(straight, ax, ay), way_out(straight, bx, by)
-        if shortfall(ax, ay, straight, flat_sided, me[0]) == 0:
+        if shortfall(ax, ay, straight, flat_sided, me[OWN_FLAT]) == 0:
             return n
         slanted = flat_sided and ax != 0 and ay != 0
         b_leaves = not (flat_sided and bx != 0 and by != 0)
@@ -121,7 +123,7 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
         shift, lengthen = by_run, same_sense == 0 and by_run < run_c
         if same_sense == 2 and bend == 1 and (ax == 0 or ay == 0):
             # A nanometre of the second run would be a right angle.
-            by_run = min(by_run, run_b - int(me[0]))
+            by_run = min(by_run, run_b - int(me[OWN_FLAT]))
             shift, lengthen = -by_run, by_run > 0 and mouth_closed(scene, points[s : s + 4], straight_a, me, reach)
         if length == 0 and not slanted and lengthen:
             run = run_a + by_run

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.draw.kernels.clear import FIELDS
+from router.draw.kernels.clear import FIELDS, ROUNDING, keep_from
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.model.kernels import compiled
 
@@ -203,8 +203,8 @@ def taut_pass(scene, begin, points, start, count, sizes, nets, held, straight, f
         s, n = start[k], count[k]
         if n < 3 or not has_turn(scene, k, points, s, n, tried):
             continue
-        me[1], me[2], me[3], me[4] = sizes[k, 1], sizes[k, 3], nets[k], sizes[k, 4]
-        least = sizes[k, 1] / 50.0
+        keep_from(sizes[k], nets[k], me)
+        least = sizes[k, ROUNDING] / 50.0
         pinned = held[k] | flat_sided[k]
         before = points[s : s + n].copy()
         for _ in range(ROUNDS):

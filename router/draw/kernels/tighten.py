@@ -18,7 +18,7 @@ from router.draw.kernels.chain import (
     turn,
     way_out,
 )
-from router.draw.kernels.clear import FIELDS
+from router.draw.kernels.clear import FIELDS, OWN_FLAT, keep_from
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.draw.kernels.straighten import bends_in_pad, early_bend, straighten
 from router.maze.kernels.compiled import part
@@ -107,7 +107,7 @@ def slide(scene, points, s, n, held_first, held_last, straight, bend, me, reach)
             most = min(most, run_c - last)
         # The first and last corner of a trace keep their direction where they are held; the rest keeps its turns. What
         # is left of a run for that is half as long as the trace is wide: a nanometre of it would bend at a right angle.
-        stub = int(me[0])
+        stub = int(me[OWN_FLAT])
         if most > run_a - stub:
             blocked = held_first
             if i > 1:
@@ -202,16 +202,16 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
         s, n = start[k], count[k]
         if n < 3 or not has_turn(scene, k, points, s, n, tried):
             continue
-        me[0], me[2], me[3] = sizes[k, 0], sizes[k, 3], nets[k]
+        keep_from(sizes[k], nets[k], me)
         before = points[s : s + n].copy()
         count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], bend, me, reach)
         # Each trace only ever gets better, so that passes come to an end. Where its ways out of its pads would get
         # worse, they stay.
-        best = cost(before, 0, n, straight[k], flat_sided[k], me[0]) - 0.5
-        if n > 4 and cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > best:
+        best = cost(before, 0, n, straight[k], flat_sided[k], me[OWN_FLAT]) - 0.5
+        if n > 4 and cost(points, s, count[k], straight[k], flat_sided[k], me[OWN_FLAT]) > best:
             points[s : s + n] = before
             count[k] = tighten_amid(scene, points, s, n, bend, me, reach)
-        if cost(points, s, count[k], straight[k], flat_sided[k], me[0]) > best:
+        if cost(points, s, count[k], straight[k], flat_sided[k], me[OWN_FLAT]) > best:
             points[s : s + n], count[k] = before, n
         if not differs(points, s, count[k], before):
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.draw.kernels.clear import FIELDS
+from router.draw.kernels.clear import FIELDS, FLAT, INSET, ROUNDING, SLACK, SPACING, keep_from
 from router.draw.kernels.scene import add_trace, is_clear
 from router.model.kernels import compiled
 
@@ -27,26 +27,28 @@ def widen_pass(scene, begin, points, start, count, sizes, nets, widths, widest, 
     """Let every piece from `begin` on that has room grow by one step.
 
     widths, widest, steps (n,) int64 nm: of the metal now, at most, and in a step; spacings (n,) of the classes;
-    rounding: how much larger than half its width the metal is in sizes[:, 1] where it is drawn with round ends, 0 for
+    rounding: how many times half its width the metal counts as a circle where it is drawn with round ends, 0 for
     octagons. A piece that has no room does not try again: its `widest` becomes what it is. Returns how many grew, and
     the piece to go on with once the grid, found full, is filled again.
     """
     grown = 0
-    me = np.zeros(FIELDS)
+    size, me = np.zeros(FIELDS), np.zeros(FIELDS)
     for k in range(begin, len(start)):
         if widths[k] >= widest[k]:
             continue
         width = min(widths[k] + steps[k], widest[k])
         half = (width + 1) // 2
-        me[0], me[1] = (0.0, half * rounding + 8.0) if rounding > 0.0 else (half, 0.0)
-        me[4] = me[1] - half if rounding > 0.0 else 0.0
-        me[2], me[3] = asked_spacing(width, spacings[k], wide), nets[k]
+        size[FLAT], size[ROUNDING] = (0.0, half * rounding + 8.0) if rounding > 0.0 else (half, 0.0)
+        size[INSET] = size[ROUNDING] - half if rounding > 0.0 else 0.0
+        size[SLACK], size[SPACING] = sizes[k, SLACK], asked_spacing(width, spacings[k], wide)
+        keep_from(size, nets[k], me)
         a, b = start[k], start[k] + 1
         if not is_clear(scene, points[a, 0], points[a, 1], points[b, 0], points[b, 1], me, reach):
             widest[k] = widths[k]
             continue
         widths[k] = width
-        sizes[k, 0], sizes[k, 1], sizes[k, 3], sizes[k, 4] = me[0], me[1], me[2], me[4]
+        for field in range(FIELDS):
+            sizes[k, field] = size[field]
         grown += 1
         if not add_trace(scene, k, points, start[k], count[k], sizes[k], nets[k]):
             return grown, k + 1

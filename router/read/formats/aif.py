@@ -20,12 +20,11 @@ from router.read.formats.aif_balls import ball_grid, package_outline
 from router.read.formats.aif_file import AifFile, name_of, read_aif_file
 from router.read.formats.aif_netlist import AifNetlist, AifPin, read_netlist
 from router.read.formats.aif_pads import AifPad, read_pads
-from router.read.formats.names import Names
+from router.read.formats.names import Names, some
 from router.read.formats.options import ImportOptions, View
 from router.read.tomlfile import quoted, shown
 
 _KNOWN = ("DATABASE", "DIE", "BGA", "PADS", "NETLIST", "MCM_DIE")
-_SHOWN = 5
 
 
 def read_aif(files: Sequence[Path], options: ImportOptions) -> Draft:
@@ -61,7 +60,7 @@ class _Aif:
             raise InputError(shown(file.path), "no pad and no ball", "rows in a section [NETLIST]")
         self._say(netlist, references, outline)
         if outline and self._view is View.TOP:
-            outline = Box(-outline.x1, outline.y0, -outline.x0, outline.y1)
+            outline = outline.mirrored
         for names in (self.parts, self.nets):
             self.lost += names.said()
         name = self.options.name or name_of(file.text("BGA", "NAME") or file.text("DIE", "NAME")) or file.path.stem
@@ -142,7 +141,7 @@ class _Aif:
                 raise InputError(self.file.where(row.line), f"the ball {quoted(name)} with another net", expected)
         gone = [name for name in netlist.unplaced if name not in placed]
         if gone:
-            self.lost.append(f"balls or rings without a place: {_some(gone)}")
+            self.lost.append(f"balls or rings without a place: {some(gone)}")
         if grid and not netlist.balls:
             self.guesses.append("places of balls are those of the grid in [BGA], about the origin")
         if placed:
@@ -194,22 +193,17 @@ class _Aif:
         if outline and not file.find("BGA", "OUTLINE"):
             self.guesses.append("the package lies about the origin")
         if netlist.fingers:
-            self.lost.append(f"wire-bond fingers: {_some(netlist.fingers)}")
+            self.lost.append(f"wire-bond fingers: {some(netlist.fingers)}")
         dies = dict.fromkeys(references.values())
         for section in file.sections:
             if section not in _KNOWN and section not in dies:
                 self.lost.append(f"section [{section}] of {len(file.sections[section])} lines")
             elif section not in ("PADS", "NETLIST", "MCM_DIE") and (keys := file.unread(section)):
-                self.lost.append(f"{_some(keys)} of [{section}]")
+                self.lost.append(f"{some(keys)} of [{section}]")
         missing = [reference for reference in references if reference not in netlist.dies]
         if missing:
-            self.lost.append(f"dies without a pad: {_some(missing)}")
+            self.lost.append(f"dies without a pad: {some(missing)}")
 
 
 def _drafted(pad: AifPad, kind: TerminalKind) -> DraftPad:
     return DraftPad("", kind, pad.shape, pad.width, pad.height, polygon=pad.ring)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(name[:60] for name in names[:_SHOWN]) + more

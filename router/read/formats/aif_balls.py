@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.read.arrays import row_letters
@@ -69,10 +71,10 @@ def package_outline(file: AifFile, lost: list[str]) -> Box | None:
     if len(words) < 10 or words[0].upper() != "POLYGON" or words[1] != "1" or len(words) % 2:
         raise InputError(where, f"OUTLINE={quoted(entry.value)}", "POLYGON 1 thickness points x0 y0 x1 y1 …")
     numbers = [file.length(word, entry.line) for word in words[4:]]
-    xs, ys = numbers[::2], numbers[1::2]
-    box = Box(min(xs), min(ys), max(xs), max(ys))
+    corners = np.array(numbers, dtype=np.int64).reshape(-1, 2)
+    box = Box.around(corners)
     if box.width <= 0 or box.height <= 0:
         raise InputError(where, f"OUTLINE={quoted(entry.value)}", "a polygon with an area")
-    if set(zip(xs, ys, strict=True)) != {(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)}:
+    if {(x, y) for x, y in corners.tolist()} != {(x, y) for x, y in box.ring().tolist()}:
         lost.append("the outline's corners: the package is its box")
     return box

@@ -6,17 +6,18 @@ sections begin with their name in brackets, hold `KEY=value` or rows of words, a
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, to_nm
+from router.read.numbers import count_of, number_of
 from router.read.table import text_lines
 from router.read.tomlfile import quoted, shown
 
 _ROW_LIMIT = 2_000_000
+_MOST_COUNTED = 10_000
 # Our own writer stands reserved characters of names as \\x and two digits.
 _RESERVED = re.compile(r"\\x([0-9A-F]{2})")
 
@@ -73,9 +74,11 @@ class AifFile:
         if entry is None:
             return None
         words = entry.value.replace(",", " ").split()
-        if len(words) != 2 or not all(w.isascii() and w.isdigit() and len(w) < 6 and int(w) <= 10_000 for w in words):
-            raise InputError(self.where(entry.line), f"{key}={quoted(entry.value)}", "two whole numbers up to 10000")
-        return int(words[0]), int(words[1])
+        counts = [count for word in words if (count := count_of(word, _MOST_COUNTED)) is not None]
+        if len(words) != 2 or len(counts) != 2:
+            expected = f"two whole numbers up to {_MOST_COUNTED}"
+            raise InputError(self.where(entry.line), f"{key}={quoted(entry.value)}", expected)
+        return counts[0], counts[1]
 
     def size(self, section: str) -> tuple[int, int] | None:
         """WIDTH and HEIGHT in nm; None unless both are there. Raises InputError for one that is not above 0."""
@@ -90,11 +93,8 @@ class AifFile:
 
     def length(self, word: str, line: int) -> int:
         """A number of the file's unit in nm. Raises InputError for a word that is none."""
-        try:
-            value = float(word) * self.unit.um
-        except ValueError:
-            value = math.nan
-        if not abs(value) <= LIMIT_UM or "_" in word:
+        value = number_of(word) * self.unit.um
+        if not abs(value) <= LIMIT_UM:
             raise InputError(self.where(line), quoted(word), f"a number up to {LIMIT_UM / self.unit.um:g}")
         return to_nm(value)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from router.model.errors import InputError
+from router.read.fields import PIN_LIMIT
 from router.read.formats.aif_file import AifFile, name_of
 from router.read.formats.aif_pads import AifPad, pad_named
 from router.read.tomlfile import quoted
@@ -17,7 +18,6 @@ from router.read.tomlfile import quoted
 _COUNTS = (5, 6, 9, 14)
 _SEPARATOR = re.compile(r"[^A-Za-z0-9]")
 _LONGEST_REFERENCE = 1000
-_PIN_LIMIT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ def read_netlist(file: AifFile, pads: Mapping[str, AifPad], references: Mapping[
     Raises InputError for a row of another length, an unknown pad, and a pin or ball of two nets or places.
     """
     netlist, entries = AifNetlist(), file.sections.get("NETLIST", [])
-    if len(entries) > _PIN_LIMIT:
-        raise InputError(file.where(entries[_PIN_LIMIT].line), f"more than {_PIN_LIMIT} rows", "a smaller netlist")
+    if len(entries) > PIN_LIMIT:
+        raise InputError(file.where(entries[PIN_LIMIT].line), f"more than {PIN_LIMIT} rows", "a smaller netlist")
     for entry in entries:
         text = f"{entry.key}={entry.value}" if entry.key else entry.value
         words, where = text.split(), file.where(entry.line)

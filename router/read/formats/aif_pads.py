@@ -14,6 +14,7 @@ from router.model.pdk import ShapeKind
 from router.read.formats.aif_file import AifFile, Entry, name_of
 from router.read.formats.areas import nearest_shape
 from router.read.nearest import nearest
+from router.read.numbers import count_of
 from router.read.tomlfile import quoted
 
 # Words for a shape: what it is, and how many numbers it takes at least and at most (a fillet may follow).
@@ -89,9 +90,9 @@ def _polygon(file: AifFile, entry: Entry, word: str, numbers: list[str], lost: l
     where = file.where(entry.line)
     if word == "POLYGON":
         head, numbers = numbers[:3], numbers[3:]
-        if len(head) < 3 or not head[2].isdigit() or len(head[2]) > 5 or int(head[2]) > _POINTS:
+        count = count_of(head[2], _POINTS) if len(head) == 3 else None
+        if count is None:
             raise InputError(where, f"the polygon {quoted(entry.value)}", "POLYGON polygons thickness points x,y …")
-        count = int(head[2])
         if head[0] != "1":
             lost.append(f"all polygons but the first of pad {entry.key}")
         if len(numbers) < 2 * count or (head[0] == "1" and len(numbers) > 2 * count):

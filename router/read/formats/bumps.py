@@ -11,29 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from router.model.design import ComponentKind
+from router.model.design import KIND_WITH
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
-from router.model.pdk import TerminalKind
+from router.read.fields import PIN_LIMIT
 from router.read.formats.ballmap import BallMap, ball_map
 from router.read.formats.bumps_columns import Columns, columns_of, refuse_unknown_parts
 from router.read.formats.bumps_dies import with_outlines
 from router.read.formats.bumps_lands import lands_of
-from router.read.formats.names import Names
+from router.read.formats.names import Names, some
 from router.read.formats.options import ImportOptions, View
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
 from router.read.tomlfile import quoted, shown
 
-_PIN_LIMIT = 1_000_000
-_SHOWN = 5
-_PART_OF = {
-    TerminalKind.BUMP: ComponentKind.DIE,
-    TerminalKind.PAD: ComponentKind.DIE,
-    TerminalKind.CONTACT: ComponentKind.PASSIVE,
-    TerminalKind.PILLAR: ComponentKind.PILLARS,
-    TerminalKind.BALL: ComponentKind.BALLS,
-}
 # Pins by these headers may be cells or signals, which occur many times.
 _MAY_REPEAT = ("cell", "instance", "name")
 
@@ -69,8 +60,7 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
         else:
             _read_map(found, options, book)
     for why, parts in book.numbered.items():
-        some = ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else "")
-        book.guesses.append(f"{some}: pins are called by the numbers of their rows{why}")
+        book.guesses.append(f"{some(parts)}: pins are called by the numbers of their rows{why}")
     lists = None in maps
     if lists and options.origin is None:
         book.guesses.append("places are centres of pads; if they are lower left corners: --origin corner")
@@ -103,8 +93,8 @@ def _read(source: Table, options: ImportOptions, view: View, book: _Book) -> Non
     columns = columns_of(source, options.unit, options.columns)
     file, rows = source.path.name, len(source.rows)
     book.pins += rows
-    if book.pins > _PIN_LIMIT:
-        raise InputError(shown(source.path), f"more than {_PIN_LIMIT} pins in all", "a smaller package")
+    if book.pins > PIN_LIMIT:
+        raise InputError(shown(source.path), f"more than {PIN_LIMIT} pins in all", "a smaller package")
     if columns.without_unit and options.unit is None:
         book.guesses.append(f"{file}: lengths are in µm; in others: --units")
     if columns.unread:
@@ -142,7 +132,7 @@ def _add(part: str, rows: Sequence[int], table: _Rows, view: View, book: _Book) 
     if name in book.parts:
         expected = "one file for each component"
         raise InputError(table.where(rows[0]), f"the component {quoted(part)} of another file too", expected)
-    kinds = {_PART_OF[table.pads[row].kind]: row for row in reversed(rows)}
+    kinds = {KIND_WITH[table.pads[row].kind]: row for row in reversed(rows)}
     if len(kinds) > 1:
         found = f"{' and '.join(sorted(kinds))} in the component {quoted(part)}"
         raise InputError(table.where(max(kinds.values())), found, "one kind of component")

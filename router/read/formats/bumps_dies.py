@@ -49,4 +49,4 @@ def _outlined(
     if off.any():
         return part
     said.append(f"{part.name}: {measured}, {'its lower left corner' if corner else 'its middle'} at the origin")
-    return replace(part, outline=Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])))
+    return replace(part, outline=Box(*low.tolist(), *high.tolist()))

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from router.model.draft import DraftPad
 from router.model.errors import InputError
 from router.model.geometry import Placement, Points
-from router.model.pdk import ShapeKind, TerminalKind
+from router.model.pdk import ONE_SIZED, ShapeKind, TerminalKind
 from router.model.units import text_size, text_um, to_nm
 from router.read.formats.bumps_columns import Columns
+from router.read.formats.lefdef_def import ORIENTATIONS
 from router.read.formats.options import ImportOptions, Origin
 from router.read.tomlfile import quoted
 
@@ -30,21 +31,15 @@ _SHAPES = {
     **dict.fromkeys(("oct", "octagonal"), ShapeKind.OCTAGON),
     **dict.fromkeys(("oval", "obround"), ShapeKind.OBLONG),
 }
-# (turn, mirrored) of an instance in the words of layout editors. Those of DEF turn it within its box, whose lower left
+# How an instance is turned in the words of layout editors. Those of DEF turn it within its box, whose lower left
 # corner stays where it is.
 _TURNS = {
-    "R0": (0, False),
-    "R90": (90, False),
-    "R180": (180, False),
-    "R270": (270, False),
-    "MY": (0, True),
-    "MYR90": (90, True),
-    "MY90": (90, True),
-    "MX": (180, True),
-    "MXR90": (270, True),
-    "MX90": (270, True),
+    **{f"R{turn}": Placement(rotation=turn) for turn in (0, 90, 180, 270)},
+    "MY": Placement(mirrored=True),
+    **dict.fromkeys(("MYR90", "MY90"), Placement(rotation=90, mirrored=True)),
+    "MX": Placement(rotation=180, mirrored=True),
+    **dict.fromkeys(("MXR90", "MX90"), Placement(rotation=270, mirrored=True)),
 }
-_QUARTERS_IN_BOX = {"N": 0, "S": 0, "FN": 0, "FS": 0, "E": 1, "W": 1, "FE": 1, "FW": 1}
 _SIZE_IN_NAME = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)x(\d{1,6}(?:\.\d{1,3})?) ?um", re.IGNORECASE | re.ASCII)
 
 
@@ -120,15 +115,14 @@ def _turned(columns: Columns, sizes: NDArray[np.int64]) -> tuple[NDArray[np.bool
         rows = np.array([other == word for other in words or ()])
         key = word.upper()
         if key in _TURNS:
-            turn, mirrored = _TURNS[key]
-            turned[rows] = turn % 180 == 90
-            shift[rows] = Placement(0, 0, turn, mirrored).apply(half[rows])
-        elif key in _QUARTERS_IN_BOX:
-            turned[rows] = bool(_QUARTERS_IN_BOX[key])
-            shift[rows] = half[rows][:, ::-1] if _QUARTERS_IN_BOX[key] else half[rows]
+            turned[rows] = _TURNS[key].swaps_axes
+            shift[rows] = _TURNS[key].apply(half[rows])
+        elif key in ORIENTATIONS:
+            turned[rows] = ORIENTATIONS[key].swaps_axes
+            shift[rows] = half[rows][:, ::-1] if ORIENTATIONS[key].swaps_axes else half[rows]
         elif word not in ("", "-"):
             row = int(np.flatnonzero(rows)[0])
-            known = f"one of {', '.join((*_TURNS, *_QUARTERS_IN_BOX))}"
+            known = f"one of {', '.join((*_TURNS, *ORIENTATIONS))}"
             raise InputError(columns.table.where(row), f"the orientation {quoted(word)}", known)
     return turned, shift
 
@@ -165,7 +159,7 @@ def _pad(columns: Columns, row: int, kind: str, shape: str, cell: str, style: st
         raise InputError(where, f"the shape {quoted(shape)}", f"one of {', '.join(_SHAPES)}")
     terminal = TerminalKind(kind.lower())
     drawn = _SHAPES[shape.lower()] if shape else _usual_shape(columns, terminal, width, height)
-    if drawn in (ShapeKind.CIRCLE, ShapeKind.OCTAGON) and width != height:
+    if drawn in ONE_SIZED and width != height:
         raise InputError(where, f"a {drawn} of {text_size(width, height)}", "one diameter")
     size = "" if not width else f" {text_um(width)}" if width == height else f" {text_size(width, height)}"
     name = " ".join(word for word in (cell, style, f"{drawn} {terminal}{size}") if word)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from router.model.design import ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
@@ -64,7 +66,7 @@ class _DieTexts:
         parts = [self._part(die, die is package, view) for die in self.dies]
         outline = None
         if package is not None and (part := parts[self.dies.index(package)]).outline is not None:
-            outline = _placed_box(part, part.outline)
+            outline = part.placement.box(part.outline)
             self.guesses.append(f"the extents of {package.name} are the outline of the package")
         self._say()
         for names in (self.parts, self.nets):
@@ -168,12 +170,5 @@ class _DieTexts:
 
 def _box_of(die: DieText) -> Box:
     """Where a die lies in the frame of all: its extents, or else those of its pins."""
-    xs, ys = [pin.x for pin in die.pins], [pin.y for pin in die.pins]
-    own = die.extents or Box(min(xs), min(ys), max(xs), max(ys))
-    ring = Placement(*die.at, die.rotation).apply(own.ring())
-    return Box(*ring.min(axis=0).tolist(), *ring.max(axis=0).tolist())
-
-
-def _placed_box(part: DraftComponent, own: Box) -> Box:
-    ring = part.placement.apply(own.ring())
-    return Box(*ring.min(axis=0).tolist(), *ring.max(axis=0).tolist())
+    own = die.extents or Box.around(np.array([(pin.x, pin.y) for pin in die.pins], dtype=np.int64))
+    return Placement(*die.at, die.rotation).box(own)

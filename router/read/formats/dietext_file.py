@@ -16,6 +16,7 @@ from pathlib import Path
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.units import LIMIT_UM, Unit, to_nm, unit_of
+from router.read.numbers import number_of
 from router.read.pins import NO_NET
 from router.read.table import ROW_LIMIT, text_lines
 from router.read.tomlfile import quoted, shown
@@ -127,7 +128,8 @@ class _Columns:
     def is_pin(self, raw: str) -> bool:
         """True where the places of a row are numbers."""
         cells = self.cells(raw)
-        return all(self.of[part] < len(cells) and _is_number(cells[self.of[part]]) for part in ("x", "y"))
+        places = (self.of["x"], self.of["y"])
+        return all(at < len(cells) and not math.isnan(number_of(cells[at])) for at in places)
 
 
 def _columns(die: DieText, raw: str, line: int) -> _Columns | None:
@@ -178,10 +180,10 @@ def _read_header(die: DieText, unit: Unit | None) -> None:
         if die.extents.width <= 0 or die.extents.height <= 0:
             raise _fault(die, "extents", "((x0 y0) (x1 y1)) with x0 < x1 and y0 < y1")
     if "rotation" in die.texts:
-        turn = die.texts["rotation"]
-        if not _is_number(turn) or float(turn) % 90 or abs(float(turn)) > 360:
+        turn = number_of(die.texts["rotation"])
+        if not abs(turn) <= 360 or turn % 90:
             raise _fault(die, "rotation", "a multiple of 90 degrees")
-        die.rotation = int(float(turn)) % 360
+        die.rotation = int(turn) % 360
     others = [key for key in die.texts if key not in (*_INFORMAL, "units", "origin", "extents", "rotation")]
     if others:
         die.skipped.append(f"lines {', '.join(others)[:200]} of the header")
@@ -215,12 +217,8 @@ def _add_pin(die: DieText, table: _Columns, raw: str, line: int, scale: float) -
     die.pins.append(TextPin(line, name, texts.get("padstack", ""), x, y, rotation, "" if net in NO_NET else net))
 
 
-def _is_number(text: str) -> bool:
-    return len(text) <= _LONGEST_NUMBER and re.fullmatch(_NUMBER, text) is not None
-
-
 def _length(die: DieText, text: str, line: int, scale: float) -> int:
-    value = float(text) * scale if _is_number(text) else math.inf
-    if abs(value) > LIMIT_UM:
+    value = number_of(text) * scale
+    if not abs(value) <= LIMIT_UM:
         raise InputError(die.where(line), quoted(text), f"a number up to {LIMIT_UM / scale:g}")
     return to_nm(value)

@@ -15,10 +15,11 @@ from router.read.formats.dsn_boundary import read_boundary
 from router.read.formats.dsn_keepouts import Keepouts
 from router.read.formats.dsn_library import KEEPOUTS, Layers, read_images, read_layers, read_padstacks
 from router.read.formats.dsn_network import Rules, read_classes, read_nets
-from router.read.formats.dsn_notes import Notes, listed
+from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_parts import Parts, Placed, read_placement
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra, read_specctra, unit_of
 from router.read.formats.dsn_wiring import read_wiring
+from router.read.formats.names import some
 from router.read.formats.options import ImportOptions, View
 from router.read.formats.top_view import seen_from_top
 
@@ -128,7 +129,7 @@ def _say_kinds(components: Sequence[DraftComponent], placed: Sequence[Placed], l
         if part.turned:
             notes.guess(f"{made.name} is turned by {part.turned:g}°: its pins are given where that puts them")
     for kind, names in by_kind.items():
-        notes.guess(f"taken as {kind} by the layers of their lands: {listed(names)}")
+        notes.guess(f"taken as {kind} by the layers of their lands: {some(names)}")
 
 
 def _stem(file: Specctra) -> str:

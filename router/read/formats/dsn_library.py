@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.model.geometry import Points
+from router.model.geometry import Box, Points
 from router.read.formats.dsn_notes import Notes
-from router.read.formats.dsn_shapes import KINDS, Figure, Land, extent, figure, land, rings
+from router.read.formats.dsn_shapes import KINDS, Figure, Land, figure, land, rings
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra
+from router.read.numbers import number_of
 from router.read.tomlfile import quoted
 
 _LAYER_LIMIT = 1000
@@ -175,11 +176,8 @@ def _pin(scope: Scope, entry: Entry, padstacks: Mapping[str, Padstack]) -> Image
 def degrees(file: Specctra, entry: Entry, index: int) -> float:
     """An angle, 0 ≤ angle < 360, to a thousandth: files hold remains of rounding. Raises InputError for others."""
     word = file.text_at(entry, index, "an angle")
-    try:
-        angle = float(word)
-    except ValueError:
-        angle = math.nan
-    if not math.isfinite(angle) or "_" in word:
+    angle = number_of(word)
+    if not math.isfinite(angle):
         raise file.fault(entry, quoted(word), "an angle in degrees")
     return round(angle % 360, 3) % 360
 
@@ -187,7 +185,7 @@ def degrees(file: Specctra, entry: Entry, index: int) -> float:
 def _touched(shape: Figure) -> Points:
     """The places that give the extent of an outline; what its line is wide does not count."""
     if shape.kind == "rect":
-        return extent(shape.points).ring()
+        return Box.around(shape.points).ring()
     return np.concatenate(rings(shape)) if shape.kind == "circle" else shape.points
 
 

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from router.read.formats.dsn_tokens import Entry, Specctra
-
-_SHOWN = 4
-
-
-def listed(names: Collection[str]) -> str:
-    """A few names for a sentence: 'a, b and 3 more'."""
-    first = list(names)[:_SHOWN]
-    more = len(names) - len(first)
-    return ", ".join(first) + (f" and {more} more" if more else "")
+from router.read.formats.names import some
 
 
 class Notes:
@@ -45,7 +37,7 @@ class Notes:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        named = (f"{what}: {listed(names)}" for what, names in self._named.items())
+        named = (f"{what}: {some(names)}" for what, names in self._named.items())
         skipped = (
             f"{what}: {len(entries)} of them, the first one at {self._file.where(entries[0])}"
             for what, entries in self._skipped.items()

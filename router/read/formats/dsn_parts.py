@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from router.model.design import ComponentKind
+from router.model.design import PADS_OF, ComponentKind
 from router.model.draft import DraftComponent, DraftPad, DraftPin
 from router.model.geometry import Box, Placement, Points
 from router.model.pdk import TerminalKind
+from router.read.fields import PIN_LIMIT
 from router.read.formats.dsn_library import Image, ImageKeepout, Layers, Padstack, degrees
 from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_shapes import Land, turn
@@ -18,13 +19,6 @@ from router.read.formats.dsn_tokens import Entry, Scope
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
 
-PIN_LIMIT = 1_000_000
-_TERMINALS = {
-    ComponentKind.DIE: TerminalKind.BUMP,
-    ComponentKind.PASSIVE: TerminalKind.CONTACT,
-    ComponentKind.PILLARS: TerminalKind.PILLAR,
-    ComponentKind.BALLS: TerminalKind.BALL,
-}
 _PLACE = ("lock_type", "pn", "property", "status", "logical_part", "place_rule")
 
 
@@ -147,10 +141,7 @@ class Parts:
         if not lands:
             return None
         middle, half = np.array(lands)[:, :2], (np.array(lands)[:, 2:] + 1) // 2
-        own = placed.own(placed.image.outline)
-        low = np.minimum(own.min(axis=0), (middle - half).min(axis=0)).tolist()
-        high = np.maximum(own.max(axis=0), (middle + half).max(axis=0)).tolist()
-        return Box(*low, *high)
+        return Box.around(np.concatenate([placed.own(placed.image.outline), middle - half, middle + half]))
 
 
 def read_placement(
@@ -197,7 +188,7 @@ def _placed(scope: Scope, entry: Entry, words: list[str], image: Image, rotate_f
     said = {p.word: scope.file.text_at(p, 1, "a value") for prop in entry.entries("property") for p in prop.entries()}
     named = next((kind for kind in ComponentKind if kind == said.get("rdl_kind")), None)
     kind = named or _guessed(image, back, layers)
-    terminal = next((t for t in TerminalKind if t == said.get("rdl_terminal")), _TERMINALS[kind])
+    terminal = next((t for t in TerminalKind if t == said.get("rdl_terminal")), PADS_OF[kind][0])
     at = scope.place(entry, words[1], words[2])
     turned = 0.0 if even else angle
     return Placed(words[0], image, at, back, int(angle) if even else 0, turned, kind, terminal, named is not None)

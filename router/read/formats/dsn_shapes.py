@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from router.model.geometry import Box, Points
+from router.model.geometry import Box, Placement, Points
 from router.model.pdk import ShapeKind
 from router.model.units import text_um
 from router.read.formats.dsn_tokens import Entry, Scope
@@ -67,10 +67,9 @@ class Land:
 
 def turn(points: Points, degrees: float, mirrored: bool) -> Points:
     """Places (n, 2) mirrored in x where it is said, then turned about (0, 0), to whole nanometres."""
-    x, y = (-points[:, 0] if mirrored else points[:, 0]), points[:, 1]
     if degrees % 90 == 0:
-        cos, sin = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[int(degrees) % 360]
-        return np.stack([x * cos - y * sin, x * sin + y * cos], axis=1)
+        return Placement(0, 0, int(degrees), mirrored).apply(points)
+    x, y = (-points[:, 0] if mirrored else points[:, 0]), points[:, 1]
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     turned: Points = np.rint(np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=1)).astype(np.int64)
     return turned
@@ -91,7 +90,7 @@ def figure(scope: Scope, entry: Entry) -> Figure:
         return Figure(layer, kind, width, centre)
     if kind == "qarc":
         return Figure(layer, "path", width, _quarter(_exactly(scope, entry, 3, 3)))
-    points = _apart(scope.points(entry, 3))
+    points = apart(scope.points(entry, 3))
     square = any("square" in part for part in entry.entries("aperture_type"))
     if kind == "polygon":
         points = points[:-1] if len(points) > 1 and (points[0] == points[-1]).all() else points
@@ -113,7 +112,7 @@ def rings(shape: Figure) -> list[Points]:
         corners = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius
         return [shape.points[0] + np.rint(corners).astype(np.int64)]
     if shape.kind == "rect":
-        box = extent(shape.points)
+        box = Box.around(shape.points)
         return [box.ring()] if box.width and box.height else []
     if shape.kind == "polygon":
         whole = shapely.Polygon(shape.points if len(shape.points) > 2 else [(0, 0)] * 3)
@@ -144,8 +143,8 @@ def land(figures: Sequence[Figure]) -> Land | None:
             (centre,) = only.points.tolist()
             return Land(ShapeKind.CIRCLE, only.width, only.width, tuple(centre))
         if only.kind == "rect":
-            box = extent(only.points)
-            return Land(ShapeKind.RECT, box.width, box.height, _middle(box)) if box.width and box.height else None
+            box = Box.around(only.points)
+            return Land(ShapeKind.RECT, box.width, box.height, box.middle) if box.width and box.height else None
         if only.kind == "path" and only.width and not only.square and (oblong := _oblong(only)):
             return oblong
     pieces = [shapely.make_valid(shapely.Polygon(ring)) for shape in figures for ring in rings(shape)]
@@ -156,18 +155,18 @@ def land(figures: Sequence[Figure]) -> Land | None:
 
 def _oblong(path: Figure) -> Land | None:
     """The land that a path of one run along an axis draws, or of no run; its ring has corners off whole nanometres."""
-    box = extent(path.points)
+    box = Box.around(path.points)
     if len(path.points) > 2 or (box.width and box.height):
         return None
     shape = ShapeKind.OBLONG if box.width or box.height else ShapeKind.CIRCLE
-    return Land(shape, box.width + path.width, box.height + path.width, _middle(box))
+    return Land(shape, box.width + path.width, box.height + path.width, box.middle)
 
 
 def _fitted(polygon: shapely.Polygon) -> Land:
     """One of our shapes where the polygon is nearly that, else the largest of them about its middle that it holds."""
     x0, y0, x1, y1 = (round(value) for value in polygon.bounds)
     box = Box(x0, y0, x1, y1)
-    centre = _middle(box)
+    centre = box.middle
     if not polygon.contains(shapely.Point(centre)):
         point = polygon.representative_point()
         centre = (round(point.x), round(point.y))
@@ -221,7 +220,7 @@ def _quarter(points: Points) -> Points:
     angles = first + sweep * np.linspace(0, 1, _ARC_STEPS + 1)
     way = centre + np.hypot(*(start - centre)) * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     way[0], way[-1] = start, end
-    return _apart(np.rint(way).astype(np.int64))
+    return apart(np.rint(way).astype(np.int64))
 
 
 def _exactly(scope: Scope, entry: Entry, start: int, count: int) -> Points:
@@ -231,21 +230,11 @@ def _exactly(scope: Scope, entry: Entry, start: int, count: int) -> Points:
     return points
 
 
-def _apart(points: Points) -> Points:
+def apart(points: Points) -> Points:
     """The points without those that repeat the one before."""
     keep = np.ones(len(points), dtype=bool)
     keep[1:] = (points[1:] != points[:-1]).any(axis=1)
     return points[keep]
-
-
-def extent(points: Points) -> Box:
-    """The box of places; the corners of a `rect` come in any order."""
-    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return Box(x0, y0, x1, y1)
-
-
-def _middle(box: Box) -> tuple[int, int]:
-    return (box.x0 + box.x1) // 2, (box.y0 + box.y1) // 2
 
 
 def _outer(polygon: BaseGeometry) -> Points:

@@ -17,6 +17,7 @@ import numpy as np
 from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.units import Unit, to_nm
+from router.read.numbers import number_of
 from router.read.tomlfile import quoted, read_text, shown
 
 _BYTE_LIMIT = 256_000_000
@@ -104,7 +105,7 @@ class Scope:
 
     def _nm(self, entry: Entry, word: str, what: str) -> int:
         try:
-            return to_nm(_number(word) * self.um)
+            return to_nm(number_of(word) * self.um)
         except ValueError:
             raise self.file.fault(entry, quoted(word), f"{what}: a number, up to one metre") from None
 
@@ -189,12 +190,6 @@ def _tokens(quotes: str) -> re.Pattern[str]:
         rf"|(?P<plain>[^\s(){none}][^\s()]*)|(?P<stray>[{none}])",
         re.MULTILINE,
     )
-
-
-def _number(word: str) -> float:
-    if "_" in word:
-        raise ValueError(word)
-    return float(word)
 
 
 def _at(name: str, text: str, position: int) -> str:

@@ -8,7 +8,7 @@ from router.model.draft import DraftTrace
 from router.model.geometry import Points
 from router.read.formats.dsn_library import Layers
 from router.read.formats.dsn_notes import Notes
-from router.read.formats.dsn_shapes import figure
+from router.read.formats.dsn_shapes import apart, figure
 from router.read.formats.dsn_tokens import Entry, Scope
 from router.read.formats.names import Names
 from router.read.tomlfile import quoted
@@ -67,6 +67,4 @@ def _way(scope: Scope, entry: Entry) -> tuple[str, int, Points]:
     corners = np.rint(start[:-1] + share[:, None] * along[:-1])
     if np.abs(corners).max() > 1e12:
         raise scope.file.fault(entry, "lines that cross far away", "corners within one metre")
-    corners = corners.astype(np.int64)
-    keep = np.append(True, (corners[1:] != corners[:-1]).any(axis=1))
-    return scope.file.text_at(entry, 1, "a layer"), scope.length(entry, 2, "a width"), corners[keep]
+    return scope.file.text_at(entry, 1, "a layer"), scope.length(entry, 2, "a width"), apart(corners.astype(np.int64))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from router.model.geometry import Box, Points
+from router.model.geometry import Box, Placement, Points
 from router.model.units import LIMIT_UM, NM_PER_UM
 from router.read.formats.lefdef_lef import LefMacro, LefShape
 from router.read.formats.lefdef_tokens import Words, opened
@@ -22,16 +22,16 @@ ITEM_LIMIT = 1_000_000
 _LIMIT_NM = int(LIMIT_UM) * NM_PER_UM
 _MOST_UNITS = 1_000_000
 
-# DEF's orientations as (a, b, c, d): x' = a x + b y, y' = c x + d y.
-ORIENTATIONS: Mapping[str, tuple[int, int, int, int]] = {
-    "N": (1, 0, 0, 1),
-    "W": (0, -1, 1, 0),
-    "S": (-1, 0, 0, -1),
-    "E": (0, 1, -1, 0),
-    "FN": (-1, 0, 0, 1),
-    "FW": (0, 1, 1, 0),
-    "FS": (1, 0, 0, -1),
-    "FE": (0, -1, -1, 0),
+# How each orientation of DEF turns what is about the origin.
+ORIENTATIONS: Mapping[str, Placement] = {
+    "N": Placement(),
+    "W": Placement(rotation=90),
+    "S": Placement(rotation=180),
+    "E": Placement(rotation=270),
+    "FN": Placement(mirrored=True),
+    "FW": Placement(rotation=270, mirrored=True),
+    "FS": Placement(rotation=180, mirrored=True),
+    "FE": Placement(rotation=90, mirrored=True),
 }
 
 
@@ -112,8 +112,10 @@ class Section:
     def nm(self, word: str) -> int:
         """Database units as nanometres, halves away from zero."""
         try:
-            value = int(word)
+            value = None if "_" in word else int(word)
         except ValueError:
+            value = None
+        if value is None:
             self.words.fail(quoted(word), "a whole number of database units")
         if not -self._most <= value <= self._most:
             known = f"a length up to {LIMIT_UM:g} µm" if self.units else "UNITS DISTANCE MICRONS before it"
@@ -139,8 +141,7 @@ class Section:
 
     def box(self, words: list[str], at: int) -> tuple[Box, int]:
         """The rectangle of the two points at this place, and the place behind it."""
-        (x0, y0), (x1, y1) = self.point(words, at), self.point(words, at + 4)
-        return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), at + 8
+        return Box.around(np.array([self.point(words, at), self.point(words, at + 4)], dtype=np.int64)), at + 8
 
     def ring(self, words: list[str], at: int, key: str) -> tuple[Points, int]:
         """The ring of a RECT or a POLYGON, and the place behind it."""
@@ -156,11 +157,6 @@ class Section:
         if word not in ORIENTATIONS:
             self.words.fail(quoted(word), f"one of {' '.join(ORIENTATIONS)}")
         return word
-
-
-def box_of(points: Points) -> Box:
-    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return Box(x0, y0, x1, y1)
 
 
 Reader = Callable[[Section, Def, list[str]], None]
@@ -233,6 +229,6 @@ def _area(section: Section, statement: list[str]) -> Points:
     if len(points) < 2:
         section.words.fail(f"DIEAREA with {len(points)} points", "two corners, or three and more of a polygon")
     if len(points) == 2:
-        return box_of(points).ring()
+        return Box.around(points).ring()
     section.words.check_ring(points)
     return points

@@ -28,10 +28,9 @@ from router.read.formats.lefdef_metal import (
     trace_line,
     wire_rings,
 )
-from router.read.formats.names import Names
+from router.read.formats.names import Names, some
 from router.read.tomlfile import quoted
 
-_SHOWN = 3
 # A polygon of a net no larger than so many widths of its wires only fills a corner between them.
 _FILL = 4
 _MOST_KEEPOUTS = 200_000
@@ -55,8 +54,7 @@ class Package:
         self.keepouts: list[DraftKeepout] = []
         self.lost: list[str] = []
         assert found.area is not None
-        (x0, y0), (x1, y1) = found.area.min(axis=0).tolist(), found.area.max(axis=0).tolist()
-        self.outline = Box(x0, y0, x1, y1)
+        self.outline = Box.around(found.area)
         owner = self._owners()
         balls, pads = self._terminals(owner)
         pins = self._chip_pins([*balls, *pads])
@@ -231,15 +229,15 @@ class Package:
 
     def _losses(self) -> None:
         if self._two_nets:
-            self.lost.append(f"second nets of one land: {_some(self._two_nets)}")
+            self.lost.append(f"second nets of one land: {some(self._two_nets)}")
         if self._found.vias:
-            names = ", ".join(sorted({via.name for via in self._found.vias})[:_SHOWN])
+            names = some(sorted({via.name for via in self._found.vias}))
             self.lost.append(f"vias of wires that are there: {len(self._found.vias)} ({names})")
         self.lost += [f"{what}: {count}" for what, count in sorted(self._found.passed.items())]
         used = {cell.macro for cell in self._found.cells.values()}
         other = [f"{name} {pin}" for name in sorted(used) for pin in self._other_pins(name)]
         if other:
-            self.lost.append(f"pins on other layers, or for the chip's core: {_some(other)}")
+            self.lost.append(f"pins on other layers, or for the chip's core: {some(other)}")
         self.lost += [*self._nets.said(), *self._pins.said()]
 
     def _other_pins(self, macro: str) -> Iterator[str]:
@@ -249,15 +247,9 @@ class Package:
 
 
 def _land_box(pad: DraftPad, pin: DraftPin) -> Box:
-    x, y = pin.x - pad.width // 2, pin.y - pad.height // 2
-    return Box(x, y, x + pad.width, y + pad.height)
+    return Box.about((pin.x, pin.y), (pad.width, pad.height))
 
 
 def _boxes(boxes: Sequence[Box]) -> NDArray[np.object_]:
-    corners = np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes], dtype=np.float64).reshape(-1, 4)
+    corners = np.array([box.bounds for box in boxes], dtype=np.float64).reshape(-1, 4)
     return np.atleast_1d(shapely.box(*corners.T))
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(name[:120] for name in names[:_SHOWN]) + more

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from sys import intern
-
-import numpy as np
 
 from router.model.geometry import Box, Points
 from router.read.formats.lefdef_def import (
@@ -16,7 +15,6 @@ from router.read.formats.lefdef_def import (
     DefPin,
     Reader,
     Section,
-    box_of,
 )
 from router.read.formats.lefdef_lef import LefShape
 from router.read.formats.lefdef_wires import read_wires
@@ -60,10 +58,11 @@ def read_pin(section: Section, found: Def, words: list[str]) -> None:
         elif key in ("LAYER", "POLYGON"):
             shapes += _pin_shape(section, words, at)
         elif key in _PLACED and shapes:
-            place, orientation = section.point(words, at + 1), section.orientation(words, at + 5)
+            x, y = section.point(words, at + 1)
+            placement = replace(ORIENTATIONS[section.orientation(words, at + 5)], x=x, y=y)
             for layer, box, ring in shapes:
-                lies = None if ring is None else turned(ring, orientation) + place
-                found.pins.append(DefPin(words[0], net, layer, _placed_box(box, orientation, *place), lies))
+                lies = None if ring is None else placement.apply(ring)
+                found.pins.append(DefPin(words[0], net, layer, placement.box(box), lies))
             shapes = []
     if len(found.pins) > ITEM_LIMIT:
         section.words.fail(f"more than {ITEM_LIMIT} shapes of pins", "fewer")
@@ -80,20 +79,7 @@ def _pin_shape(section: Section, words: list[str], at: int) -> list[tuple[str, B
     if key == "LAYER":
         return [(layer, section.box(words, at)[0], None)]
     ring, _ = section.ring(words, at, key)
-    return [(layer, box_of(ring), ring)]
-
-
-def _placed_box(box: Box, orientation: str, x: int, y: int) -> Box:
-    a, b, c, d = ORIENTATIONS[orientation]
-    x0, x1 = sorted((a * box.x0 + b * box.y0, a * box.x1 + b * box.y1))
-    y0, y1 = sorted((c * box.x0 + d * box.y0, c * box.x1 + d * box.y1))
-    return Box(x0 + x, y0 + y, x1 + x, y1 + y)
-
-
-def turned(points: Points, orientation: str) -> Points:
-    """Points (n, 2) turned about (0, 0)."""
-    a, b, c, d = ORIENTATIONS[orientation]
-    return np.stack([points[:, 0] * a + points[:, 1] * b, points[:, 0] * c + points[:, 1] * d], axis=1)
+    return [(layer, Box.around(ring), ring)]
 
 
 def read_via(section: Section, found: Def, words: list[str]) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 
 from router.model.errors import InputError
-from router.model.geometry import Points
+from router.model.geometry import Box, Placement, Points
 from router.model.pdk import ShapeKind
 from router.read.formats.areas import area_of, nearest_shape, outer_rings, rings
-from router.read.formats.lefdef_items import turned
+from router.read.formats.lefdef_def import ORIENTATIONS
 from router.read.formats.lefdef_lef import LefMacro, LefShape
 
 _MOST_SHAPES = 10_000
@@ -56,10 +56,12 @@ def footprint(macro: LefMacro, orientation: str, layers: Collection[str]) -> Foo
     pieces = _pieces(macro, layers)
     if macro.is_bump:
         pieces = _one_land(pieces)
-    corner = turned(macro.box.ring(), orientation).min(axis=0)
-    lands = tuple(_placed(land_of(*piece), orientation, corner) for piece in pieces)
+    turn = ORIENTATIONS[orientation]
+    lies = turn.box(macro.box)
+    placement = replace(turn, x=-lies.x0, y=-lies.y0)
+    lands = tuple(_placed(land_of(*piece), placement) for piece in pieces)
     open_ = _open_pins(blocked, pieces)
-    return Footprint(lands, tuple(LefShape(s.layer, turned(s.ring, orientation) - corner) for s in open_))
+    return Footprint(lands, tuple(LefShape(s.layer, placement.apply(s.ring)) for s in open_))
 
 
 _Piece = tuple[tuple[str, ...], str, Points]
@@ -120,19 +122,18 @@ def _open_pins(blocked: Sequence[LefShape], pieces: Sequence[_Piece]) -> list[Le
     return found
 
 
-def _placed(land: Land, orientation: str, corner: Points) -> Land:
-    """The land of a cell that is turned, whose lower left corner then comes to lie in (0, 0). Its centre turns with it:
-    that of an odd width is a rounded one, and would be rounded to the other side."""
-    ends = turned(np.array([[land.x, land.y], [land.width, land.height]]), orientation)
-    (x, y), (width, height) = (ends[0] - corner).tolist(), np.abs(ends[1]).tolist()
-    polygon = None if land.polygon is None else turned(land.polygon, orientation)
+def _placed(land: Land, placement: Placement) -> Land:
+    """The land as its cell lies. Its centre turns with it: that of an odd width is a rounded one, and would be rounded
+    to the other side."""
+    ((x, y),) = placement.apply(np.array([[land.x, land.y]])).tolist()
+    width, height = (land.height, land.width) if placement.swaps_axes else (land.width, land.height)
+    polygon = None if land.polygon is None else replace(placement, x=0, y=0).apply(land.polygon)
     return replace(land, x=x, y=y, width=width, height=height, polygon=polygon)
 
 
 def land_of(names: tuple[str, ...], layer: str, ring: Points) -> Land:
     """The land of these pins that the ring (n, 2) bounds."""
-    (x0, y0), (x1, y1) = ring.min(axis=0).tolist(), ring.max(axis=0).tolist()
-    width, height = x1 - x0, y1 - y0
-    x, y = (x0 + x1) // 2, (y0 + y1) // 2
-    shape, same = nearest_shape(ring, width, height)
-    return Land(names, layer, x, y, width, height, shape, None if same else ring - (x, y))
+    box = Box.around(ring)
+    x, y = box.middle
+    shape, same = nearest_shape(ring, box.width, box.height)
+    return Land(names, layer, x, y, box.width, box.height, shape, None if same else ring - (x, y))

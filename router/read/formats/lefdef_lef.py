@@ -15,6 +15,7 @@ import numpy as np
 from router.model.geometry import Box, Points
 from router.model.units import array_to_nm
 from router.read.formats.lefdef_tokens import Words, opened
+from router.read.numbers import number_of
 from router.read.tomlfile import quoted
 
 _MOST_REPEATS = 100_000
@@ -245,17 +246,14 @@ def _rings(words: Words, key: str, points: Points, width: int) -> list[Points]:
     if key == "RECT":
         if len(points) != 2:
             words.fail(f"RECT with {2 * len(points)} numbers", "RECT x y x y ;")
-        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return [Box(x0, y0, x1, y1).ring()]
+        return [Box.around(points).ring()]
     if key == "POLYGON":
         words.check_ring(points)
         return [points]
     # Runs of a path reach half a width beyond their ends.
     if len(points) == 1:
         points = np.repeat(points, 2, axis=0)
-    half, runs = width // 2, zip(points[:-1].tolist(), points[1:].tolist(), strict=True)
-    boxes = [Box(min(a, c), min(b, d), max(a, c), max(b, d)).grown(half) for (a, b), (c, d) in runs]
-    return [box.ring() for box in boxes]
+    return [Box.around(points[at : at + 2]).grown(width // 2).ring() for at in range(len(points) - 1)]
 
 
 def _repeats(words: Words, rest: list[str]) -> tuple[list[str], Points]:
@@ -276,7 +274,7 @@ def _points(words: Words, rest: list[str]) -> Points:
     if len(numbers) % 2 or not numbers:
         words.fail(f"{len(numbers)} numbers", "x y for each point")
     try:
-        return array_to_nm(np.array(numbers, dtype=np.float64)).reshape(-1, 2)
+        return array_to_nm([number_of(word) for word in numbers]).reshape(-1, 2)
     except ValueError:
         return np.array([words.length(word) for word in numbers], dtype=np.int64).reshape(-1, 2)
 

@@ -143,4 +143,4 @@ def wire_rings(points: Points, width: int) -> Iterator[Points]:
 
 def outside(area: Points, box: Box) -> list[Points]:
     """What of the box does not belong to the area, as rings without holes."""
-    return rings(shapely.box(box.x0, box.y0, box.x1, box.y1).difference(area_of(area)))
+    return rings(shapely.box(*box.bounds).difference(area_of(area)))

@@ -16,6 +16,7 @@ from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.units import to_nm
 from router.read.formats.areas import is_simple
+from router.read.numbers import count_of, number_of
 from router.read.tomlfile import quoted, shown
 
 BYTE_LIMIT = 256_000_000
@@ -100,15 +101,16 @@ class Words:
     def length(self, word: str) -> int:
         """Micrometres as nanometres."""
         try:
-            return to_nm(float(word))
+            return to_nm(number_of(word))
         except ValueError:
             self.fail(quoted(word), "a length in µm")
 
     def count(self, word: str, most: int) -> int:
         """A whole number from 1 to `most`."""
-        if not (word.isascii() and word.isdigit() and len(word) < 10 and 1 <= int(word) <= most):
+        count = count_of(word, most)
+        if not count:
             self.fail(quoted(word), f"a whole number from 1 to {most}")
-        return int(word)
+        return count
 
     def _fill(self) -> bool:
         """Read the next line; False at the end of the file."""

@@ -125,9 +125,9 @@ def _patch(section: Section, found: Def, path: _Path, words: list[str], at: int)
     """`RECT ( dx0 dy0 dx1 dy1 )` about the last point."""
     if not path.points or words[at : at + 1] != ["("] or words[at + 5 : at + 6] != [")"]:
         section.words.fail(quoted(" ".join(words[at : at + 6])), "( x y ) RECT ( x y x y )")
-    (x, y), (x0, y0, x1, y1) = path.points[-1], (section.nm(word) for word in words[at + 1 : at + 5])
+    corners = np.array([section.nm(word) for word in words[at + 1 : at + 5]], dtype=np.int64).reshape(2, 2)
     if path.layer in section.layers:
-        ring = Box(x + min(x0, x1), y + min(y0, y1), x + max(x0, x1), y + max(y0, y1)).ring()
+        ring = Box.around(corners + path.points[-1]).ring()
         found.metal.append((path.net, LefShape(path.layer, ring)))
     return at + 6
 

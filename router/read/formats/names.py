@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from router.read.fields import NAME_LIMIT
 
-_SHOWN = 3
+_SHOWN = 5
+_LONGEST = 150
 # A star and a question mark are wildcards in lists of nets; a '#' in front makes a comment of a row; a double quote
 # at the beginning opens a quoted cell.
 _FOREIGN = re.compile(r"[^!-~]|[*?\"]")
 
 _FINE = re.compile(r"(?!#|-$)[!#-)+->@-~]{1,255}")
+
+
+def some(names: Collection[str]) -> str:
+    """A few of the names for a sentence, long ones cut short: `a, b and 3 more`."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(name[:_LONGEST] for name in islice(names, _SHOWN)) + more
 
 
 class Names:
@@ -42,9 +50,8 @@ class Names:
     def said(self) -> Iterator[str]:
         """One sentence about the names that were changed, if any were."""
         if self._changed:
-            pairs = ", ".join(f"{name[:60]!r} to {ours[:60]}" for name, ours in self._changed[:_SHOWN])
-            more = f" and {len(self._changed) - _SHOWN} more" if len(self._changed) > _SHOWN else ""
-            yield f"{self._kind} names changed to ones that a package file holds: {pairs}{more}"
+            pairs = [f"{name[:60]!r} to {ours[:60]}" for name, ours in self._changed]
+            yield f"{self._kind} names changed to ones that a package file holds: {some(pairs)}"
 
     def _clean(self, name: str) -> str:
         if _FINE.fullmatch(name) and (self._dots or "." not in name):

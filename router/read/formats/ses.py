@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
-
-import numpy as np
 
 from router.model.design import Design
 from router.model.layout import Layout, Trace, Via
+from router.read.formats.dsn_shapes import apart
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra, unit_of
+from router.read.numbers import count_of
 from router.read.tomlfile import quoted
+
+_MOST_STEPS = 1_000_000_000
 
 
 def session_layout(file: Specctra, design: Design) -> Layout:
@@ -40,18 +41,17 @@ def _steps(file: Specctra, routes: Entry) -> Scope:
     for entry in routes.entries("resolution"):
         unit = unit_of(file, entry)
         word = file.text_at(entry, 2, "steps in a unit")
-        if not word.isdecimal() or not int(word[:10]):
+        steps = count_of(word, _MOST_STEPS)
+        if not steps:
             raise file.fault(entry, quoted(word), "a number of steps in a unit")
-        return Scope(file, unit.um / float(word))
+        return Scope(file, unit.um / steps)
     raise file.fault(routes, "routes without a resolution", "(resolution um 10)")
 
 
 def _trace(scope: Scope, net: int, path: Entry, levels: Mapping[str, int]) -> Trace:
     """Of `(path LEVEL WIDTH x y x y …)`, without points that repeat."""
     level = _known(scope.file, path, "level", levels)
-    places = [tuple(place) for place in scope.points(path, 3).tolist()]
-    points = places[:1] + [b for a, b in pairwise(places) if a != b]
-    return Trace(net, level, scope.length(path, 2, "a width"), np.array(points, dtype=np.int64))
+    return Trace(net, level, scope.length(path, 2, "a width"), apart(scope.points(path, 3)))
 
 
 def _known(file: Specctra, entry: Entry, what: str, known: Mapping[str, int]) -> int:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from router.model.design import ComponentKind
+from router.model.design import PADS_OF, ComponentKind
 from router.model.draft import Draft, DraftComponent, DraftPad, DraftPin
 from router.model.errors import InputError
 from router.model.geometry import Box, Placement
-from router.model.pdk import ShapeKind, TerminalKind
+from router.model.pdk import ShapeKind
 from router.model.units import text_size, text_um
+from router.read.fields import PIN_LIMIT
 from router.read.formats.lefdef_lands import Land
 from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, View
@@ -34,11 +35,6 @@ from router.read.formats.top_view import seen_from_top
 from router.read.tomlfile import quoted, shown
 
 _FILE_LIMIT = 100
-_PIN_LIMIT = 1_000_000
-_KINDS = {
-    ComponentKind.DIE: TerminalKind.BUMP,
-    ComponentKind.BALLS: TerminalKind.BALL,
-}
 
 
 def read_threedblox(files: Sequence[Path], options: ImportOptions) -> Draft:
@@ -107,8 +103,8 @@ class _Assembly:
         self._pins = Names("pin")
         self._nets = Names("net")
         count = sum(len(region.bumps) for instance in instances for region in instance.chiplet.regions)
-        if count > _PIN_LIMIT:
-            raise InputError(root.where, f"more than {_PIN_LIMIT} bumps", "a smaller assembly")
+        if count > PIN_LIMIT:
+            raise InputError(root.where, f"more than {PIN_LIMIT} bumps", "a smaller assembly")
         every = [face for instance in instances for face in faces(instance)]
         self._faces = [face for face in every if face.region.bumps]
         self._boxes = {instance.name: instance.box for instance in instances}
@@ -230,14 +226,14 @@ class _Assembly:
             self._guesses.append(f"the lower left corner of {face.instance.name} is at (0, 0), its size as was said")
         if box is None:
             return None
-        if all(box.x0 <= pin.x <= box.x1 and box.y0 <= pin.y <= box.y1 for pin in pins):
+        if all(box.holds(pin.x, pin.y) for pin in pins):
             return box
         self._guesses.append(f"bumps of {face.name} lie beyond the chiplet's area: its outline is their extent")
         return None
 
     def _pad(self, part: str, cell: str, kind: ComponentKind, land: Land | None) -> str:
         """A pad of its own for each part whose bumps the process is to size, since their pitch decides."""
-        terminal = _KINDS[kind]
+        terminal = PADS_OF[kind][0]
         sized = land is not None or self._options.pad_size is not None
         key = f"{cell} of {terminal}s" if sized else f"{cell} of {part}"
         if key not in self._pads:

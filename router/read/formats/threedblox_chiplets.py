@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +12,16 @@ import numpy as np
 from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.units import LIMIT_UM, Unit, text_size, to_nm
+from router.read.fields import PIN_LIMIT
 from router.read.formats.lefdef_lands import Land, land_of
 from router.read.formats.lefdef_lef import Lef, read_lef
 from router.read.formats.threedblox_yaml import Node
+from router.read.numbers import number_of
 from router.read.tomlfile import quoted, read_text, shown
 
 TYPES = ("die", "rdl", "ip", "substrate", "interposer", "hier")
 _SIDES = ("front", "back", "internal", "internal_ext")
 _UNITS = {"micron": Unit.UM, "um": Unit.UM, "nanometer": Unit.NM, "nm": Unit.NM, "millimeter": Unit.MM, "mm": Unit.MM}
-_BUMP_LIMIT = 1_000_000
 _BYTE_LIMIT = 256_000_000
 _REGION_LIMIT = 100
 _BLANKS = re.compile(r"[ \t\r\f\v]+")
@@ -88,8 +88,8 @@ def read_chiplets(root: Node, folder: Path, unit: Unit | None) -> list[Chiplet]:
     for name, node in defs.mapping("ChipletDef").items():
         found.append(_chiplet(name, node, folder, um, unit))
         count += sum(len(region.bumps) for region in found[-1].regions)
-        if count > _BUMP_LIMIT:
-            raise InputError(node.where, f"more than {_BUMP_LIMIT} bumps", "fewer of them")
+        if count > PIN_LIMIT:
+            raise InputError(node.where, f"more than {PIN_LIMIT} bumps", "fewer of them")
     return found
 
 
@@ -170,21 +170,17 @@ def read_bump_map(path: Path, unit: Unit | None) -> tuple[Bump, ...]:
             raise InputError(f"{name}:{number}", f"{len(words)} columns", "instance, cell, x, y, port and net")
         if words[0] in seen:
             raise InputError(f"{name}:{number}", f"the bump {quoted(words[0])} twice", "each bump once")
-        if len(found) == _BUMP_LIMIT:
-            raise InputError(f"{name}:{number}", f"more than {_BUMP_LIMIT} bumps", "a smaller bump map")
+        if len(found) == PIN_LIMIT:
+            raise InputError(f"{name}:{number}", f"more than {PIN_LIMIT} bumps", "a smaller bump map")
         seen.add(words[0])
         try:
-            x, y = to_nm(_number(words[2]) * um), to_nm(_number(words[3]) * um)
+            x, y = to_nm(number_of(words[2]) * um), to_nm(number_of(words[3]) * um)
         except ValueError:
             found_here = quoted(" ".join(words[2:4]))
             raise InputError(f"{name}:{number}", found_here, f"x and y: numbers up to {LIMIT_UM:g}") from None
         port, net = ("" if word == "-" else word for word in words[4:])
         found.append(Bump(words[0], words[1], x, y, port, net))
     return tuple(found)
-
-
-def _number(word: str) -> float:
-    return math.nan if "_" in word else float(word)
 
 
 def _lefs(node: Node, folder: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:

@@ -31,9 +31,7 @@ class Instance:
     @property
     def box(self) -> Box:
         """Where it lies in the assembly."""
-        corners = self.placement.apply(chiplet_box(self.chiplet).ring())
-        (x0, y0), (x1, y1) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-        return Box(x0, y0, x1, y1)
+        return self.placement.box(chiplet_box(self.chiplet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,7 @@ def chiplet_box(chiplet: Chiplet) -> Box:
     if chiplet.box is not None:
         return chiplet.box
     places = [(bump.x, bump.y) for region in chiplet.regions for bump in region.bumps]
-    points = np.array(places or [(0, 0)], dtype=np.int64) + np.array(chiplet.offset)
-    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return Box(x0, y0, x1, y1)
+    return Box.around(np.array(places or [(0, 0)], dtype=np.int64) + np.array(chiplet.offset))
 
 
 def read_stack(root: Node, chiplets: Mapping[str, Chiplet], um: float) -> list[Instance]:

@@ -6,7 +6,6 @@ twice, a bounded depth. `#!define NAME VALUE` replaces NAME by VALUE in the line
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ import yaml
 
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, to_nm
+from router.read.numbers import number_of
 from router.read.tomlfile import quoted, read_text, shown
 
 _BYTE_LIMIT = 1_000_000
@@ -72,11 +72,8 @@ class Node:
     def number(self, what: str) -> float:
         """A finite number. Raises InputError for what is none."""
         text = self.word(what)
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if "_" in text or not abs(value) <= LIMIT_UM:
+        value = number_of(text)
+        if not abs(value) <= LIMIT_UM:
             raise InputError(self.where, quoted(text), f"{what}: a number up to {LIMIT_UM:g}")
         return value
 

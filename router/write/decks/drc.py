@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.resources import files
 
-from router.model.pdk import Pdk, Rule, RuleKind
+from router.model.pdk import EXTENTS, Pdk, Rule, RuleKind
 from router.write.measure import rule_text
 
 _HEADER = """\
@@ -70,7 +70,7 @@ def _check(rule: Rule, pdk: Pdk) -> str:
     figures: tuple[float, ...] = (rule.value,)
     if rule.kind is RuleKind.WIDE_SPACE:
         figures = (rule.value, rule.width, rule.run_length)
-    elif rule.kind in (RuleKind.EXTENT_MIN, RuleKind.EXTENT_MAX):
+    elif rule.kind in EXTENTS:
         figures = (rule.value, rule.height)
     elif rule.kind is RuleKind.DENSITY:
         figures = (rule.value, rule.minimum, rule.maximum)

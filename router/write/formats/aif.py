@@ -15,7 +15,6 @@ from itertools import zip_longest
 
 from router.draw.shapes import pad_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
-from router.model.geometry import Box
 from router.model.layout import Layout
 from router.model.pdk import PadShape, ShapeKind, TerminalKind
 from router.model.units import decimal_um
@@ -74,19 +73,14 @@ def _several_dies(dies: Sequence[Component]) -> Iterator[str]:
         yield from (f"[MCM_{_name(die.name)}_{_name(die.name)}]", *_extent(die, ", "))
 
 
-def _from_above(box: Box) -> Box:
-    return Box(-box.x1, box.y0, -box.x0, box.y1)
-
-
 def _extent(die: Component, between: str) -> tuple[str, str, str]:
-    ring = die.placement.apply(die.outline.ring())
-    box = _from_above(Box(*ring.min(axis=0).tolist(), *ring.max(axis=0).tolist()))
-    middle = between.join(decimal_um(nm) for nm in ((box.x0 + box.x1) // 2, (box.y0 + box.y1) // 2))
+    box = die.placement.box(die.outline).mirrored
+    middle = between.join(decimal_um(nm) for nm in box.middle)
     return f"WIDTH={decimal_um(box.width)}", f"HEIGHT={decimal_um(box.height)}", f"CENTER={middle}"
 
 
 def _balls(design: Design) -> Iterator[str]:
-    box = _from_above(design.outline)
+    box = design.outline.mirrored
     names = [component.name for component in design.components if component.kind is ComponentKind.BALLS]
     yield from ("[BGA]", f"NAME={_name(names[0]) if names else 'BGA'}")
     yield from (f"WIDTH={decimal_um(box.width)}", f"HEIGHT={decimal_um(box.height)}")

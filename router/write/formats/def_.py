@@ -12,12 +12,13 @@ from itertools import chain, count, pairwise
 
 import numpy as np
 
+from router.draw.masks import via_shapes
 from router.draw.shapes import heading_of, pad_rings, trace_octagon
 from router.model.design import Design, Keepout, Terminal
-from router.model.geometry import Points
+from router.model.geometry import Placement, Points
 from router.model.layout import Layout, Shape, Trace, Via
 from router.model.pdk import PadShape, PadStyle, TerminalKind
-from router.model.units import NM_PER_UM
+from router.model.units import GRID_UM, NM_PER_UM, decimal_um
 
 _CELLS_A_LINE = 4
 # Words that DEF reads otherwise where a name stands.
@@ -45,19 +46,20 @@ def def_files(design: Design, layout: Layout) -> Mapping[str, str]:
 def _lef(design: Design) -> str:
     pdk = design.pdk
     lines = ["VERSION 5.8 ;", 'BUSBITCHARS "[]" ;', 'DIVIDERCHAR "/" ;', "UNITS"]
-    lines += [f"  DATABASE MICRONS {NM_PER_UM} ;", "END UNITS", "MANUFACTURINGGRID 0.001 ;", ""]
+    lines += [f"  DATABASE MICRONS {NM_PER_UM} ;", "END UNITS", f"MANUFACTURINGGRID {GRID_UM} ;", ""]
     for index, level in enumerate(pdk.levels):
         lines += [f"LAYER {level.name}", "  TYPE ROUTING ;", "  DIRECTION HORIZONTAL ;"]
-        lines += [f"  PITCH {_um(level.min_width + level.min_spacing)} ;", f"  WIDTH {_um(level.min_width)} ;"]
-        lines += [f"  SPACING {_um(level.min_spacing)} ;", f"END {level.name}", ""]
+        width, spacing = decimal_um(level.min_width), decimal_um(level.min_spacing)
+        lines += [f"  PITCH {decimal_um(level.min_width + level.min_spacing)} ;", f"  WIDTH {width} ;"]
+        lines += [f"  SPACING {spacing} ;", f"END {level.name}", ""]
         for via in pdk.vias[index : index + 1]:
-            lines += [f"LAYER {via.name}", "  TYPE CUT ;", f"  WIDTH {_um(via.cut)} ;"]
-            lines += [f"  SPACING {_um(via.spacing)} ;", f"END {via.name}", ""]
+            lines += [f"LAYER {via.name}", "  TYPE CUT ;", f"  WIDTH {decimal_um(via.cut)} ;"]
+            lines += [f"  SPACING {decimal_um(via.spacing)} ;", f"END {via.name}", ""]
     for via in pdk.vias:
-        lower, upper = via.captures
+        cut, lower, upper = via_shapes(via)
         lines.append(f"VIA {_via_name(via.name)} DEFAULT")
-        for mask, size in ((via.lower, lower), (via.name, via.cut), (via.upper, upper)):
-            lines += [f"  LAYER {mask} ;", f"    {_lef_shape(design, PadShape(mask, via.shape, size, size))} ;"]
+        for shape in (lower, cut, upper):
+            lines += [f"  LAYER {shape.mask} ;", f"    {_lef_shape(design, shape)} ;"]
         lines += [f"END {_via_name(via.name)}", ""]
     for pad, name in _cell_names(design).items():
         lines += _macro(design, name, pdk.pads[pad])
@@ -68,8 +70,8 @@ def _macro(design: Design, name: str, style: PadStyle) -> list[str]:
     ring = _land(design, style)
     (x0, y0), (x1, y1) = ring.min(axis=0).tolist(), ring.max(axis=0).tolist()
     kind = "COVER BUMP" if style.kind is TerminalKind.BALL else "COVER"
-    lines = [f"MACRO {name}", f"  CLASS {kind} ;", f"  ORIGIN {_um(-x0)} {_um(-y0)} ;"]
-    lines += [f"  SIZE {_um(x1 - x0)} BY {_um(y1 - y0)} ;", "  SYMMETRY X Y R90 ;", "  PIN PAD"]
+    lines = [f"MACRO {name}", f"  CLASS {kind} ;", f"  ORIGIN {decimal_um(-x0)} {decimal_um(-y0)} ;"]
+    lines += [f"  SIZE {decimal_um(x1 - x0)} BY {decimal_um(y1 - y0)} ;", "  SYMMETRY X Y R90 ;", "  PIN PAD"]
     lines += ["    DIRECTION INOUT ;", "    USE SIGNAL ;", "    PORT", f"      LAYER {style.level} ;"]
     return [*lines, f"        {_lef_shape(design, style.land)} ;", "    END", "  END PAD", f"END {name}", ""]
 
@@ -86,7 +88,7 @@ def _lef_shape(design: Design, shape: PadShape) -> str:
 
 
 def _lef_points(points: Iterable[Sequence[int] | Points]) -> str:
-    return " ".join(f"{_um(int(x))} {_um(int(y))}" for x, y in points)
+    return " ".join(f"{decimal_um(int(x))} {decimal_um(int(y))}" for x, y in points)
 
 
 def _cell_names(design: Design) -> dict[str, str]:
@@ -132,9 +134,9 @@ def _name(name: str) -> str:
 
 def _component(design: Design, name: str, cell: str, terminal: Terminal) -> str:
     ring = _land(design, design.pdk.pads[terminal.pad])
-    # W turns by 90° counter-clockwise: (x, y) → (-y, x).
-    turned = np.stack([-ring[:, 1], ring[:, 0]], axis=1) if terminal.rotated else ring
-    x, y = turned.min(axis=0).tolist()
+    # W turns by 90° counter-clockwise.
+    turn = Placement(rotation=90 if terminal.rotated else 0)
+    x, y = turn.apply(ring).min(axis=0).tolist()
     corner = f"( {x + terminal.x} {y + terminal.y} )"
     return f"{name} {cell} + FIXED {corner} {'W' if terminal.rotated else 'N'}"
 
@@ -209,9 +211,3 @@ def _points(points: Iterable[Sequence[int]]) -> str:
 
 def _via_name(name: str) -> str:
     return f"{name}_VIA"
-
-
-def _um(nm: int) -> str:
-    """Micrometres without zeros at the end; exact."""
-    sign, whole, rest = "-" if nm < 0 else "", abs(nm) // NM_PER_UM, abs(nm) % NM_PER_UM
-    return f"{sign}{whole}.{rest:03d}".rstrip("0").rstrip(".")

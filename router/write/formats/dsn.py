@@ -57,7 +57,7 @@ def _structure(design: Design, words: Words) -> Iterator[str]:
         yield f"  (layer {words.of(level.name)} (type signal) (property (index {index})))"
     yield f"  (boundary {_edge('pcb', 0, design.outline)})"
     for keepout in design.keepouts:
-        ring = places([*keepout.ring.tolist(), keepout.ring[0].tolist()])
+        ring = _LENGTHS.ring(keepout.ring)
         every = len(keepout.levels) == len(design.pdk.levels)
         for layer in ["signal"] if every else [words.of(design.pdk.levels[k].name) for k in keepout.levels]:
             yield f"  (keepout {words.of(keepout.name)} (polygon {layer} 0 {ring}))"
@@ -97,8 +97,7 @@ def _library(design: Design, words: Words) -> Iterator[str]:
 def _image(part: Component, pads: Mapping[str, str], words: Words) -> Iterator[str]:
     """A component in its own coordinates, mirrored where it is: nothing lies on the back of a package."""
     sign = -1 if part.placement.mirrored else 1
-    box = part.outline
-    outline = Box(-box.x1, box.y0, -box.x0, box.y1) if sign < 0 else box
+    outline = part.outline.mirrored if part.placement.mirrored else part.outline
     yield f"  (image {words.of(part.name)} (outline {_edge('signal', _LINE, outline)})"
     for pin, (x, y), pad in zip(part.ids, part.xy.tolist(), part.pads, strict=True):
         yield f"   (pin {pads[pad]} {words.of(pin)} {xy(sign * x, y)})"
@@ -147,7 +146,7 @@ def _wiring(design: Design, layout: Layout, words: Words) -> Iterator[str]:
         name = words.of(design.pdk.vias[via.index].name)
         yield f"  (via {name} {xy(via.x, via.y)} (net {nets[via.net]}) (type route))"
     for shape in layout.shapes:
-        ring = places([*shape.ring.tolist(), shape.ring[0].tolist()])
+        ring = _LENGTHS.ring(shape.ring)
         yield f"  (wire (polygon {levels[shape.level]} 0 {ring}) (net {nets[shape.net]}) (type route))"
     yield " )"
 
@@ -158,5 +157,4 @@ def _rule(width: int, clearance: int) -> str:
 
 def _edge(layer: str, width: int, box: Box) -> str:
     """A rectangle as a closed path: some readers know no other outline."""
-    corners = box.ring().tolist()
-    return f"(path {layer} {um(width)} {places([*corners, corners[0]])})"
+    return f"(path {layer} {um(width)} {_LENGTHS.ring(box.ring())})"

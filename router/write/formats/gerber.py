@@ -14,7 +14,8 @@ from router.draw.masks import via_shapes
 from router.model.design import ComponentKind, Design, Terminal
 from router.model.geometry import Points
 from router.model.layout import Layout
-from router.model.pdk import Mask, MaskRole, PadShape, Pdk, ShapeKind, TerminalKind
+from router.model.pdk import Mask, MaskRole, Pdk, ShapeKind, TerminalKind
+from router.model.units import GRID_UM
 from router.write.formats.gerber_file import GerberFile, field
 
 LOST: tuple[str, ...] = (
@@ -72,7 +73,7 @@ def _draw_pads(files: Files, design: Design) -> None:
     for terminal, owner in zip(design.terminals, design.net_of_terminal(), strict=True):
         net, at = design.nets[owner].name if owner >= 0 else _NO_NET, (terminal.x, terminal.y)
         for shape in design.pdk.pads[terminal.pad].shapes:
-            lies = PadShape(shape.mask, shape.shape, shape.height, shape.width) if terminal.rotated else shape
+            lies = shape.lying(rotated=terminal.rotated)
             if shape.mask in levels:
                 files[shape.mask].flash(lies, at, _pad_function(terminal, design.pdk), net, terminal.id)
             else:
@@ -145,7 +146,7 @@ def _project(stem: str, drawn: Mapping[str, Mask]) -> str:
         *("<free-files>", *files, "</free-files>"),
         "<num-circle-points>256</num-circle-points>",
         "<merge-flag>false</merge-flag>",
-        "<dbu>0.001</dbu>",
+        f"<dbu>{GRID_UM}</dbu>",
         f"<cell-name>{escape(stem)}</cell-name>",
         "</pcb-project>",
     ]

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-import numpy as np
-
 from router.model.design import Design
 from router.model.layout import Layout
 from router.write.formats.specctra import Lengths, Words, images, words_for
@@ -52,8 +50,7 @@ def _nets(design: Design, layout: Layout, words: Words) -> Iterator[str]:
             f"(wire (path {levels[trace.level]} {trace.width} {_LENGTHS.places(trace.points.tolist())}))"
         )
     for shape in layout.shapes:
-        ring = np.concatenate([shape.ring, shape.ring[:1]])
-        pieces[shape.net].append(f"(wire (polygon {levels[shape.level]} 0 {_LENGTHS.places(ring.tolist())}))")
+        pieces[shape.net].append(f"(wire (polygon {levels[shape.level]} 0 {_LENGTHS.ring(shape.ring)}))")
     for via in layout.vias:
         pieces[via.net].append(f"(via {vias[via.index]} {via.x} {via.y})")
     for net in sorted(pieces):

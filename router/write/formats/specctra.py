@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from router.draw.masks import via_shapes
 from router.model.design import Component, Design
 from router.model.errors import InputError
+from router.model.geometry import Points
 from router.model.pdk import PadShape, ShapeKind, ViaRule
 from router.model.units import to_um
 
@@ -78,6 +80,10 @@ class Lengths:
     def places(self, points: Iterable[Iterable[float]]) -> str:
         return " ".join(self.xy(x, y) for x, y in points)
 
+    def ring(self, ring: Points) -> str:
+        """The corners of a ring (n, 2), the first one once more at the end."""
+        return self.places([*ring.tolist(), ring[0].tolist()])
+
     def shape(self, level: str, land: PadShape) -> str:
         """A land about (0, 0) as a shape of a padstack."""
         width, height = land.width, land.height
@@ -100,9 +106,8 @@ class Lengths:
 
     def via(self, words: Words, rule: ViaRule) -> str:
         """A via rule as a padstack of its two capture pads."""
-        sizes = ((rule.lower, rule.enclosure_lower), (rule.upper, rule.enclosure_upper))
-        pads = [(level, PadShape(level, rule.shape, *(rule.cut + 2 * margin,) * 2)) for level, margin in sizes]
-        shapes = " ".join(f"(shape {self.shape(words.of(level), pad)})" for level, pad in pads)
+        _, *captures = via_shapes(rule)
+        shapes = " ".join(f"(shape {self.shape(words.of(pad.mask), pad)})" for pad in captures)
         return f"(padstack {words.of(rule.name)} {shapes} (attach off))"
 
 

@@ -1,0 +1,86 @@
+"""Ctrl-C and time limits: the best result is written, or nothing."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer
+from rdl_command import COMMAND, FILES, contents, environment, rdl
+
+from router.cli_messages import messages
+
+
+def test_a_time_limit_of_nothing_still_writes_everything(tmp_path: Path) -> None:
+    run = rdl("route", "toy", "--time-limit", "0", "--engine", "own", cwd=tmp_path)
+    assert run.returncode == 1, run.stderr
+    assert sorted(contents(tmp_path / "out" / "toy")) == FILES
+    report = json.loads((tmp_path / "out" / "toy" / "report.json").read_text(encoding="utf-8"))
+    assert report["stopped"]
+    assert report["routed"] + len({part["net"] for part in report["unrouted"]}) == 10
+
+
+def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "route", "duo", "--no-pictures", "--engine", "own"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("compile"):
+            break
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate()
+    assert process.returncode == 130
+    assert "duo in fanout_2um" in out
+    assert (tmp_path / "out" / "duo" / "duo.gds").is_file()
+    report = json.loads((tmp_path / "out" / "duo" / "report.json").read_text(encoding="utf-8"))
+    assert report["stopped"]
+
+
+def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "route", "duo"],
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("compile"):
+            break
+    process.send_signal(signal.SIGINT)
+    for line in process.stderr:
+        if "interrupted" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    process.wait()
+    process.stderr.close()
+    assert process.returncode == 130
+    assert "Traceback" not in rest
+    assert not (tmp_path / "out" / "duo").exists()
+
+
+def test_an_interrupt_within_compiled_code_is_one_too(capsys: pytest.CaptureFixture[str]) -> None:
+    def compiled() -> None:
+        """What comes of a Ctrl-C while numba loads a kernel."""
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise SystemError("returned a result with an exception set") from error
+
+    with pytest.raises(typer.Exit) as end, messages():
+        compiled()
+    assert end.value.exit_code == 130
+    assert capsys.readouterr().err == "rdl: stopped; nothing written\n"
+    with pytest.raises(SystemError), messages():
+        raise SystemError("of its own")
