@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze.kernels.nodes import AXIS_COST, DIAGONAL_COST, STACK
+from router.maze.kernels.nodes import AXIS_COST, DIAGONAL_COST, PASSING, STACK
 from router.maze.reach import let_through
 from router.maze.route import route_design
 from router.model.design import Design
@@ -132,12 +132,26 @@ def test_levels_between_are_passed_where_cuts_do_not_stack(tmp_path: Path) -> No
     assert on[3] <= 45_000, "within the land of the ball"
 
 
+@pytest.mark.parametrize("levels", ['"M2", "M4"', '"M1", "M3"', '"M1", "M2", "M4"', '"M1", "M4"'])
+def test_a_level_is_passed_between_two_that_a_class_may_use(tmp_path: Path, levels: str) -> None:
+    """The way from cut to cut on it costs no more than one beside it, from where cuts would lead to the same places."""
+    (tmp_path / "p.toml").write_text(BELOW.replace('"M1", "M2"', levels), encoding="utf-8")
+    design = read_design(tmp_path / "p.toml")
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    (path,) = (path for path in routing.paths if path.net == 0)
+    steps = np.hypot(*np.diff(path.points, axis=0).T)
+    for passed in {0, 1, 2, 3} - set(design.classes["held"].levels):
+        on = (np.array(path.levels)[:-1] == passed) & (np.diff(path.levels) == 0)
+        assert steps[on].sum() < (45_000 if passed == 3 else 5_000)
+
+
 def test_where_cuts_stack_nothing_runs_on_levels_between() -> None:
     classes = np.array([[0, -1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 0], [0, 0, -1, 1, 0, 0, 0, 0]])
     levels = np.zeros((3, 13), dtype=np.int64)
     levels[:, AXIS_COST], levels[:, DIAGONAL_COST] = 100, 141
     opened = let_through(classes, levels, 9.0)
-    assert opened[1].tolist() == [0, 0, 0, 0, 900, 1269, 900, 1269]
+    assert opened[1].tolist() == [0, 0, 0, PASSING, 900, 1269, 900, 1269]
     assert (opened[[0, 2]] == classes[[0, 2]]).all(), "a level of lands alone stays shut"
     levels[1, STACK] = 1
     assert (let_through(classes, levels, 9.0) == classes).all()
