@@ -286,6 +286,8 @@ def _read_json(path: Path) -> dict[str, Any]:
 def main() -> None:
     """Entry point of the command."""
     allow_any_letter()
+    # So that what was written aside goes when a scheduler ends a run, as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 
 
