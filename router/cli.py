@@ -275,6 +275,8 @@ def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a proces
 def main() -> None:
     """Entry point of the command."""
     allow_any_letter()
+    # So that what was written aside goes when a scheduler ends a run, as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 
 

@@ -84,8 +84,9 @@ def assign_balls(design: Design) -> Design:
 def plan_cuts(design: Design) -> Capacity:
     """Measure how full the cuts of a package are, before anything is routed."""
     from router.plan.capacity import plan_capacity
+    from router.plan.shut_lands import leave_by_cuts
 
-    return plan_capacity(design)
+    return plan_capacity(leave_by_cuts(design))
 
 
 def plan(design: Design) -> dict[str, Any]:
@@ -100,12 +101,13 @@ def plan(design: Design) -> dict[str, Any]:
 def foretold(design: Design, capacity: Capacity) -> tuple[str, ...]:
     """What is to be said of a package before it is routed; last, where it may have too few levels though no cut says
     so."""
+    from router.plan.shut_lands import shut_warnings
     from router.view.plan import crowded_warning
     from router.write.plan import crowded_facts
 
     place = capacity.crowded
     doubts = [crowded_warning(crowded_facts(place))] if place is not None and place.doubtful else []
-    return (*foreseen(design), *doubts)
+    return (*foreseen(design), *shut_warnings(design), *doubts)
 
 
 def write_cut(path: Path, design: Design, capacity: Capacity) -> None:
@@ -139,7 +141,7 @@ def route(
     from router.draw.notch import fill_notches
     from router.draw.tighten import tighten
     from router.maze import route_design, search_size
-    from router.plan.capacity import plan_capacity
+    from router.plan.shut_lands import leave_by_cuts
     from router.warm_up import warm_up
 
     progress = progress or Progress(quiet=True)
@@ -147,18 +149,18 @@ def route(
         with progress.stage("assign"):
             design = assign_balls(design)
     with progress.stage("plan"):
-        capacity = plan_capacity(design)
+        capacity = plan_cuts(design)
         witness, hopeless = _witness(design, capacity, force=force)
         warnings = (*foretold(design, capacity), *hopeless)
     for warning in warnings:
         progress.warn(warning)
     with progress.stage("compile"):
         warm_up(after_routing=_moves_after_routing(design))
-    asked = Asked(stop)
-    progress.search(*search_size(design, capacity.fullness, capacity.crowding))
+    asked, routed = Asked(stop), leave_by_cuts(design)
+    progress.search(*search_size(routed, capacity.fullness, capacity.crowding))
     with progress.stage("route"):
         routing = route_design(
-            design,
+            routed,
             fullness=capacity.fullness,
             crowding=capacity.crowding,
             seed=seed,
@@ -168,7 +170,7 @@ def route(
             waiting=progress.waiting,
         )
     with progress.stage("tighten"):
-        layout = tighten(design, routing, threads=threads, stop=asked)
+        layout = tighten(routed, routing, threads=threads, stop=asked)
     routing = replace(routing, stopped=routing.stopped or asked.yes)
     with progress.stage("draw"):
         masks = draw_masks(design, layout)

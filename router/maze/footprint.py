@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.kernels.halo import close_around
-from router.maze.kernels.nodes import ACROSS
+from router.maze.kernels.nodes import ACROSS, FREELY, NOWHERE, RUNS
 from router.maze.kernels.octagon import outline_gap
 from router.maze.lattice import Lattice
 from router.model.design import Design, NetClass
@@ -22,9 +22,9 @@ from router.model.pdk import Level, Pdk, ShapeKind, ViaRule
 from router.plan.levels import reached_levels
 
 # Columns of `Footprints.of_class`: the footprint of a trace, of a cut down and of a cut up, -1 where there is none, and
-# 1 where traces run on their own lands alone; from `ACROSS` on, what steps along each of four axes cost more.
-TRACE, CUT_DOWN, CUT_UP, ON_LANDS = range(ACROSS)
-SHAPES, AXES = slice(TRACE, ON_LANDS), 4
+# `RUNS`, where traces may run; from `ACROSS` on, what steps along each of four axes cost more.
+TRACE, CUT_DOWN, CUT_UP = range(RUNS)
+SHAPES, AXES = slice(TRACE, RUNS), 4
 # An octagon's corner stands this much farther out than its flats.
 CORNER = ShapeKind.OCTAGON.corner
 
@@ -124,7 +124,7 @@ def _class_rows(
     rows = no_class(len(table))
     for index, shapes in enumerate(table):
         rows[index, SHAPES] = [-1 if shape is None else of_level[index].index(shape) for shape in shapes]
-        rows[index, ON_LANDS] = index not in levels
+        rows[index, RUNS] = FREELY if index in levels else NOWHERE
     return rows
 
 

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
-from router.maze.footprint import ON_LANDS, TRACE, collect_footprints
+from router.maze.footprint import TRACE, collect_footprints
 from router.maze.kernels.leads import FLAT, ROUNDING, keeps_off, lead_out, straight_out
-from router.maze.kernels.nodes import NX, NY
+from router.maze.kernels.nodes import NOWHERE, NX, NY, RUNS
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import NOBODY, Obstacle, border, collect_obstacles, trace_obstacles
@@ -154,7 +154,7 @@ class Ground:
         t, net = design.terminals[terminal], self.owner[terminal]
         classes = self.shapes.of_class.get(design.nets[net].net_class)
         others = [k for end in design.nets[net].ends if terminal not in end.terminals for k in end.terminals]
-        if classes is None or classes[self.level, TRACE] < 0 or classes[self.level, ON_LANDS] or not others:
+        if classes is None or classes[self.level, TRACE] < 0 or classes[self.level, RUNS] == NOWHERE or not others:
             return None
         footprint = int(classes[self.level, TRACE])
         shape, place = self.shapes.of_level[self.level][footprint], (t.x, t.y)

@@ -70,7 +70,7 @@ class Turns:
     def follows(self, batch: list[Connection]) -> bool:
         """Whether the next connection may be searched for at once with those of a batch."""
         c = self.connections[self.waiting[0][-1]]
-        return all(self.trees[k.net].parts is None and self.rips[k.id] == 0 for k in (c, batch[0])) and all(
+        return all(k.id in self.boxes and self.rips[k.id] == 0 for k in (c, batch[0])) and all(
             self.lie_apart(c, other) for other in batch
         )
 
@@ -82,13 +82,14 @@ class Turns:
 
 
 def end_boxes(levels: NDArray[np.int64], trees: list[Tree], connections: list[Connection]) -> dict[int, Box]:
-    """The box round the ends of each connection of a net of two ends, by id, finest pitches."""
+    """The box round the ends of each connection of a net of two ends, by id, finest pitches; none where traces of the
+    net are too wide to leave either end."""
     simple = [c for c in connections[1:] if trees[c.net].parts is None]
-    ends = [trees[c.net].pieces[end].nodes for c in simple for end in (c.a, c.b)]
+    ends = {c.id: np.concatenate([trees[c.net].pieces[end].nodes for end in (c.a, c.b)]) for c in simple}
+    ends = {c: nodes for c, nodes in ends.items() if len(nodes)}
     if not ends:
         return {}
-    places = paths.positions(levels, np.concatenate(ends))[:, :2]
-    lengths = np.array([len(nodes) for nodes in ends])
-    begin = begins(lengths)[::2]
+    places = paths.positions(levels, np.concatenate(list(ends.values())))[:, :2]
+    begin = begins(np.array([len(nodes) for nodes in ends.values()]))
     boxes = np.hstack([np.minimum.reduceat(places, begin), np.maximum.reduceat(places, begin)]).tolist()
-    return {c.id: (x0, y0, x1, y1) for c, (x0, y0, x1, y1) in zip(simple, boxes, strict=True)}
+    return {c: (x0, y0, x1, y1) for c, (x0, y0, x1, y1) in zip(ends, boxes, strict=True)}

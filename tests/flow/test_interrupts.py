@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,23 @@ def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in rest
     assert not (tmp_path / "out" / "duo").exists()
+
+
+def test_a_run_that_is_terminated_leaves_nothing_aside(tmp_path: Path) -> None:
+    held = (
+        "import os, signal, sys, time\nfrom pathlib import Path\nfrom router import cli\n"
+        "from router.write.stage import staged\n"
+        "@cli.app.command()\ndef hold():\n"
+        "    with cli.messages(), staged(Path('out')) as aside:\n"
+        "        (aside / 'x.gds').write_text('half')\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        time.sleep(30)\n"
+        "sys.argv = ['rdl', 'hold']\ncli.main()\n"
+    )
+    command = [sys.executable, "-c", held]
+    process = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stderr) == (130, "rdl: stopped; nothing written\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupt_within_compiled_code_is_one_too(capsys: pytest.CaptureFixture[str]) -> None:

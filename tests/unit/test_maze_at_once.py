@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from router import route
 from router.bench.facing import d2d512m
 from router.maze import crew, route_design
 from router.maze.cost import Costs
@@ -169,3 +171,16 @@ def test_any_number_of_threads_finds_the_same(pairs: Design, made: Callable[[Des
         assert routing.unrouted == routings[0].unrouted == ()
         for one, other in zip(routing.paths, routings[0].paths, strict=True):
             assert (one.points.tolist(), one.levels) == (other.points.tolist(), other.levels)
+
+
+def test_a_net_whose_traces_leave_neither_end_is_left_open(tmp_path: Path) -> None:
+    file = tmp_path / "wide.toml"
+    array = 'pad = "bump"\narray = { nx = 3, ny = 3, pitch = 100 }'
+    file.write_text(
+        'pdk = "fanout_10um"\nlevels = 1\noutline = [2400, 1200]\n'
+        f'[[die]]\nname = "a"\nat = [-600, 0]\n{array}\n[[die]]\nname = "b"\nat = [600, 0]\n{array}\n'
+        '[nets]\nTHIN = ["a.B3", "b.B1"]\nWIDE = ["a.B2", "b.B2"]\n'
+        '[[class]]\nname = "w"\nnets = ["WIDE"]\nwidth = 120\n',
+        encoding="utf-8",
+    )
+    assert route(read_design(file)).routing.open_nets == {"WIDE"}

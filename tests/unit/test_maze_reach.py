@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze.kernels.nodes import AXIS_COST, DIAGONAL_COST, STACK
+from router.maze.kernels.nodes import AXIS_COST, DIAGONAL_COST, PASSING, STACK
 from router.maze.reach import let_through
 from router.maze.route import route_design
 from router.model.design import Design
 from router.plan.levels import reached_levels, running_levels
 from router.read.design import read_design
+from router.read.library import find_pdk
 
 PACKAGE = """
 name = "p"
@@ -132,12 +133,48 @@ def test_levels_between_are_passed_where_cuts_do_not_stack(tmp_path: Path) -> No
     assert on[3] <= 45_000, "within the land of the ball"
 
 
+FOUR = """
+pdk = "own.toml"
+levels = 4
+outline = [2400, 1200]
+[[die]]
+name = "d"
+pad = "bump"
+pin = [{ name = "1", x = -600, y = 13 }]
+[[balls]]
+name = "b"
+pad = "ball"
+pin = [{ name = "1", x = 600, y = 0 }]
+[[class]]
+name = "held"
+nets = ["A"]
+levels = ["RDL2", "RDL4"]
+[nets]
+A = ["d.1", "b.1"]
+"""
+
+
+def test_a_level_is_passed_between_two_that_a_class_may_use(tmp_path: Path) -> None:
+    """A step from cut to cut costs no more there than on the level before, from which a cut leads to the same place."""
+    process = find_pdk("fanout_10um").read_text(encoding="utf-8").replace("stackable = true", "stackable = false")
+    (tmp_path / "own.toml").write_text(process, encoding="utf-8")
+    (tmp_path / "p.toml").write_text(FOUR, encoding="utf-8")
+    design = read_design(tmp_path / "p.toml")
+    assert running_levels(design) == {"held": (1, 2, 3)}
+    routing = route_design(design)
+    assert routing.unrouted == ()
+    assert routing.node_visits < 10_000
+    (path,) = routing.paths
+    passed = path.points[np.array(path.levels) == 2]
+    assert 0 < np.hypot(*(passed[-1] - passed[0])) < 60_000
+
+
 def test_where_cuts_stack_nothing_runs_on_levels_between() -> None:
     classes = np.array([[0, -1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 0], [0, 0, -1, 1, 0, 0, 0, 0]])
     levels = np.zeros((3, 13), dtype=np.int64)
     levels[:, AXIS_COST], levels[:, DIAGONAL_COST] = 100, 141
     opened = let_through(classes, levels, 9.0)
-    assert opened[1].tolist() == [0, 0, 0, 0, 900, 1269, 900, 1269]
+    assert opened[1].tolist() == [0, 0, 0, PASSING, 900, 1269, 900, 1269]
     assert (opened[[0, 2]] == classes[[0, 2]]).all(), "a level of lands alone stays shut"
     levels[1, STACK] = 1
     assert (let_through(classes, levels, 9.0) == classes).all()

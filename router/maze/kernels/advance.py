@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.compiled import inner, part
-from router.maze.kernels.cuts import has_cuts, make_cut
+from router.maze.kernels.cuts import has_cuts, make_cut, too_near_last_cut
 from router.maze.kernels.meet import COST, cuts_apart, meet, turn_price, twice_paid
 from router.maze.kernels.natural import natural
 from router.maze.kernels.nodes import (
@@ -21,10 +21,13 @@ from router.maze.kernels.nodes import (
     DY,
     EVEN,
     NEAR_CUT,
+    NOWHERE,
     NX,
     NY,
     OX,
     OY,
+    PASSING,
+    RUNS,
     SOURCE,
     STEP,
     TILES,
@@ -90,7 +93,7 @@ def step_to(
     while nobody has asked; returned as well."""
     trace_class, inside = classes[lev, 0], costs[2]
     mine = np.uint8(BACK if side else 0)
-    if classes[lev, 3] and not is_own(node[code], trace_class, net):
+    if classes[lev, RUNS] == NOWHERE and not is_own(node[code], trace_class, net):
         return np.int64(-1), stay
     known = label[code].stamp == stamp
     if known and label[code].parent & BACK != mine:
@@ -204,6 +207,7 @@ def advance(
         trace_class = natural(classes[lev, 0])
         row = slot_base[lev, trace_class] - base
         odd = (ix + iy) & level[lev, EVEN]
+        priced = classes[lev, RUNS] != PASSING or not too_near_last_cut(label, level, n, lev)
         stay = -1
         for turn in range(count):
             d = (first + sign * bend * turn) & 7
@@ -213,7 +217,9 @@ def advance(
             if jx < 0 or jy < 0 or jx >= nx or jy >= ny:
                 continue
             code = natural(node_at(base, tiles, jx, jy))
-            new = g + (slanted if d & 1 else straight) + classes[lev, ACROSS + (d & 3)]
+            new = g + (slanted if d & 1 else straight)
+            if priced:
+                new += classes[lev, ACROSS + (d & 3)]
             if parent < 8 and d != parent:
                 new += bend_cost
             new, stay = step_to(

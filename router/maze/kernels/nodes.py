@@ -15,8 +15,10 @@ import numpy as np
 from router.maze.kernels.compiled import inner, kernel, part
 
 BASE, NX, NY, OX, OY, STEP, AXIS_COST, DIAGONAL_COST, STACK, APART, TILES, BEND, EVEN = range(13)
-# Column of `classes` where the prices of axes begin.
-ACROSS = 4
+# Columns of `classes`: whether traces may run on a level, and where the prices of axes begin. On one that they may only
+# pass the prices are not asked for as long as the last cut is too near for the next.
+RUNS, ACROSS = 3, 4
+FREELY, NOWHERE, PASSING = 0, 1, 2
 # A tile has this many bits of nodes a side.
 TILE_BITS = 5
 TILE = 1 << TILE_BITS

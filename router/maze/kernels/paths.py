@@ -7,11 +7,14 @@ import numpy as np
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import (
     ACROSS,
+    APART,
     AXIS_COST,
     BASE,
     DIAGONAL_COST,
     NX,
     NY,
+    PASSING,
+    RUNS,
     SOURCE,
     STEP,
     TILES,
@@ -124,9 +127,25 @@ def path_length(level, path):
     return total
 
 
+@inner
+def leaves_cut(level, lev, path, i, way):
+    """Whether step `i` of a path on level `lev` lies so near to the last cut before it (`way` -1), or the first behind
+    it (1), that no other may stand there."""
+    k = i - 1 if way < 0 else i
+    far = k
+    while 0 < far < path.shape[0] - 1 and level_of(level, path[far + way]) == lev:
+        far += way
+    if far == 0 or far == path.shape[0] - 1:
+        return False
+    ax, ay = cell_of(level, path[k], lev)
+    bx, by = cell_of(level, path[far], lev)
+    apart = level[lev, APART]
+    return k == far or 4 * ((ax - bx) ** 2 + (ay - by) ** 2) * level[lev, STEP] ** 2 < 9 * apart * apart
+
+
 @kernel
 def path_cost(level, classes, costs, path):
-    """What a search pays for a path that runs over nobody. classes, costs: as in `kernels.search`."""
+    """The least that a search pays for a path that runs over nobody. classes, costs: as in `kernels.search`."""
     total, before = 0, SOURCE
     for i in range(1, path.shape[0]):
         lev = level_of(level, path[i])
@@ -137,7 +156,10 @@ def path_cost(level, classes, costs, path):
         ax, ay = cell_of(level, path[i - 1], lev)
         bx, by = cell_of(level, path[i], lev)
         d = direction(bx - ax, by - ay)
-        total += (level[lev, DIAGONAL_COST] if d & 1 else level[lev, AXIS_COST]) + classes[lev, ACROSS + (d & 3)]
+        total += level[lev, DIAGONAL_COST] if d & 1 else level[lev, AXIS_COST]
+        passing = classes[lev, RUNS] == PASSING
+        if not passing or not (leaves_cut(level, lev, path, i, -1) or leaves_cut(level, lev, path, i, 1)):
+            total += classes[lev, ACROSS + (d & 3)]
         if before < 8 and d != before:
             total += costs[1]
         before = d

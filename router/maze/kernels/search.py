@@ -11,8 +11,8 @@ Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
   label     (N,) records of `labels.LABEL`: how far this search and earlier ones came
   slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
   level     (L, 13) int64, see `kernels.nodes`
-  classes   (L, 8) int64: class ids of this net's trace, of its via down, of its via up, -1 where not allowed; 1 where
-            its traces may run on their own lands alone; what steps along each of four axes cost it more, from that of
+  classes   (L, 8) int64: class ids of this net's trace, of its via down, of its via up, -1 where not allowed; where its
+            traces may run, see `kernels.nodes`; what steps along each of four axes cost it more, from that of
             x round to the left
   slot_base (L, K) int64: where the slots of a class begin
 """

@@ -1,0 +1,70 @@
+"""Lands that the traces of a class are too wide to leave: nets do without that level, and a warning says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from router import is_clean, read_design, route, write
+from router.model.design import Design
+from router.model.layout import Engine
+from router.plan.shut_lands import leave_by_cuts, shut_warnings
+
+WIDE = "traces of class w, 120 µm wide on RDL1, cannot leave a.B2 of net A beside a."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def package(folder: Path, *, levels: int = 2, pitch: int = 100, width: str = "120", more: str = "") -> Design:
+    """Two dies of nine bumps of 80 µm, whose middle ones are joined by a net of a class."""
+    array = f'pad = "bump"\narray = {{ nx = 3, ny = 3, pitch = {pitch} }}'
+    file = folder / "wide.toml"
+    file.write_text(
+        f'pdk = "fanout_10um"\nlevels = {levels}\noutline = [2400, 1200]\n'
+        f'[[die]]\nname = "a"\nat = [-600, 0]\n{array}\n[[die]]\nname = "b"\nat = [600, 0]\n{array}\n'
+        f'[nets]\nA = ["a.B2", "b.B2"]\n[[class]]\nname = "w"\nnets = ["A"]\nwidth = {width}\n{more}',
+        encoding="utf-8",
+    )
+    return read_design(file)
+
+
+def test_cuts_leave_lands_that_traces_are_too_wide_for(folder: Path) -> None:
+    design = package(folder)
+    result = route(design)
+    assert is_clean(write(result, folder / "out", engine=Engine.OWN, pictures=False))
+    assert result.design is design
+    assert {trace.width for trace in result.layout.traces if trace.level == 1} == {120_000}
+    (warning,) = (w for w in result.warnings if w.startswith("traces of class"))
+    assert warning.startswith(WIDE) and warning.endswith(": cuts leave it; 1 more like it")
+
+
+def test_of_a_single_level_the_net_is_said_to_stay_open(folder: Path) -> None:
+    design = package(folder, levels=1)
+    assert leave_by_cuts(design).nets == design.nets
+    (warning,) = shut_warnings(design)
+    assert warning.startswith(WIDE) and warning.endswith(": it stays open; 1 more like it")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"pitch": 200},
+        {"width": "{ RDL1 = 80, RDL2 = 120 }"},
+        {"more": 'levels = ["RDL2"]\n'},
+    ],
+    ids=["others lie apart", "no wider than the land", "the class leaves the level out"],
+)
+def test_lands_that_traces_can_leave_are_left_along_their_level(folder: Path, kind: dict[str, str]) -> None:
+    design = package(folder, **kind)  # type: ignore[arg-type]
+    assert leave_by_cuts(design) is design
+    assert shut_warnings(design) == ()
+
+
+def test_a_fixed_trace_leads_out_of_its_land(folder: Path) -> None:
+    lead = '[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 10\npoints = [[{0}, 0], [{1}, 50]]\n'
+    design = package(folder, more=lead.format(-600, -550) + lead.format(600, 550))
+    assert leave_by_cuts(design) is design
