@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from router.maze import footprint, lattice, obstacles
 from router.maze.access import find_access
-from router.maze.again import route_again
+from router.maze.again import settle
 from router.maze.around import send_round
 from router.maze.choose import (
     FINER,
@@ -25,7 +25,6 @@ from router.maze.choose import (
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, main_axis, priced, put_off, roomier_levels, straight_ways
-from router.maze.improve import improve
 from router.maze.kernels.nodes import APART, BEND
 from router.maze.labels import open_labels
 from router.maze.memory import memory_taken
@@ -33,7 +32,6 @@ from router.maze.parts import Parts
 from router.maze.patience import PATIENT_VISITS
 from router.maze.pieces import Piece, find_pieces
 from router.maze.reach import let_through
-from router.maze.rearrange import rearrange
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.routed_paths import to_paths
@@ -290,8 +288,5 @@ def route_design(
     finer = finer_lattice(design, rasters[-1])
     patient = first_patience(design, rasters[-1], finer)
     course = on_others(on_chosen(course, rasters, patient), finer, patient)
-    course.finished = course.finished and route_again(course.ripup, seed, threads)
-    if course.finished:
-        rearrange(course.ripup)
-        improve(course.ripup)
+    course.finished = course.finished and settle(course.ripup, seed, threads)
     return course.routing(stopped=asked.yes)

@@ -1,4 +1,5 @@
-"""Other orders for packages of which connections are left: the best state is kept, and nothing is tried in vain."""
+"""Other orders for packages of which connections are left, or ways are long: the best state is kept, and nothing is
+tried in vain."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from router.maze import again, patience, ripup
-from router.maze.again import route_again
+from router.maze.again import settle
 from router.maze.cost import Costs
 from router.maze.lattice import build_lattice
 from router.maze.ripup import Ripup
@@ -16,6 +17,11 @@ from router.maze.route import prepare, start, unrouted
 from router.read.design import read_design
 
 NETS = 3
+# Places of bumps, each two a net, in pitches.
+TANGLE = (
+    (1, -3), (3, -3), (-4, -4), (-1, -1), (-1, 0), (-4, 0), (0, -1), (-3, 2), (-3, -1), (-4, -3),
+    (1, 2), (1, -4), (2, 1), (-2, -3), (1, 1), (1, -1), (0, 3), (-2, -1), (-2, 2), (2, -3),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -38,6 +44,7 @@ def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ripup:
     router = start(problem, Costs(), lambda: False, lambda stats: None)
     assert router.run()
     assert len(unrouted(problem, router)) == 1
+    again.shorten(router)
     return router
 
 
@@ -45,10 +52,11 @@ def lying(router: Ripup) -> list[list[int] | None]:
     return [None if c.path is None else c.path.tolist() for c in router.connections[1:]]
 
 
-def test_what_no_order_betters_stays_as_it_was(router: Ripup) -> None:
+def test_what_no_order_betters_stays_as_it_was(router: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(again, "outcome", lambda router: (1, 0.0))
     before, usage = lying(router), router.window.slots.copy()
     visits = router.searcher.visits
-    assert route_again(router, 0, 1)
+    assert settle(router, 0, 1)
     assert lying(router) == before
     assert np.array_equal(np.sort(router.window.slots, axis=1), np.sort(usage, axis=1))
     assert router.searcher.visits > 2 * visits
@@ -59,7 +67,7 @@ def test_a_better_order_is_kept(router: Ripup) -> None:
     out = next(c for c in router.connections[1:] if c.path is not None)
     router.remove(out)
     router.blockers[out.id] = {next(c.net for c in router.connections[1:] if c.path is not None)}
-    assert route_again(router, 0, 1)
+    assert settle(router, 0, 1)
     assert sum(way is None for way in lying(router)) == 1
 
 
@@ -90,20 +98,59 @@ def test_what_is_left_is_not_looked_for_without_end(router: Ripup, monkeypatch: 
 def test_nothing_is_tried_where_nobody_is_in_the_way_or_routing_took_long(
     router: Ripup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visits, blockers = router.searcher.visits, dict(router.blockers)
+    blockers = dict(router.blockers)
     router.blockers.clear()
-    assert route_again(router, 0, 1)
-    assert router.searcher.visits == visits
+    assert settle(router, 0, 1)
+    assert router.by_chance is None
     router.blockers.update(blockers)
-    monkeypatch.setattr(again, "PATIENT_VISITS", visits - 1)
-    assert route_again(router, 0, 1)
-    assert router.searcher.visits == visits
+    monkeypatch.setattr(again, "PATIENT_VISITS", router.searcher.visits - 1)
+    assert settle(router, 0, 1)
+    assert router.by_chance is None
+
+
+@pytest.fixture
+def tangle(tmp_path: Path) -> Ripup:
+    """Ten nets between bumps at 60 µm, which surround each other: in the usual order some lead far round."""
+    pins = ", ".join(
+        f'{{ name = "{k}", x = {60 * x + 30}, y = {60 * y + 30}, net = "N{k // 2}" }}'
+        for k, (x, y) in enumerate(TANGLE)
+    )
+    (tmp_path / "tangle.toml").write_text(
+        'name = "tangle"\npdk = "fanout_10um"\nlevels = 1\noutline = [620, 620]\n[netlist]\nfrom_tables = true\n'
+        f'[[die]]\nname = "d"\nsize = [560, 560]\npad = "bump"\npad_size = 40\npin = [{pins}]\n',
+        encoding="utf-8",
+    )
+    design = read_design(tmp_path / "tangle.toml")
+    router = start(
+        prepare(design, build_lattice(design, design.outline, 4)), Costs(), lambda: False, lambda stats: None
+    )
+    assert router.run()
+    again.shorten(router)
+    assert not router.left()
+    return router
+
+
+def test_other_orders_make_long_ways_shorter(tangle: Ripup) -> None:
+    before = tangle.whole_length()
+    assert settle(tangle, 0, 1)
+    assert tangle.by_chance is not None and not tangle.left()
+    assert tangle.whole_length() < 0.98 * before
+
+
+def test_ways_that_are_short_or_took_long_stay(tangle: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(again, "QUICK", tangle.searcher.visits)
+    assert settle(tangle, 0, 1)
+    assert tangle.by_chance is None
+    monkeypatch.undo()
+    monkeypatch.setattr(again, "LONG", 2.0)
+    assert settle(tangle, 0, 1)
+    assert tangle.by_chance is None
 
 
 def test_an_interrupt_ends_it_with_the_best_state(router: Ripup) -> None:
     before = lying(router)
     router.stop = lambda: True
-    assert not route_again(router, 0, 1)
+    assert not settle(router, 0, 1)
     assert lying(router) == before
 
 
