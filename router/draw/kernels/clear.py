@@ -9,7 +9,7 @@ import numpy as np
 
 from router.maze.kernels.compiled import kernel, part
 from router.maze.kernels.octagon import octagon_distance
-from router.maze.kernels.static import BOX, SEGMENT, core_offset
+from router.maze.kernels.static import BOX, SEGMENT, as_meant, core_offset
 
 # How far out the corners of an octagon stand, in halves of its width.
 CORNER = 1.0823922002923938
@@ -68,7 +68,7 @@ def nearest(core, kind, ax, ay, bx, by):
         t = ((cx - ax) * ux + (cy - ay) * uy) / length
         if t <= 0.0 or t >= 1.0:
             continue
-        dx, dy = ax + t * ux - cx, ay + t * uy - cy
+        dx, dy = as_meant(ax + t * ux - cx), as_meant(ay + t * uy - cy)
         if dx * dx + dy * dy < best:
             best = dx * dx + dy * dy
             vx, vy = dx, dy

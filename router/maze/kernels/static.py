@@ -18,6 +18,12 @@ BOX, SEGMENT = 0, 1
 
 
 @inner
+def as_meant(length):
+    """A length, nm, without the noise of the division that it comes from: what is square to an axis is 0 along it."""
+    return np.rint(length * 1024.0) / 1024.0
+
+
+@inner
 def core_offset(core, kind, x, y):
     """Vector from the nearest point of the core to (x, y)."""
     if kind == BOX:
@@ -30,7 +36,7 @@ def core_offset(core, kind, x, y):
     t = 0.0
     if length > 0.0:
         t = min(max(((x - ax) * ux + (y - ay) * uy) / length, 0.0), 1.0)
-    return x - ax - t * ux, y - ay - t * uy
+    return as_meant(x - ax - t * ux), as_meant(y - ay - t * uy)
 
 
 @inner
