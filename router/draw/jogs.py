@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,9 +26,7 @@ def hide_in_lands(design: Design, level: int, lines: list[Line], obstacles: list
     if not lines or design.pdk.levels[level].angles == "any":
         return lines
     rules, fixed = line_rules(design, lines), standing_metal(design, obstacles)
-    hidden = hidden_in_lands(design, lines)
-    # Metal that is made wider would stand out of the land on one side.
-    hidden[[bool(design.class_of(line.trace.net).widest) for line in lines]] = 0
+    hidden = hidden_in_lands(design, [_as_wide_as_may_be(design, line) for line in lines])
     cornered = np.array([[pad.cornered for pad in line.pads] for line in lines], dtype=np.bool_)
 
     def one_pass(
@@ -39,3 +39,9 @@ def hide_in_lands(design: Design, level: int, lines: list[Line], obstacles: list
 
     way = settle(one_pass, 0, chains([line.trace.points for line in lines]), rules, fixed)
     return with_ways(lines, way.lines())
+
+
+def _as_wide_as_may_be(design: Design, line: Line) -> Line:
+    """The line with the width up to which it may be widened later on: its land has to hide all of that."""
+    widest = design.class_of(line.trace.net).widest
+    return replace(line, trace=replace(line.trace, width=widest[line.trace.level])) if widest else line
