@@ -34,6 +34,7 @@ from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import Pdk, ViaRule
 from router.model.runs import begins
+from router.plan.levels import passed_levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +199,14 @@ def build_lattice(design: Design, box: Box, divisor: int | Fraction, onto: Latti
     pitches, tracks = level_pitches(design, divisor), narrowest_tracks(design)
     finest = min(pitches)
     levels = _level_rows(design.pdk, pitches, [sum(track) for track in tracks])
-    origin = []
+    origin, passed = [], passed_levels(design)
     for axis, (low, high, offset, count) in enumerate(((box.x0, box.x1, OX, NX), (box.y0, box.y1, OY, NY))):
         line = None
         if onto is not None and finest % onto.pitch == 0:
             line = (onto.x0, onto.y0)[axis], onto.pitch
         gaps = [np.concatenate(_gaps_along(design, level, axis, *track)) for level, track in enumerate(tracks)]
         places, on = design.lands.places[:, axis], design.lands.levels
-        phase, offsets = lay_lines(places, on, pitches, [sum(track) for track in tracks], gaps, line)
+        phase, offsets = lay_lines(places, on, pitches, [sum(track) for track in tracks], gaps, line, passed)
         first = low + (phase - low) % finest
         levels[:, offset] = (phase + np.array(offsets) - first) % pitches // finest
         levels[:, count] = np.maximum(0, (high - first - levels[:, offset] * finest) // pitches + 1)

@@ -6,8 +6,9 @@ A lattice that has no line just beside a land can lose a track in each gap of a 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,27 +84,32 @@ class _Level:
         return _preferred([mine, *range(first, self.pitch, stride)], lambda offset: [self.passed(phase + offset)])
 
 
-def _offsets(levels: list[_Level], phase: int, finest: int) -> list[int]:
+def _offsets(levels: list[_Level], phase: int, finest: int, passed: Set[int]) -> list[int]:
     """Where the lines of all levels lie on a finest raster of this phase, nm, so that those of neighbours have places
-    in common, where cuts may stand: from the level with most terminals on up and down."""
+    in common, where cuts may stand, and with levels that are `passed` those on both sides of these: from the level with
+    most terminals on up and down."""
     anchor = max(range(len(levels)), key=lambda k: len(levels[k].places))
     found = {anchor: levels[anchor].offset(phase, finest, 0)}
     ways = [(k, k - 1) for k in range(anchor + 1, len(levels))] + [(k, k + 1) for k in range(anchor - 1, -1, -1)]
     for k, beside in ways:
-        unit = math.gcd(levels[k].pitch, levels[beside].pitch)
-        found[k] = levels[k].offset(phase, unit, found[beside] % unit)
+        step, others = beside - k, [beside]
+        while others[-1] in passed and others[-1] + step in found:
+            others.append(others[-1] + step)
+        # Of two pitches one is a multiple of the other: lines that meet the coarsest of the others meet them all.
+        unit, line = max(((math.gcd(levels[k].pitch, levels[j].pitch), found[j]) for j in others), key=itemgetter(0))
+        found[k] = levels[k].offset(phase, unit, line % unit)
     return [found[k] for k in range(len(levels))]
 
 
 def lay_lines(
     places: NDArray[np.int64], level_of: NDArray[np.int64], pitches: list[int], tracks: list[int], gaps: list[Gaps],
-    onto: tuple[int, int] | None = None,
+    onto: tuple[int, int] | None = None, passed: Set[int] = frozenset(),
 ) -> tuple[int, list[int]]:  # fmt: skip
     """Phases of lattice lines along an axis: of the finest raster, and of each level against it, nm.
 
     places, level_of (n,): where terminals lie along the axis, and on which levels. pitches: of each level's lines,
     multiples of the finest; tracks: of its tracks; gaps: those of each level. onto: a line and the pitch of a finer
-    raster, whose lines the raster's shall be.
+    raster, whose lines the raster's shall be; passed: levels through which columns of cuts are to lead.
     """
     finest = min(pitches)
     levels = [
@@ -111,8 +117,8 @@ def lay_lines(
         for k, (pitch, track) in enumerate(zip(pitches, tracks, strict=True))
     ]
 
-    def passed(phase: int) -> list[int]:
-        offsets = _offsets(levels, phase, finest)
+    def tracks_of(phase: int) -> list[int]:
+        offsets = _offsets(levels, phase, finest, passed)
         return [level.passed(phase + offset) for level, offset in zip(levels, offsets, strict=True)]
 
     usual = common_phase(places, finest, 1)
@@ -122,5 +128,5 @@ def lay_lines(
     if onto is not None:
         line, unit = onto
         tried = [line + (common_phase(places - line, finest, unit) + k) % finest for k in range(0, finest, unit)]
-    phase = _preferred(tried, passed)
-    return phase, _offsets(levels, phase, finest)
+    phase = _preferred(tried, tracks_of)
+    return phase, _offsets(levels, phase, finest, passed)

@@ -36,6 +36,13 @@ def running_levels(design: Design) -> dict[str, tuple[int, ...]]:
     return found
 
 
+def passed_levels(design: Design) -> frozenset[int]:
+    """Levels (indices) that nets of a class pass by cuts that stack, and run on no trace there."""
+    running = running_levels(design)
+    passed = (set(reached) - set(running[name]) for name, reached in reached_levels(design).items())
+    return frozenset[int]().union(*passed)
+
+
 def lands_need_levels(design: Design) -> bool:
     """Whether lands of two nets, on levels of their own, would lie on one another if there were but one: balls below
     a die. As much is counted of a land as a disc in it holds."""

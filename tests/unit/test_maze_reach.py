@@ -12,7 +12,7 @@ from router.maze.kernels.nodes import AXIS_COST, DIAGONAL_COST, PASSING, STACK
 from router.maze.reach import let_through
 from router.maze.route import route_design
 from router.model.design import Design
-from router.plan.levels import reached_levels, running_levels
+from router.plan.levels import passed_levels, reached_levels, running_levels
 from router.read.design import read_design
 from router.read.library import find_pdk
 
@@ -39,6 +39,30 @@ D = ["die.B1"]
 name = "one"
 nets = ["A", "C"]
 levels = ["LEVEL"]
+"""
+
+WIDE = """
+name = "p"
+pdk = "fanout_10um"
+levels = 3
+outline = [1600, 1600]
+[[die]]
+name = "die"
+size = [1400, 1400]
+pad = "bump"
+pad_size = 200
+pin = [{ name = "1", x = -400, y = 0, net = "A" }]
+[[balls]]
+name = "bga"
+pad = "ball"
+pin = [{ name = "1", x = 400, y = 0, net = "A" }]
+[netlist]
+from_tables = true
+[[class]]
+name = "wide"
+nets = ["A"]
+width = WIDTH
+levels = ["RDL1", "RDL3"]
 """
 
 
@@ -178,3 +202,13 @@ def test_where_cuts_stack_nothing_runs_on_levels_between() -> None:
     assert (opened[[0, 2]] == classes[[0, 2]]).all(), "a level of lands alone stays shut"
     levels[1, STACK] = 1
     assert (let_through(classes, levels, 9.0) == classes).all()
+
+
+@pytest.mark.parametrize("width", [20, 50, 55, 100, 200])
+def test_columns_of_cuts_pass_a_level_whatever_the_widths(tmp_path: Path, width: int) -> None:
+    """Lines of the levels above and below are farther apart than those between, and each lies on lands of its own."""
+    file = tmp_path / "p.toml"
+    file.write_text(WIDE.replace("WIDTH", str(width)), encoding="utf-8")
+    design = read_design(file)
+    assert passed_levels(design) == {1}
+    assert not route_design(design).unrouted
