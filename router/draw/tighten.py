@@ -23,6 +23,7 @@ from router.draw.kernels.tighten import ROOM, tighten_pass
 from router.draw.line_rules import line_rules
 from router.draw.move_junctions import straighten_junctions
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
+from router.draw.spare_cuts import spare_cuts
 from router.draw.stacks import landing_shapes, stack_landings
 from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal, still_obstacles
 from router.draw.widen import widen_level
@@ -129,8 +130,8 @@ def tighten(
 
     `stop` ends what only makes a layout better.
     """
-    lines, vias = draw_lines(design, routing)
     still = still_obstacles(design)
+    lines, vias = spare_cuts(design, *draw_lines(design, routing), still)
     given = [Trace(f.net, f.level, f.width, f.points, True) for f in design.fixed]
     everywhere = range(len(design.pdk.levels))
 

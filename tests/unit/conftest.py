@@ -1,4 +1,4 @@
-"""The package of three nets as a layout file."""
+"""The package of three nets as a layout file, and ways that keep their cuts."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def gds(tmp_path: Path, small_design: Design, small_layout: Layout) -> Path:
     path = tmp_path / "small.gds"
     write_gds(path, small_design, draw_masks(small_design, small_layout))
     return path
+
+
+@pytest.fixture
+def no_cut_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ways laid by hand keep cuts that they could do without."""
+    monkeypatch.setattr("router.draw.tighten.spare_cuts", lambda _design, lines, vias, _still: (lines, vias))

@@ -21,6 +21,8 @@ from router.model.layout import Layout, Trace, Via
 from router.model.pdk import Rule, RuleKind, ShapeKind
 from router.write.gds import write_gds
 
+pytestmark = pytest.mark.usefixtures("no_cut_is_spared")
+
 WIDE = '[[class]]\nname = "wide"\nnets = ["A"]\nwidth = WIDTH\n'
 # From bump to bump, along RDL1, RDL2 and RDL1 again.
 WAY = [(-500, 0, 0), (-200, 0, 0), (-200, 0, 1), (200, 0, 1), (200, 0, 0), (500, 0, 0)]

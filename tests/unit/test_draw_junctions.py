@@ -23,6 +23,8 @@ from router.model.layout import Layout
 from router.model.routing import Path as Way
 from router.read.design import read_design
 
+pytestmark = pytest.mark.usefixtures("no_cut_is_spared")
+
 
 def test_a_cut_comes_to_the_line_of_its_traces(tmp_path: Path) -> None:
     design = manhattan(package(tmp_path, [(-400, 0), (100, 400)], []))

@@ -21,6 +21,8 @@ from router.model.routing import Routing
 from router.verify import check
 from router.write.gds import write_gds
 
+pytestmark = pytest.mark.usefixtures("no_cut_is_spared")
+
 # As OFF_ITS_LINE, but with a stack of cuts through all three levels, 40 µm off its line.
 STACK = [(-400, 0, 0), (0, 0, 0), (0, 40, 0), (100, 40, 0), (100, 40, 1), (100, 40, 2), (100, 400, 2), (100, 400, 1)]
 STACK_TO_LAND = [*STACK, (100, 400, 0)]

@@ -1,0 +1,192 @@
+"""Cuts that a net can spare: a run between two of them that may as well lie on the level to which both lead.
+
+The search seldom comes back to a way that is as short as can be, once what stood in its way on that level is gone, or
+another of its net has made a cut beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from router.draw.centreline import NO_PAD, Line, Place, corners, known_pads
+from router.draw.junctions import place_of
+from router.draw.kernels.clear import CORNER, FLAT, excess
+from router.draw.line_rules import line_rules
+from router.draw.move_junctions import as_moving
+from router.draw.scene import reach_of
+from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal
+from router.maze.kernels.static import SEGMENT
+from router.maze.obstacles import Obstacle
+from router.model.design import Design
+from router.model.layout import Via
+
+
+def spare_cuts(
+    design: Design, lines: list[Line], vias: tuple[Via, ...], still: list[Obstacle]
+) -> tuple[list[Line], tuple[Via, ...]]:
+    """Lines and vias, among what stands `still`, without cuts that a line is free to do without: those at one end of it
+    or at both, where it comes to lie on the level that they led to."""
+    runs = Runs(design, lines, vias)
+
+    @cache
+    def standing() -> list[list[Obstacle]]:
+        return fixed_obstacles(design, still, vias)
+
+    @cache
+    def metal(level: int) -> Metal:
+        here = [line for line in lines if line.trace.level == level]
+        return Metal(design, here, [*standing()[level], *edge_obstacles(design, level)])
+
+    for k in range(len(lines)):
+        for moved, spared in runs.elsewhere(k):
+            there = metal(moved.trace.level)
+            if there.has_room(moved):
+                there.take(moved)
+                runs.move(k, moved, spared)
+                break
+    return runs.left()
+
+
+class Runs:
+    """Lines and vias, and what of each net meets where."""
+
+    def __init__(self, design: Design, lines: list[Line], vias: tuple[Via, ...]) -> None:
+        self.design, self.lines, self.vias = design, dict(enumerate(lines)), set(vias)
+        self.ends: dict[Place, set[int]] = defaultdict(set)
+        self.cuts: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+        self.moved: list[Place] = []
+        for k, line in self.lines.items():
+            self._enter(k, line)
+        for via in vias:
+            self.cuts[via.net, via.x, via.y].add(via.index)
+        places = np.array([(t.x, t.y) for t in design.terminals]).reshape(-1, 2)
+        halves = np.array([(t.width, t.height) for t in design.terminals]).reshape(-1, 2) / 2
+        given = [shapely.LineString(f.points).buffer(f.width) for f in design.fixed]
+        lands = shapely.box(*(places - halves).T, *(places + halves).T)
+        self.own = shapely.STRtree([*lands, *given])
+        self.owners = list(zip(design.net_of_terminal(), (t.level for t in design.terminals), strict=True))
+        self.owners += [(f.net, f.level) for f in design.fixed]
+
+    def _enter(self, k: int, line: Line) -> None:
+        for last in (0, 1):
+            self.ends[place_of(line, last)].add(k)
+
+    def _leave(self, k: int, line: Line) -> None:
+        for last in (0, 1):
+            self.ends[place_of(line, last)].discard(k)
+
+    def elsewhere(self, k: int) -> Iterator[tuple[Line, list[Via]]]:
+        """Line k on other levels, as far as its own net permits, and the vias that it needs no more there."""
+        trace, levels = self.lines[k].trace, self.design.pdk.levels
+        net, here = trace.net, trace.level
+        net_class = self.design.class_of(net)
+        a, b = (place_of(self.lines[k], last)[2:] for last in (0, 1))
+        for index in sorted(self.cuts[net, *a] & self.cuts[net, *b]):
+            there = 2 * index + 1 - here
+            narrower = there not in net_class.levels or net_class.widths[there] < trace.width
+            if narrower or levels[there].bend != levels[here].bend:
+                continue
+            line = replace(self.lines[k], trace=replace(trace, level=there, width=net_class.widths[there]))
+            spared = [Via(net, index, *place) for place in (a, b) if self._needless(k, index, (net, here, *place))]
+            if spared and self._opens(line):
+                yield line, spared
+
+    def _needless(self, k: int, index: int, place: Place) -> bool:
+        """Whether nothing but line k asks for a cut at a place on its level."""
+        net, level, x, y = place
+        others = (self.cuts[net, x, y] - {index}) & {level - 1, level}
+        if others or self.ends[place] != {k}:
+            return False
+        return not any(self.owners[i] == (net, level) for i in self.own.query(shapely.Point(x, y)).tolist())
+
+    def _opens(self, line: Line) -> bool:
+        """Whether a line leaves no other of its net at a sharp corner."""
+        return all(
+            leaving(line, place) @ leaving(self.lines[other], place) <= 0
+            for place in (place_of(line, last) for last in (0, 1))
+            for other in self.ends[place]
+        )
+
+    def move(self, k: int, line: Line, spared: list[Via]) -> None:
+        """Put a line elsewhere, and take out what that spares."""
+        self._leave(k, self.lines[k])
+        self.lines[k] = line
+        self._enter(k, line)
+        for via in spared:
+            self.vias.remove(via)
+            self.cuts[via.net, via.x, via.y].remove(via.index)
+            self.moved.append((via.net, line.trace.level, via.x, via.y))
+
+    def left(self) -> tuple[list[Line], tuple[Via, ...]]:
+        """Lines and vias as they are now; two lines that went by a cut that is no more are one."""
+        vias = tuple(sorted(self.vias))
+        pads = known_pads(self.design, vias)
+        for place in self.moved:
+            if len(self.ends[place]) == 2 and place not in pads:
+                self._join(place)
+        lines = [line for _, line in sorted(self.lines.items())]
+        ends = [(place_of(line, 0), place_of(line, 1)) for line in lines]
+        return [
+            replace(line, pads=(pads.get(a, NO_PAD), pads.get(b, NO_PAD)))
+            for line, (a, b) in zip(lines, ends, strict=True)
+        ], vias
+
+    def _join(self, place: Place) -> None:
+        """Make one line of the two that meet at a place."""
+        k, other = sorted(self.ends[place])
+        one, more = self.lines[k], self.lines.pop(other)
+        self._leave(k, one)
+        self._leave(other, more)
+        to = one.trace.points[:: 1 if place_of(one, 1) == place else -1]
+        on = more.trace.points[:: 1 if place_of(more, 0) == place else -1]
+        self.lines[k] = one.along(corners(np.concatenate([to, on])))
+        self._enter(k, self.lines[k])
+
+
+def leaving(line: Line, place: Place) -> NDArray[np.int64]:
+    """The direction in which a line leaves a place at one of its ends, a step of it."""
+    points = line.trace.points[:: 1 if place_of(line, 0) == place else -1]
+    step: NDArray[np.int64] = np.sign(points[1] - points[0])
+    return step
+
+
+class Metal:
+    """All metal of a level, and what has been put there since."""
+
+    def __init__(self, design: Design, lines: list[Line], obstacles: list[Obstacle]) -> None:
+        self.design = design
+        fixed, rules = standing_metal(design, obstacles), line_rules(design, lines)
+        counts = [len(line.trace.points) - 1 for line in lines]
+        segments = [np.concatenate([a, b]) for line in lines for a, b in pairwise(line.trace.points)]
+        self.cores = np.concatenate([fixed.cores, np.array(segments, dtype=np.float64).reshape(-1, 4)])
+        self.kinds = np.concatenate([fixed.kinds, np.full(len(segments), SEGMENT)])
+        self.sizes = np.concatenate([fixed.sizes, np.repeat(rules.sizes, counts, axis=0)])
+        self.nets = np.concatenate([fixed.nets, np.repeat(rules.nets, counts)])
+        ends = self.cores.reshape(-1, 2, 2)
+        self.reach = reach_of(self.sizes, fixed)
+        self.tree = shapely.STRtree(shapely.box(*ends.min(axis=1).T, *ends.max(axis=1).T))
+        self.taken: list[tuple[shapely.Geometry, int]] = []
+
+    def has_room(self, line: Line) -> bool:
+        """Whether a line keeps its distance from all others where it lies."""
+        net, rules = line.trace.net, line_rules(self.design, [line])
+        me, reach = as_moving(rules)[0], self.reach + rules.sizes[0, FLAT] * CORNER
+        for a, b in pairwise(line.trace.points.astype(np.float64)):
+            near = self.tree.query(shapely.box(*np.minimum(a, b) - reach, *np.maximum(a, b) + reach))
+            for i in near[self.nets[near] != net].tolist():
+                if excess(self.cores[i], self.kinds[i], self.sizes[i], *a, *b, me, 0.0) < 0:
+                    return False
+        way = shapely.LineString(line.trace.points)
+        return not any(other != net and shapely.dwithin(there, way, 2 * reach) for there, other in self.taken)
+
+    def take(self, line: Line) -> None:
+        """Put a line there."""
+        self.taken.append((shapely.LineString(line.trace.points), line.trace.net))
