@@ -16,12 +16,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.draw.centreline import NO_PAD, Line, Place, corners, known_pads
+from router.draw.centreline import NO_PAD, Line, Place, known_pads
 from router.draw.junctions import place_of
 from router.draw.kernels.clear import CORNER, FLAT, excess
 from router.draw.line_rules import line_rules
 from router.draw.move_junctions import as_moving
 from router.draw.scene import reach_of
+from router.draw.shapes import without_straights
 from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal
 from router.maze.kernels.static import SEGMENT
 from router.maze.obstacles import Obstacle
@@ -147,7 +148,7 @@ class Runs:
         self._leave(other, more)
         to = one.trace.points[:: 1 if place_of(one, 1) == place else -1]
         on = more.trace.points[:: 1 if place_of(more, 0) == place else -1]
-        self.lines[k] = one.along(corners(np.concatenate([to, on])))
+        self.lines[k] = one.along(without_straights(np.concatenate([to, on])))
         self._enter(k, self.lines[k])
 
 
