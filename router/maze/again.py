@@ -16,8 +16,8 @@ from router.maze.ripup import Ripup
 # vain: the more are left, the less is hoped for. Of 170 packages with 4 to 25 nets on one level 28 were not complete
 # where a run went on in vain sixteen times as long, and 22 with orders by chance, after two thirds of the visits.
 ORDERS = 16
-# Where nothing is left, as long as ways are longer than the shortest ones by this factor, and up to so many node visits
-# in all, about a second.
+# Where nothing is left, as long as ways are longer by this factor than they were without all others, and up to so many
+# node visits in all, about a second.
 LONG, QUICK = 1.1, 10_000_000
 
 
@@ -62,5 +62,5 @@ def may_be_complete(router: Ripup) -> bool:
 
 def may_be_shorter(router: Ripup) -> bool:
     """Whether ways are long, and it takes little to look for others."""
-    shortest = sum(c.length for c in router.connections)
-    return router.searcher.visits <= QUICK and router.whole_length() > LONG * shortest and not router.left()
+    alone = sum(c.length for c in router.connections) + int(router.longer.sum())
+    return router.searcher.visits <= QUICK and router.whole_length() > LONG * alone and not router.left()
