@@ -141,6 +141,7 @@ def route(
     from router.draw.notch import fill_notches
     from router.draw.tighten import tighten
     from router.maze import route_design, search_size
+    from router.plan.capacity import plan_capacity
     from router.plan.shut_lands import leave_by_cuts
     from router.warm_up import warm_up
 
@@ -149,14 +150,15 @@ def route(
         with progress.stage("assign"):
             design = assign_balls(design)
     with progress.stage("plan"):
-        capacity = plan_cuts(design)
+        routed = leave_by_cuts(design)
+        capacity = plan_capacity(routed)
         witness, hopeless = _witness(design, capacity, force=force)
         warnings = (*foretold(design, capacity), *hopeless)
     for warning in warnings:
         progress.warn(warning)
     with progress.stage("compile"):
         warm_up(after_routing=_moves_after_routing(design))
-    asked, routed = Asked(stop), leave_by_cuts(design)
+    asked = Asked(stop)
     progress.search(*search_size(routed, capacity.fullness, capacity.crowding))
     with progress.stage("route"):
         routing = route_design(

@@ -102,10 +102,15 @@ def with_lands(design: Design, lines: list[Line]) -> list[Line]:
     return [replace(line, pads=(pad(line, 0), pad(line, 1))) for line in lines]
 
 
+def given_metal(design: Design) -> list[shapely.Polygon]:
+    """Traces that were given, each with as much about it as it is wide, in order."""
+    return [shapely.LineString(f.points).buffer(f.width) for f in design.fixed]
+
+
 def movable(design: Design, found: Meetings) -> NDArray[np.bool_]:
     """Which junctions (m,) may move: those from which traces lead on the outermost of their levels, but for places on
     traces of its net that were given."""
-    given = shapely.STRtree([shapely.LineString(f.points).buffer(f.width) for f in design.fixed])
+    given = shapely.STRtree(given_metal(design))
     moves = np.ones(len(found.nets), dtype=np.bool_)
     for row, (levels, ends) in enumerate(zip(found.levels, found.ends, strict=True)):
         moves[row] = {min(levels), max(levels)} <= {found.lines[k].trace.level for k, _ in ends}

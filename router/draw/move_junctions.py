@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from router.draw.centreline import Line, with_ways
 from router.draw.junction_room import begins, near_junctions, near_lands, pad_sizes, ragged
@@ -23,13 +22,13 @@ from router.draw.junctions import (
     movable,
     with_lands,
 )
-from router.draw.kernels.clear import CORNER, FLAT, INSET, OWN_SPACING, ROUNDING, SPACING
+from router.draw.kernels.clear import CORNER, FLAT, OWN_SPACING, ROUNDING, SPACING
 from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
 from router.draw.kernels.move_junctions import ROOM, move_junctions
 from router.draw.kernels.scene import NEAR
 from router.draw.line_rules import line_rules
-from router.draw.scene import Chains, Fixed, Rules, chains, make_scene
+from router.draw.scene import Chains, Fixed, chains, make_scene
 from router.draw.standing import edge_obstacles, standing_metal, via_obstacles
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
@@ -117,15 +116,9 @@ def side_by_side(
         ways.points, ways.start, ways.count, np.concatenate([rules.sizes, own.sizes]),
         np.concatenate([rules.nets, own.nets]), levels, rules.held, rules.straight, rules.flat_sided,
         hidden_in_lands(design, lines), level_prices(design, lines), corner_prices(design, lines),
-        np.array([level.bend for level in design.pdk.levels], dtype=np.int64), as_moving(rules), across,
+        np.array([level.bend for level in design.pdk.levels], dtype=np.int64), rules.moving, across,
     )  # fmt: skip
     return traces, standing
-
-
-def as_moving(rules: Rules) -> NDArray[np.float64]:
-    """What traces keep from others with, as `me` of `kernels.clear` (n, 5)."""
-    sizes = rules.sizes
-    return np.column_stack((sizes[:, [FLAT, ROUNDING, SPACING]], rules.nets, sizes[:, INSET]))
 
 
 def pad_chain(pad: Obstacle) -> Points:

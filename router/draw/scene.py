@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.kernels.clear import CORNER, FIELDS, FLAT, ROUNDING, SLACK, SPACING
+from router.draw.kernels.clear import CORNER, FIELDS, FLAT, INSET, ROUNDING, SLACK, SPACING
 from router.draw.kernels.scene import NEAR, NX, NY, PATCH, QUERY, Scene, fill, links_of_all
 from router.maze.obstacles import Obstacle
 from router.model.geometry import Points
@@ -30,6 +30,11 @@ class Rules:
     held: NDArray[np.bool_]
     straight: NDArray[np.int64]
     flat_sided: NDArray[np.bool_]
+
+    @property
+    def moving(self) -> NDArray[np.float64]:
+        """What lines keep from others with, as `me` of `kernels.clear` (n, 5)."""
+        return np.column_stack((self.sizes[:, [FLAT, ROUNDING, SPACING]], self.nets, self.sizes[:, INSET]))
 
     def bound(self, kernel: Callable[..., tuple[int, int]], *more: int) -> OnePass:
         """A kernel that takes all of these, and what it asks for besides, for `settle`."""

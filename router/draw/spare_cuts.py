@@ -17,10 +17,9 @@ import shapely
 from numpy.typing import NDArray
 
 from router.draw.centreline import NO_PAD, Line, Place, known_pads
-from router.draw.junctions import place_of
+from router.draw.junctions import given_metal, place_of
 from router.draw.kernels.clear import CORNER, FLAT, excess
 from router.draw.line_rules import line_rules
-from router.draw.move_junctions import as_moving
 from router.draw.scene import reach_of
 from router.draw.shapes import without_straights
 from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal
@@ -68,12 +67,8 @@ class Runs:
             self._enter(k, line)
         for via in vias:
             self.cuts[via.net, via.x, via.y].add(via.index)
-        places = np.array([(t.x, t.y) for t in design.terminals]).reshape(-1, 2)
-        halves = np.array([(t.width, t.height) for t in design.terminals]).reshape(-1, 2) / 2
-        given = [shapely.LineString(f.points).buffer(f.width) for f in design.fixed]
-        lands = shapely.box(*(places - halves).T, *(places + halves).T)
-        self.own = shapely.STRtree([*lands, *given])
-        self.owners = list(zip(design.net_of_terminal(), (t.level for t in design.terminals), strict=True))
+        self.own = shapely.STRtree([*shapely.box(*design.lands.boxes.T), *given_metal(design)])
+        self.owners = list(zip(design.net_of_terminal(), design.lands.levels.tolist(), strict=True))
         self.owners += [(f.net, f.level) for f in design.fixed]
 
     def _enter(self, k: int, line: Line) -> None:
@@ -179,7 +174,7 @@ class Metal:
     def has_room(self, line: Line) -> bool:
         """Whether a line keeps its distance from all others where it lies."""
         net, rules = line.trace.net, line_rules(self.design, [line])
-        me, reach = as_moving(rules)[0], self.reach + rules.sizes[0, FLAT] * CORNER
+        me, reach = rules.moving[0], self.reach + rules.sizes[0, FLAT] * CORNER
         for a, b in pairwise(line.trace.points.astype(np.float64)):
             near = self.tree.query(shapely.box(*np.minimum(a, b) - reach, *np.maximum(a, b) + reach))
             for i in near[self.nets[near] != net].tolist():

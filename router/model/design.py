@@ -144,6 +144,11 @@ class Lands(NamedTuple):
     sizes: Points
     levels: NDArray[np.int64]
 
+    @property
+    def boxes(self) -> NDArray[np.float64]:
+        """The rectangles about them, (n, 4): x0, y0, x1, y1, nm."""
+        return np.hstack([self.places - self.sizes / 2, self.places + self.sizes / 2])
+
 
 @dataclass(frozen=True)
 class Design:

@@ -89,8 +89,7 @@ def _narrow(design: Design, net: int) -> Iterator[int]:
 def _beside(design: Design, narrow: set[int]) -> Iterator[tuple[int, int]]:
     """Terminals in whose centre no trace of their net can end, each with the nearest one of another net, or of none, to
     which it would not keep what the process asks for; but for those that a fixed trace leads out of."""
-    places, sizes, level = design.lands
-    lands = shapely.box(*np.hstack([places - sizes / 2, places + sizes / 2]).T)
+    lands, level = shapely.box(*design.lands.boxes.T), design.lands.levels
     tree, owner = shapely.STRtree(lands), np.array(design.net_of_terminal())
     fixed = [(trace.net, trace.level, shapely.LineString(trace.points)) for trace in design.fixed]
     led_out = {

@@ -24,10 +24,11 @@ def test_a_time_limit_of_nothing_still_writes_everything(tmp_path: Path) -> None
     assert report["routed"] + len({part["net"] for part in report["unrouted"]}) == 10
 
 
-def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
+def interrupted(folder: Path, *options: str) -> subprocess.Popen[str]:
+    """A run of `duo` that has got a Ctrl-C as its search began."""
     process = subprocess.Popen(
-        [*COMMAND, "route", "duo", "--no-pictures", "--engine", "own"],
-        cwd=tmp_path,
+        [*COMMAND, "route", "duo", *options],
+        cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -38,6 +39,11 @@ def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
         if line.startswith("compile"):
             break
     process.send_signal(signal.SIGINT)
+    return process
+
+
+def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
+    process = interrupted(tmp_path, "--no-pictures", "--engine", "own")
     out, _ = process.communicate()
     assert process.returncode == 130
     assert "duo in fanout_2um" in out
@@ -47,25 +53,14 @@ def test_an_interrupted_run_writes_its_best_result(tmp_path: Path) -> None:
 
 
 def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "route", "duo"],
-        cwd=tmp_path,
-        env=environment(),
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    process = interrupted(tmp_path)
     assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("compile"):
-            break
-    process.send_signal(signal.SIGINT)
     for line in process.stderr:
         if "interrupted" in line:
             break
     process.send_signal(signal.SIGINT)
     rest = process.stderr.read()
-    process.wait()
-    process.stderr.close()
+    process.communicate()
     assert process.returncode == 130
     assert "Traceback" not in rest
     assert not (tmp_path / "out" / "duo").exists()
