@@ -9,15 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from both_engines import judged_here
+from both_engines import judged_as_drawn
 
 from router.bench.facing import bus64
 from router.draw.any_angle import any_angle_reach, any_angle_rings, trace_round
 from router.draw.centreline import draw_lines
 from router.draw.kernels.clear import excess
 from router.draw.line_rules import line_rules
-from router.draw.masks import draw_masks
-from router.draw.notch import fill_notches
 from router.draw.scene import chains, fixed_metal
 from router.draw.standing import fixed_obstacles, still_obstacles
 from router.draw.tighten import pull_taut, tighten
@@ -28,7 +26,6 @@ from router.model.geometry import GRID_SLACK, Points
 from router.model.layout import Layout
 from router.plan.decompose import spanning_tree
 from router.read.design import read_design
-from router.write.gds import write_gds
 
 
 def any_angle(design: Design) -> Design:
@@ -52,10 +49,7 @@ def test_any_angle_is_shorter_and_clean_by_both_engines(tmp_path: Path) -> None:
     layout = tighten(free, routing)
     assert length(layout) < 0.96 * length(tighten(design, routing))
     assert max(bend for trace in layout.traces for bend in bends(trace.points)) <= 45.001
-    masks = draw_masks(free, layout)
-    fill_notches(free, masks)
-    write_gds(tmp_path / "toy.gds", free, masks)
-    judged = judged_here(tmp_path / "toy.gds", free)
+    judged = judged_as_drawn(free, layout, tmp_path)
     assert judged.clean, (judged.violations, judged.faults, judged.differences)
 
 
@@ -134,10 +128,7 @@ def test_a_bus_that_lies_at_its_pitch_is_pulled_taut_as_a_whole(tmp_path: Path) 
     layout = tighten(design, route_design(design))
     straight = sum(tree[0][2] for tree in (spanning_tree(design, net) for net in design.nets))
     assert length(layout) < 1.03 * straight
-    masks = draw_masks(design, layout)
-    fill_notches(design, masks)
-    write_gds(tmp_path / "bus.gds", design, masks)
-    judged = judged_here(tmp_path / "bus.gds", design)
+    judged = judged_as_drawn(design, layout, tmp_path)
     assert judged.clean, (judged.violations, judged.faults, judged.differences)
 
 

@@ -9,17 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from both_engines import judged_here
+from both_engines import judged_as_drawn
 from junction_packages import package, routed
 
 from router.draw.cut_arrays import with_arrays
-from router.draw.masks import draw_masks
-from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.model.design import Design
 from router.model.layout import Layout, Trace, Via
 from router.model.pdk import Rule, RuleKind, ShapeKind
-from router.write.gds import write_gds
 
 pytestmark = pytest.mark.usefixtures("no_cut_is_spared")
 
@@ -59,10 +56,7 @@ def test_wide_traces_change_level_by_all_that_fits(width: int, cuts: int, shape:
     assert {(-200_000, 0), (200_000, 0)} <= set(at)
     if shape == "circle":
         assert len(at) == 2 * cuts
-    masks = draw_masks(design, layout)
-    fill_notches(design, masks)
-    write_gds(tmp_path / "p.gds", design, masks)
-    judged = judged_here(tmp_path / "p.gds", design)
+    judged = judged_as_drawn(design, layout, tmp_path)
     assert judged.clean, (judged.violations, judged.faults, judged.differences)
 
 

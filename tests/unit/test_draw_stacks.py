@@ -7,17 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from both_engines import judged_here
+from both_engines import judged_as_drawn
 from junction_packages import package, routed
 
-from router.draw.masks import draw_masks
-from router.draw.notch import fill_notches
 from router.draw.stacks import landing_shapes, stack_landings
 from router.draw.standing import via_obstacles
 from router.draw.tighten import tighten
 from router.model.design import Design
 from router.model.layout import Layout, Trace, Via
-from router.write.gds import write_gds
 
 WIDE = '[[class]]\nname = "wide"\nnets = ["A"]\nwidth = WIDTH\n'
 # From bump to bump, along RDL1, RDL3 and RDL1 again.
@@ -42,10 +39,7 @@ def test_every_cut_of_a_stack_has_as_many_beside_it(width: int, each: int, angle
     layout = tighten(design, routed(design, WAY))
     assert cuts(layout) == [2 * each, 2 * each]
     assert len(layout.shapes) == (2 if each > 1 else 0)
-    masks = draw_masks(design, layout)
-    fill_notches(design, masks)
-    write_gds(tmp_path / "p.gds", design, masks)
-    judged = judged_here(tmp_path / "p.gds", design)
+    judged = judged_as_drawn(design, layout, tmp_path)
     assert judged.clean, (judged.violations, judged.faults, judged.differences)
 
 

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from both_engines import judged_here
+from both_engines import judged_as_drawn
 
-from router.draw.masks import draw_masks
-from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.maze.onto_fixed import foot
@@ -20,7 +18,6 @@ from router.maze.routed_paths import crossing_at
 from router.model.design import Design
 from router.model.layout import Layout
 from router.read.design import read_design
-from router.write.gds import write_gds
 
 
 def package(
@@ -52,10 +49,7 @@ A = {net}
 
 def assert_clean(folder: Path, design: Design, layout: Layout) -> None:
     """Both engines find nothing in the file as written."""
-    masks = draw_masks(design, layout)
-    fill_notches(design, masks)
-    write_gds(folder / "p.gds", design, masks)
-    judged = judged_here(folder / "p.gds", design)
+    judged = judged_as_drawn(design, layout, folder)
     assert judged.clean, (judged.violations, judged.faults)
 
 
