@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.kernels.halo import close_around
-from router.maze.kernels.nodes import ACROSS, FREELY, NOWHERE, RUNS
+from router.maze.kernels.nodes import ACROSS, CUT_DOWN, CUT_UP, FREELY, NOWHERE, RUNS, TRACE
 from router.maze.kernels.octagon import outline_gap
 from router.maze.lattice import Lattice
 from router.model.design import Design, NetClass
@@ -21,9 +21,7 @@ from router.model.geometry import GRID_SLACK, HEADINGS
 from router.model.pdk import Level, Pdk, ShapeKind, ViaRule
 from router.plan.levels import reached_levels
 
-# Columns of `Footprints.of_class`: the footprint of a trace, of a cut down and of a cut up, -1 where there is none, and
-# `RUNS`, where traces may run; from `ACROSS` on, what steps along each of four axes cost more.
-TRACE, CUT_DOWN, CUT_UP = range(RUNS)
+# Columns of `Footprints.of_class` that hold footprints, -1 where there is none; and how many axes have prices in it.
 SHAPES, AXES = slice(TRACE, RUNS), 4
 # An octagon's corner stands this much farther out than its flats.
 CORNER = ShapeKind.OCTAGON.corner
@@ -47,7 +45,7 @@ class Footprints:
     """All classes of a design.
 
     `of_level[l]` lists the footprints of level l; `of_class[name]` is (L, 8) int64, `classes` as the search reads
-    them (see `kernels.search`), without a price on any axis.
+    them (see `kernels.search` and `kernels.nodes`), without a price on any axis.
     """
 
     of_level: tuple[tuple[Footprint, ...], ...]

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
-from router.maze.footprint import TRACE, collect_footprints
+from router.maze.footprint import collect_footprints
 from router.maze.kernels.leads import FLAT, ROUNDING, keeps_off, lead_out, straight_out
-from router.maze.kernels.nodes import NOWHERE, NX, NY, RUNS
+from router.maze.kernels.nodes import NOWHERE, NX, NY, RUNS, TRACE
 from router.maze.kernels.stubs import stub
 from router.maze.lattice import Lattice
 from router.maze.obstacles import NOBODY, Obstacle, border, collect_obstacles, trace_obstacles

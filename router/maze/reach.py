@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.footprint import CUT_DOWN, CUT_UP
-from router.maze.kernels.nodes import ACROSS, AXIS_COST, DIAGONAL_COST, NOWHERE, PASSING, RUNS, STACK
+from router.maze.kernels.nodes import ACROSS, AXIS_COST, CUT_DOWN, CUT_UP, DIAGONAL_COST, NOWHERE, PASSING, RUNS, STACK
 
 Ints = NDArray[np.int64]
 

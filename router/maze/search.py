@@ -14,14 +14,12 @@ from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.kernels import search as kernel
 from router.maze.kernels.meet import BETWEEN, COST, HERE, THERE
 from router.maze.kernels.nodes import BEND, NEAR_CUT
-from router.maze.kernels.price import NO_COST
+from router.maze.kernels.price import NO_COST, NO_CUTS
 from router.maze.labels import Labels
 from router.maze.window import Window
 
 NEVER = -1
 NO_LIMIT = int(NO_COST)
-# Place of the bits of columns and rows without cuts among the weights.
-NO_CUTS = 6
 # Visits, some seconds' worth, after which a search asks whether it is to go on.
 PAUSE = 10_000_000
 

@@ -16,6 +16,7 @@ from router.maze.kernels.nodes import (
     BEND,
     CLOSED,
     CUT,
+    CUT_DOWN,
     DIAGONAL_COST,
     DX,
     DY,
@@ -31,6 +32,7 @@ from router.maze.kernels.nodes import (
     SOURCE,
     STEP,
     TILES,
+    TRACE,
     UP,
     WAY,
     cell_of,
@@ -39,7 +41,21 @@ from router.maze.kernels.nodes import (
     place_of,
 )  # fmt: skip
 from router.maze.kernels.prefetch import look_ahead
-from router.maze.kernels.price import MOST_COST, NO_COST, entry_fee, is_open, is_own, same_halos, to_goal
+from router.maze.kernels.price import (
+    AXIS,
+    DIAGONAL,
+    INSIDE,
+    LEAN,
+    MOST_COST,
+    NO_COST,
+    TURN,
+    VIA,
+    entry_fee,
+    is_open,
+    is_own,
+    same_halos,
+    to_goal,
+)
 from router.maze.kernels.queue import (
     AT,
     BUCKET_BITS,
@@ -62,44 +78,40 @@ MOST_PUSHES = 10
 
 
 @part
-def take_over(
-    label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found,
-):  # fmt: skip
+def take_over(query, side, row, n, code, lev, d, new):
     """The other side came to node `code` first. Note the way that a step there from `n` in direction `d` completes, of
     cost `new` but for the fees, and tell whether this side may have the node: while the other has not visited it, if
     the whole way promises to be cheaper from here."""
-    via_cost, bend_cost, inside, axis, diagonal, lean = costs[0], costs[1], costs[2], costs[3], costs[4], costs[5]
-    turn = turn_price(label[code].parent & WAY, d, level[lev, BEND], bend_cost)
+    label, slots, level, costs, found = query.label, query.slots, query.level, query.costs, query.found
+    net, net_of, fee, inside = query.net, query.net_of, query.fee, costs[INSIDE]
+    turn = turn_price(label[code].parent & WAY, d, level[lev, BEND], costs[TURN])
     if turn >= 0:
         total = new + turn + label[code].g - twice_paid(slots, row + code, row + n, net, net_of, fee, inside)
         if total < found[COST] and cuts_apart(label, level, n, code, lev):
-            meet(label, level, found, side, n, code, lev, total)
+            meet(label, level, found, side.number, n, code, lev, total)
     if label[code].parent & CLOSED or label[code].parent & WAY == SOURCE:
         return False
     x, y = place_of(level, code, lev)
     price = entry_fee(slots, row + code, row + n, net, net_of, fee, inside)
-    ahead = to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
-    behind = to_goal(x, y, lev, back, axis, diagonal, via_cost, lean)
+    ahead = to_goal(x, y, lev, side.goals, costs[AXIS], costs[DIAGONAL], costs[VIA], costs[LEAN])
+    behind = to_goal(x, y, lev, side.back, costs[AXIS], costs[DIAGONAL], costs[VIA], costs[LEAN])
     return new + price + ahead < label[code].g + behind
 
 
 @inner
-def step_to(
-    node, label, slots, row, level, classes, n, code, lev, d, g, new, stay, net, net_of, fee, goals, back, costs, stamp,
-    side, found,
-):  # fmt: skip
+def step_to(query, side, row, n, code, lev, d, g, new, stay):
     """What it costs to come to node `code` by a step in direction `d` from `n`, to which it cost `g`: `new` and fees;
     -1 where the step is not allowed or brings nothing. `stay` is the price of staying within the halos of `n`, -1
     while nobody has asked; returned as well."""
-    trace_class, inside = classes[lev, 0], costs[2]
-    mine = np.uint8(BACK if side else 0)
+    node, label, slots, classes = query.node, query.label, query.slots, query.classes
+    net, net_of, fee = query.net, query.net_of, query.fee
+    trace_class, inside = classes[lev, TRACE], query.costs[INSIDE]
+    mine = np.uint8(BACK if side.number else 0)
     if classes[lev, RUNS] == NOWHERE and not is_own(node[code], trace_class, net):
         return np.int64(-1), stay
-    known = label[code].stamp == stamp
+    known = label[code].stamp == query.stamp
     if known and label[code].parent & BACK != mine:
-        if not take_over(
-            label, slots, row, level, n, code, lev, d, new, net, net_of, fee, goals, back, costs, side, found
-        ):
+        if not take_over(query, side, row, n, code, lev, d, new):
             return np.int64(-1), stay
         known = False
     elif known:
@@ -125,21 +137,21 @@ def step_to(
 
 
 @inner
-def advance(
-    node, label, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
-    heads, items, keys, queue, pool, least_other, side, handed, stretch, found,
-):  # fmt: skip
-    """Visit up to `stretch` nodes from one side. goals, back: boxes round the ends of the other side, and of this one.
-    least_other: no way of the other side that is not visited yet costs less.
+def advance(query, side, least_other, handed, stretch):
+    """Visit up to `stretch` nodes from one side. least_other: no way of the other side that is not visited yet costs
+    less. handed: the side (0 or 1) that tries directions counter-clockwise.
 
     A cut touches memory far away, and most cuts are never worth their price: they are postponed in the queue, as
     -1 - node with the level they lead to for a column.
     Returns (GOING, DONE when nothing cheaper than what is found may come from this side, or FULL; node visits).
     """
-    via_cost, bend_cost, _, axis, diagonal, lean, no_cuts = costs
-    side_bit = np.int64(BACK if side else 0)
+    node, label, slots, level, classes = query.node, query.label, query.slots, query.level, query.classes
+    net, found = query.net, query.found
+    via_cost, bend_cost, _, axis, diagonal, lean, no_cuts = query.costs
+    goals, heads, items, keys, queue, pool = side.goals, side.heads, side.items, side.keys, side.queue, side.pool
+    side_bit = np.int64(BACK if side.number else 0)
     # The sides try directions in opposite order, so that in the open they run into each other.
-    sign, lead = (1, 0) if side == handed else (-1, 7)
+    sign, lead = (1, 0) if side.number == handed else (-1, 7)
     free, used = pool[FREE], pool[USED]
     at, floor, far = natural(queue[AT]), queue[FLOOR], queue[FAR]
     visits = 0
@@ -168,9 +180,7 @@ def advance(
         items[entry, NEXT] = free
         free = entry
         if n < 0:
-            n = make_cut(
-                node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, -n - 1, ix, side, found
-            )
+            n = make_cut(query, side.number, -n - 1, ix)
             if n >= 0:
                 n = natural(n)
                 lev = natural(level_of(level, n))
@@ -194,7 +204,7 @@ def advance(
         x, y = ox + ix * step, oy + iy * step
         if (
             found[COST] < NO_COST
-            and g + least_other - to_goal(x, y, lev, back, axis, diagonal, via_cost, lean) >= found[COST]
+            and g + least_other - to_goal(x, y, lev, side.back, axis, diagonal, via_cost, lean) >= found[COST]
         ):
             continue
         bend = level[lev, BEND]
@@ -204,8 +214,8 @@ def advance(
         base, tiles = level[lev, BASE], level[lev, TILES]
         nx, ny = level[lev, NX], level[lev, NY]
         straight, slanted = level[lev, AXIS_COST], level[lev, DIAGONAL_COST]
-        trace_class = natural(classes[lev, 0])
-        row = slot_base[lev, trace_class] - base
+        trace_class = natural(classes[lev, TRACE])
+        row = query.slot_base[lev, trace_class] - base
         odd = (ix + iy) & level[lev, EVEN]
         priced = classes[lev, RUNS] != PASSING or not too_near_last_cut(label, level, n, lev)
         stay = -1
@@ -222,13 +232,10 @@ def advance(
                 new += classes[lev, ACROSS + (d & 3)]
             if parent < 8 and d != parent:
                 new += bend_cost
-            new, stay = step_to(
-                node, label, slots, row, level, classes, n, code, lev, d, g, new, stay, net, net_of, fee, goals,
-                back, costs, stamp, side, found,
-            )  # fmt: skip
+            new, stay = step_to(query, side, row, n, code, lev, d, g, new, stay)
             if new < 0:
                 continue
-            label[code].stamp, label[code].g, label[code].parent = stamp, new, d | come
+            label[code].stamp, label[code].g, label[code].parent = query.stamp, new, d | come
             look_ahead(node, label, slots, row, base, tiles, jx, jy, d)
             key = new + to_goal(ox + jx * step, oy + jy * step, lev, goals, axis, diagonal, via_cost, lean)
             free, used, far = push(heads, items, keys, code, key, jx, jy, floor, at, free, used, far)
@@ -236,7 +243,7 @@ def advance(
             # An end may be shut in, and a land of the net has no other place for a cut.
             held = parent == SOURCE or is_own(node[n], trace_class, net)
             for rising in range(2):
-                there, cut_class = lev - 1 + 2 * rising, classes[lev, 1 + rising]
+                there, cut_class = lev - 1 + 2 * rising, classes[lev, CUT_DOWN + rising]
                 # A way does not go back by the cut that it came by.
                 if cut_class < 0 or parent == UP - rising:
                     continue

@@ -22,14 +22,16 @@ from router.maze.kernels.nodes import (
     STACK,
     STEP,
     TILES,
+    TRACE,
     UP,
     WAY,
     cell_of,
+    cut_class,
     level_of,
     node_at,
     place_of,
 )  # fmt: skip
-from router.maze.kernels.price import MOST_COST, entry_fee, is_open
+from router.maze.kernels.price import INSIDE, MOST_COST, VIA, entry_fee, is_open
 
 
 @kernel
@@ -72,28 +74,28 @@ def has_cuts(level, lev, there, ix, iy, no_cuts):
 
 
 @inner
-def cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, inside, n, lev, m, there):
+def cut_price(query, n, lev, m, there):
     """Fees of a cut from node n on level `lev`, where it may stand, to node m on level `there`; -1 where it may not
     stand."""
-    rising = there > lev
-    here_class = classes[lev, 2] if rising else classes[lev, 1]
-    there_class = classes[there, 1] if rising else classes[there, 2]
-    stands = is_open(node[m], there_class, net) and is_open(node[m], classes[there, 0], net)
-    if not stands or label[m].mark & NEAR_CUT:
+    node, slots, level, classes, slot_base = query.node, query.slots, query.level, query.classes, query.slot_base
+    net, net_of, fee, inside = query.net, query.net_of, query.fee, query.costs[INSIDE]
+    here_class, there_class = cut_class(classes, lev, there), cut_class(classes, there, lev)
+    stands = is_open(node[m], there_class, net) and is_open(node[m], classes[there, TRACE], net)
+    if not stands or query.label[m].mark & NEAR_CUT:
         return -1
     local = n - level[lev, BASE]
-    before = slot_base[lev, classes[lev, 0]] + local
+    before = slot_base[lev, classes[lev, TRACE]] + local
     price = entry_fee(slots, slot_base[lev, here_class] + local, before, net, net_of, fee, inside)
     upper = entry_fee(slots, slot_base[there, there_class] + m - level[there, BASE], before, net, net_of, fee, inside)
     return -1 if price < 0 or upper < 0 else price + upper
 
 
 @part
-def make_cut(
-    node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, n, there, side, found
-):  # fmt: skip
-    """Carry out a side's postponed cut from node n to level `there`; returns the node it leads to, -1 if it brings
-    nothing. Where the other side came to that node first, the way is noted."""
+def make_cut(query, side, n, there):
+    """Carry out the postponed cut of a side (0 or 1) from node n to level `there`; returns the node it leads to, -1 if
+    it brings nothing. Where the other side came to that node first, the way is noted."""
+    label, slots, level, classes, slot_base = query.label, query.slots, query.level, query.classes, query.slot_base
+    costs, found = query.costs, query.found
     lev = level_of(level, n)
     x, y = place_of(level, n, lev)
     ox, oy, step = x - level[there, OX], y - level[there, OY], level[there, STEP]
@@ -102,19 +104,20 @@ def make_cut(
         return -1
     m = node_at(level[there, BASE], level[there, TILES], ix, iy)
     mine = BACK if side else 0
-    new = label[n].g + costs[0]
-    known = label[m].stamp == stamp
+    new = label[n].g + costs[VIA]
+    known = label[m].stamp == query.stamp
     foreign = known and label[m].parent & BACK != mine
     if known and not foreign and label[m].g <= new:
         return -1
-    price = cut_price(node, label, slots, level, classes, slot_base, net, net_of, fee, costs[2], n, lev, m, there)
+    price = cut_price(query, n, lev, m, there)
     if price < 0:
         return -1
     new = min(new + price, max(new, MOST_COST))
     if foreign:
-        here = slot_base[there, classes[there, 0]] + m - level[there, BASE]
-        before = slot_base[lev, classes[lev, 0]] + n - level[lev, BASE]
-        total = new + label[m].g - twice_paid(slots, here, before, net, net_of, fee, costs[2])
+        here = slot_base[there, classes[there, TRACE]] + m - level[there, BASE]
+        before = slot_base[lev, classes[lev, TRACE]] + n - level[lev, BASE]
+        twice = twice_paid(slots, here, before, query.net, query.net_of, query.fee, costs[INSIDE])
+        total = new + label[m].g - twice
         if total < found[COST]:
             near = too_near_last_cut(label, level, n, lev) or too_near_last_cut(label, level, m, there)
             if not near:
@@ -122,7 +125,7 @@ def make_cut(
         return -1
     if (known and (label[m].g <= new or label[m].parent & CLOSED)) or too_near_last_cut(label, level, n, lev):
         return -1
-    label[m].stamp = stamp
+    label[m].stamp = query.stamp
     label[m].g = new
     label[m].parent = (UP if there > lev else DOWN) | CUT | mine
     return m

@@ -15,9 +15,10 @@ import numpy as np
 from router.maze.kernels.compiled import inner, kernel, part
 
 BASE, NX, NY, OX, OY, STEP, AXIS_COST, DIAGONAL_COST, STACK, APART, TILES, BEND, EVEN = range(13)
-# Columns of `classes`: whether traces may run on a level, and where the prices of axes begin. On one that they may only
-# pass the prices are not asked for as long as the last cut is too near for the next.
-RUNS, ACROSS = 3, 4
+# Columns of `classes`: the footprint of a trace, of a cut down and of a cut up, whether traces may run on a level, and
+# where the prices of axes begin. On one that they may only pass the prices are not asked for as long as the last cut is
+# too near for the next.
+TRACE, CUT_DOWN, CUT_UP, RUNS, ACROSS = range(5)
 FREELY, NOWHERE, PASSING = 0, 1, 2
 # A tile has this many bits of nodes a side.
 TILE_BITS = 5
@@ -77,6 +78,12 @@ def step_back(level, n, lev, way):
     jx = (level[lev, OX] + ix * level[lev, STEP] - level[there, OX]) // level[there, STEP]
     jy = (level[lev, OY] + iy * level[lev, STEP] - level[there, OY]) // level[there, STEP]
     return node_at(level[there, BASE], level[there, TILES], jx, jy), there
+
+
+@inner
+def cut_class(classes, lev, there):
+    """The footprint on level `lev` of a cut from there to level `there`, of a net of these classes."""
+    return classes[lev, CUT_UP] if there > lev else classes[lev, CUT_DOWN]
 
 
 @part

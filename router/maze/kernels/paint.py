@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.natural import natural
-from router.maze.kernels.nodes import BASE, NX, NY, TILES, cell_of, level_of, node_at
+from router.maze.kernels.nodes import BASE, NX, NY, TILES, TRACE, cell_of, cut_class, level_of, node_at
 from router.maze.kernels.paths import direction
 from router.maze.kernels.price import is_covered, is_open
 
@@ -142,17 +142,16 @@ def paint_path(
         if before == lev and not was_covered:
             part = 1 + direction(ix - ax, iy - ay)
         elif before >= 0 and before != lev:
-            here_class = classes[before, 2] if before < lev else classes[before, 1]
-            there_class = classes[lev, 1] if before < lev else classes[lev, 2]
+            here_class, there_class = cut_class(classes, before, lev), cut_class(classes, lev, before)
             if not (some_covered and is_covered(covered[path[i - 1]], here_class)):
                 stamp_table(covered, slots, level, slot_base, table_of, tables, offsets, before, here_class, DISC,
                             ax, ay, connection, adding, spill, spilled)  # fmt: skip
             if not (some_covered and is_covered(covered[path[i]], there_class)):
                 stamp_table(covered, slots, level, slot_base, table_of, tables, offsets, lev, there_class, DISC,
                             ix, iy, connection, adding, spill, spilled)  # fmt: skip
-        was_covered = some_covered and is_covered(covered[path[i]], classes[lev, 0])
+        was_covered = some_covered and is_covered(covered[path[i]], classes[lev, TRACE])
         if not was_covered:
-            stamp_table(covered, slots, level, slot_base, table_of, tables, offsets, lev, classes[lev, 0], part,
+            stamp_table(covered, slots, level, slot_base, table_of, tables, offsets, lev, classes[lev, TRACE], part,
                         ix, iy, connection, adding, spill, spilled)  # fmt: skip
         before, ax, ay = lev, ix, iy
 
@@ -189,15 +188,13 @@ def clashes(slots, level, classes, slot_base, path, net, net_of, seen, found, sp
         n = path[i]
         lev = level_of(level, n)
         local = n - level[lev, BASE]
-        count = note(slots, slot_base[lev, classes[lev, 0]] + local, net, net_of, seen, found, count, spill, spilled)
+        row = slot_base[lev, classes[lev, TRACE]] + local
+        count = note(slots, row, net, net_of, seen, found, count, spill, spilled)
         for j in (i - 1, i + 1):
-            if 0 <= j < path.shape[0]:
-                there = level_of(level, path[j])
-                if there != lev:
-                    via_class = classes[lev, 2] if there > lev else classes[lev, 1]
-                    count = note(
-                        slots, slot_base[lev, via_class] + local, net, net_of, seen, found, count, spill, spilled
-                    )
+            there = level_of(level, path[j]) if 0 <= j < path.shape[0] else lev
+            if there != lev:
+                row = slot_base[lev, cut_class(classes, lev, there)] + local
+                count = note(slots, row, net, net_of, seen, found, count, spill, spilled)
     for k in range(count):
         seen[found[k]] = False
     return count
@@ -209,11 +206,11 @@ def stands_open(node, level, classes, path, net):
     for i in range(path.shape[0]):
         n = path[i]
         lev = level_of(level, n)
-        if classes[lev, 0] < 0 or not is_open(node[n], classes[lev, 0], net):
+        if classes[lev, TRACE] < 0 or not is_open(node[n], classes[lev, TRACE], net):
             return False
         for j in (i - 1, i + 1):
             there = level_of(level, path[j]) if 0 <= j < path.shape[0] else lev
-            if there != lev and not is_open(node[n], classes[lev, 2] if there > lev else classes[lev, 1], net):
+            if there != lev and not is_open(node[n], cut_class(classes, lev, there), net):
                 return False
     return True
 

@@ -24,6 +24,7 @@ from router.maze.kernels.nodes import (
     node_at,
     place_of,
 )
+from router.maze.kernels.price import TURN, VIA
 from router.model.kernels import compiled
 
 
@@ -150,7 +151,7 @@ def path_cost(level, classes, costs, path):
     for i in range(1, path.shape[0]):
         lev = level_of(level, path[i])
         if lev != level_of(level, path[i - 1]):
-            total += costs[0]
+            total += costs[VIA]
             before = UP
             continue
         ax, ay = cell_of(level, path[i - 1], lev)
@@ -161,6 +162,6 @@ def path_cost(level, classes, costs, path):
         if not passing or not (leaves_cut(level, lev, path, i, -1) or leaves_cut(level, lev, path, i, 1)):
             total += classes[lev, ACROSS + (d & 3)]
         if before < 8 and d != before:
-            total += costs[1]
+            total += costs[TURN]
         before = d
     return total

@@ -7,6 +7,8 @@ import numpy as np
 from router.maze.kernels.compiled import inner
 from router.maze.kernels.natural import natural
 
+# Columns of `costs`, see `kernels.search`.
+VIA, TURN, INSIDE, AXIS, DIAGONAL, LEAN, NO_CUTS = range(7)
 NO_COST = np.int32(2**31 - 1)
 # Ways that fees make dearer than this cost so much: two halves of a way, and what lies between, stay below `NO_COST`.
 MOST_COST = 2**30 - 2**26

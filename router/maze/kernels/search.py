@@ -22,12 +22,13 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.advance import DONE, FULL, GOING, advance
-from router.maze.kernels.compiled import inner, kernel, part
+from router.maze.kernels.compiled import inner, part
 from router.maze.kernels.meet import BETWEEN, COST, nothing_found
-from router.maze.kernels.nodes import BACK, BASE, SOURCE, cell_of, level_of, place_of
+from router.maze.kernels.nodes import BACK, BASE, SOURCE, TRACE, cell_of, level_of, place_of
 from router.maze.kernels.paths import boxes_round
-from router.maze.kernels.price import NO_COST, entry_fee, is_open, to_goal
-from router.maze.kernels.queue import COLUMN, NEXT, NODE, ROW, START, USED, least_key, open_queue
+from router.maze.kernels.price import AXIS, DIAGONAL, INSIDE, LEAN, NO_COST, VIA, entry_fee, is_open, to_goal
+from router.maze.kernels.query import Query, Side
+from router.maze.kernels.queue import COLUMN, FREE, NEXT, NODE, ROW, START, USED, least_key, open_queue
 from router.model.kernels import compiled
 
 FOUND, NO_PATH, QUEUE_FULL, PAUSED = 0, 1, 2, 3
@@ -40,25 +41,23 @@ MOST_GOALS = 10
 HEAD_START = 50
 
 
-@kernel
-def seed(
-    node, label, slots, level, classes, slot_base, net, net_of, fee, ends, goals, costs, stamp, items, keys, queue,
-    pool, side, found,
-):  # fmt: skip
+@part
+def seed(query, side, ends):
     """Put the ends of a side into its queue; False where there is no room. An end of both sides is a way."""
-    via_cost, inside, axis, diagonal, lean = costs[0], costs[2], costs[3], costs[4], costs[5]
-    mark = BACK if side else 0
+    label, level, costs, found = query.label, query.level, query.costs, query.found
+    items, keys, pool = side.items, side.keys, side.pool
+    mark = BACK if side.number else 0
     far, start = np.int64(-1), np.int64(NO_COST)
     for s in ends:
         lev = level_of(level, s)
-        c = classes[lev, 0]
-        if c < 0 or not is_open(node[s], c, net):
+        c = query.classes[lev, TRACE]
+        if c < 0 or not is_open(query.node[s], c, query.net):
             continue
-        local = s - level[lev, BASE]
-        price = entry_fee(slots, slot_base[lev, c] + local, -1, net, net_of, fee, inside)
+        row = query.slot_base[lev, c] + s - level[lev, BASE]
+        price = entry_fee(query.slots, row, -1, query.net, query.net_of, query.fee, costs[INSIDE])
         if price < 0:
             continue
-        if label[s].stamp == stamp:
+        if label[s].stamp == query.stamp:
             if label[s].parent & BACK != mark and price < found[COST]:
                 found[BETWEEN], found[COST] = s, price
             continue
@@ -66,24 +65,26 @@ def seed(
         if used == keys.shape[0]:
             return False
         x, y = place_of(level, s, lev)
-        label[s].stamp = stamp
+        label[s].stamp = query.stamp
         label[s].g = price
         label[s].parent = SOURCE | mark
-        keys[used] = price + to_goal(x, y, lev, goals, axis, diagonal, via_cost, lean)
+        ahead = to_goal(x, y, lev, side.goals, costs[AXIS], costs[DIAGONAL], costs[VIA], costs[LEAN])
+        keys[used] = price + ahead
         items[used, NODE], items[used, NEXT] = s, far
         items[used, COLUMN], items[used, ROW] = cell_of(level, s, lev)
         start = min(start, np.int64(keys[used]))
         far = used
         pool[USED] = used + 1
-    open_queue(queue, far, start)
+    open_queue(side.queue, far, start)
     return True
 
 
 @inner
-def side_to_go(queues, visited):
-    """The side that goes on: the one that has gained more, by how much dearer than at first its cheapest way has
-    become, for each of its visits. A side shut in gains fees for few visits; one in the open visits all there is."""
-    gained = least_key(queues[0]) - queues[0, START], least_key(queues[1]) - queues[1, START]
+def side_to_go(onward, backward, visited):
+    """The side that goes on, by their queues: the one that has gained more, by how much dearer than at first its
+    cheapest way has become, for each of its visits. A side shut in gains fees for few visits; one in the open visits
+    all there is."""
+    gained = least_key(onward) - onward[START], least_key(backward) - backward[START]
     return 1 if visited[1] * (gained[0] + HEAD_START) < visited[0] * (gained[1] + HEAD_START) else 0
 
 
@@ -94,21 +95,29 @@ def goal_boxes(level, ends):
 
 
 @part
-def begin(
-    node, label, slots, level, classes, slot_base, net, net_of, fee, sources, targets, to_sources, to_targets, costs,
-    limit, stamp, heads, items, keys, found, queues, pool,
-):  # fmt: skip
+def begin(query, onward, backward, sources, targets, limit):
     """Empty the queues and put the ends of both sides into theirs; False where there is no room."""
-    heads[:] = -1
-    pool[0], pool[1] = -1, 0
-    nothing_found(found, limit)
-    return seed(
-        node, label, slots, level, classes, slot_base, net, net_of, fee, sources, to_targets, costs, stamp, items,
-        keys, queues[0], pool, 0, found,
-    ) and seed(
-        node, label, slots, level, classes, slot_base, net, net_of, fee, targets, to_sources, costs, stamp, items,
-        keys, queues[1], pool, 1, found,
-    )  # fmt: skip
+    onward.heads[:], backward.heads[:] = -1, -1
+    onward.pool[FREE], onward.pool[USED] = -1, 0
+    nothing_found(query.found, limit)
+    return seed(query, onward, sources) and seed(query, backward, targets)
+
+
+@part
+def take_turns(query, onward, backward, both, handed, visited, pause):
+    """Let the sides go on, or the first one alone, until one is done or finds its queue full, or after `pause` visits;
+    returns how `advance` ended last, and on which side.
+
+    A kernel of its own: where references to arrays are counted, fields of a query are read again at each step.
+    """
+    status, side = GOING, 0
+    until = visited.sum() + pause
+    while status == GOING and visited.sum() < until:
+        side = side_to_go(onward.queue, backward.queue, visited) if both else 0
+        here, other = (backward, onward) if side else (onward, backward)
+        status, visits = advance(query, here, least_key(other.queue), handed, STRETCH)
+        visited[side] += visits
+    return status, side
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -127,20 +136,12 @@ def search(
     is called again. Returns the status, the node visits, and, without a way, the side (0 or 1) that came to its end.
     """
     to_targets, to_sources = goal_boxes(level, targets), goal_boxes(level, sources)
-    room = visited.sum() > 0 or begin(
-        node, label, slots, level, classes, slot_base, net, net_of, fee, sources, targets, to_sources, to_targets,
-        costs, limit, stamp, heads, items, keys, found, queues, pool,
-    )  # fmt: skip
-    status, side = GOING if room else FULL, 0
-    until = visited.sum() + pause
-    while status == GOING and visited.sum() < until:
-        side = side_to_go(queues, visited) if both else 0
-        goals, back = (to_sources, to_targets) if side else (to_targets, to_sources)
-        status, visits = advance(
-            node, label, slots, level, classes, slot_base, net, net_of, fee, goals, back, costs, stamp,
-            heads[side], items, keys, queues[side], pool, least_key(queues[1 - side]), side, handed, STRETCH, found,
-        )  # fmt: skip
-        visited[side] += visits
+    query = Query(node, label, slots, level, classes, slot_base, net, net_of, fee, costs, stamp, found)
+    onward = Side(0, to_targets, to_sources, heads[0], items, keys, queues[0], pool)
+    backward = Side(1, to_sources, to_targets, heads[1], items, keys, queues[1], pool)
+    if visited.sum() == 0 and not begin(query, onward, backward, sources, targets, limit):
+        return QUEUE_FULL, 0, 0
+    status, side = take_turns(query, onward, backward, both, handed, visited, pause)
     if status == GOING:
         return PAUSED, visited.sum(), side
     if status == FULL:
