@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.compiled import part
+from router.maze.kernels.paths import direction
 
 # Steps along a diagonal for a nanometre of it; so far aside leads a nanometre of a diagonal from an axis, or of an axis
 # from a diagonal.
@@ -17,11 +18,7 @@ DIAGONAL = 0.70710678
 @part
 def heading(dx, dy):
     """Direction 0..7 of an octilinear vector; 8 for none."""
-    if dx > 0:
-        return 1 if dy > 0 else (7 if dy < 0 else 0)
-    if dx < 0:
-        return 3 if dy > 0 else (5 if dy < 0 else 4)
-    return 2 if dy > 0 else (6 if dy < 0 else 8)
+    return 8 if dx == 0 and dy == 0 else direction(dx, dy)
 
 
 @part

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.compiled import kernel, part
-from router.maze.kernels.octagon import octagon_distance
+from router.maze.kernels.octagon import SQRT_HALF, octagon_distance
 from router.maze.kernels.static import BOX, SEGMENT, as_meant, core_offset
 
 # How far out the corners of an octagon stand, in halves of its width.
@@ -22,7 +22,6 @@ FLAT, ROUNDING, SLACK, SPACING, INSET = range(5)
 OWN_FLAT, OWN_ROUNDING, OWN_SPACING, OWN_NET, OWN_INSET = range(5)
 FIELDS = 5
 NO_DISTANCE = -1.0
-SLANT = 0.7071067811865476
 
 
 @part
@@ -107,7 +106,7 @@ def gap_between(core, kind, ax, ay, bx, by, slack):
             low = min(low, x0 + sign * y1, x1 + sign * y0)
             high = max(high, x0 + sign * y1, x1 + sign * y0)
         a, b = ax + sign * ay, bx + sign * by
-        gap = max(gap, (low - max(a, b)) * SLANT - slack, (min(a, b) - high) * SLANT - slack)
+        gap = max(gap, (low - max(a, b)) * SQRT_HALF - slack, (min(a, b) - high) * SQRT_HALF - slack)
     return gap
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from router.draw.kernels.chain import along, drop_straight, heading, turn, way_out
+from router.draw.kernels.chain import along, copy_points, drop_straight, heading, move_points, turn, way_out
 from router.draw.kernels.clear import FIELDS, FLAT, keep_from
 from router.draw.kernels.scene import differs, has_turn, move_trace, room_beside
 from router.maze.kernels.nodes import DX, DY
@@ -123,12 +123,10 @@ def spread_segment(scene, points, s, n, i, straight, width, me, reach, cap, chai
     if shift == 0:
         return n
     m = shifted(points, turned, s, n, i, shift, straight, width, chain, tail)
-    rest = points[s + end + 1 : s + n].copy()
-    for k in range(m):
-        points[s + begin + k] = chain[k]
-    for k in range(len(rest)):
-        points[s + begin + m + k] = rest[k]
-    return drop_straight(points, s, begin + m + len(rest))
+    by = m - (end - begin + 1)
+    move_points(points, s + end + 1, s + n, by)
+    copy_points(chain, 0, points, s + begin, m)
+    return drop_straight(points, s, n + by)
 
 
 @compiled(nogil=True)

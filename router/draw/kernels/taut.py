@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from router.draw.kernels.chain import copy_points, move_points
 from router.draw.kernels.clear import FIELDS, ROUNDING, keep_from
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
 from router.model.kernels import compiled
@@ -95,14 +96,8 @@ def fits(scene, points, s, n, i, j, chain, m, straight, me, reach):
 def put(points, s, n, i, j, chain, m):
     """Put the m points of the chain between corners i and j; returns the new number of points."""
     by = m - (j - i - 1)
-    if by > 0:
-        for p in range(s + n - 1, s + j - 1, -1):
-            points[p + by] = points[p]
-    elif by < 0:
-        for p in range(s + j, s + n):
-            points[p + by] = points[p]
-    for k in range(m):
-        points[s + i + 1 + k] = chain[k]
+    move_points(points, s + j, s + n, by)
+    copy_points(chain, 0, points, s + i + 1, m)
     return n + by
 
 
