@@ -140,7 +140,7 @@ def route(
     from router.draw.masks import draw_masks
     from router.draw.notch import fill_notches
     from router.draw.tighten import tighten
-    from router.maze import route_design, search_size
+    from router.maze import Watch, route_design, search_size
     from router.plan.capacity import plan_capacity
     from router.plan.shut_lands import leave_by_cuts
     from router.warm_up import warm_up
@@ -167,9 +167,7 @@ def route(
             crowding=capacity.crowding,
             seed=seed,
             threads=threads,
-            stop=asked,
-            progress=progress.iteration,
-            waiting=progress.waiting,
+            watch=Watch(asked, progress.iteration, progress.waiting),
         )
     with progress.stage("tighten"):
         layout = tighten(routed, routing, threads=threads, stop=asked)

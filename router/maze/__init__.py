@@ -2,5 +2,6 @@
 
 from router.maze.choose import search_size
 from router.maze.route import route_design
+from router.maze.watch import Watch
 
-__all__ = ["route_design", "search_size"]
+__all__ = ["Watch", "route_design", "search_size"]

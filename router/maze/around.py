@@ -37,7 +37,7 @@ def send_round(router: Ripup, threads: int) -> None:
     sent: dict[int, tuple[float, Ints]] = {}
 
     def find(c: Connection, searcher: Searcher) -> None:
-        if router.stop():
+        if router.watch.stop():
             return
         found = router.finder.find_simple(c, searcher)
         length = 0.0 if found is None else router.length(found.path)

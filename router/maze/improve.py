@@ -26,7 +26,7 @@ def improve(router: Ripup) -> None:
     no_fee = np.full_like(router.searcher.fee, NEVER)
     ledger = Ledger(router)
     for c in sorted(router.connections[1:], key=lambda c: (-c.length, router.rank[c.id])):
-        if router.stop():
+        if router.watch.stop():
             return
         if not ledger.pays():
             break
@@ -34,7 +34,7 @@ def improve(router: Ripup) -> None:
             ledger.shorter += _reroute(router, c, no_fee)
     ledger = Ledger(router, least=int(TREES * router.searcher.visits))
     for tree in router.trees:
-        if router.stop() or not ledger.pays():
+        if router.watch.stop() or not ledger.pays():
             return
         if tree.parts is not None and len(tree.pieces) <= MOST_ENDS and tree.whole:
             ledger.shorter += branch(router, tree, no_fee)

@@ -119,7 +119,7 @@ def rearrange(router: Ripup) -> None:
     ledger, work = Ledger(router), Rearranger(router)
     while detours := [c for c in router.connections[1:] if work.worth(c)]:
         for c in sorted(detours, key=lambda c: (c.length - c.routed, router.rank[c.id])):
-            if router.stop() or not ledger.pays():
+            if router.watch.stop() or not ledger.pays():
                 return
             if work.worth(c):
                 ledger.shorter += work.attempt(c)

@@ -6,7 +6,7 @@ state is kept. After Dees and Karger 1982 and Shin and Sangiovanni-Vincentelli 1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,7 +22,8 @@ from router.maze.memory import memory_taken
 from router.maze.patience import PATIENT_VISITS, begin_pass, begin_run
 from router.maze.search import NEVER, Searcher
 from router.maze.trees import Tree
-from router.maze.turns import AT_ONCE, Turns
+from router.maze.turns import AT_ONCE, Ahead, Turns
+from router.maze.watch import Watch
 from router.maze.window import Window
 from router.model.routing import IterationStats
 
@@ -30,14 +31,6 @@ from router.model.routing import IterationStats
 MOST_FEE = 10_000_000
 # What is left may take this share of the visits of a run to find ways that are free.
 PICK_UP = 0.25
-
-
-@dataclass(slots=True)
-class Ahead:
-    """Ways that were searched for at once and wait for their turn, by connection id, and whose turn has been since."""
-
-    ways: dict[int, Found | None] = field(default_factory=dict)
-    lately: set[int] = field(default_factory=set)
 
 
 class Standing(NamedTuple):
@@ -54,11 +47,13 @@ class Ripup:
     """The router's state: who is routed where, and what running over them costs.
 
     apart: per net, how far its cuts stand from each other on each level, (L,) finest pitches.
+    seen, met: per connection id, room for `run_over` to work in.
+    rank: per connection id, its place among those of equal length; first_fee: what running over it costs at first.
+    blockers: per connection id, the nets that it has had to go for.
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
     late: per connection id, how late its turn comes (see `crossing`).
     longer: per connection id, how far obstacles send it round, nm (see `around`).
     by_chance: the order in which they come, where it is not as usual (see `order`).
-    waiting: told how many wait for their turn, each time that one has had it.
     most_bytes: memory of the process at which a run is stopped, None where it cannot come to that.
     way_back: during a run, how those connections stood in the best state that have changed since, by id.
     """
@@ -72,9 +67,7 @@ class Ripup:
     connections: list[Connection]
     fee_step: NDArray[np.int64]
     late: NDArray[np.int64]
-    stop: Callable[[], bool]
-    progress: Callable[[IterationStats], None]
-    waiting: Callable[[int], None]
+    watch: Watch
     most_bytes: int | None = None
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
@@ -214,7 +207,7 @@ class Ripup:
         ahead, finished = Ahead(), True
         self.way_back = {}
         while turns and patience.lasts(self.searcher.visits):
-            if self.stop() or not self.has_room():
+            if self.watch.stop() or not self.has_room():
                 finished = False
                 break
             c = turns.pop()
@@ -227,7 +220,7 @@ class Ripup:
                 turns.push(other)
             current.searched(len(gone))
             left = len(turns) + failed
-            self.waiting(len(turns))
+            self.watch.waiting(len(turns))
             if patience.better(left, self.searcher.visits):
                 self.way_back = {}
             if current.to_go <= 0 or not turns:
@@ -262,7 +255,7 @@ class Ripup:
         no_fee = np.full_like(self.searcher.fee, NEVER)
         most_visits = self.searcher.visits * (1 + PICK_UP)
         for c in self.left():
-            if self.stop() or not self.has_room() or self.searcher.visits > most_visits:
+            if self.watch.stop() or not self.has_room() or self.searcher.visits > most_visits:
                 return
             self.remove(c)
             found = self.find(c, no_fee)
@@ -290,7 +283,7 @@ class Ripup:
         """Record the end of a pass."""
         stats = IterationStats(len(self.stats) + 1, left, ripped, round(self.whole_length()), self.searcher.visits)
         self.stats.append(stats)
-        self.progress(stats)
+        self.watch.progress(stats)
 
     def state(self, connections: Iterable[Connection]) -> list[Standing]:
         """How these connections stand."""

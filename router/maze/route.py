@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +36,13 @@ from router.maze.ripup import Ripup
 from router.maze.routed_paths import to_paths
 from router.maze.search import Searcher, weights
 from router.maze.trees import Tree
+from router.maze.watch import UNWATCHED, Watch
 from router.maze.window import Window, bytes_needed, memory_limit, open_window
 from router.model.asked import Asked
 from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.layout import Unrouted
-from router.model.routing import IterationStats, Routing
+from router.model.routing import Routing
 from router.plan.decompose import join_nets, lattice_metric
 
 Flags = NDArray[np.bool_]
@@ -117,10 +117,7 @@ def first_fees(several: Flags, costs: Costs) -> NDArray[np.float64]:
     return np.where(several, costs.fee, costs.planar_fee)
 
 
-def start(
-    problem: Problem, costs: Costs, stop: Callable[[], bool], progress: Callable[[IterationStats], None],
-    waiting: Callable[[int], None] = lambda connections: None,
-) -> Ripup:  # fmt: skip
+def start(problem: Problem, costs: Costs, watch: Watch = UNWATCHED) -> Ripup:
     """The rip-up router over a prepared problem."""
     raster = problem.window.lattice
     # What a node takes of the room counts where that is more than a track.
@@ -141,7 +138,7 @@ def start(
         fee=np.array([0, *(fee[c.net] for c in problem.connections[1:])], dtype=np.int32),
         weights=weights(costs, track, raster.levels),
         labels=open_labels(len(problem.window.node)),
-        stop=stop,
+        stop=watch.stop,
     )
     return Ripup(
         window=problem.window,
@@ -153,9 +150,7 @@ def start(
         connections=problem.connections,
         fee_step=np.array([0, *(step[c.net] for c in problem.connections[1:])], dtype=np.int64),
         late=put_off(ways, several, len(problem.connections)),
-        stop=stop,
-        progress=progress,
-        waiting=waiting,
+        watch=watch,
     )
 
 
@@ -195,7 +190,7 @@ class Course:
         before = self.ripup
         try:
             problem = prepare(self.problem.design, raster)
-            ripup = start(problem, self.costs, before.stop, before.progress, before.waiting)
+            ripup = start(problem, self.costs, before.watch)
             ripup.rank, ripup.longer, ripup.finder.turned = before.rank, before.longer, before.finder.turned
             carry_over(before, ripup)
         except (MemoryError, RefusedError):
@@ -263,25 +258,20 @@ def on_others(course: Course, finer: lattice.Lattice | None, patient: int) -> Co
 
 
 def route_design(
-    design: Design, *, seed: int = 0, threads: int = 1,
-    stop: Callable[[], bool] = lambda: False, progress: Callable[[IterationStats], None] = lambda stats: None,
-    waiting: Callable[[int], None] = lambda connections: None,
+    design: Design, *, seed: int = 0, threads: int = 1, watch: Watch = UNWATCHED,
     costs: Costs | None = None, fullness: float | None = None, crowding: float | None = None,
 ) -> Routing:  # fmt: skip
     """Route every net of a design as far as it goes.
 
-    Raises RefusedError, before allocating, when the search would not fit in memory. `stop` is asked between
-    connections; when it says yes the best state so far is returned. `progress` hears of each pass, and
-    `waiting` of how many connections wait within one. `seed` orders connections of equal length.
-    `threads` search at once; their number changes nothing of the result.
+    `seed` orders connections of equal length. `threads` search at once; their number changes nothing of the result.
     `fullness`, `crowding`: how full the fullest cut and the most crowded place are, where the caller knows it from the
-    plan.
+    plan. Raises RefusedError, before allocating, when the search would not fit in memory.
     """
     fullness = fullest_cut(design) if fullness is None else fullness
-    costs, asked = (costs or Costs()).at(fullness), Asked(stop)
+    costs, asked = (costs or Costs()).at(fullness), Asked(watch.stop)
     rasters = choose_lattices(design, fullness, crowding)
     problem = prepare(design, rasters[0])
-    course = Course(problem, start(problem, costs, asked, progress, waiting), costs, threads)
+    course = Course(problem, start(problem, costs, replace(watch, stop=asked)), costs, threads)
     course.ripup.most_bytes = most_bytes(problem)
     course.ripup.shuffle(seed)
     send_round(course.ripup, threads)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.connection import Connection
+from router.maze.finder import Found
 from router.maze.kernels import paths
 from router.maze.trees import Tree
 from router.model.runs import begins
@@ -79,6 +80,14 @@ class Turns:
         ax0, ay0, ax1, ay1 = self.boxes[a.id]
         bx0, by0, bx1, by1 = self.boxes[b.id]
         return bx0 - ax1 > APART or ax0 - bx1 > APART or by0 - ay1 > APART or ay0 - by1 > APART
+
+
+@dataclass(slots=True)
+class Ahead:
+    """Ways that were searched for at once and wait for their turn, by connection id, and whose turn has been since."""
+
+    ways: dict[int, Found | None] = field(default_factory=dict)
+    lately: set[int] = field(default_factory=set)
 
 
 def end_boxes(levels: NDArray[np.int64], trees: list[Tree], connections: list[Connection]) -> dict[int, Box]:

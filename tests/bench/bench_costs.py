@@ -19,7 +19,7 @@ from router.bench.cases import CASES
 from router.bench.fanout import fan1024
 from router.bench.ladder import ladder, scaled
 from router.bench.real import OPENROAD, blackparrot, default_folder
-from router.maze import route_design
+from router.maze import Watch, route_design
 from router.maze.cost import Costs
 from router.model.design import Design
 from router.model.routing import Routing
@@ -72,7 +72,7 @@ def measured(design: Design, costs: Costs) -> tuple[Routing, np.ndarray]:
     place, began = most_crowded(design), time.perf_counter()
     routing = route_design(
         design, costs=costs, fullness=plan_capacity(design).fullness, crowding=place.share if place else 0.0,
-        stop=lambda: time.perf_counter() - began > LIMIT,
+        watch=Watch(lambda: time.perf_counter() - began > LIMIT),
     )  # fmt: skip
     length = sum(np.hypot(*np.diff(path.points, axis=0).T).sum() for path in routing.paths)
     cuts = sum(np.count_nonzero(np.diff(path.levels)) for path in routing.paths)

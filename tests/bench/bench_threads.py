@@ -16,7 +16,7 @@ import numpy as np
 
 from router.bench.cases import CASES
 from router.bench.real import default_folder
-from router.maze import route_design
+from router.maze import Watch, route_design
 from router.model.design import Design
 from router.model.routing import Routing
 from router.plan.capacity import plan_capacity
@@ -29,7 +29,7 @@ LIMIT = 60.0
 def timed(design: Design, fullness: float, threads: int) -> tuple[float, Routing]:
     began = time.perf_counter()
     routing = route_design(
-        design, threads=threads, fullness=fullness, stop=lambda: time.perf_counter() - began > LIMIT
+        design, threads=threads, fullness=fullness, watch=Watch(lambda: time.perf_counter() - began > LIMIT)
     )  # fmt: skip
     return time.perf_counter() - began, routing
 

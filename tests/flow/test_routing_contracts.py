@@ -11,7 +11,7 @@ import pytest
 from both_engines import judged_here
 
 from router import flow
-from router.maze import patience, route_design
+from router.maze import Watch, patience, route_design
 from router.maze import window as window_module
 from router.maze.choose import COARSE, lattice_bytes
 from router.maze.lattice import build_lattice
@@ -145,7 +145,7 @@ def test_a_run_cut_short_says_so_wherever_it_was(tmp_path: Path, monkeypatch: py
 def test_the_best_state_is_no_worse_than_any_that_was_seen(tmp_path: Path) -> None:
     seen: list[IterationStats] = []
     waited: list[int] = []
-    routing = route_design(package(tmp_path, CROSS + FENCE), progress=seen.append, waiting=waited.append)
+    routing = route_design(package(tmp_path, CROSS + FENCE), watch=Watch(progress=seen.append, waiting=waited.append))
     assert len(waited) >= len(routing.iterations) > 0
     assert tuple(seen) == routing.iterations
     assert [stats.iteration for stats in seen] == list(range(1, len(seen) + 1))

@@ -16,6 +16,7 @@ from router.maze.kernels.nodes import OX, OY, STEP
 from router.maze.kernels.paths import positions
 from router.maze.lattice import build_lattice
 from router.maze.route import prepare, route_design, start
+from router.maze.watch import Watch
 from router.model.geometry import Box
 from router.write.gds import write_gds
 
@@ -139,7 +140,7 @@ def test_stopped_after_the_coarse_lattice_it_is_no_worse_than_there(
 
     design = package(tmp_path, CROSSED)
     design = replace(design, classes={n: replace(c, levels=(0,)) for n, c in design.classes.items()})
-    routing = route_design(design, fullness=0.0, stop=stop)
+    routing = route_design(design, fullness=0.0, watch=Watch(stop))
     assert len(steps.carried) == 4 and routing.stopped
     assert len(routing.unrouted) == 1
 
@@ -170,7 +171,7 @@ def test_a_way_through_a_coarse_level_between_fine_ones_is_found_at_once(tmp_pat
     assert raster.levels[:, STEP].tolist() == [1, 4, 1]
     raster.levels[1, [OX, OY]] = 1
     problem = prepare(design, raster)
-    router = start(problem, Costs(), lambda: False, lambda stats: None)
+    router = start(problem, Costs())
     found = router.find(problem.connections[1])
     assert found is not None
     levels = positions(raster.levels, found.path)[:, 2]

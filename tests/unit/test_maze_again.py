@@ -14,6 +14,7 @@ from router.maze.cost import Costs
 from router.maze.lattice import build_lattice
 from router.maze.ripup import Ripup
 from router.maze.route import prepare, start, unrouted
+from router.maze.watch import Watch
 from router.read.design import read_design
 
 NETS = 3
@@ -41,7 +42,7 @@ def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ripup:
     (tmp_path / "slit.toml").write_text(f"{head}{''.join(pins)}{wall}[nets]\n{nets}", encoding="utf-8")
     design = read_design(tmp_path / "slit.toml")
     problem = prepare(design, build_lattice(design, design.outline, 2))
-    router = start(problem, Costs(), lambda: False, lambda stats: None)
+    router = start(problem, Costs())
     assert router.run()
     assert len(unrouted(problem, router)) == 1
     again.shorten(router)
@@ -121,9 +122,7 @@ def tangle(tmp_path: Path) -> Ripup:
         encoding="utf-8",
     )
     design = read_design(tmp_path / "tangle.toml")
-    router = start(
-        prepare(design, build_lattice(design, design.outline, 4)), Costs(), lambda: False, lambda stats: None
-    )
+    router = start(prepare(design, build_lattice(design, design.outline, 4)), Costs())
     assert router.run()
     again.shorten(router)
     assert not router.left()
@@ -149,7 +148,7 @@ def test_ways_that_are_short_or_took_long_stay(tangle: Ripup, monkeypatch: pytes
 
 def test_an_interrupt_ends_it_with_the_best_state(router: Ripup) -> None:
     before = lying(router)
-    router.stop = lambda: True
+    router.watch = Watch(lambda: True)
     assert not settle(router, 0, 1)
     assert lying(router) == before
 

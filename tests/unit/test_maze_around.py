@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze import route_design
+from router.maze import Watch, route_design
 from router.maze.around import LEAST_SAMPLE, send_round, turns_right
 from router.maze.connection import Connection
 from router.maze.cost import Costs
@@ -47,7 +47,7 @@ def gap(folder: Path, width: int, wall: bool = True) -> Design:
 
 def router_of(design: Design) -> Ripup:
     problem = prepare(design, build_lattice(design, design.outline, 2))
-    return start(problem, Costs(), lambda: False, lambda stats: None)
+    return start(problem, Costs())
 
 
 def test_the_outermost_are_sent_the_farthest_round(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_stopped_it_looks_for_no_more_ways(after: int, tmp_path: Path, monkeypat
 
     monkeypatch.setattr(Finder, "find_simple", find)
     router = router_of(gap(tmp_path, 400))
-    router.stop = lambda: len(looked) >= after
+    router.watch = Watch(lambda: len(looked) >= after)
     send_round(router, 1)
     assert len(looked) == after
 

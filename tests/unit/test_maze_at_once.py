@@ -105,7 +105,7 @@ def test_who_was_run_over_waits_for_all_others(problem: Problem) -> None:
 
 
 def test_short_ones_come_first_but_after_those_that_are_sent_round(problem: Problem) -> None:
-    router = start(problem, Costs(), lambda: False, lambda stats: None)
+    router = start(problem, Costs())
     longest = max(router.connections[1:], key=lambda c: c.length)
     shortest = min(router.connections[1:], key=lambda c: c.length)
     router.late[:] = 0
@@ -123,7 +123,7 @@ def test_short_ones_come_first_but_after_those_that_are_sent_round(problem: Prob
 
 
 def searcher_of(problem: Problem) -> Searcher:
-    return start(problem, Costs(), lambda: False, lambda stats: None).searcher
+    return start(problem, Costs()).searcher
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])

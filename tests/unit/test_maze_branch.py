@@ -39,7 +39,7 @@ def router_of(folder: Path, pins: dict[str, tuple[int, int]], nets: str, more: s
         encoding="utf-8",
     )
     design = read_design(file)
-    return start(prepare(design, build_lattice(design, design.outline, 2)), Costs(), lambda: False, lambda _: None)
+    return start(prepare(design, build_lattice(design, design.outline, 2)), Costs())
 
 
 def no_fee(router: Ripup) -> np.ndarray:

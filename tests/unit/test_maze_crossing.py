@@ -24,7 +24,7 @@ from router.read.design import read_design
 
 def router_of(design: Design, costs: Costs | None = None) -> Ripup:
     problem = prepare(design, build_lattice(design, design.outline, 1))
-    return start(problem, costs or Costs(), lambda: False, lambda stats: None)
+    return start(problem, costs or Costs())
 
 
 def crossing_nets(design: Design) -> np.ndarray:

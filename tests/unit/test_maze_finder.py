@@ -25,7 +25,7 @@ def router() -> Ripup:
     )
     package = {"name": "supplies", "pdk": "fanout_10um", "levels": 3, "outline": [2600, 2600]}
     design = build(package | {"die": [die], "balls": [balls_part]})
-    made = start(prepare(design, build_lattice(design, design.outline, 2)), Costs(), lambda: False, lambda stats: None)
+    made = start(prepare(design, build_lattice(design, design.outline, 2)), Costs())
     assert made.run()
     return made
 
@@ -139,7 +139,7 @@ def test_an_end_that_is_shut_in_is_not_looked_for_all_over(ends: tuple[int, int]
     walls = [[800, -200, 850, 200], [1150, -200, 1200, 200], [800, -200, 1200, -150], [800, 150, 1200, 200]]
     package = {"name": "shut", "pdk": "fanout_10um", "levels": 2, "outline": [3000, 3000]}
     design = build(package | {"die": [pads], "keepout": [{"rect": wall} for wall in walls]})
-    made = start(prepare(design, build_lattice(design, design.outline, 2)), Costs(), lambda: False, lambda stats: None)
+    made = start(prepare(design, build_lattice(design, design.outline, 2)), Costs())
     searcher, (_, c) = made.searcher, made.connections
     source, target = (made.trees[0].pieces[(c.a, c.b)[k]].nodes for k in ends)
     inside = 2 * 35 * 35

@@ -43,7 +43,7 @@ def walled(design: Design) -> tuple[Ripup, list[Connection]]:
     """The bus, routed round a wall in the middle that is gone now; and its connections, longest first. The topmost one
     came first and lies next to the wall, so that nothing is between it and its straight way now."""
     problem = prepare(design, build_lattice(design, design.outline, 2))
-    router = start(problem, Costs(), lambda: False, lambda stats: None)
+    router = start(problem, Costs())
     router.rank = router.rank[::-1].copy()
     still = router.window.node["blocked"].copy()
     lattice = router.window.lattice

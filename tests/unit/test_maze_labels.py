@@ -21,7 +21,7 @@ def test_labels_of_a_large_window_are_given_back_now_and_then(
     ways, kept = [], []
     for most in (labels_module.MOST_BYTES, 1):
         monkeypatch.setattr(labels_module, "MOST_BYTES", most)
-        ripup = start(problem, Costs(), lambda: False, lambda stats: None)
+        ripup = start(problem, Costs())
         labels = ripup.searcher.labels
         first = labels.label
         for _ in range(3):

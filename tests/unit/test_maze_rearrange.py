@@ -33,7 +33,7 @@ def router(tmp_path: Path) -> Ripup:
     )
     design = read_design(file)
     problem = prepare(design, build_lattice(design, design.outline, 2))
-    return start(problem, Costs(), lambda: False, lambda stats: None)
+    return start(problem, Costs())
 
 
 def crooked(router: Ripup) -> tuple[Connection, Connection]:

@@ -149,7 +149,7 @@ def design(tmp_path_factory: pytest.TempPathFactory) -> Design:
 
 def router(design: Design, divisor: int) -> tuple[Problem, Ripup]:
     problem = prepare(design, build_lattice(design, design.outline, divisor))
-    return problem, start(problem, Costs(), lambda: False, lambda stats: None)
+    return problem, start(problem, Costs())
 
 
 def routed(ripup: Ripup) -> dict[int, Connection]:
