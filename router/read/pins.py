@@ -81,8 +81,9 @@ def _from_list(table: ComponentTable, listed: Sequence[PinTable], where: str, st
 def _from_table(component: ComponentTable, source: PinsTable, table: Table, where: str, styles: Styles) -> Pins:
     rows = _chosen(table, source, where)
     chosen = replace(table, rows=[table.rows[i] for i in rows], lines=[table.lines[i] for i in rows])
-    columns = _columns(chosen, source)
-    x, y, pin, net = (columns[role] for role in ("x", "y", "pin", "net"))
+    given = source.columns.model_dump(exclude_none=True)
+    columns = chosen.columns(_ROLES, {role: chosen.column(header) for role, header in given.items()})
+    x, y, pin, net = (columns.get(role) for role in ("x", "y", "pin", "net"))
     if x is None or y is None:
         raise InputError(shown(table.path), f"the columns {', '.join(table.header)[:300]}", "one for x and one for y")
     xy = array_to_nm(np.stack([chosen.numbers(x), chosen.numbers(y)], axis=1))
@@ -107,29 +108,17 @@ def _chosen(table: Table, source: PinsTable, where: str) -> list[int]:
     return rows
 
 
-def _columns(table: Table, source: PinsTable) -> dict[str, int | None]:
-    """For each role the column named by the user, or the one known by its header."""
-    given = source.columns.model_dump(exclude_none=True)
-    columns: dict[str, int | None] = {role: table.column(header) for role, header in given.items()}
-    for role in _ROLES:
-        if role not in columns:
-            # A diameter serves as width and height; no other column plays two parts.
-            taken = [column for column in columns.values() if column is not None and role != "height"]
-            columns[role] = table.known(role, taken)
-    return columns
-
-
 def _table_pads(
-    component: ComponentTable, table: Table, columns: dict[str, int | None], where: str, styles: Styles
+    component: ComponentTable, table: Table, columns: dict[str, int], where: str, styles: Styles
 ) -> list[str]:
     """A style for each row: the one that its column names or else the component's, resized where the table holds
     sizes."""
-    names, of_row = _row_styles(component, table, columns["style"])
-    sides = [table.numbers(column) for role in ("width", "height") if (column := columns[role]) is not None]
+    names, of_row = _row_styles(component, table, columns.get("style"))
+    sides = [table.numbers(columns[role]) for role in ("width", "height") if role in columns]
     if not sides:
         # The component's size is that of its own style; styles of the table have their own.
         rows = np.unique(of_row, return_index=True)[1].tolist()
-        places = [where] if columns["style"] is None else [table.where(row) for row in rows]
+        places = [where] if "style" not in columns else [table.where(row) for row in rows]
         pads = [
             styles.sized(name, component.pad_size if name == component.pad else None, place)
             for name, place in zip(names, places, strict=True)

@@ -7,7 +7,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,10 +79,24 @@ class Table:
             raise InputError(shown(self.path), f"no column {name[:60]!r}", one_of(name, self.header))
         return self.header.index(name)
 
-    def known(self, role: str, taken: Sequence[int] = ()) -> int | None:
-        """The column that plays a role (pin, x, y, net, width, height, style) by one of the headers known for it."""
+    def known(
+        self, role: str, taken: Sequence[int] = (), headers: Mapping[str, Sequence[str]] = KNOWN_HEADERS
+    ) -> int | None:
+        """The column that plays a role by one of the headers known for it, and is not taken."""
         units = (None, *Unit) if role in LENGTHS else (None,)
-        return self.among(KNOWN_HEADERS[role], taken, units)
+        return self.among(headers[role], taken, units)
+
+    def columns(
+        self, roles: Iterable[str], given: Mapping[str, int], headers: Mapping[str, Sequence[str]] = KNOWN_HEADERS
+    ) -> dict[str, int]:
+        """The column of each role that is played: the one given for it, or else one with a header known for it."""
+        found = dict(given)
+        for role in (role for role in roles if role not in given):
+            # A diameter is width and height; no other column plays two parts.
+            column = self.known(role, () if role == "height" else tuple(found.values()), headers)
+            if column is not None:
+                found[role] = column
+        return found
 
     def among(
         self, headers: Sequence[str], taken: Sequence[int] = (), units: Sequence[Unit | None] = (None, *Unit)

@@ -81,19 +81,14 @@ def columns_of(table: Table, unit: Unit | None, given: Mapping[str, str]) -> Col
 
     Raises InputError for a table without columns for x and y, and for two that are given one part.
     """
-    of: dict[str, int] = {}
+    named: dict[str, int] = {}
     for header, role in given.items():
-        if header in table.header and role in of:
-            found = f"both {quoted(table.header[of[role]])} and {quoted(header)} as {role}"
+        if header in table.header and role in named:
+            found = f"both {quoted(table.header[named[role]])} and {quoted(header)} as {role}"
             raise InputError(shown(table.path), found, "one column for a part")
         if header in table.header:
-            of[role] = table.header.index(header)
-    for role in (role for role in _ROLES if role not in of):
-        units = (None, *Unit) if role in LENGTHS else (None,)
-        # A diameter is width and height; no other column plays two parts.
-        column = table.among(HEADERS[role], () if role == "height" else tuple(of.values()), units)
-        if column is not None:
-            of[role] = column
+            named[role] = table.header.index(header)
+    of = table.columns(_ROLES, named, HEADERS)
     if "pin" in of and "pin" not in given.values() and header_unit(table.header[of["pin"]])[0] in _PLACED:
         # Pads with the balls that they go to, or the other way round: the places are those of the first.
         of["pin"] = min(c for name in _PLACED if (c := table.among((name,), units=(None,))) is not None)
