@@ -222,8 +222,8 @@ def write(
     from router.model.fingerprint import fingerprints
     from router.read.result import RUN_FILE
     from router.view.pictures import draw_pictures
+    from router.write.jsonfile import write_json
     from router.write.masks import layout_facts
-    from router.write.report import write_json
     from router.write.results import write_layout, write_report
     from router.write.run import package_name, refuse_inputs, run_facts
     from router.write.stage import staged_run
@@ -280,7 +280,7 @@ def checking(gds: str | Path, design: Design, engine: Engine | str) -> Iterator[
 
 def refuse(design: Design, error: RefusedError, directory: str | Path, *, seed: int) -> None:
     """Write the report of a run that was refused: the witness, and no other file."""
-    from router.write.report import write_json
+    from router.write.jsonfile import write_json
     from router.write.stage import staged
 
     with staged(Path(directory), own=True) as aside:

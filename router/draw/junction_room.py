@@ -29,7 +29,7 @@ def ragged(rows: Sequence[Sequence[Sequence[int]]], width: int) -> tuple[NDArray
     return first, np.array([one for row in rows for one in row], dtype=np.int64).reshape(-1, width)
 
 
-def begins(owners: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def first_rows(owners: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """Where the rows of each of so many begin (count + 1,), whose owners (n,) rise."""
     return np.searchsorted(owners, np.arange(count + 1))
 
@@ -103,7 +103,7 @@ def near_lands(
     one, other = pairs_of_nets(found, owners, around, most)
     rows = lands[with_cuts(found)[one].astype(np.int64), other]
     meets = (level_masks(found)[one] >> rows[:, 0].astype(np.int64) & 1 == 1) & (rows[:, -1] > 0)
-    return begins(one[meets], len(found.nets)), rows[meets]
+    return first_rows(one[meets], len(found.nets)), rows[meets]
 
 
 def land_discs(design: Design) -> NDArray[np.float64]:
@@ -150,7 +150,9 @@ def near_junctions(
     one, other = one[keep], other[keep]
     shared = (masks[one] & masks[other])[:, None] >> np.arange(apart.shape[1]) & 1
     alike = masks[one] == masks[other]
-    return begins(one, len(nets)), np.stack([other, (shared * apart[nets[one]]).max(axis=1, initial=0), alike], axis=1)
+    return first_rows(one, len(nets)), np.stack(
+        [other, (shared * apart[nets[one]]).max(axis=1, initial=0), alike], axis=1
+    )
 
 
 def cuts_apart(design: Design, net_class: str) -> list[int]:

@@ -33,11 +33,6 @@ def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points
     return rings
 
 
-def closed_to(design: Design, level: int) -> list[Points]:
-    """Rings of the keep-outs of a level: metal may touch them."""
-    return [keepout.ring for keepout in design.keepouts if level in keepout.levels]
-
-
 def grid_ring(polygon: shapely.Polygon) -> Points:
     """The outer ring (n, 2) on the 1 nm grid, counter-clockwise."""
     ring = shapely.get_coordinates(shapely.get_exterior_ring(shapely.orient_polygons(polygon)))[:-1]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from router.draw.centreline import Line, with_ways
-from router.draw.junction_room import begins, near_junctions, near_lands, pad_sizes, ragged
+from router.draw.junction_room import first_rows, near_junctions, near_lands, pad_sizes, ragged
 from router.draw.junctions import (
     Meetings,
     corner_prices,
@@ -91,7 +91,7 @@ def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], capt
     first_near, near = near_junctions(design, found, most)
     places = np.array(found.places, dtype=np.int64)
     return Junctions(
-        places, places.copy(), movable(design, found), most, begins(owners[order], len(found.nets)),
+        places, places.copy(), movable(design, found), most, first_rows(owners[order], len(found.nets)),
         len(found.lines) + order, sizes[order], first_end, ends, of_trace, first_land, lands, first_near, near,
     )  # fmt: skip
 

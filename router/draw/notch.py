@@ -19,7 +19,7 @@ from rtree.index import Index
 
 from router.draw.corners import sharp_corners
 from router.draw.kernels.mouths import FACING
-from router.draw.level_metal import LevelMetal, closed_to, grid_ring, level_metal, net_metal
+from router.draw.level_metal import LevelMetal, grid_ring, level_metal, net_metal
 from router.draw.mouths import Places, gaps_of, mouths_of, nets_with_mouths
 from router.draw.wide import beside_wide, wide_edges
 from router.model.design import Design
@@ -310,7 +310,7 @@ def fill_notches(design: Design, masks: Masks, *, threads: int = 1) -> tuple[Sha
     """Add the fills of every level to the masks; returns them as shapes of a layout."""
 
     def fills(index: int) -> list[MaskPolygon]:
-        return fill_level(design.pdk.levels[index], net_metal(design, masks, index), closed_to(design, index))
+        return fill_level(design.pdk.levels[index], net_metal(design, masks, index), design.kept_out(index))
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(fills, range(len(design.pdk.levels))))

@@ -91,7 +91,7 @@ def _walls(design: Design, level: int, axis: int) -> tuple[Points, Points]:
     place along the axis, and first and last place across, (n, 3) each."""
     inner = design.outline.grown(-design.pdk.levels[level].edge_keepout)
     # What is open lies without a keep-out, but within the package.
-    rings = [(k.ring, 1) for k in design.keepouts if level in k.levels] + [(inner.ring(), -1)]
+    rings = [(ring, 1) for ring in design.kept_out(level)] + [(inner.ring(), -1)]
     counts = np.array([len(ring) for ring, _ in rings])
     points = np.concatenate([ring for ring, _ in rings])
     ahead = points[following(counts)]

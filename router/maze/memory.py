@@ -79,7 +79,7 @@ def lazy_zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     window is not, no time to be cleared. Raises MemoryError."""
     kind = np.dtype(dtype)
     size = int(np.prod(shape)) * kind.itemsize
-    if size < LEAST_MAPPED or sys.platform == "win32":
+    if size < LEAST_MAPPED:
         return np.zeros(shape, dtype=kind)
     try:
         pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

@@ -23,6 +23,7 @@ NODE = np.dtype(
 )
 MOST_CLASSES = 16
 SLOTS = 4
+# So many connections have ids of two bytes.
 SHORT_IDS = 32_000
 SPILL = 1 << 16
 # Of a window of so many nodes a part is touched: on packages of 20 000 nets, less than a third of its bytes. It may be
@@ -32,11 +33,16 @@ SPARSE, TIMES = 100_000_000, 3
 MOST_IDS = 1 << 31
 
 
+def slot_type(connections: int) -> np.dtype[np.signedinteger]:
+    """What holds the id of one of so many connections."""
+    return np.dtype(np.int16 if connections < SHORT_IDS else np.int32)
+
+
 def bytes_needed(lattice: Lattice, footprints: Footprints, connections: int) -> int:
     """Memory of the search, bytes, at most: 8 a node, 8 (16 with more than 32 000 connections) for each class on it,
     and the labels, as for each further search at once.
     """
-    per_class = SLOTS * (2 if connections < SHORT_IDS else 4)
+    per_class = SLOTS * slot_type(connections).itemsize
     total = label_bytes(lattice.all_ids)
     for index, classes in enumerate(footprints.of_level):
         total += lattice.ids(index) * (NODE.itemsize + per_class * len(classes))
@@ -109,7 +115,7 @@ def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> W
         lattice=lattice,
         node=node,
         covered=node[:0],
-        slots=lazy_zeros((max(rows, 1), SLOTS), np.int16 if connections < SHORT_IDS else np.int32),
+        slots=lazy_zeros((max(rows, 1), SLOTS), slot_type(connections)),
         slot_base=slot_base,
         spill=np.zeros((SPILL, 2), dtype=np.int64),
         spilled=np.zeros(2, dtype=np.int64),

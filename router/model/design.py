@@ -188,6 +188,10 @@ class Design:
         fixed = Counter(trace.net for trace in self.fixed)
         return tuple(k for k, net in enumerate(self.nets) if len(net.ends) + fixed[k] > 1)
 
+    def kept_out(self, level: int) -> list[Points]:
+        """The rings (n, 2) of the keep-outs of a level (index)."""
+        return [keepout.ring for keepout in self.keepouts if level in keepout.levels]
+
     def class_of(self, net: int) -> NetClass:
         """The class of a net (index)."""
         return self.classes[self.nets[net].net_class]

@@ -244,14 +244,13 @@ class Rule:
     height: int = 0
     minimum: float = 0.0
     maximum: float = 1.0
+    source: str = ""
 
     def permits(self, extent: Box) -> bool:
         """Of a rule of `EXTENTS`: whether the whole mask may measure so much."""
         if self.kind is RuleKind.EXTENT_MIN:
             return extent.width >= self.value and extent.height >= self.height
         return extent.width <= self.value and extent.height <= self.height
-
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

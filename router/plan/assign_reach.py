@@ -141,7 +141,7 @@ def _inside(pieces: Geometries) -> Geometries:
 def _clear(design: Design, level: int, terminals: Sequence[int]) -> list[int]:
     """Of these terminals those whose lands lie in no keep-out of their level."""
     cores, radius = _cores(design, terminals)
-    walls = shapely.STRtree([shapely.Polygon(k.ring) for k in design.keepouts if level in k.levels])
+    walls = shapely.STRtree([shapely.Polygon(ring) for ring in design.kept_out(level)])
     shut = set(walls.query(cores, "dwithin", distance=radius)[0].tolist())
     return [t for k, t in enumerate(terminals) if k not in shut]
 

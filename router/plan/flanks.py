@@ -26,8 +26,7 @@ NOISE = 0.01
 
 def closed_rings(design: Design, level: int) -> list[Points]:
     """Rings (n, 2) of a level that traces and cuts keep out of: its keep-outs, and flanks of those that are thin."""
-    rings = [keepout.ring for keepout in design.keepouts if level in keepout.levels]
-    rules = design.pdk.levels[level]
+    rings, rules = design.kept_out(level), design.pdk.levels[level]
     return rings + flanks(rings, rules.min_spacing, taut=rules.angles == "any")
 
 

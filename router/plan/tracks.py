@@ -185,7 +185,7 @@ def _by_lands(lands: Lands, axis: int, at: Ints, least: Narrowest, level: int) -
 def _by_shapes(design: Design, axis: int, at: Ints, level: int, least: Narrowest) -> list[Ints]:
     """Keys (n, 2) of what keep-outs and fixed traces take of the lines."""
     half, reach = int(least.width[level]) // 2, int(least.reach[level])
-    grown = [shapely.buffer(shapely.Polygon(k.ring), half) for k in design.keepouts if level in k.levels]
+    grown = [shapely.buffer(shapely.Polygon(ring), half) for ring in design.kept_out(level)]
     for fixed in design.fixed:
         if fixed.level == level:
             metal = shapely.buffer(shapely.LineString(fixed.points), fixed.width // 2 - GRID_SLACK, cap_style="flat")

@@ -79,7 +79,7 @@ def violations(rule: Rule, findings: Findings, layers: Layers) -> list[Violation
                 round(float(findings.actual[group].min()), 3),
             )
         )
-    return sorted(result, key=lambda v: (v.box.x0, v.box.y0, v.box.x1, v.box.y1, v.nets))
+    return sorted(result, key=lambda v: (v.box.bounds, v.nets))
 
 
 def clusters(boxes: Floats, key: Ints) -> Ints:

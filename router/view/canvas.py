@@ -13,7 +13,7 @@ from router.model.units import to_um
 
 SOLID, HOLLOW = 0, 1
 _BACKGROUND = "#10141a"
-# A margin round the package, as a share of its longer side.
+# The margin round a package is one part in so many of its longer side.
 _MARGIN = 50
 
 
@@ -55,4 +55,4 @@ def package_window(design: Design, long_side: int) -> tuple[kdb.DBox, tuple[int,
     box = design.outline.grown(max(design.outline.width, design.outline.height) // _MARGIN)
     longest = max(box.width, box.height)
     width, height = (max(1, round(long_side * side / longest)) for side in (box.width, box.height))
-    return kdb.DBox(*map(to_um, (box.x0, box.y0, box.x1, box.y1))), (width, height)
+    return kdb.DBox(*map(to_um, box.bounds)), (width, height)

@@ -50,7 +50,7 @@ def _place_lines(layer: LayerDifference, names: Mapping[LayerNumber, str]) -> li
         return []
     lines = []
     for box in layer.places[: _MOST_LINES + 1]:
-        x0, y0, x1, y1 = (f"{value * layer.dbu:.9g}" for value in (box.x0, box.y0, box.x1, box.y1))
+        x0, y0, x1, y1 = (f"{value * layer.dbu:.9g}" for value in box.bounds)
         lines.append(f"{layer_name(layer.layer, names)}: ({x0}, {y0}) to ({x1}, {y1}) µm")
     return lines
 
@@ -91,7 +91,7 @@ def _drawing(found: Comparison, least: int) -> kdb.Layout:
             only_a.insert(layer.only_a)
             only_b.insert(layer.only_b)
         for box in (place for place in layer.places if max(place.width, place.height) < least):
-            frames.insert(kdb.Box(box.x0, box.y0, box.x1, box.y1).enlarged(least, least))
+            frames.insert(kdb.Box(*box.bounds).enlarged(least, least))
     for text in found.texts:
         at = kdb.Point(text.x, text.y)
         frames.insert(kdb.Box(at, at).enlarged(least, least))

@@ -23,8 +23,8 @@ from router.verify.smallest import smallest_space, smallest_width
 from router.verify.stream import flat_region, read_layout, read_library
 from router.write.fracture import fracture
 from router.write.gds import cell_name
+from router.write.jsonfile import write_json
 from router.write.oasis import write_oasis
-from router.write.report import write_json
 
 VIEW = {"view": "bottom", "seen": "from the ball side, looking at the active faces"}
 # What is drawn to place and to read by; the process makes no mask of it.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from router.model.design import Design
+from router.model.geometry import line_length
 from router.model.layout import Difference, Layout, SignOff, Verdict
 from router.model.routing import IterationStats, Routing
 from router.model.units import to_um
@@ -63,7 +62,7 @@ def _after_routing(design: Design, layout: Layout, by_level: NDArray[np.float64]
         return {}
     area = np.zeros(len(design.pdk.levels))
     for trace in routed_traces(layout):
-        area[trace.level] += trace.width * np.hypot(*np.diff(trace.points, axis=0).T).sum()
+        area[trace.level] += trace.width * line_length(trace.points)
     means = [_um(a / n) if n else None for a, n in zip(area, by_level, strict=True)]
     names = [level.name for level in design.pdk.levels]
     return {
@@ -94,7 +93,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def _difference(found: Difference) -> dict[str, Any]:
-    box = [_um(value) for value in (found.box.x0, found.box.y0, found.box.x1, found.box.y1)]
+    box = [_um(value) for value in found.box.bounds]
     return {"only_in": found.only_in, "rule": found.rule, "detail": found.detail, "box_um": box}
 
 
@@ -106,21 +105,6 @@ def _iteration(stats: IterationStats) -> dict[str, Any]:
         "wirelength_um": _um(stats.wirelength),
         "node_visits": stats.node_visits,
     }
-
-
-def write_json(path: Path, facts: dict[str, Any], *, compact: bool = False) -> None:
-    """Write the facts in the order given; `compact` puts each entry of a list on one line."""
-    if not compact:
-        text = json.dumps(facts, indent=2, ensure_ascii=False)
-    else:
-        text = "{\n" + ",\n".join(f"{json.dumps(key)}: {_lines(value)}" for key, value in facts.items()) + "\n}"
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def _lines(value: Any) -> str:
-    if not isinstance(value, list) or not value:
-        return json.dumps(value, ensure_ascii=False)
-    return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in value) + "\n]"
 
 
 def _um(nm: float) -> float:

@@ -12,11 +12,12 @@ from router.model.routing import Routing
 from router.write.balls import write_balls
 from router.write.decks.files import write_decks, write_netlist
 from router.write.gds import write_gds
+from router.write.jsonfile import write_json
 from router.write.klayout import write_layer_properties, write_technology
 from router.write.markers import write_markers
 from router.write.nets import net_lengths, write_nets
 from router.write.oasis import write_oasis
-from router.write.report import build_report, write_json
+from router.write.report import build_report
 from router.write.routes import write_routes
 
 

@@ -11,7 +11,7 @@ from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace
 from router.model.units import to_um
-from router.write.report import write_json
+from router.write.jsonfile import write_json
 
 
 def write_routes(path: Path, design: Design, layout: Layout) -> None:

@@ -11,10 +11,10 @@ from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.layout import Layout, SignOff, Verdict
 from router.write.gds import write_gds
+from router.write.jsonfile import write_json
 from router.write.klayout import write_layer_properties, write_technology
 from router.write.markers import write_markers
 from router.write.masks import layout_facts
-from router.write.report import write_json
 
 NONE = {"unrouted": [], "drc": {"total": 0}, "lvs": {}, "engines": {"differences": []}}
 

@@ -18,8 +18,9 @@ from router.model.layout import Engine, Fault, Layout, SignOff, Trace, Unrouted,
 from router.model.routing import IterationStats, Routing
 from router.verify import sign_off
 from router.write.balls import write_balls
+from router.write.jsonfile import write_json
 from router.write.nets import net_lengths, write_nets
-from router.write.report import build_report, write_json
+from router.write.report import build_report
 from router.write.routes import write_routes
 from router.write.run import run_facts
 from router.write.stage import staged, staged_file, staged_run
