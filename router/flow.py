@@ -140,7 +140,6 @@ def route(
     from router.draw.masks import draw_masks
     from router.draw.notch import fill_notches
     from router.draw.tighten import tighten
-    from router.maze import Watch, route_design, search_size
     from router.plan.capacity import plan_capacity
     from router.plan.shut_lands import leave_by_cuts
     from router.warm_up import warm_up
@@ -159,16 +158,7 @@ def route(
     with progress.stage("compile"):
         warm_up(after_routing=_moves_after_routing(design))
     asked = Asked(stop)
-    progress.search(*search_size(routed, capacity.fullness, capacity.crowding))
-    with progress.stage("route"):
-        routing = route_design(
-            routed,
-            fullness=capacity.fullness,
-            crowding=capacity.crowding,
-            seed=seed,
-            threads=threads,
-            watch=Watch(asked, progress.iteration, progress.waiting),
-        )
+    routing = _search(routed, capacity, seed, threads, asked, progress)
     with progress.stage("tighten"):
         layout = tighten(routed, routing, threads=threads, stop=asked)
     routing = replace(routing, stopped=routing.stopped or asked.yes)
@@ -176,6 +166,19 @@ def route(
         masks = draw_masks(design, layout)
         layout = replace(layout, shapes=(*layout.shapes, *fill_notches(design, masks, threads=threads)))
     return Result(design, routing, layout, masks, seed, threads, progress.clock, warnings, witness)
+
+
+def _search(
+    design: Design, capacity: Capacity, seed: int, threads: int, stop: Callable[[], bool], progress: Progress
+) -> Routing:
+    """The paths of a package as it is routed, for which room was measured."""
+    from router.maze import Watch, route_design, search_size
+
+    fullness, crowding = capacity.fullness, capacity.crowding
+    progress.search(*search_size(design, fullness, crowding))
+    watch = Watch(stop, progress.iteration, progress.waiting)
+    with progress.stage("route"):
+        return route_design(design, fullness=fullness, crowding=crowding, seed=seed, threads=threads, watch=watch)
 
 
 def _witness(design: Design, capacity: Capacity, *, force: bool) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
@@ -219,13 +222,10 @@ def write(
     OutputError when files cannot be written, and InputError where one would replace a file that the package is read
     from; then earlier files there are untouched.
     """
-    from router.model.fingerprint import fingerprints
-    from router.read.result import RUN_FILE
     from router.view.pictures import draw_pictures
-    from router.write.jsonfile import write_json
     from router.write.masks import layout_facts
     from router.write.results import write_layout, write_report
-    from router.write.run import package_name, refuse_inputs, run_facts
+    from router.write.run import refuse_inputs
     from router.write.stage import staged_run
 
     progress = progress or Progress(quiet=True, clock=result.clock)
@@ -250,11 +250,21 @@ def write(
                 "version": __version__,
             }
             report = write_report(gds, design, result.routing, result.layout, judged, facts)
-        package = package_name(design.source, Path(directory))
-        files = sorted([*(path.name for path in aside.iterdir()), RUN_FILE])
-        run = run_facts(result.clock.seconds, len(design.nets), result.threads, package, fingerprints(design), files)
-        write_json(aside / RUN_FILE, run)
+        _write_run(result, aside, Path(directory))
     return report
+
+
+def _write_run(result: Result, aside: Path, directory: Path) -> None:
+    """Write what run.json in `directory` is to say, where all its other files are written `aside` already."""
+    from router.model.fingerprint import fingerprints
+    from router.read.result import RUN_FILE
+    from router.write.jsonfile import write_json
+    from router.write.run import package_name, run_facts
+
+    design, package = result.design, package_name(result.design.source, directory)
+    files = sorted([*(path.name for path in aside.iterdir()), RUN_FILE])
+    run = run_facts(result.clock.seconds, len(design.nets), result.threads, package, fingerprints(design), files)
+    write_json(aside / RUN_FILE, run)
 
 
 def check(gds: str | Path, design: Design, engine: Engine | str = Engine.BOTH) -> SignOff:
