@@ -18,6 +18,7 @@ import shapely
 from router.model.design import Design, NetClass
 from router.model.outlines import core, gap
 from router.model.pdk import Level, PadShape, ShapeKind
+from router.model.sentences import first_of_each
 from router.model.units import text_um
 
 # Drawn polygons have corners on the 1 nm grid.
@@ -58,7 +59,7 @@ def shut_warnings(design: Design) -> tuple[str, ...]:
         where = f"{here.id} of net {design.nets[net].name} beside {design.terminals[beside].id}"
         then = "cuts leave it" if left else "it stays open"
         found[left].append(f"traces of class {name}, {width} wide on {level}, cannot leave {where}: {then}")
-    return tuple(one[0] + (f"; {len(one) - 1} more like it" if one[1:] else "") for one in found.values() if one)
+    return first_of_each(found.values())
 
 
 def shut_lands(design: Design) -> list[Shut]:

@@ -10,7 +10,7 @@ from router.model.errors import InputError
 from router.model.pdk import TerminalKind
 from router.read.corners import box_between
 from router.read.design_file import ChoiceTable
-from router.read.include import Read
+from router.read.include import Read, tables
 from router.read.nearest import nearest
 from router.read.nets import OPEN, Book
 from router.read.patterns import is_pattern, matches
@@ -127,11 +127,7 @@ def open_balls(reads: Sequence[Read], book: Book, terminals: Sequence[Terminal])
 
     Raises InputError for a net or a ball in two groups, for one that is not open or free, and for too few balls.
     """
-    entries = [
-        _Entry(f"{shown(read.path)}: choice[{number}]", table)
-        for read in reads
-        for number, table in enumerate(read.file.choice, 1)
-    ]
+    entries = [_Entry(where, table) for where, table in tables(reads, "choice")]
     _refuse_twice(entries)
     balls = [index for index, terminal in enumerate(terminals) if terminal.kind is TerminalKind.BALL]
     choices = _Choices(book, balls, terminals)

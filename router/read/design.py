@@ -16,10 +16,10 @@ from router.model.pdk import Pdk
 from router.model.units import GRID_UM, array_to_nm, text_place, text_size, text_um, to_nm
 from router.read.choices import open_balls
 from router.read.corners import box_between, numbers
-from router.read.design_check import check_fixed, check_keepouts, refuse_coarse, refuse_outside, refuse_overlaps
+from router.read.design_check import check_fixed, refuse_coarse, refuse_crossed, refuse_outside, refuse_overlaps
 from router.read.design_file import FILE_STEM, ComponentTable
 from router.read.fields import PIN_LIMIT
-from router.read.include import Read, read_files
+from router.read.include import Read, read_files, tables
 from router.read.library import find_design, find_pdk
 from router.read.nets import Book, assign_classes, gather_nets, level_index, level_indices, read_classes, unused_nets
 from router.read.patterns import is_pattern
@@ -90,8 +90,7 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
         source=path,
         unused=unused_nets(reads, book, table_nets),
     )
-    check_keepouts(design, where)
-    check_fixed(design, where)
+    check_fixed(design, [place for place, _ in tables(reads, "fixed")])
     return design
 
 
@@ -202,27 +201,24 @@ def _terminals(components: Sequence[Component], styles: Styles) -> tuple[Termina
 def _keepouts(reads: Sequence[Read], pdk: Pdk) -> tuple[Keepout, ...]:
     keepouts: list[Keepout] = []
     names = [level.name for level in pdk.levels]
-    for read in reads:
-        for index, table in enumerate(read.file.keepout, 1):
-            where = f"{shown(read.path)}: keepout[{index}]"
-            if (table.rect is None) == (table.polygon is None):
-                raise InputError(where, "both or neither of rect and polygon", "one of them")
-            ring = box_between(table.rect, f"{where}.rect").ring() if table.rect else array_to_nm(table.polygon or [])
-            levels = level_indices(table.levels or names, names, f"{where}.levels")
-            keepouts.append(Keepout(table.name or f"keepout{len(keepouts) + 1}", levels, ring))
+    for where, table in tables(reads, "keepout"):
+        if (table.rect is None) == (table.polygon is None):
+            raise InputError(where, "both or neither of rect and polygon", "one of them")
+        ring = box_between(table.rect, f"{where}.rect").ring() if table.rect else array_to_nm(table.polygon)
+        refuse_crossed(ring, f"{where}.polygon")
+        levels = level_indices(table.levels or names, names, f"{where}.levels")
+        keepouts.append(Keepout(table.name or f"keepout{len(keepouts) + 1}", levels, ring))
     return tuple(keepouts)
 
 
 def _fixed(reads: Sequence[Read], pdk: Pdk, nets: Mapping[str, int]) -> tuple[FixedTrace, ...]:
     traces = []
     names = [level.name for level in pdk.levels]
-    for read in reads:
-        for index, table in enumerate(read.file.fixed, 1):
-            where = f"{shown(read.path)}: fixed[{index}]"
-            if table.net not in nets:
-                raise InputError(f"{where}.net", f"no net {table.net!r}", "a net of this package")
-            level = level_index(table.level, names, f"{where}.level")
-            traces.append(FixedTrace(nets[table.net], level, to_nm(table.width), array_to_nm(table.points)))
+    for where, table in tables(reads, "fixed"):
+        if table.net not in nets:
+            raise InputError(f"{where}.net", f"no net {table.net!r}", "a net of this package")
+        level = level_index(table.level, names, f"{where}.level")
+        traces.append(FixedTrace(nets[table.net], level, to_nm(table.width), array_to_nm(table.points)))
     return tuple(traces)
 
 

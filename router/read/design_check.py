@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from router.model.design import Design, FixedTrace, Terminal
 from router.model.errors import InputError
-from router.model.geometry import Box
+from router.model.geometry import Box, Points
 from router.model.outlines import core, gap, land
 from router.model.pdk import Level, PadStyle, Pdk, TerminalKind
 from router.model.units import text_place, text_size, text_um
@@ -107,29 +107,28 @@ def _near_pairs(
     return ordered
 
 
-def check_keepouts(design: Design, where: str) -> None:
-    """Raise InputError for a keep-out whose ring crosses itself or holds no area."""
-    for index, keepout in enumerate(design.keepouts, 1):
-        if not shapely.Polygon(keepout.ring).is_valid:
-            raise InputError(f"{where}: keepout[{index}].polygon", "a ring that crosses itself", "a simple polygon")
+def refuse_crossed(ring: Points, where: str) -> None:
+    """Raise InputError for a ring (n, 2) that crosses itself or holds no area."""
+    if not shapely.Polygon(ring).is_valid:
+        raise InputError(where, "a ring that crosses itself", "a simple polygon")
 
 
-def check_fixed(design: Design, where: str) -> None:
+def check_fixed(design: Design, places: Sequence[str]) -> None:
     """Raise InputError for a fixed trace that leaves the outline, is thinner than its level allows, or lies on metal of
-    another net: a land, or another fixed trace."""
-    for index, trace in enumerate(design.fixed, 1):
+    another net: a land, or another fixed trace. `places`: where each stands, file and key."""
+    for trace, where in zip(design.fixed, places, strict=True):
         level = design.pdk.levels[trace.level]
         if trace.width < level.min_width:
             least = f"at least {text_um(level.min_width)} on {level.name}"
-            raise InputError(f"{where}: fixed[{index}].width", text_um(trace.width), least)
+            raise InputError(f"{where}.width", text_um(trace.width), least)
         if bool((np.diff(trace.points, axis=0) == 0).all(axis=1).any()):
-            raise InputError(f"{where}: fixed[{index}].points", "one point twice in a row", "points that differ")
+            raise InputError(f"{where}.points", "one point twice in a row", "points that differ")
         if not design.outline.contains(Box.around(trace.points)):
-            raise InputError(f"{where}: fixed[{index}].points", "a point beyond the outline", "points inside it")
-    _refuse_shorts(design, where)
+            raise InputError(f"{where}.points", "a point beyond the outline", "points inside it")
+    _refuse_shorts(design, places)
 
 
-def _refuse_shorts(design: Design, where: str) -> None:
+def _refuse_shorts(design: Design, places: Sequence[str]) -> None:
     """Raise InputError for the first fixed trace that lies on a land, or on an earlier fixed trace, of another net."""
     owner, names = design.net_of_terminal(), [*(net.name for net in design.nets), "(none)"]
     for level in sorted({trace.level for trace in design.fixed}):
@@ -137,13 +136,14 @@ def _refuse_shorts(design: Design, where: str) -> None:
         traces = [k for k, trace in enumerate(design.fixed) if trace.level == level]
         metal = [land(design.terminals[k], design.pdk.pads) for k in lands] + [drawn(design.fixed[k]) for k in traces]
         nets = [owner[k] for k in lands] + [design.fixed[k].net for k in traces]
-        called = [f"the land of {design.terminals[k].id}" for k in lands] + [f"fixed[{k + 1}]" for k in traces]
+        called = [f"the land of {design.terminals[k].id}" for k in lands] + [places[k] for k in traces]
         tree = shapely.STRtree(metal)
         for place in range(len(lands), len(metal)):
             for other in sorted(tree.query(metal[place], "intersects")):
                 if other < place and nets[other] != nets[place] and metal[other].intersection(metal[place]).area > 1.0:
-                    found = f"metal on {called[other]} of net {names[nets[other]]}"
-                    raise InputError(f"{where}: {called[place]}.points", found, f"room to all but {names[nets[place]]}")
+                    file, _, _ = called[place].rpartition(": ")
+                    found = f"metal on {called[other].removeprefix(f'{file}: ')} of net {names[nets[other]]}"
+                    raise InputError(f"{called[place]}.points", found, f"room to all but {names[nets[place]]}")
 
 
 def drawn(trace: FixedTrace) -> BaseGeometry:

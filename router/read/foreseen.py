@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from router.model.design import ComponentKind, Design, Keepout
 from router.model.outlines import core, gap, land
 from router.model.pdk import EXTENTS, MaskRole, PadShape, Rule, RuleKind
+from router.model.sentences import first_of_each
 from router.model.units import text_place, text_size, text_um
 from router.read.beside_wide import as_drawn, gap_beside, is_wide
 from router.read.design_check import drawn, swept
@@ -46,7 +47,7 @@ def foreseen(design: Design) -> tuple[str, ...]:
         list(_alone(design)),
         [] if design.nets else ["the package has no nets: nothing is routed"],
     ]
-    return tuple(one[0] + (f"; {len(one) - 1} more like it" if one[1:] else "") for one in found if one)
+    return first_of_each(found)
 
 
 class _Drawn(NamedTuple):

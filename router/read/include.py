@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,13 @@ def read_files(path: Path) -> list[Read]:
     reads: list[Read] = []
     _read(path, (), reads)
     return reads
+
+
+def tables(reads: Sequence[Read], key: str) -> Iterator[tuple[str, Any]]:
+    """The tables of an array of tables in all files, in their order, each after its place for messages."""
+    for read in reads:
+        for number, table in enumerate(getattr(read.file, key), 1):
+            yield f"{shown(read.path)}: {key}[{number}]", table
 
 
 def _read(path: Path, above: Sequence[Path], reads: list[Read]) -> None:

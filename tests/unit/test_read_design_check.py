@@ -34,3 +34,25 @@ def test_a_process_too_coarse_for_the_package_is_refused(tmp_path: Path, line: s
     with pytest.raises(InputError) as caught:
         read_design(tmp_path / "toy.toml")
     assert key in str(caught.value) and "toy.toml: pdk" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("included", "where"),
+    [
+        ('[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 1\npoints = [[0, 0], [100, 0]]\n', "fixed[1].width"),
+        ('[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 10\npoints = [[0, 0], [500, 500]]\n', "fixed[1].points"),
+        ("[[keepout]]\npolygon = [[0, 200], [100, 300], [100, 200], [0, 300]]\n", "keepout[1].polygon"),
+    ],
+    ids=["thin", "short", "crossed"],
+)
+def test_a_fault_is_said_of_the_file_that_it_stands_in(tmp_path: Path, included: str, where: str) -> None:
+    (tmp_path / "more.toml").write_text(included, encoding="utf-8")
+    (tmp_path / "whole.toml").write_text(
+        'name = "whole"\npdk = "fanout_10um"\noutline = [2000, 2000]\ninclude = "more.toml"\n'
+        'nets = { A = ["d.1", "d.2"], B = ["d.3"] }\n[[die]]\nname = "d"\npad = "bump"\n'
+        'pin = [{ name = "1", x = 0, y = 0 }, { name = "2", x = 500, y = 0 }, { name = "3", x = 500, y = 500 }]\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        read_design(tmp_path / "whole.toml")
+    assert caught.value.where == f"{tmp_path / 'more.toml'}: {where}"
