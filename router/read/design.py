@@ -70,8 +70,8 @@ def build_design(reads: Sequence[Read], pdk: Pdk | None = None) -> Design:
     table_nets = [net for _, pins, _ in parts for net in pins.nets]
     gather_nets(reads, book, table_nets, [pins.listed for _, pins, _ in parts for _ in pins.nets])
     choices = open_balls(reads, book, terminals)
-    classes, class_tables = read_classes(reads, pdk, outline)
-    nets = book.built(assign_classes(list(book.nets), class_tables, where))
+    classes = read_classes(reads, pdk, outline)
+    nets = book.built(assign_classes(reads, list(book.nets)))
     refuse_coarse(pdk, outline, where)
     refuse_outside(terminals, outline, where)
     refuse_overlaps(terminals, book.owner, owner, styles.pads, where)

@@ -30,10 +30,10 @@ def read_files(path: Path) -> list[Read]:
 
 
 def tables(reads: Sequence[Read], key: str) -> Iterator[tuple[str, Any]]:
-    """The tables of an array of tables in all files, in their order, each after its place for messages."""
+    """The tables of a field of all files that holds some, in their order, each after its place for messages."""
     for read in reads:
         for number, table in enumerate(getattr(read.file, key), 1):
-            yield f"{shown(read.path)}: {key}[{number}]", table
+            yield f"{shown(read.path)}: {key.rstrip('_')}[{number}]", table
 
 
 def _read(path: Path, above: Sequence[Path], reads: list[Read]) -> None:

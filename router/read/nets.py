@@ -13,7 +13,7 @@ from router.model.pdk import Pdk
 from router.model.units import text_um, to_nm
 from router.read.design_file import ClassTable
 from router.read.fields import NAME_EXPECTED, name_fault
-from router.read.include import Read
+from router.read.include import Read, tables
 from router.read.nearest import nearest, one_of
 from router.read.patterns import compiled, is_pattern, matches
 from router.read.pins import NO_NET
@@ -187,30 +187,29 @@ def _net_table(table: Table, book: Book) -> None:
             book.take(net, text, where)
 
 
-def read_classes(reads: Sequence[Read], pdk: Pdk, outline: Box) -> tuple[dict[str, NetClass], list[ClassTable]]:
-    """Net classes by name, the default first, and their tables in file order."""
+def read_classes(reads: Sequence[Read], pdk: Pdk, outline: Box) -> dict[str, NetClass]:
+    """Net classes by name, the default first, all others in file order."""
     across = min(outline.width, outline.height)
     classes = {DEFAULT: _net_class(ClassTable(name=DEFAULT), pdk, across, "class default")}
-    tables: list[ClassTable] = []
-    for read in reads:
-        for index, table in enumerate(read.file.class_, 1):
-            where = f"{shown(read.path)}: class[{index}]"
-            if table.name in {other.name for other in tables}:
-                raise InputError(where, f"the class {table.name} twice", "class names that occur once")
-            if not table.nets and table.name != DEFAULT:
-                raise InputError(f"{where}.nets", "no net", f"patterns of nets, as for every class but {DEFAULT}")
-            classes[table.name] = _net_class(table, pdk, across, where)
-            tables.append(table)
-    return classes, tables
+    seen: set[str] = set()
+    for where, table in tables(reads, "class_"):
+        if table.name in seen:
+            raise InputError(where, f"the class {table.name} twice", "class names that occur once")
+        if not table.nets and table.name != DEFAULT:
+            raise InputError(f"{where}.nets", "no net", f"patterns of nets, as for every class but {DEFAULT}")
+        classes[table.name] = _net_class(table, pdk, across, where)
+        seen.add(table.name)
+    return classes
 
 
-def assign_classes(nets: Sequence[str], tables: Sequence[ClassTable], where: str) -> dict[str, str]:
-    """The class of each net: the first whose patterns match, else the default."""
+def assign_classes(reads: Sequence[Read], nets: Sequence[str]) -> dict[str, str]:
+    """The class of each net: the first whose patterns match, else the default. Raises InputError for a pattern that
+    matches none."""
     chosen = dict.fromkeys(nets, DEFAULT)
-    for table in reversed(tables):
+    for where, table in reversed([*tables(reads, "class_")]):
         for pattern, found in matches(table.nets, nets):
             if not found:
-                raise InputError(f"{where}: class {table.name}.nets", quoted(pattern), "a net of this package")
+                raise InputError(f"{where}.nets", quoted(pattern), "a net of this package")
             chosen.update((nets[index], table.name) for index in found)
     return chosen
 

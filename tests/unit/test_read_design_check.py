@@ -41,9 +41,10 @@ def test_a_process_too_coarse_for_the_package_is_refused(tmp_path: Path, line: s
     [
         ('[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 1\npoints = [[0, 0], [100, 0]]\n', "fixed[1].width"),
         ('[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 10\npoints = [[0, 0], [500, 500]]\n', "fixed[1].points"),
+        ('[[class]]\nname = "wide"\nnets = ["X*"]\n', "class[1].nets"),
         ("[[keepout]]\npolygon = [[0, 200], [100, 300], [100, 200], [0, 300]]\n", "keepout[1].polygon"),
     ],
-    ids=["thin", "short", "crossed"],
+    ids=["thin", "short", "no net", "crossed"],
 )
 def test_a_fault_is_said_of_the_file_that_it_stands_in(tmp_path: Path, included: str, where: str) -> None:
     (tmp_path / "more.toml").write_text(included, encoding="utf-8")
