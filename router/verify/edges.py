@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from router.model.pdk import MaskRole, Rule
 from router.verify.chords import are_chords
-from router.verify.findings import Findings, Layers, joined, no_findings
+from router.verify.findings import Findings, Layers, joined, no_findings, of_islands
 from router.verify.kernels.facing import facing_pairs
 from router.verify.kernels.grid import Boundary
 from router.verify.locate import holes_in, islands_at, overlaps, touches
@@ -57,20 +57,21 @@ def _touching_corners(region: Region) -> Findings:
 
 def separation(rule: Rule, layers: Layers) -> Findings:
     """Gaps between two masks, and overlaps; touching is an overlap unless `value` is 0."""
-    a, b = layers.regions[rule.masks[0]], layers.regions[rule.masks[1]]
-    if not a.islands or not b.islands:
-        return no_findings()
-    near = between(a.outwards(), b.outwards(), rule.value)
-    return joined(near, overlap_findings(a, b, touching=rule.value > 0))
+    return _apart(rule, layers, touching=rule.value > 0)
 
 
 def stacking(rule: Rule, layers: Layers) -> Findings:
     """As a separation in which touching is never allowed."""
+    return _apart(rule, layers, touching=True)
+
+
+def _apart(rule: Rule, layers: Layers, *, touching: bool) -> Findings:
+    """Gaps between the two masks of a rule, and overlaps; with `touching` places where they only touch, too."""
     a, b = layers.regions[rule.masks[0]], layers.regions[rule.masks[1]]
     if not a.islands or not b.islands:
         return no_findings()
     near = between(a.outwards(), b.outwards(), rule.value)
-    return joined(near, overlap_findings(a, b, touching=True))
+    return joined(near, overlap_findings(a, b, touching=touching))
 
 
 def enclosure(rule: Rule, layers: Layers) -> Findings:
@@ -79,9 +80,8 @@ def enclosure(rule: Rule, layers: Layers) -> Findings:
     if not inner.islands:
         return no_findings()
     islands = np.arange(inner.islands)
-    boxes = inner.boxes()
     if not outer.islands:
-        return Findings(np.stack([islands, np.full_like(islands, -1)], axis=1), np.zeros(len(islands)), boxes)
+        return of_islands(inner, islands, np.zeros(len(islands)))
     near = between(inner.outwards(), outer.inwards(), rule.value)
     outside = islands_at(inner.inner_points, outer) < 0
     straddling = touches(inner, outer)
@@ -90,8 +90,7 @@ def enclosure(rule: Rule, layers: Layers) -> Findings:
     outside[straddling[:, 0]] = True
     outside[holes_in(inner, outer)] = True
     lost = islands[outside]
-    whole = Findings(np.stack([lost, np.full_like(lost, -1)], axis=1), np.zeros(len(lost)), boxes[lost])
-    return joined(near, whole)
+    return joined(near, of_islands(inner, lost, np.zeros(len(lost))))
 
 
 def between(one: Boundary, other: Boundary, distance: float) -> Findings:
