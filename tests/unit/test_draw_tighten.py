@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from tighten_packages import HEAD, PAIR, package, way, with_angles
 
 from router.draw.centreline import Line, draw_lines
+from router.draw.kernels.scene import Scene
 from router.draw.kernels.tighten import tighten_amid, tighten_trace
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
-from router.draw.scene import chains, fixed_metal, make_scene
+from router.draw.scene import Chains, chains, fixed_metal, make_scene
 from router.draw.standing import fixed_obstacles, still_obstacles
 from router.draw.tighten import tighten, tighten_level
 from router.maze import route_design
@@ -208,14 +209,19 @@ def test_at_any_angle_octagons_keep_their_spacing_as_drawn(tmp_path: Path, low: 
         assert placed.net == "A" or land.distance(trace) >= 4_000
 
 
+def all_alone(trace: Chains) -> tuple[Scene, np.ndarray]:
+    """A grid with one trace, 20 µm wide and as far from others, and what it keeps from these with, (5,)."""
+    size = np.array([[10_000, 0, 4, 20_000, 0]], dtype=np.float64)
+    scene = make_scene(trace, size, np.array([7]), fixed_metal([]), 40_000.0)
+    return scene, np.array([10_000, 0, 20_000, 7, 0], dtype=np.float64)
+
+
 def test_between_ways_out_that_stay_a_staircase_is_straightened() -> None:
     """Four steps beside a ball, between a short way out of one pad and a slanted one into another."""
     stairs = [(1320, 1560), (1320, 1545), (1117, 1342), (1117, 1335), (1110, 1328), (1110, 1320), (1102, 1312)]
     line = np.array([*stairs, (1102, 1305), (1095, 1298), (1095, 1095), (750, 750)], dtype=np.int64) * 1000
     way_ = chains([line])
-    sizes, nets = np.array([[10_000, 0, 4, 20_000]], dtype=np.float64), np.array([7])
-    scene = make_scene(way_, sizes, nets, fixed_metal([]), 40_000.0)
-    me = np.array([10_000, 0, 20_000, 7], dtype=np.float64)
+    scene, me = all_alone(way_)
     n = tighten_amid(scene, way_.points, 0, len(line), 1, me, 40_000.0)
     kept = [(1320, 1560), (1320, 1545), (1095, 1320), (1095, 1095), (750, 750)]
     assert way_.points[:n].tolist() == [[1000 * x, 1000 * y] for x, y in kept]
@@ -225,9 +231,7 @@ def test_between_ways_out_that_stay_a_staircase_is_straightened() -> None:
 def test_runs_that_have_to_stay_are_left_half_a_width_long(first: bool, last: bool) -> None:
     """From east to north by a diagonal that goes inwards as far as the held ends let it."""
     way_ = chains([np.array([[0, 0], [200_000, 0], [300_000, 100_000], [300_000, 300_000]])])
-    sizes, nets = np.array([[10_000, 0, 4, 20_000]], dtype=np.float64), np.array([7])
-    scene = make_scene(way_, sizes, nets, fixed_metal([]), 40_000.0)
-    me = np.array([10_000, 0, 20_000, 7], dtype=np.float64)
+    scene, me = all_alone(way_)
     held, pads, round_ = np.array([first, last]), np.zeros((2, 3), dtype=np.int64), np.zeros(2, dtype=np.bool_)
     n = tighten_trace(scene, way_.points, 0, 4, held, pads, round_, 1, me, 40_000.0)
     assert way_.points[:n].tolist() == [[0, 0], [10_000, 0], [300_000, 290_000], [300_000, 300_000]]
