@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from router.maze import kernels
-from router.maze.kernels import prefetch
+from router.maze.kernels import advance, prefetch, queue
 from router.maze.kernels.natural import natural
 
 
@@ -26,3 +26,12 @@ def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bo
                     monkeypatch.setattr(module, name, np.int64)
         monkeypatch.setattr(prefetch, "ask_for", lambda array, row: None)
     return request.param == "python"
+
+
+@pytest.fixture
+def exact(plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As plain Python, buckets of the queue are one unit of cost wide, so that searches are exact; compiled, as wide as
+    they are in use."""
+    if plain:
+        for module in (advance, queue):
+            monkeypatch.setattr(module, "BUCKET_BITS", 0)
