@@ -11,7 +11,7 @@ import pytest
 
 from router.maze.cost import AXIS, DIAGONAL, Costs
 from router.maze.footprint import collect_footprints
-from router.maze.kernels import nodes, queue
+from router.maze.kernels import nodes, price, queue
 from router.maze.labels import open_labels
 from router.maze.lattice import build_lattice
 from router.maze.search import NEVER, Searcher, weights
@@ -90,7 +90,7 @@ class Grid:
     def price(self, before: int, n: int, kind: int = 0) -> int:
         new = self.covering(n, kind) - self.covering(before, 0)
         fees = sum(int(self.searcher.fee[k]) for k in new)
-        return fees + int(self.searcher.weights[2]) * len(self.covering(n, kind))
+        return fees + int(self.searcher.weights[price.INSIDE]) * len(self.covering(n, kind))
 
     def steps(self, n: int) -> Iterator[tuple[int, int]]:
         """Neighbours of a node with the cost of going there; turns cost nothing here."""
@@ -116,7 +116,7 @@ class Grid:
             here_kind, there_kind = (2, 1) if there > level else (1, 2)
             if self.is_open(m, 0) and self.is_open(n, here_kind) and self.is_open(m, there_kind):
                 price = self.price(n, n, here_kind) + self.price(n, m, there_kind)
-                yield m, int(self.searcher.weights[0]) + price
+                yield m, int(self.searcher.weights[price.VIA]) + price
 
     def graph(self) -> nx.DiGraph:
         graph = nx.DiGraph()
@@ -198,6 +198,6 @@ def compare(grid: Grid, rng: np.random.Generator, spare: int = 0) -> int:
         assert (path[0], path[-1]) == (source, target)
         assert max(grid.turns(path), default=0) <= 1
         excess = grid.cost(graph, path) - nx.dijkstra_path_length(graph, source, target)
-        assert 0 <= excess < (1 << queue.BUCKET_BITS) + int(grid.searcher.weights[2]) + spare
+        assert 0 <= excess < (1 << queue.BUCKET_BITS) + int(grid.searcher.weights[price.INSIDE]) + spare
         count += 1
     return count

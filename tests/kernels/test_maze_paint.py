@@ -218,7 +218,7 @@ def test_a_path_meets_exactly_those_whose_halo_it_enters(small_pdk: Pdk) -> None
         """(node, class) of every shape along a path."""
         level = (path >= board.lattice.levels[1, 0]).astype(int)
         classes = board.classes(net)
-        found = {(int(n), int(classes[le, 0])) for n, le in zip(path, level, strict=True)}
+        found = {(int(n), int(classes[le, nodes.TRACE])) for n, le in zip(path, level, strict=True)}
         for i in np.flatnonzero(np.diff(level)):
             for at in (i, i + 1):
                 found.add((int(path[at]), int(classes[level[at], 2 if level[at] == 0 else 1])))
