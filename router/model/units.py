@@ -67,6 +67,11 @@ def to_um(nm: float) -> float:
     return nm / NM_PER_UM
 
 
+def whole_um(nm: float) -> float:
+    """Micrometres to the nanometre, for files of facts: lengths that are sums may have any digits."""
+    return round(to_um(float(nm)), 3)
+
+
 def array_to_nm(um: ArrayLike) -> NDArray[np.int64]:
     """Micrometres (any shape) to int64 nanometres of the same shape. Raises ValueError as `to_nm` does."""
     values = np.asarray(um, dtype=np.float64)
@@ -91,6 +96,11 @@ def decimal_um(nm: int) -> str:
 def text_um(nm: Any) -> str:
     """A length for messages: '12345.678 µm', to the nanometre, with no more digits than it needs."""
     return f"{decimal_um(round(float(nm)))} µm"
+
+
+def text_area(square_nm: float) -> str:
+    """An area for messages: '12.5 µm²', with six digits at most."""
+    return f"{square_nm / NM_PER_UM**2:g} µm²"
 
 
 def text_size(width: float, height: float) -> str:

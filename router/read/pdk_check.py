@@ -22,7 +22,7 @@ from router.model.pdk import (
     ShapeKind,
     ViaRule,
 )
-from router.model.units import text_size, text_um
+from router.model.units import text_area, text_size, text_um
 
 # Directions in which outlines are compared, a tenth of a degree apart: to a millionth of the radius of what is round.
 # And what rounding may take of a distance, nm.
@@ -152,7 +152,7 @@ def _widths_and_areas(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
             need = text_um(rule.value)
             yield f"pad {pad.name}: {_size(shape)} on {shape.mask}, where {rule.name} needs {need}"
         if rule.kind is RuleKind.AREA and shape.area < rule.value:
-            area, need = _um2(shape.area), _um2(rule.value)
+            area, need = text_area(shape.area), text_area(rule.value)
             yield f"pad {pad.name}: {area} on {shape.mask}, where {rule.name} needs {need}"
 
 
@@ -254,8 +254,8 @@ def _least_areas(pdk: Pdk) -> Iterator[str]:
             for mask, width, what in shapes:
                 area = PadShape(mask, via.shape, width, width).area
                 if rule.masks[0] == mask and area < rule.value:
-                    need = _um2(rule.value)
-                    yield f"rule {rule.name}: {need} on {mask}, where {what} of {via.name} have {_um2(area)}"
+                    need = text_area(rule.value)
+                    yield f"rule {rule.name}: {need} on {mask}, where {what} of {via.name} have {text_area(area)}"
 
 
 def _extents(pdk: Pdk) -> Iterator[str]:
@@ -289,10 +289,6 @@ def _reach(shape: PadShape) -> NDArray[np.float64]:
     if shape.shape is ShapeKind.OCTAGON:
         reach = w * np.maximum(x + aside * y, aside * x + y)
     return reach
-
-
-def _um2(area: float) -> str:
-    return f"{area / 1e6:g} µm²"
 
 
 def _size(shape: PadShape) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from router.model.design import Design
 from router.model.pdk import TerminalKind
-from router.model.units import to_um
+from router.model.units import to_um, whole_um
 from router.plan.decompose import octilinear
 
 
@@ -39,4 +39,4 @@ def ball_facts(design: Design) -> dict[str, Any]:
         others = [design.terminals[t] for end in ends for t in end.terminals if t not in chosen]
         away = np.array([(t.x - design.terminals[ball].x, t.y - design.terminals[ball].y) for t in others])
         length += float(octilinear(away[:, 0], away[:, 1]).min())
-    return {"fixed": len(given) - len(chosen), "chosen": len(chosen), "chosen_length_um": round(to_um(length), 3)}
+    return {"fixed": len(given) - len(chosen), "chosen": len(chosen), "chosen_length_um": whole_um(length)}

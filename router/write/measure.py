@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from router.model.pdk import EXTENTS, Rule, RuleKind
-from router.model.units import text_size, text_um
+from router.model.units import text_area, text_size, text_um
 
 
 def measure(kind: RuleKind | None, value: float) -> str:
@@ -15,7 +15,7 @@ def measure(kind: RuleKind | None, value: float) -> str:
     if kind is RuleKind.DENSITY:
         return f"{100 * value:.1f} %"
     if kind is RuleKind.AREA:
-        return f"{value / 1e6:g} µm²"
+        return text_area(value)
     return text_um(value)
 
 

@@ -12,7 +12,7 @@ from router.model.design import Design
 from router.model.geometry import line_length
 from router.model.layout import Difference, Layout, SignOff, Verdict
 from router.model.routing import IterationStats, Routing
-from router.model.units import to_um
+from router.model.units import whole_um
 from router.write.balls import ball_facts
 from router.write.nets import NetLengths, routed_traces
 
@@ -25,7 +25,7 @@ def build_report(
     by_level = lengths.routed.sum(axis=0)
     metal, outline = judged.verdict.metal, design.outline.width * design.outline.height
     levels = [
-        {"name": level.name, "wirelength_um": _um(length), "density": _share(metal.get(level.name), outline)}
+        {"name": level.name, "wirelength_um": whole_um(length), "density": _share(metal.get(level.name), outline)}
         for level, length in zip(design.pdk.levels, by_level, strict=True)
     ]
     return {
@@ -37,7 +37,7 @@ def build_report(
             {"net": part.net, "from": part.source, "to": part.target, "blockers": list(part.blockers)}
             for part in routing.unrouted
         ],
-        "wirelength_um": _um(by_level.sum()),
+        "wirelength_um": whole_um(by_level.sum()),
         **_against_bounds(design, lengths, routing.open_nets),
         "vias": len(layout.vias),
         "levels": levels,
@@ -63,11 +63,11 @@ def _after_routing(design: Design, layout: Layout, by_level: NDArray[np.float64]
     area = np.zeros(len(design.pdk.levels))
     for trace in routed_traces(layout):
         area[trace.level] += trace.width * line_length(trace.points)
-    means = [_um(a / n) if n else None for a, n in zip(area, by_level, strict=True)]
+    means = [whole_um(a / n) if n else None for a, n in zip(area, by_level, strict=True)]
     names = [level.name for level in design.pdk.levels]
     return {
         "after_routing": {
-            "spread_added_um": _um(layout.spread_length),
+            "spread_added_um": whole_um(layout.spread_length),
             "mean_width_um": dict(zip(names, means, strict=True)),
         }
     }
@@ -93,7 +93,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def _difference(found: Difference) -> dict[str, Any]:
-    box = [_um(value) for value in found.box.bounds]
+    box = [whole_um(value) for value in found.box.bounds]
     return {"only_in": found.only_in, "rule": found.rule, "detail": found.detail, "box_um": box}
 
 
@@ -102,13 +102,9 @@ def _iteration(stats: IterationStats) -> dict[str, Any]:
         "iteration": stats.iteration,
         "unrouted": stats.unrouted,
         "ripped": stats.ripped,
-        "wirelength_um": _um(stats.wirelength),
+        "wirelength_um": whole_um(stats.wirelength),
         "node_visits": stats.node_visits,
     }
-
-
-def _um(nm: float) -> float:
-    return round(to_um(float(nm)), 3)
 
 
 def _against_bounds(design: Design, lengths: NetLengths, unrouted: set[str]) -> dict[str, Any]:
@@ -125,13 +121,13 @@ def _against_bounds(design: Design, lengths: NetLengths, unrouted: set[str]) -> 
             entry[2] += lengths.shortest[index]
     pairs, trees = sums[True], sums[False]
     return {
-        "lower_bound_um": _um(pairs[2]),
+        "lower_bound_um": whole_um(pairs[2]),
         "wirelength_ratio": _ratio(pairs[1], pairs[2]),
-        "two_terminal_nets": {"nets": pairs[0], "wirelength_um": _um(pairs[1])},
+        "two_terminal_nets": {"nets": pairs[0], "wirelength_um": whole_um(pairs[1])},
         "other_nets": {
             "nets": trees[0],
-            "wirelength_um": _um(trees[1]),
-            "spanning_tree_um": _um(trees[2]),
+            "wirelength_um": whole_um(trees[1]),
+            "spanning_tree_um": whole_um(trees[2]),
             "ratio": _ratio(trees[1], trees[2]),
         },
     }

@@ -10,7 +10,7 @@ from typing import Any
 from router.model.design import Design
 from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace
-from router.model.units import to_um
+from router.model.units import to_um, whole_um
 from router.write.jsonfile import write_json
 
 
@@ -41,7 +41,7 @@ def write_routes(path: Path, design: Design, layout: Layout) -> None:
     facts = {
         "design": design.name,
         "pdk": design.pdk.name,
-        "spread_added_um": round(to_um(float(layout.spread_length)), 3),
+        "spread_added_um": whole_um(layout.spread_length),
         "traces": traces,
         "vias": vias,
         "shapes": shapes,
