@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _OF_THIS_PACKAGE = "results of this very package; route it again"
 _AS_THE_FILE_SAYS = ImportOptions()
-_SOME_FORMATS = ("columns", "die_size", "origin", "pad_size", "pitch", "unit", "view")
+# Fields of the options that some formats make no use of.
+_SOME_FORMATS = sorted({field for fields in OPTIONS.values() for field in fields})
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,9 @@ class PackageFile:
         yield from ("", f"[[{part.kind}]]", f"name = {string(part.name)}")
         if outline is not None:
             yield f"size = [{decimal_um(outline.width)}, {decimal_um(outline.height)}]"
-            middle = outline.x0 + outline.width // 2, outline.y0 + outline.height // 2
-            if middle != (0, 0):
-                yield f"centre = [{decimal_um(middle[0])}, {decimal_um(middle[1])}]"
+            x, y = outline.middle
+            if (x, y) != (0, 0):
+                yield f"centre = [{decimal_um(x)}, {decimal_um(y)}]"
         if part.at != (0, 0):
             yield f"at = [{decimal_um(part.at[0])}, {decimal_um(part.at[1])}]"
         if part.rotation:
