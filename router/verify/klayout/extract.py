@@ -13,7 +13,8 @@ import numpy as np
 from router.model.design import Design
 from router.model.geometry import Box
 from router.model.pdk import MaskRole
-from router.verify.klayout.layers import DBU_UM, Layers
+from router.model.units import GRID_UM
+from router.verify.klayout.layers import Layers
 from router.verify.klayout.places import Place, spots, well_on
 from router.verify.netlist import Extraction
 
@@ -64,7 +65,7 @@ class Nets:
 def extract(layers: Layers, design: Design) -> Nets:
     """Join touching metal through cuts."""
     pdk = layers.pdk
-    extractor = kdb.LayoutToNetlist("TOP", DBU_UM)
+    extractor = kdb.LayoutToNetlist("TOP", GRID_UM)
     regions = {m.name: _in_parts(layers.merged(m.name)) for m in pdk.masks if m.role in (MaskRole.METAL, MaskRole.CUT)}
     metal = [regions[level.name] for level in pdk.levels]
     for name, region in regions.items():

@@ -11,10 +11,10 @@ from router.model.errors import InputError
 from router.model.geometry import Box
 from router.model.layout import MaskLabel
 from router.model.pdk import MaskRole, Pdk
+from router.model.units import GRID_UM
 from router.verify.klayout.room import compact
 from router.verify.stream import flat_region, read_layout
 
-DBU_UM = 0.001
 # Rules are checked on a grid this much finer than 1 nm: the engine rounds the corners of merged polygons, the ends of
 # edges and the distances it compares to its grid.
 GRAIN = 10
@@ -77,7 +77,7 @@ class Layers:
 def read_layers(layout_file: Path, pdk: Pdk, outline: Box) -> Layers:
     """All top cells, flattened. Raises InputError when the file is not whole, or its unit is not 1 nm."""
     layout = read_layout(layout_file)
-    if abs(layout.dbu - DBU_UM) > 1e-9:
+    if abs(layout.dbu - GRID_UM) > 1e-9:
         raise InputError(str(layout_file), f"a database unit of {layout.dbu:g} µm", "0.001 µm (1 nm)")
     drawn = {mask.name: flat_region(layout, mask.layer, mask.datatype) for mask in pdk.masks}
     labels = {mask.name: _labels(layout, mask.layer, mask.label_datatype) for mask in pdk.masks}
