@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +109,7 @@ def _pads(pdk: Pdk) -> Iterator[str]:
 
 def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
     """What is wrong with one pad style, of the process or with a size given by a design."""
-    masks = {mask.name: mask for mask in pdk.masks}
+    masks = {mask.name for mask in pdk.masks}
     routed = {*(level.name for level in pdk.levels), *(via.name for via in pdk.vias)}
     level = next((level for level in pdk.levels if level.name == pad.level), None)
     if level is None or pad.level not in {shape.mask for shape in pad.shapes}:
@@ -125,9 +125,15 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
     for name, count in Counter(shape.mask for shape in pad.shapes).items():
         if count > 1:
             yield f"pad {pad.name}: {count} shapes on {name}"
-    roles = {shape.mask: masks[shape.mask].role for shape in pad.shapes if shape.mask in masks}
     if min(pad.land.width, pad.land.height) < level.min_width:
         yield f"pad {pad.name}: a land of {_size(pad.land)} below the minimum width of {pad.level}"
+    yield from _what_sticks_out(pad, {mask.name: mask.role for mask in pdk.masks})
+    yield from _widths_and_areas(pdk, pad)
+    yield from _enclosures(pdk, pad)
+
+
+def _what_sticks_out(pad: PadStyle, roles: Mapping[str, MaskRole]) -> Iterator[str]:
+    """Openings and cuts that the land does not hold, openings that the UBM does not; roles: of all masks by name."""
     for shape in pad.shapes:
         what = {MaskRole.OPENING: "an opening", MaskRole.CUT: "a cut"}.get(roles.get(shape.mask, MaskRole.MARK))
         if what is not None and not _covers(pad.land, shape):
@@ -137,8 +143,6 @@ def pad_contradictions(pdk: Pdk, pad: PadStyle) -> Iterator[str]:
             for other in pad.shapes:
                 if roles.get(other.mask) is MaskRole.OPENING and not _covers(shape, other):
                     yield f"pad {pad.name}: UBM {_size(shape)} smaller than its opening {_size(other)} on {other.mask}"
-    yield from _widths_and_areas(pdk, pad)
-    yield from _enclosures(pdk, pad)
 
 
 def _widths_and_areas(pdk: Pdk, pad: PadStyle) -> Iterator[str]:

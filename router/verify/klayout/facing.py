@@ -82,12 +82,10 @@ def _touching_corners(region: kdb.Region, grain: int) -> Iterator[Mark]:
 
 def separation(rule: Rule, layers: Layers) -> Iterator[Mark]:
     """Gaps between two masks, and overlaps; touching is an overlap unless the value is 0."""
-    yield from _apart(rule, layers)
-    a, b = layers.of(rule.masks[0]), layers.of(rule.masks[1])
     if rule.value > 0:
-        yield from of_polygons(a.interacting(b))
+        yield from stacking(rule, layers)
     else:
-        yield from _areal(a & b, layers.grain)
+        yield from _areal(layers.of(rule.masks[0]) & layers.of(rule.masks[1]), layers.grain)
 
 
 def stacking(rule: Rule, layers: Layers) -> Iterator[Mark]:
