@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from router.bench import facing, fanout, hub, ladder, mesh, real
+from router.bench import facing, fanout, hidden, hub, ladder, mesh, real
 from router.model.design import Design
 from router.model.errors import InputError
 from router.read.design import read_design
@@ -78,6 +78,7 @@ _CASES = [
     *_levels("cross144", "die to die in an order by chance, 2/2 µm", facing.cross144, [3, 2]),
     *_levels("cross256", "die to die in an order by chance, 2/2 µm", facing.cross256, [], [3]),
     *_levels("corner128", "die to die round a corner, in reverse order, 2/2 µm", facing.corner128, [2]),
+    _made("hidden40", "traces drawn and forgotten, 6 of 10 places taken, 10/10 µm, 1 level", hidden.hidden40),
     *(
         _made(f"ladder{n}", f"fan1024 on 2 levels, fullest cut about {n} %", partial(ladder.ladder, n))
         for n in ladder.RUNGS

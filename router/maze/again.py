@@ -1,43 +1,58 @@
-"""Other orders for a package of which a few connections are left, or whose ways are long.
+"""Other orders and lattices for a package of which a few connections are left, or whose ways are long.
 
 Fights that do not end, and ways that lead far round, go by what was routed before them: nets that lie otherwise from
-the start may leave room. Restarts are an old remedy for searches whose cost varies by chance (Luby, Sinclair and
-Zuckerman 1993).
+the start may leave room. And where lands lie at odds with a lattice, it may lack the one place in which a trace passes:
+others have it. Restarts are an old remedy for searches whose cost varies by chance; that the dear ones take their turn
+more seldom, each half as often as the one before, is the order of Luby, Sinclair and Zuckerman 1993.
 """
 
 from __future__ import annotations
 
+from router.maze.choose import lattices_anew
+from router.maze.course import Course
 from router.maze.improve import improve
+from router.maze.lattice import Lattice
 from router.maze.patience import PATIENT_VISITS
 from router.maze.rearrange import rearrange
 from router.maze.ripup import Ripup
 
 # So many orders are tried, as long as node visits times what is left are no more than the visits that a run goes on in
-# vain: the more are left, the less is hoped for. Of 170 packages with 4 to 25 nets on one level 28 were not complete
-# where a run went on in vain sixteen times as long, and 22 with orders by chance, after two thirds of the visits.
+# vain: the more are left, the less is hoped for. `tests/bench/bench_again.py` tells what they bring.
 ORDERS = 16
 # Where nothing is left, as long as ways are longer by this factor than they were without all others, and up to so many
 # node visits in all, about a second.
 LONG, QUICK = 1.1, 10_000_000
 
 
-def settle(router: Ripup, seed: int, threads: int) -> bool:
-    """Make what is routed shorter, and route all anew in other orders where these may bring more; the best state is
-    kept. False when stopped early."""
-    shorten(router)
+def settle(course: Course, seed: int) -> Course:
+    """Make what is routed shorter, and route all anew in other orders, and on other lattices, where these may bring
+    more; the best state is kept."""
+    shorten(course.ripup)
+    lattices = lattices_anew(course.problem.design, course.problem.window.lattice) if course.ripup.left() else []
     for order in range(1, ORDERS):
-        if not (may_be_complete(router) or may_be_shorter(router)):
+        if not (course.finished and (may_be_complete(course.ripup) or may_be_shorter(course.ripup))):
             break
-        best, before = router.state(router.connections[1:]), outcome(router)
-        router.begin(seed * ORDERS + order)
-        finished = router.run(threads=threads, patient=PATIENT_VISITS // ORDERS)
-        if finished:
-            shorten(router)
-        if outcome(router) >= before:
-            router.restore(best)
-        if not finished:
-            return False
-    return True
+        raster = its_turn(order, lattices) if course.ripup.left() else course.problem.window.lattice
+        other = course.anew(raster, seed * ORDERS + order)
+        if other is not None:
+            other.run(PATIENT_VISITS // ORDERS)
+            if other.finished:
+                shorten(other.ripup)
+            course = better(course, other)
+    return course
+
+
+def its_turn(order: int, lattices: list[Lattice]) -> Lattice:
+    """The lattice of an order, by its number from 1: the first has every second, and each after it half as many."""
+    halvings = (order & -order).bit_length() - 1
+    return lattices[min(halvings, len(lattices) - 1)]
+
+
+def better(course: Course, other: Course) -> Course:
+    """The better one of two searches of a package, the other of which came later."""
+    kept = other if outcome(other.ripup) < outcome(course.ripup) else course
+    kept.ripup.searcher.visits, kept.finished = other.ripup.searcher.visits, other.finished
+    return kept
 
 
 def shorten(router: Ripup) -> None:
@@ -46,18 +61,16 @@ def shorten(router: Ripup) -> None:
     improve(router)
 
 
-def outcome(router: Ripup) -> tuple[int, float]:
-    """How many connections are left, and the length of all, nm, of those that are left the shortest: the less, the
-    better."""
-    left = router.left()
-    return len(left), router.whole_length() + sum(c.length for c in left)
+def outcome(router: Ripup) -> tuple[int, int, float]:
+    """How many connections are left, how many of these are shut in, and the length of all, nm, of those that are left
+    the shortest: the less, the better."""
+    return *router.missing(), router.whole_length() + sum(c.length for c in router.left())
 
 
 def may_be_complete(router: Ripup) -> bool:
     """Whether a few connections are left, and others block them."""
-    left = router.left()
-    hopeless = router.searcher.visits * len(left) > PATIENT_VISITS
-    return not hopeless and any(router.blockers.get(c.id) for c in left)
+    left, shut = router.missing()
+    return left > shut and router.searcher.visits * left <= PATIENT_VISITS
 
 
 def may_be_shorter(router: Ripup) -> bool:

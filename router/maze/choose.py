@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from router.maze.fit import better_lattice, lattice_through_gaps
+from router.maze.fit import better_lattice, lattice_of_steps, lattice_through_gaps
 from router.maze.footprint import collect_footprints
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.patience import PATIENT_VISITS
@@ -104,7 +104,7 @@ def closed_nets(design: Design, ripup: Ripup) -> set[int]:
     chose it, or where to route all anew would take long."""
     if any(design.lattice) or ripup.searcher.visits > QUICK:
         return set()
-    return {c.net for c in ripup.left() if not ripup.blockers.get(c.id)}
+    return {c.net for c in ripup.shut()}
 
 
 def lattice_for_left(design: Design, ripup: Ripup) -> Lattice | None:
@@ -135,6 +135,15 @@ def finer_lattice(design: Design, raster: Lattice, divisor: int = FINE) -> Latti
     fine = build_lattice(design, design.outline, divisor)
     good = raster.pitch > fine.pitch and fine.nodes <= MIDDLE and enough_memory(fine, lattice_bytes(design, fine))
     return fine if good else None
+
+
+def lattices_anew(design: Design, raster: Lattice) -> list[Lattice]:
+    """Lattices on which a package of which connections are left on this one may be complete where all is routed anew:
+    one about as fine, and finer ones."""
+    if any(design.lattice):
+        return [raster]
+    finer = (finer_lattice(design, raster, divisor) for divisor in FINER)
+    return [lattice_of_steps(design, raster), *(other for other in finer if other is not None)]
 
 
 def first_patience(design: Design, raster: Lattice, finer: Lattice | None) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from math import gcd
 from statistics import fmean as mean
 
 import numpy as np
@@ -29,6 +30,8 @@ from router.model.design import Design
 # The finest pitch is a track divided by this: nodes grow with its square. Of the steps from land to land those count
 # that are most frequent.
 FINEST, STEPS = 9, 4
+# Lands lie in rows where a step is as frequent as one for so many of them.
+IN_ROWS = 8
 # Where gaps lie at odds with each other, a track may be divided by these, too.
 AT_ODDS = (16, 32)
 # A lattice that passes this share of what another does is as good.
@@ -73,18 +76,34 @@ def lattice_through_gaps(design: Design, usual: Lattice, names: Iterable[str], m
 def _coarsest(design: Design, kinds: GapKinds, usual: Lattice, pitches: list[int]) -> Lattice | None:
     """The coarsest of the lattices, of these pitches in descending order, that pass next to the most tracks through
     gaps; None where none passes more than the `usual` one."""
-    tracks = track_pitches(design)
     found = list[tuple[float, Lattice]]()
     for pitch in pitches:
-        raster = build_lattice(
-            replace(design, lattice=tuple(nest([t * pitch // min(tracks) for t in tracks], tracks))), design.outline, 1
-        )
+        raster = _lattice_of(design, pitch)
         found.append((mean(shares_passed(kinds, raster)), raster))
         if found[-1][0] >= AS_GOOD:
             break
     most = max((share for share, _ in found), default=0)
     good = (raster for share, raster in found if share >= AS_GOOD * most)
     return next(good) if most > mean(shares_passed(kinds, usual)) else None
+
+
+def lattice_of_steps(design: Design, usual: Lattice) -> Lattice:
+    """The lattice to which lands that lie in rows are alike, as its pitch divides their steps, about as fine as the
+    `usual` one; that one where few lands lie in rows."""
+    steps = [step for step, count in _steps(design).most_common(STEPS) if count >= len(design.terminals) // IN_ROWS]
+    if not steps:
+        return usual
+    common = gcd(*steps)
+    step = common if common >= min(track_pitches(design)) else steps[0]
+    parts = next(n for n in range(max(1, round(step / usual.pitch)), 0, -1) if step % n == 0)
+    return usual if step // parts == usual.pitch else _lattice_of(design, step // parts)
+
+
+def _lattice_of(design: Design, pitch: int) -> Lattice:
+    """The lattice whose finest raster has this pitch, nm, and whose levels have as many lines a track."""
+    tracks = track_pitches(design)
+    pitches = nest([track * pitch // min(tracks) for track in tracks], tracks)
+    return build_lattice(replace(design, lattice=tuple(pitches)), design.outline, 1)
 
 
 def fitting_pitches(design: Design) -> list[int]:

@@ -97,6 +97,10 @@ class Ripup:
         if seed:
             self.rank = np.random.default_rng(seed).permutation(len(self.connections))
 
+    def mix(self, seed: int) -> None:
+        """Let connections come in an order by chance, the same for the same seed."""
+        self.by_chance = np.random.default_rng(seed).permutation(len(self.connections))
+
     def order(self) -> NDArray[np.int64]:
         """The place of each connection, by id, among those that wait for their turn. The farther obstacles send one
         round, the sooner is its turn; the more others it crosses, the later; and short ones come before long ones."""
@@ -107,17 +111,17 @@ class Ripup:
         order[np.lexsort((self.rank, lengths, self.late, -self.longer))] = np.arange(len(lengths))
         return order
 
-    def begin(self, seed: int) -> None:
-        """Take all out, forget what fights have cost, and let connections come in an order by chance."""
-        for c in self.connections[1:]:
-            self.clear(c)
-        self.searcher.fee[:] = self.first_fee
-        self.rips[:] = 0
-        self.by_chance = np.random.default_rng(seed).permutation(len(self.connections))
-
     def left(self) -> list[Connection]:
         """The connections whose ends are not joined, by themselves or by others."""
         return [c for c in self.connections[1:] if self.trees[c.net].parted(c)]
+
+    def shut(self) -> list[Connection]:
+        """The connections that are left and have found no way at all, not even over others."""
+        return [c for c in self.left() if not self.blockers.get(c.id)]
+
+    def missing(self) -> tuple[int, int]:
+        """How many connections are left, and how many of these are shut in: the less, the better."""
+        return len(self.left()), len(self.shut())
 
     def brush(self, c: Connection, adding: bool) -> None:
         """Paint a connection's halo, or take it away."""

@@ -9,11 +9,13 @@ from both_engines import judged_here
 
 from router import flow
 from router.maze import choose as choose_module
+from router.maze import again
+from router.maze import course as course_module
 from router.maze import route as route_module
 from router.maze.choose import choose_lattices
+from router.maze.problem import Problem, prepare
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
-from router.maze.route import Problem, prepare
 from router.model.design import Design
 from router.model.layout import SignOff
 from router.read.design import read_design
@@ -68,15 +70,17 @@ def all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Steps:
-    """The lattices that a routing goes through, and the connections that go from one to the next."""
+    """The lattices that a routing goes through in its one order, and the connections that go from one to the next."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.pitches: list[int] = []
         self.routed: list[int] = []
         self.carried: list[int] = []
         all_are_large(monkeypatch)
-        monkeypatch.setattr(route_module, "prepare", self.prepare)
-        monkeypatch.setattr(route_module, "carry_over", self.carry_over)
+        monkeypatch.setattr(again, "ORDERS", 1)
+        for module in (route_module, course_module):
+            monkeypatch.setattr(module, "prepare", self.prepare)
+        monkeypatch.setattr(course_module, "carry_over", self.carry_over)
 
     def prepare(self, design: Design, *raster: object) -> Problem:
         problem = prepare(design, *raster)

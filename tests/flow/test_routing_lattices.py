@@ -15,7 +15,8 @@ from router.maze.cost import Costs
 from router.maze.kernels.nodes import OX, OY, STEP
 from router.maze.kernels.paths import positions
 from router.maze.lattice import build_lattice
-from router.maze.route import prepare, route_design, start
+from router.maze.problem import prepare, start
+from router.maze.route import route_design
 from router.maze.watch import Watch
 from router.model.geometry import Box
 from router.write.gds import write_gds

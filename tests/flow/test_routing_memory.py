@@ -8,11 +8,13 @@ import pytest
 from lattice_packages import DIE, NETS, WALL, Steps, all_are_large, package, pitches
 
 from router.maze import choose as choose_module
+from router.maze import course as course_module
 from router.maze import ripup as ripup_module
 from router.maze import route as route_module
 from router.maze import window as window_module
 from router.maze.choose import choose_lattices, search_size
-from router.maze.route import Problem, route_design
+from router.maze.problem import Problem
+from router.maze.route import route_design
 from router.model.design import Design
 from router.model.errors import RefusedError
 
@@ -41,7 +43,7 @@ def test_memory_that_the_coarse_lattice_has_taken_does_not_end_the_run(
     def free() -> int:
         return usual - (coarse if steps.pitches else 0)
 
-    for module in (route_module, window_module):
+    for module in (course_module, window_module):
         monkeypatch.setattr(module, "memory_limit", free)
     routing = route_design(design, fullness=0.1)
     assert len(routing.unrouted) <= 1
@@ -73,7 +75,7 @@ def test_a_search_that_comes_to_the_end_of_memory_gives_what_it_has(
     design = package(tmp_path, DIE + NETS)
     all_are_large(monkeypatch)
     limit = search_size(design, 0.6)[1] // 2
-    for module in (route_module, window_module):
+    for module in (course_module, window_module):
         monkeypatch.setattr(module, "memory_limit", lambda: limit)
     monkeypatch.setattr(window_module, "SPARSE", 0)
     asked = 0
@@ -83,7 +85,7 @@ def test_a_search_that_comes_to_the_end_of_memory_gives_what_it_has(
         asked += 1
         return max(0, asked - 3) if spare else asked << 40
 
-    for module in (route_module, ripup_module):
+    for module in (course_module, ripup_module):
         monkeypatch.setattr(module, "memory_taken", taken)
     routing = route_design(design, fullness=0.6)
     assert routing.stopped == (not spare)
@@ -101,7 +103,8 @@ def test_a_finer_lattice_that_the_system_has_no_room_for_is_left_out(
             raise MemoryError
         return steps.prepare(design, *raster)
 
-    monkeypatch.setattr(route_module, "prepare", prepare_once)
+    for module in (route_module, course_module):
+        monkeypatch.setattr(module, "prepare", prepare_once)
     routing = route_design(package(tmp_path, DIE + NETS + WALL))
     assert [u.net for u in routing.unrouted] == ["A"]
     assert len(routing.paths) == 5 and not routing.stopped

@@ -1,5 +1,5 @@
-"""Other orders for packages of which connections are left, or ways are long: the best state is kept, and nothing is
-tried in vain."""
+"""Other orders and lattices for packages of which connections are left, or ways are long: the best state is kept, and
+nothing is tried in vain."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze import again, patience, ripup
+from router.bench.hidden import hidden
+from router.maze import again, choose, patience, ripup, route_design
+from router.maze import course as course_module
 from router.maze.again import settle
 from router.maze.cost import Costs
-from router.maze.lattice import build_lattice
+from router.maze.course import Course
+from router.maze.lattice import Lattice, build_lattice
+from router.maze.problem import Problem, prepare, start, unrouted
 from router.maze.ripup import Ripup
-from router.maze.route import prepare, start, unrouted
 from router.maze.watch import Watch
+from router.model.design import Design
 from router.read.design import read_design
 
 NETS = 3
@@ -26,10 +30,11 @@ TANGLE = (
 
 
 @pytest.fixture
-def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ripup:
+def slit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     """Three nets across a wall with a slit for two of them, routed as far as they go."""
     monkeypatch.setattr(patience, "LEAST_PATIENCE", 60)
     monkeypatch.setattr(patience, "PATIENCE", 20)
+    monkeypatch.setattr(choose, "FINER", ())
     pins = [
         f'[[die]]\nname = "{name}"\nsize = [200, 900]\nat = [{x}, 0]\npad = "bump"\npad_size = 60\npin = ['
         + ", ".join(f'{{ name = "{k}", x = 0, y = {300 * k - 300} }}' for k in range(NETS))
@@ -42,34 +47,70 @@ def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ripup:
     (tmp_path / "slit.toml").write_text(f"{head}{''.join(pins)}{wall}[nets]\n{nets}", encoding="utf-8")
     design = read_design(tmp_path / "slit.toml")
     problem = prepare(design, build_lattice(design, design.outline, 2))
-    router = start(problem, Costs())
-    assert router.run()
-    assert len(unrouted(problem, router)) == 1
-    again.shorten(router)
-    return router
+    course = Course(problem, start(problem, Costs()), Costs(), threads=1)
+    course.run()
+    assert len(unrouted(problem, course.ripup)) == 1
+    again.shorten(course.ripup)
+    return course
+
+
+@pytest.fixture
+def router(slit: Course) -> Ripup:
+    return slit.ripup
 
 
 def lying(router: Ripup) -> list[list[int] | None]:
     return [None if c.path is None else c.path.tolist() for c in router.connections[1:]]
 
 
-def test_what_no_order_betters_stays_as_it_was(router: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again, "outcome", lambda router: (1, 0.0))
-    before, usage = lying(router), router.window.slots.copy()
-    visits = router.searcher.visits
-    assert settle(router, 0, 1)
-    assert lying(router) == before
-    assert np.array_equal(np.sort(router.window.slots, axis=1), np.sort(usage, axis=1))
-    assert router.searcher.visits > 2 * visits
+def test_what_no_order_betters_stays_as_it_was(slit: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(again, "outcome", lambda router: (1, 0, 0.0))
+    before, visits = lying(slit.ripup), slit.ripup.searcher.visits
+    assert settle(slit, 0) is slit and slit.finished
+    assert lying(slit.ripup) == before
+    assert slit.ripup.searcher.visits > 2 * visits
 
 
-def test_a_better_order_is_kept(router: Ripup) -> None:
+def test_a_better_order_is_kept(slit: Course) -> None:
     """As if two had been left: the first order that leaves one ends as it is."""
+    router = slit.ripup
     out = next(c for c in router.connections[1:] if c.path is not None)
     router.remove(out)
     router.blockers[out.id] = {next(c.net for c in router.connections[1:] if c.path is not None)}
-    assert settle(router, 0, 1)
-    assert sum(way is None for way in lying(router)) == 1
+    kept = settle(slit, 0)
+    assert kept is not slit
+    assert sum(way is None for way in lying(kept.ripup)) == 1
+
+
+def test_lattices_take_turns_the_finer_the_more_seldom(small_design: Design) -> None:
+    lattices = [build_lattice(small_design, small_design.outline, divisor) for divisor in (4, 8, 16)]
+    turns = [
+        [raster.pitch for raster in lattices].index(again.its_turn(order, lattices).pitch) for order in range(1, 9)
+    ]
+    assert turns == [0, 1, 0, 2, 0, 1, 0, 2]
+    assert {again.its_turn(order, lattices[:1]).pitch for order in range(1, 9)} == {lattices[0].pitch}
+
+
+@pytest.mark.parametrize("seed", [2, 6])
+def test_packages_that_were_drawn_before_are_complete(seed: int) -> None:
+    """Lands lie at 21 µm, where tracks take 20: on the first lattice alone, no order completes them."""
+    design = hidden(seed, 20, 21.0)
+    assert not route_design(design).unrouted
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(again, "lattices_anew", lambda design, raster: [raster])
+        assert route_design(design).unrouted
+
+
+def test_a_lattice_that_the_system_has_no_room_for_is_passed_over(
+    slit: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(design: Design, raster: Lattice) -> Problem:
+        raise MemoryError
+
+    monkeypatch.setattr(course_module, "prepare", no_room)
+    before = lying(slit.ripup)
+    assert settle(slit, 0) is slit and slit.finished
+    assert lying(slit.ripup) == before
 
 
 def test_what_is_left_is_routed_where_a_way_is_free(router: Ripup) -> None:
@@ -97,20 +138,19 @@ def test_what_is_left_is_not_looked_for_without_end(router: Ripup, monkeypatch: 
 
 
 def test_nothing_is_tried_where_nobody_is_in_the_way_or_routing_took_long(
-    router: Ripup, monkeypatch: pytest.MonkeyPatch
+    slit: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blockers = dict(router.blockers)
-    router.blockers.clear()
-    assert settle(router, 0, 1)
-    assert router.by_chance is None
-    router.blockers.update(blockers)
-    monkeypatch.setattr(again, "PATIENT_VISITS", router.searcher.visits - 1)
-    assert settle(router, 0, 1)
-    assert router.by_chance is None
+    monkeypatch.setattr(Course, "anew", lambda *_: pytest.fail("an order is tried"))
+    blockers = dict(slit.ripup.blockers)
+    slit.ripup.blockers.clear()
+    assert settle(slit, 0) is slit
+    slit.ripup.blockers.update(blockers)
+    monkeypatch.setattr(again, "PATIENT_VISITS", slit.ripup.searcher.visits - 1)
+    assert settle(slit, 0) is slit
 
 
 @pytest.fixture
-def tangle(tmp_path: Path) -> Ripup:
+def tangle(tmp_path: Path) -> Course:
     """Ten nets between bumps at 60 µm, which surround each other: in the usual order some lead far round."""
     pins = ", ".join(
         f'{{ name = "{k}", x = {60 * x + 30}, y = {60 * y + 30}, net = "N{k // 2}" }}'
@@ -122,35 +162,36 @@ def tangle(tmp_path: Path) -> Ripup:
         encoding="utf-8",
     )
     design = read_design(tmp_path / "tangle.toml")
-    router = start(prepare(design, build_lattice(design, design.outline, 4)), Costs())
-    assert router.run()
-    again.shorten(router)
-    assert not router.left()
-    return router
+    problem = prepare(design, build_lattice(design, design.outline, 4))
+    course = Course(problem, start(problem, Costs()), Costs(), threads=1)
+    course.run()
+    again.shorten(course.ripup)
+    assert not course.ripup.left()
+    return course
 
 
-def test_other_orders_make_long_ways_shorter(tangle: Ripup) -> None:
-    before = tangle.whole_length()
-    assert settle(tangle, 0, 1)
-    assert tangle.by_chance is not None and not tangle.left()
-    assert tangle.whole_length() < 0.98 * before
+def test_other_orders_make_long_ways_shorter(tangle: Course) -> None:
+    before = tangle.ripup.whole_length()
+    kept = settle(tangle, 0)
+    assert kept is not tangle and not kept.ripup.left()
+    assert kept.ripup.whole_length() < 0.98 * before
 
 
-def test_ways_that_are_short_or_took_long_stay(tangle: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again, "QUICK", tangle.searcher.visits)
-    assert settle(tangle, 0, 1)
-    assert tangle.by_chance is None
-    monkeypatch.undo()
+def test_ways_that_are_short_or_took_long_stay(tangle: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Course, "anew", lambda *_: pytest.fail("an order is tried"))
+    with monkeypatch.context() as patch:
+        patch.setattr(again, "QUICK", tangle.ripup.searcher.visits)
+        assert settle(tangle, 0) is tangle
     monkeypatch.setattr(again, "LONG", 2.0)
-    assert settle(tangle, 0, 1)
-    assert tangle.by_chance is None
+    assert settle(tangle, 0) is tangle
 
 
-def test_an_interrupt_ends_it_with_the_best_state(router: Ripup) -> None:
-    before = lying(router)
-    router.watch = Watch(lambda: True)
-    assert not settle(router, 0, 1)
-    assert lying(router) == before
+def test_an_interrupt_ends_it_with_the_best_state(slit: Course) -> None:
+    before = lying(slit.ripup)
+    slit.ripup.watch = Watch(lambda: True)
+    kept = settle(slit, 0)
+    assert not kept.finished
+    assert lying(kept.ripup) == before
 
 
 def test_whoever_is_run_over_is_dearer_from_then_on(router: Ripup) -> None:

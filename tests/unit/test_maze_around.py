@@ -13,8 +13,8 @@ from router.maze.connection import Connection
 from router.maze.cost import Costs
 from router.maze.finder import Finder, Found
 from router.maze.lattice import build_lattice
+from router.maze.problem import prepare, start
 from router.maze.ripup import Ripup
-from router.maze.route import prepare, start
 from router.maze.search import Searcher
 from router.model.design import Design
 from router.read.design import read_design

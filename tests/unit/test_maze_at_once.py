@@ -15,7 +15,7 @@ from router.maze import crew, route_design
 from router.maze.cost import Costs
 from router.maze.crew import Crew
 from router.maze.lattice import build_lattice
-from router.maze.route import Problem, prepare, start
+from router.maze.problem import Problem, prepare, start
 from router.maze.search import Searcher
 from router.maze.turns import APART, AT_ONCE, Turns
 from router.model.design import Design
@@ -114,9 +114,9 @@ def test_short_ones_come_first_but_after_those_that_are_sent_round(problem: Prob
     assert (first, last) == (longest, shortest)
     lengths = [c.length for c in others]
     assert lengths == sorted(lengths)
-    router.begin(1)
+    router.mix(1)
     by_chance = router.order()
-    router.begin(1)
+    router.mix(1)
     assert np.array_equal(router.order(), by_chance), "the same chance for the same seed"
     lengths = [router.connections[k].length for k in np.argsort(by_chance) if k]
     assert lengths != sorted(lengths)

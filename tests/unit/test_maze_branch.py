@@ -11,8 +11,8 @@ from router.maze.branch import branch
 from router.maze.cost import Costs
 from router.maze.lattice import build_lattice
 from router.maze.legs import Leg, joined, legs_of, merged, parted_at, places_of, pruned, reached, ways
+from router.maze.problem import prepare, start
 from router.maze.ripup import Ripup
-from router.maze.route import prepare, start
 from router.maze.search import NEVER
 from router.read.design import read_design
 

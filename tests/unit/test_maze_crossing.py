@@ -16,8 +16,8 @@ from router.maze.crossing import StraightWays, against, find_crossing, main_axis
 from router.maze.kernels.crossing import count_crossings
 from router.maze.kernels.nodes import ACROSS, AXIS_COST, DIAGONAL_COST
 from router.maze.lattice import build_lattice
+from router.maze.problem import prepare, start
 from router.maze.ripup import Ripup
-from router.maze.route import prepare, start
 from router.model.design import Design
 from router.read.design import read_design
 

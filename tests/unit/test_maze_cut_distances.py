@@ -9,7 +9,7 @@ import pytest
 
 from router.maze.kernels.nodes import APART
 from router.maze.lattice import build_lattice, cut_distance
-from router.maze.route import cut_distances
+from router.maze.problem import cut_distances
 from router.model.design import Design
 from router.read.library import find_pdk
 from router.read.pdk import read_pdk

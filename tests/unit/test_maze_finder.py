@@ -11,8 +11,8 @@ from router.maze.cost import Costs
 from router.maze.kernels.nodes import level_of
 from router.maze.lattice import build_lattice
 from router.maze.parts import ALL, Nodes, Parts
+from router.maze.problem import prepare, start
 from router.maze.ripup import Ripup
-from router.maze.route import prepare, start
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from router.maze import labels as labels_module
 from router.maze.cost import Costs
 from router.maze.labels import label_bytes, open_labels
 from router.maze.lattice import build_lattice
-from router.maze.route import prepare, start
+from router.maze.problem import prepare, start
 from router.model.design import Design
 
 

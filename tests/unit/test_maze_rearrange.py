@@ -12,9 +12,9 @@ from router.maze.connection import Connection
 from router.maze.cost import Costs
 from router.maze.finder import Found
 from router.maze.lattice import build_lattice
+from router.maze.problem import prepare, start
 from router.maze.rearrange import Rearranger, rearrange
 from router.maze.ripup import Ripup
-from router.maze.route import prepare, start
 from router.read.design import read_design
 
 PINS = {"a": (-800, 0), "b": (800, 0), "c": (-400, -300), "d": (400, -300)}

@@ -11,11 +11,12 @@ import pytest
 
 from router.maze.connection import NOTHING, Connection
 from router.maze.cost import Costs
+from router.maze.course import Course
 from router.maze.kernels import nodes, paths
 from router.maze.lattice import Lattice, build_lattice
+from router.maze.problem import Problem, prepare, start, unrouted
 from router.maze.refine import carry_over, fits, led_to, refined
 from router.maze.ripup import MOST_FEE, Found, Ripup
-from router.maze.route import Course, Problem, prepare, start, unrouted
 from router.maze.routed_paths import to_path
 from router.model.design import Design
 from router.model.geometry import Box
