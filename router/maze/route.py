@@ -105,8 +105,9 @@ def growth(several: Flags, crossing: Flags, costs: Costs) -> NDArray[np.float64]
 def cut_distances(design: Design, raster: lattice.Lattice) -> list[NDArray[np.int64]]:
     """How far the cuts of each net stand from each other, (L,) finest pitches: so that the ends of its traces, where
     these are wide, do not just touch."""
+    least = raster.levels[:, APART : APART + 3].max(axis=1)
     of_class = {
-        name: np.maximum(raster.levels[:, APART], -(-(np.array(c.widths) + np.array(c.spacings)) // raster.pitch))
+        name: np.maximum(least, -(-(np.array(c.widths) + np.array(c.spacings)) // raster.pitch))
         for name, c in design.classes.items()
     }
     return [of_class[net.net_class] for net in design.nets]

@@ -207,7 +207,7 @@ def advance(
         trace_class = natural(classes[lev, 0])
         row = slot_base[lev, trace_class] - base
         odd = (ix + iy) & level[lev, EVEN]
-        priced = classes[lev, RUNS] != PASSING or not too_near_last_cut(label, level, n, lev)
+        priced = classes[lev, RUNS] != PASSING or not too_near_last_cut(label, level, n, lev, -1)
         stay = -1
         for turn in range(count):
             d = (first + sign * bend * turn) & 7

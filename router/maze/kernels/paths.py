@@ -139,7 +139,7 @@ def leaves_cut(level, lev, path, i, way):
         return False
     ax, ay = cell_of(level, path[k], lev)
     bx, by = cell_of(level, path[far], lev)
-    apart = level[lev, APART]
+    apart = level[lev, APART + 1]
     return k == far or 4 * ((ax - bx) ** 2 + (ay - by) ** 2) * level[lev, STEP] ** 2 < 9 * apart * apart
 
 

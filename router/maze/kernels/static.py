@@ -126,7 +126,7 @@ def paint_obstacles(node, level_row, pitch, x0, y0, cores, kinds, flats, roundin
     """Close the nodes of one level for its k classes round each of n obstacles, farthest reach first (see
     `close_node`).
 
-    level_row (12,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
+    level_row (15,) int64 as in `kernels.search`; pitch and the place (x0, y0) of the level's first node in nm;
     cores (n, 4) float64 nm: boxes or segments, as `kinds` (n,) says; flats, roundings (n, k): octagon and circle radii
     of obstacle and class together, nm; slacks (n, k) as in `gap`, nm; distances (n, k): what must be kept between
     them, nm; halves (k,): of each class; owners (n, k): nets that may come as near as they like, negative for none.
