@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from router.draw.junctions import Meetings
 from router.draw.kernels.clear import FIELDS, OWN_ROUNDING
 from router.maze.footprint import via_footprint
-from router.maze.lattice import cut_distance
+from router.maze.lattice import pair_distances
 from router.maze.obstacles import edge_bands, land_obstacles
 from router.model.design import Design
 from router.model.layout import Via
@@ -160,6 +160,6 @@ def cuts_apart(design: Design, net_class: str) -> list[int]:
     are wide, do not just touch."""
     c = design.classes[net_class]
     return [
-        max(ceil(WITH_BENDS * cut_distance(design.pdk, level)), c.widths[level] + c.spacings[level])
+        max(ceil(WITH_BENDS * max(pair_distances(design.pdk, level))), c.widths[level] + c.spacings[level])
         for level in range(len(design.pdk.levels))
     ]

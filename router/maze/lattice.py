@@ -14,6 +14,7 @@ from router.maze.cost import AXIS, DIAGONAL
 from router.maze.doors import gaps_beside_walls
 from router.maze.kernels.nodes import (
     APART,
+    APART_UP,
     AXIS_COST,
     BASE,
     BEND,
@@ -41,7 +42,7 @@ from router.plan.levels import passed_levels
 class Lattice:
     """The nodes of one window.
 
-    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. `levels` (L, 13) as `kernels.nodes` has
+    `x0`, `y0`: place of the finest raster's origin, nm; `pitch`: its pitch, nm. `levels` (L, 15) as `kernels.nodes` has
     it.
     """
 
@@ -172,25 +173,27 @@ def passes(gaps: list[TrackGaps], lattice: Lattice) -> int:
     )
 
 
-def cut_distance(pdk: Pdk, level: int) -> int:
-    """Least distance of two cuts of one net on a level, nm: capture pads keep their spacing, and so do cuts, corner to
-    corner, as well as those that stack on them."""
-    captures = [0]
-    for index in (level - 1, level):
-        if 0 <= index < len(pdk.vias):
-            captures.append(pdk.vias[index].captures[index < level])
-    cuts = [0, *(ceil(via.cut * via.shape.corner) + via.spacing for via in stacked(pdk, level))]
-    return max(max(captures) + pdk.levels[level].min_spacing, *cuts)
+def pair_distances(pdk: Pdk, level: int) -> tuple[int, int, int]:
+    """Least distances of two cuts of one net on a level of which none, one, or both lead up, nm: capture pads keep
+    their spacing, and so do cuts of one kind, corner to corner, as well as those that stack on them."""
+    spacing, ways = pdk.levels[level].min_spacing, stacked(pdk, level)
+    captures = [kinds[0].captures[upper] if kinds else 0 for kinds, upper in zip(ways, (1, 0), strict=True)]
+    down, up = (
+        max([capture + spacing, *(ceil(via.cut * via.shape.corner) + via.spacing for via in kinds)])
+        for kinds, capture in zip(ways, captures, strict=True)
+    )
+    return down, -(-sum(captures) // 2) + spacing, up
 
 
-def stacked(pdk: Pdk, level: int) -> list[ViaRule]:
-    """The kinds of cuts by which a way may come to a level without a trace on another."""
+def stacked(pdk: Pdk, level: int) -> tuple[list[ViaRule], list[ViaRule]]:
+    """The kinds of cuts by which a way may come to a level without a trace on another, from below and from above, the
+    nearest first."""
     low, high = max(0, level - 1), min(len(pdk.vias), level + 1)
     while low > 0 and pdk.vias[low - 1].stackable:
         low -= 1
     while 0 < high < len(pdk.vias) and pdk.vias[high - 1].stackable:
         high += 1
-    return list(pdk.vias[low:high])
+    return list(pdk.vias[low:level][::-1]), list(pdk.vias[level:high])
 
 
 def build_lattice(design: Design, box: Box, divisor: int | Fraction, onto: Lattice | None = None) -> Lattice:
@@ -218,13 +221,14 @@ def build_lattice(design: Design, box: Box, divisor: int | Fraction, onto: Latti
 
 
 def _level_rows(pdk: Pdk, pitches: list[int], tracks: list[int]) -> NDArray[np.int64]:
-    """What levels of these pitches and track pitches, nm, are in a lattice, (L, 13) as `kernels.nodes` has it, but for
+    """What levels of these pitches and track pitches, nm, are in a lattice, (L, 15) as `kernels.nodes` has it, but for
     where their nodes lie."""
     levels = np.zeros((len(pitches), EVEN + 1), dtype=np.int64)
     levels[:, STEP] = np.array(pitches) // min(pitches)
     levels[:, AXIS_COST], levels[:, DIAGONAL_COST] = AXIS * levels[:, STEP], DIAGONAL * levels[:, STEP]
     levels[1:-1, STACK] = [via.stackable for via in pdk.vias[:-1]]
-    levels[:, APART] = [-(-cut_distance(pdk, level) // min(pitches)) for level in range(len(pitches))]
+    apart = np.array([pair_distances(pdk, level) for level in range(len(pitches))], dtype=np.int64)
+    levels[:, APART : APART_UP + 1] = -(-apart // min(pitches))
     levels[:, BEND] = [level.bend for level in pdk.levels]
     levels[:, EVEN] = [pitch**2 >= 2 * track**2 for pitch, track in zip(pitches, tracks, strict=True)]
     return levels

@@ -13,7 +13,7 @@ from router.maze.choose import connection_count
 from router.maze.connection import Connection
 from router.maze.cost import AXIS, Costs
 from router.maze.crossing import against, find_crossing, main_axis, priced, put_off, roomier_levels, straight_ways
-from router.maze.kernels.nodes import APART, BEND
+from router.maze.kernels.nodes import APART, APART_UP, BEND
 from router.maze.labels import open_labels
 from router.maze.parts import Parts
 from router.maze.pieces import Piece, find_pieces
@@ -87,8 +87,9 @@ def growth(several: Flags, crossing: Flags, costs: Costs) -> NDArray[np.float64]
 def cut_distances(design: Design, raster: lattice.Lattice) -> list[NDArray[np.int64]]:
     """How far the cuts of each net stand from each other, (L,) finest pitches: so that the ends of its traces, where
     these are wide, do not just touch."""
+    least = raster.levels[:, APART : APART_UP + 1].max(axis=1)
     of_class = {
-        name: np.maximum(raster.levels[:, APART], -(-(np.array(c.widths) + np.array(c.spacings)) // raster.pitch))
+        name: np.maximum(least, -(-(np.array(c.widths) + np.array(c.spacings)) // raster.pitch))
         for name, c in design.classes.items()
     }
     return [of_class[net.net_class] for net in design.nets]

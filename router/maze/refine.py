@@ -77,7 +77,9 @@ def ended(
 
 def led_to(lattice: Lattice, path: NDArray[np.int64], nodes: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
     """A path that begins on one of `nodes`: from where it comes nearest to one of them, within its first steps. As it
-    is where none is within reach, in steps of its level."""
+    is where none is within reach, in steps of its level, or a land has none on the finer lattice."""
+    if not len(nodes):
+        return path
     head = path[: 2 * reach + 1]
     at, goals = paths.positions(lattice.levels, head), paths.positions(lattice.levels, nodes)
     level = int(at[0, 2])

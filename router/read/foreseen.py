@@ -74,7 +74,7 @@ def _gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
         if metal and first.net == second.net >= 0:
             continue
         apart = gap(first.figure(), second.figure())
-        if apart < rule.value - _GRID and (apart > 0.0 or b >= len(pads(mask))):
+        if _falls_short(apart, rule.value) and (apart > 0.0 or b >= len(pads(mask))):
             yield _too_near(rule, first.called, second.called, f"{text_um(round(max(apart, 0.0)))} apart on")
 
 
@@ -91,7 +91,7 @@ def _wide_gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
             continue
         sides = [gap_beside(metal(one), metal(other), rule) for one, other in ((a, b), (b, a)) if wide(one)]
         apart = gap(shapes[a].figure(), shapes[b].figure())
-        if apart >= least - _GRID and min(sides) < rule.value - _GRID:
+        if not _falls_short(apart, least) and _falls_short(min(sides), rule.value):
             yield _too_near(rule, shapes[a].called, shapes[b].called, f"{text_um(round(apart))} apart on")
 
 
@@ -100,7 +100,7 @@ def _separations(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     one, other = ([*pads(mask), *_traces_on(design, mask)] for mask in rule.masks)
     for a, b in _near(_areas(one), _areas(other), rule.value).tolist():
         apart = gap(one[a].figure(), other[b].figure())
-        if apart < rule.value - _GRID:
+        if _falls_short(apart, rule.value):
             yield _too_near(rule, one[a].called, other[b].called, f"{text_um(round(max(apart, 0.0)))} apart on")
 
 
@@ -111,7 +111,7 @@ def _pitches(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     centres = np.array([(t.x, t.y) for t in members], dtype=np.float64).reshape(-1, 2)
     for a, b in _pairs(shapely.points(centres), rule.value):
         pitch = float(np.hypot(*(centres[a] - centres[b])))
-        if pitch < rule.value - _GRID:
+        if _falls_short(pitch, rule.value):
             how = f"{text_um(round(pitch))} from centre to centre on"
             yield _too_near(rule, members[a].id, members[b].id, how)
 
@@ -130,7 +130,7 @@ def _margins(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     margin = np.hstack([bounds[:, :2] - (edge.x0, edge.y0), (edge.x1, edge.y1) - bounds[:, 2:]]).min(
         axis=1, initial=np.inf
     )
-    for k in np.flatnonzero(margin < rule.value - _GRID).tolist():
+    for k in np.flatnonzero(margin <= rule.value - _GRID).tolist():
         apart, need = text_um(round(margin[k])), text_um(rule.value)
         what = f"the centre of {shapes[k].called}" if centred else shapes[k].called
         yield f"{what} is {apart} from the package edge on {mask}, where {rule.name} needs {need}"
@@ -210,6 +210,11 @@ def _near(figures: NDArray[np.object_], others: NDArray[np.object_], distance: f
     return np.stack([first[order], second[order]], axis=1)
 
 
+def _falls_short(apart: float, least: float) -> bool:
+    """Whether a distance is less than the least by a step of the grid: rounding may make up for what is smaller."""
+    return apart <= least - _GRID
+
+
 def _too_near(rule: Rule, first: str, second: str, how: str) -> str:
     return f"{first} and {second} are {how} {' and '.join(rule.masks)}, where {rule.name} needs {text_um(rule.value)}"
 
@@ -227,7 +232,7 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
             if first.net == second.net or asked[most] <= level.min_spacing:
                 continue
             apart = gap(first.figure(), second.figure())
-            if level.min_spacing - _GRID <= apart < asked[most] - _GRID:
+            if _falls_short(apart, asked[most]) and not _falls_short(apart, level.min_spacing):
                 net = design.nets[lands[most].net]
                 yield (
                     f"{first.called} and {second.called} are {text_um(round(apart))} apart on {level.name}, where "

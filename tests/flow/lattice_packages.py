@@ -8,8 +8,8 @@ import pytest
 from both_engines import judged_here
 
 from router import flow
-from router.maze import choose as choose_module
 from router.maze import again
+from router.maze import choose as choose_module
 from router.maze import course as course_module
 from router.maze import route as route_module
 from router.maze.choose import choose_lattices

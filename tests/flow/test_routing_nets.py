@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from routed_packages import DIE, complete, package
 
 from router.draw.masks import draw_masks
 from router.draw.shapes import trace_rings
+from router.model.geometry import line_length
 from router.model.routing import Routing
 from router.plan.decompose import spanning_tree
 from router.read.design import read_design
+from router.read.library import find_pdk
 
 
 def ends_of(routing: Routing, net: int) -> list[set[tuple[int, int]]]:
@@ -175,6 +178,33 @@ D = ["die.B2", "die.C3", "die.D4", "bga.B2"]
         for other in layout.vias:
             if via.index + 1 == other.index:
                 assert max(abs(via.x - other.x), abs(via.y - other.y)) >= 200
+
+
+def test_cuts_of_two_kinds_stand_as_near_as_their_capture_pads_may(tmp_path: Path) -> None:
+    """Three cuts 100 µm apart in all, in capture pads of 25 µm, which keep 80 µm to their like alone."""
+    process = find_pdk("fanout_10um").read_text(encoding="utf-8").replace("stackable = true", "stackable = false")
+    process = re.sub(r"(\[\[via\]\].*?\nspacing = )\d+", r"\g<1>80", process, flags=re.DOTALL)
+    (tmp_path / "own.toml").write_text(process, encoding="utf-8")
+    text = """
+name = "p"
+pdk = "own.toml"
+levels = 4
+outline = [1200, 1200]
+[[die]]
+name = "d"
+pad = "bump"
+pin = [{ name = "1", x = 0, y = 13 }]
+[[balls]]
+name = "b"
+pad = "ball"
+pin = [{ name = "1", x = 100, y = 0 }]
+[nets]
+A = ["d.1", "b.1"]
+"""
+    (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    routing, layout = complete(tmp_path, read_design(tmp_path / "p.toml"))
+    assert sum(line_length(trace.points) for trace in layout.traces) < 110_000
+    assert routing.node_visits < 2_000
 
 
 def test_bumps_without_a_net_are_drawn_and_block(tmp_path: Path) -> None:

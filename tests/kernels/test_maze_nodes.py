@@ -20,7 +20,7 @@ sides = st.integers(1, 4 * TILE + 1)
 
 def stack(*shapes: tuple[int, int]) -> np.ndarray:
     """Levels of these (columns, rows), one after another."""
-    level = np.zeros((len(shapes), 11), dtype=np.int64)
+    level = np.zeros((len(shapes), nodes.EVEN + 1), dtype=np.int64)
     base = 0
     for row, (columns, rows) in zip(level, shapes, strict=True):
         row[[BASE, NX, NY, nodes.STEP, TILES]] = base, columns, rows, 1, -(-columns // TILE)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("exact")
 def test_two_ways_that_meet_keep_their_cuts_apart(small_pdk: Pdk, plain: bool) -> None:
     """Walls on either level that only two cuts pass; none of the way's cuts stands too near the one before."""
     grid = Grid(package(small_pdk), plain, Costs(bend=0, lean=0))
-    apart = int(grid.levels[0, nodes.APART])
+    apart = int(grid.levels[0, nodes.APART_UP])
     assert apart > 1
     found = 0
     for gap in range(1, 2 * apart):
@@ -40,7 +40,7 @@ def test_two_ways_that_meet_keep_their_cuts_apart(small_pdk: Pdk, plain: bool) -
 
 def test_the_way_between_cuts_close_together_is_straight(small_pdk: Pdk, plain: bool) -> None:
     grid = Grid(package(small_pdk), plain, Costs())
-    label, apart = grid.searcher.labels.label, int(grid.levels[0, nodes.APART])
+    label, apart = grid.searcher.labels.label, int(grid.levels[0, nodes.APART_UP])
     aslant, far = -(-apart * 1000 // 1414), -(-3 * apart // 2)
     for way, too_near in (
         ([0] * (apart - 1), True),
@@ -57,7 +57,7 @@ def test_the_way_between_cuts_close_together_is_straight(small_pdk: Pdk, plain: 
         for d in way:
             column, row = column + int(nodes.DX[d]), row + int(nodes.DY[d])
             label["parent"][grid.node(0, column, row)] = d | nodes.CUT
-        assert cuts.too_near_last_cut(label, grid.levels, grid.node(0, column, row), 0) == too_near, way
+        assert cuts.too_near_last_cut(label, grid.levels, grid.node(0, column, row), 0, 1) == too_near, way
 
 
 def test_levels_that_a_net_may_not_use_are_left_by_a_cut(small_pdk: Pdk, plain: bool) -> None:

@@ -144,6 +144,28 @@ def test_steps_keep_off_a_fixed_trace_of_another_net(
     assert board.open_nodes(0, "c0", 0, 0).all(), "its own net is not shut out"
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_no_step_of_a_coarse_lattice_crosses_metal_between_its_nodes(small_pdk: Pdk, plain: bool, seed: int) -> None:
+    """Nodes two tracks apart, beside a slanted trace or a land: both ends of a step may be free that crosses it."""
+    x, y, *line = np.random.default_rng(seed).integers(-50_000, 50_000, 6).tolist()
+    design = replace(package(small_pdk, list(PADS.values())[seed % len(PADS)], x, y), lattice=(40_000, 40_000))
+    board = Board(design, plain)
+    trace = np.array(line).reshape(2, 2)
+    pads = obstacles.land_obstacles(design, [4], [obstacles.NOBODY] * 5)
+    for standing, metal in (
+        (pads, land(design)),
+        (
+            list(obstacles.segment_obstacles(0, trace, 5_000, 10_000, 1)),
+            shapely.union_all([shapely.Polygon(ring) for ring in trace_rings(trace, 5_000)]),
+        ),
+    ):
+        board.window.node["blocked"][:], board.window.node["single"][:] = 0, 0
+        obstacles.paint(board.window, design, board.shapes, standing)
+        free = board.open_nodes(0, "c0", 0, 0)
+        assert free.any()
+        assert board.steps(0, "c0", free, metal).distance(metal) >= 10_000 - 1e-6
+
+
 def test_a_step_that_passes_too_near_closes_the_nearer_of_its_nodes(small_pdk: Pdk, plain: bool) -> None:
     """Round posts of 8 µm, from whose middle a round shape keeps 9 µm in all, on nodes 5 µm apart."""
     board = Board(package(small_pdk, PADS["circle"], 0, 0), plain)

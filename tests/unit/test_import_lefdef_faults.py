@@ -52,6 +52,8 @@ def test_faults_of_a_def_file_are_named(tmp_path: Path, old: str, new: str, wher
 BROKEN_LEF = [
     ("TYPE ROUTING ;\n  WIDTH 2 ;\nEND m1", "TYPE ROUTING ;\n  WIDTH x ;\nEND m1", "tech.lef:10", "a length in µm"),
     ("TYPE ROUTING ;\n  WIDTH 2 ;\nEND m1", "TYPE ROUTING ;\n  WIDTH 2_0 ;\nEND m1", "tech.lef:10", "a length in µm"),
+    ("TYPE ROUTING ;\n  WIDTH 2 ;\nEND m1", "TYPE ROUTING ;\n  WIDTH -2 ;\nEND m1", "tech.lef:10", "0 at least"),
+    ("SIZE 40 BY 40", "SIZE 40 BY -40", "cells.lef:4", "0 at least"),
     ("RECT -1 -1 1 1 ;\nEND v", "RECT -1 -1 1 1_0 ;\nEND v", "tech.lef:29", "a length in µm"),
     ("END m1", "END m2", "tech.lef:11", "END m1"),
     ("END v\n", "END w\n", "tech.lef:30", "END v"),

@@ -6,19 +6,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from router.maze.kernels.nodes import node_at
+from router.maze.kernels.nodes import TILES, node_at
 from router.maze.kernels.paths import boxes_round, positions
 
 # Two levels of 100 × 100 nodes, the second on every other line.
 LEVELS = np.array(
-    [[0, 100, 100, 0, 0, 1, 100, 141, 0, 4, 4, 1], [4 * 4 * 1024, 50, 50, 0, 0, 2, 200, 282, 0, 4, 2, 1]],
+    [
+        [0, 100, 100, 0, 0, 1, 100, 141, 0, 4, 4, 4, 4, 1, 0],
+        [4 * 4 * 1024, 50, 50, 0, 0, 2, 200, 282, 0, 4, 4, 4, 2, 1, 0],
+    ],
     dtype=np.int64,
 )
 
 
 def pad(x: int, y: int, side: int, level: int = 0) -> NDArray[np.int64]:
     """The nodes of a square pad."""
-    base, tiles = LEVELS[level, 0], LEVELS[level, 10]
+    base, tiles = LEVELS[level, 0], LEVELS[level, TILES]
     return np.array([node_at.py_func(base, tiles, x + i, y + j) for j in range(side) for i in range(side)])
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from router.maze.kernels.nodes import APART
-from router.maze.lattice import build_lattice, cut_distance
+from router.maze.kernels.nodes import APART, APART_UP
+from router.maze.lattice import build_lattice, pair_distances
 from router.maze.problem import cut_distances
 from router.model.design import Design
 from router.read.library import find_pdk
@@ -17,7 +17,7 @@ from router.read.pdk import read_pdk
 
 def test_cuts_of_wide_traces_stand_as_far_apart_as_the_ends_of_these_need(small_design: Design) -> None:
     raster = build_lattice(small_design, small_design.outline, 2)
-    least = raster.levels[:, APART]
+    least = raster.levels[:, APART : APART_UP + 1].max(axis=1)
     classes = {name: replace(c, widths=tuple(9 * w for w in c.widths)) for name, c in small_design.classes.items()}
     for net, usual, wide in zip(
         small_design.nets,
@@ -52,4 +52,17 @@ def test_cuts_keep_from_all_that_stack_on_them(
         replace(via, stackable=stacks, cut=60_000 if k == large else via.cut)
         for k, (via, stacks) in enumerate(zip(pdk.vias, stackable, strict=True))
     )
-    assert tuple(cut_distance(replace(pdk, vias=vias), level) for level in range(4)) == distances
+    assert tuple(max(pair_distances(replace(pdk, vias=vias), level)) for level in range(4)) == distances
+
+
+def test_a_cut_from_below_and_one_that_leads_up_keep_the_spacing_of_their_capture_pads_alone() -> None:
+    """Cuts of 15 µm in capture pads of 25 µm on levels of 10 µm, the middle one of 60 µm in pads of 70 µm, and all
+    40 µm from their like."""
+    pdk = read_pdk(find_pdk("fanout_10um"), levels=4)
+    vias = tuple(
+        replace(via, stackable=False, spacing=40_000, cut=60_000 if k == 1 else via.cut)
+        for k, via in enumerate(pdk.vias)
+    )
+    pairs = [pair_distances(replace(pdk, vias=vias), level) for level in (1, 2)]
+    # The cuts of 15 µm have round outlines, 55 = 15 + 40 and 100 = 60 + 40; the pads meet at 12.5 + 35.
+    assert pairs == [(55_000, 47_500 + 10_000, 100_000), (100_000, 47_500 + 10_000, 55_000)]

@@ -15,10 +15,10 @@ from router.draw.shapes import pad_rings, trace_rings
 from router.maze import window as window_module
 from router.maze.access import find_access
 from router.maze.footprint import collect_footprints
-from router.maze.kernels.nodes import TILE, cell_of
+from router.maze.kernels.nodes import TILE, TILES, cell_of
 from router.maze.kernels.stubs import stub
 from router.maze.labels import open_labels
-from router.maze.lattice import Lattice, build_lattice, cut_distance, level_pitches, nest
+from router.maze.lattice import Lattice, build_lattice, level_pitches, nest, pair_distances
 from router.maze.phase import common_phase
 from router.maze.window import bytes_needed, memory_limit, open_window
 from router.model.design import Design, NetClass, Terminal
@@ -45,7 +45,7 @@ def test_levels_nest_and_cover_the_package(small_design: Design, pitches: tuple[
     assert lattice.pitch == finest
     assert lattice.nodes == sum(int(nx * ny) for nx, ny in lattice.levels[:, 1:3])
     assert lattice.levels[:, 0].tolist() == [0, lattice.ids(0)]
-    assert lattice.levels[:, 10].tolist() == [-(-nx // TILE) for nx in lattice.levels[:, 1].tolist()]
+    assert lattice.levels[:, TILES].tolist() == [-(-nx // TILE) for nx in lattice.levels[:, 1].tolist()]
     for level, wished in enumerate(pitches):
         columns, rows = (int(v) for v in lattice.levels[level, 1:3])
         assert lattice.ids(level) == -(-columns // TILE) * -(-rows // TILE) * TILE**2, "whole tiles"
@@ -130,16 +130,16 @@ def test_tracks_are_worth_a_finer_pitch_that_lets_them_lie_close() -> None:
 
 
 def test_cuts_of_a_net_keep_their_own_spacing_and_that_of_their_captures(small_pdk: Pdk) -> None:
-    assert cut_distance(small_pdk, 0) == 25_000 + 10_000
+    assert max(pair_distances(small_pdk, 0)) == 25_000 + 10_000
     via = replace(small_pdk.vias[0], enclosure_upper=10_000, spacing=40_000)
-    assert cut_distance(replace(small_pdk, vias=(via,)), 0) == 15_000 + 40_000
-    assert cut_distance(replace(small_pdk, vias=(replace(via, spacing=0),)), 1) == 35_000 + 10_000
+    assert max(pair_distances(replace(small_pdk, vias=(via,)), 0)) == 15_000 + 40_000
+    assert max(pair_distances(replace(small_pdk, vias=(replace(via, spacing=0),)), 1)) == 35_000 + 10_000
 
 
 @pytest.mark.parametrize(("shape", "wide"), [("circle", 15_000), ("octagon", 16_236), ("rect", 21_214)])
 def test_cuts_of_a_net_keep_their_spacing_corner_to_corner(small_pdk: Pdk, shape: str, wide: int) -> None:
     via = replace(small_pdk.vias[0], shape=ShapeKind(shape), spacing=40_000)
-    assert cut_distance(replace(small_pdk, vias=(via,)), 0) == wide + 40_000
+    assert max(pair_distances(replace(small_pdk, vias=(via,)), 0)) == wide + 40_000
 
 
 @pytest.mark.parametrize("stackable", [False, True])
@@ -147,7 +147,7 @@ def test_cuts_of_a_net_keep_the_spacing_of_those_that_stack_on_them(small_pdk: P
     low, level = replace(small_pdk.vias[0], spacing=40_000, stackable=stackable), small_pdk.levels[0]
     pdk = replace(small_pdk, levels=(level,) * 4, vias=(low, small_pdk.vias[0], small_pdk.vias[0]))
     farther = 55_000 if stackable else 25_000 + 10_000
-    assert [cut_distance(pdk, k) for k in range(4)] == [55_000, 55_000, farther, farther]
+    assert [max(pair_distances(pdk, k)) for k in range(4)] == [55_000, 55_000, farther, farther]
 
 
 PADS = {

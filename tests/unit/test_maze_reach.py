@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.maze.kernels.nodes import AXIS_COST, DIAGONAL_COST, PASSING, STACK
+from router.maze.kernels.nodes import AXIS_COST, DIAGONAL_COST, EVEN, PASSING, STACK
 from router.maze.reach import let_through
 from router.maze.route import route_design
 from router.model.design import Design
@@ -195,7 +195,7 @@ def test_a_level_is_passed_between_two_that_a_class_may_use(tmp_path: Path) -> N
 
 def test_where_cuts_stack_nothing_runs_on_levels_between() -> None:
     classes = np.array([[0, -1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 0], [0, 0, -1, 1, 0, 0, 0, 0]])
-    levels = np.zeros((3, 13), dtype=np.int64)
+    levels = np.zeros((3, EVEN + 1), dtype=np.int64)
     levels[:, AXIS_COST], levels[:, DIAGONAL_COST] = 100, 141
     opened = let_through(classes, levels, 9.0)
     assert opened[1].tolist() == [0, 0, 0, PASSING, 900, 1269, 900, 1269]

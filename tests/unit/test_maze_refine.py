@@ -300,6 +300,7 @@ def test_a_path_is_led_to_the_nearest_access_node_in_single_steps(small_design: 
     assert led_to(lattice, path, at((22, 20), (40, 20)), 2).tolist() == path[2:].tolist(), "passes over it"
     assert led_to(lattice, path, at((17, 20), (20, 23)), 2).tolist() == path.tolist(), "none within reach"
     above = np.append(at((20, 20)), [lattice.node(1, 20, 20)])
+    assert led_to(lattice, path, path[:0], 2).tolist() == path.tolist(), "none at all"
     assert led_to(lattice, above[:1], above[1:], 2).tolist() == above[:1].tolist(), "on another level"
     beside = [(19, 18), (20, 19)] if angles == "octilinear" else [(19, 18), (20, 18), (20, 19)]
     found = led_to(lattice, path, at((19, 18), (24, 17)), 2)

@@ -46,6 +46,11 @@ pin = [{ name = "1", x = 0, y = 0 }, { name = "2", x = XX, y = 0 }]
     [
         ("pitch = 200", "pitch = 90", ()),
         ("pitch = 200", "pitch = 89", ("d.A1 and d.A2 are 9 µm apart on RDL1, where RDL1.S.1 needs 10 µm",)),
+        (
+            "array = { nx = 2, ny = 1, pitch = 200 }",
+            'pin = [{ name = "A1", x = 0, y = 0 }, { name = "A2", x = 89.999, y = 0 }]',
+            ("d.A1 and d.A2 are 9.999 µm apart on RDL1, where RDL1.S.1 needs 10 µm",),
+        ),
         ('"d.A2", "g.A2"]', '"g.A2", "g.A3"]\nC = ["d.A2"]', ("net C has d.A2 alone, and nothing to join it with",)),
         ("pitch = 400", "pitch = 350", ()),
         (

@@ -217,7 +217,7 @@ def advance(query, side, least_other, handed, stretch):
         trace_class = natural(classes[lev, TRACE])
         row = query.slot_base[lev, trace_class] - base
         odd = (ix + iy) & level[lev, EVEN]
-        priced = classes[lev, RUNS] != PASSING or not too_near_last_cut(label, level, n, lev)
+        priced = classes[lev, RUNS] != PASSING or not too_near_last_cut(label, level, n, lev, -1)
         stay = -1
         for turn in range(count):
             d = (first + sign * bend * turn) & 7

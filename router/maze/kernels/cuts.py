@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from router.maze.kernels.compiled import inner, kernel, part
 from router.maze.kernels.meet import COST, meet, twice_paid
 from router.maze.kernels.nodes import (
     APART,
+    APART_MIXED,
+    APART_UP,
     BACK,
     BASE,
     CLOSED,
@@ -35,23 +39,25 @@ from router.maze.kernels.price import INSIDE, MOST_COST, VIA, entry_fee, is_open
 
 
 @kernel
-def too_near_last_cut(label, level, n, lev):
-    """Whether the way that leads to `n` came to its level by a cut too near for another, and not one to stack on. Half
-    as far again the way between two cuts has to be straight: a bend would make a notch of the room between them."""
+def too_near_last_cut(label, level, n, lev, rising):
+    """Whether the way that leads to `n` came to its level by a cut too near for another, up where `rising` is 1, down
+    where it is 0, on as it came where it is -1, and not one to stack on. Half as far again the way between two cuts
+    has to be straight: a bend would make a notch of the room between them."""
     if not label[n].parent & CUT:
         return False
-    apart = level[lev, APART]
+    farthest = max(level[lev, APART], level[lev, APART_MIXED], level[lev, APART_UP])
     base, tiles = level[lev, BASE], level[lev, TILES]
     ix, iy = cell_of(level, n, lev)
     jx, jy = ix, iy
     last, bent = label[n].parent & WAY, False
-    for steps in range(4 * apart + 4):
+    for steps in range(4 * farthest + 4):
         way = label[n].parent & WAY
         if way == SOURCE:
             return False
         if way >= 8:
             if steps == 0:
                 return not level[lev, STACK]
+            apart = level[lev, APART + (1 if rising < 0 else rising + UP - way)]
             dx, dy = (jx - ix) * level[lev, STEP], (jy - iy) * level[lev, STEP]
             square = dx * dx + dy * dy
             return square < apart * apart or (bent and 4 * square < 9 * apart * apart)
@@ -119,11 +125,15 @@ def make_cut(query, side, n, there):
         twice = twice_paid(slots, here, before, query.net, query.net_of, query.fee, costs[INSIDE])
         total = new + label[m].g - twice
         if total < found[COST]:
-            near = too_near_last_cut(label, level, n, lev) or too_near_last_cut(label, level, m, there)
+            rising = np.int64(there > lev)
+            near = too_near_last_cut(label, level, n, lev, rising)
+            near = near or too_near_last_cut(label, level, m, there, 1 - rising)
             if not near:
                 meet(label, level, found, side, n, m, there, total)
         return -1
-    if (known and (label[m].g <= new or label[m].parent & CLOSED)) or too_near_last_cut(label, level, n, lev):
+    if known and (label[m].g <= new or label[m].parent & CLOSED):
+        return -1
+    if too_near_last_cut(label, level, n, lev, np.int64(there > lev)):
         return -1
     label[m].stamp = query.stamp
     label[m].g = new

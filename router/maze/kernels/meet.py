@@ -10,7 +10,23 @@ from __future__ import annotations
 import numpy as np
 
 from router.maze.kernels.compiled import inner, part
-from router.maze.kernels.nodes import APART, BASE, CUT, DX, DY, SOURCE, STEP, TILES, WAY, cell_of, node_at, step_back
+from router.maze.kernels.nodes import (
+    APART,
+    APART_MIXED,
+    APART_UP,
+    BASE,
+    CUT,
+    DX,
+    DY,
+    SOURCE,
+    STEP,
+    TILES,
+    UP,
+    WAY,
+    cell_of,
+    node_at,
+    step_back,
+)
 from router.maze.kernels.price import entry_fee
 
 HERE, BETWEEN, THERE, COST = 0, 1, 2, 3
@@ -62,26 +78,31 @@ def turn_price(way, d, bend, bend_cost):
 
 @part
 def last_cut(label, level, n, lev):
-    """Place, in finest pitches, of the cut by which the way to `n` came to its level; -1, -1 where none is near."""
+    """Place, in finest pitches, of the cut by which the way to `n` came to its level, and whether it leads up from
+    there; -1 thrice where none is near."""
+    none = np.int64(-1), np.int64(-1), np.int64(-1)
     if not label[n].parent & CUT:
-        return np.int64(-1), np.int64(-1)
+        return none
     ix, iy = cell_of(level, n, lev)
-    for _ in range(4 * level[lev, APART] + 4):
+    farthest = max(level[lev, APART], level[lev, APART_MIXED], level[lev, APART_UP])
+    for _ in range(4 * farthest + 4):
         way = label[n].parent & WAY
         if way == SOURCE:
             break
         if way >= 8:
-            return ix * level[lev, STEP], iy * level[lev, STEP]
+            return ix * level[lev, STEP], iy * level[lev, STEP], np.int64(UP - way)
         ix -= DX[way]
         iy -= DY[way]
         n = node_at(level[lev, BASE], level[lev, TILES], ix, iy)
-    return np.int64(-1), np.int64(-1)
+    return none
 
 
 @inner
 def cuts_apart(label, level, n, m, lev):
     """Whether the cuts by which two ways came to a level, to meet between `n` and `m`, are not too near each other."""
-    ax, ay = last_cut(label, level, n, lev)
-    bx, by = last_cut(label, level, m, lev)
-    apart = level[lev, APART]
-    return ax < 0 or bx < 0 or (ax - bx) * (ax - bx) + (ay - by) * (ay - by) >= apart * apart
+    ax, ay, first = last_cut(label, level, n, lev)
+    bx, by, other = last_cut(label, level, m, lev)
+    if ax < 0 or bx < 0:
+        return True
+    apart = level[lev, APART + first + other]
+    return (ax - bx) * (ax - bx) + (ay - by) * (ay - by) >= apart * apart

@@ -2,10 +2,11 @@
 
 Node ids run through the levels one after another, each level tile by tile and each tile row by row: what lies near
 in the package lies near in memory, and memory of tiles that nobody touches is never taken. A level's row of numbers is
-  level      (L, 13) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
-             the cut above may stand straight on the cut below, the least distance of a net's other cuts on the
-             level, in finest pitches, tiles in a row of tiles, the turn at a bend, in units of 45°, and 1 where
-             diagonals join nodes of even columns plus rows alone: two that cross would have no node near in common
+  level      (L, 15) int64: base, nx, ny, offset x, offset y, step in finest pitches, axis cost, diagonal cost, 1 where
+             the cut above may stand straight on the cut below, the least distances of two cuts of a net on the level
+             of which none, one, or both lead up, in finest pitches, tiles in a row of tiles, the turn at a bend, in
+             units of 45°, and 1 where diagonals join nodes of even columns plus rows alone: two that cross would have
+             no node near in common
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import numpy as np
 
 from router.maze.kernels.compiled import inner, kernel, part
 
-BASE, NX, NY, OX, OY, STEP, AXIS_COST, DIAGONAL_COST, STACK, APART, TILES, BEND, EVEN = range(13)
+(
+    BASE, NX, NY, OX, OY, STEP, AXIS_COST, DIAGONAL_COST, STACK, APART, APART_MIXED, APART_UP, TILES, BEND, EVEN,
+) = range(15)  # fmt: skip
 # Columns of `classes`: the footprint of a trace, of a cut down and of a cut up, whether traces may run on a level, and
 # where the prices of axes begin. On one that they may only pass the prices are not asked for as long as the last cut is
 # too near for the next.

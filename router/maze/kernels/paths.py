@@ -7,7 +7,7 @@ import numpy as np
 from router.maze.kernels.compiled import inner, kernel
 from router.maze.kernels.nodes import (
     ACROSS,
-    APART,
+    APART_MIXED,
     AXIS_COST,
     BASE,
     DIAGONAL_COST,
@@ -140,7 +140,7 @@ def leaves_cut(level, lev, path, i, way):
         return False
     ax, ay = cell_of(level, path[k], lev)
     bx, by = cell_of(level, path[far], lev)
-    apart = level[lev, APART]
+    apart = level[lev, APART_MIXED]
     return k == far or 4 * ((ax - bx) ** 2 + (ay - by) ** 2) * level[lev, STEP] ** 2 < 9 * apart * apart
 
 

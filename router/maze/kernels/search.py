@@ -10,7 +10,7 @@ Arrays, all of one window (lengths: N nodes, L levels, K classes a level):
   node      (N,) records of `window.NODE`: static obstacles
   label     (N,) records of `labels.LABEL`: how far this search and earlier ones came
   slots     (sum of K·nodes, 4) ids of the connections whose halo covers a node for a class, 0 = empty, packed left
-  level     (L, 13) int64, see `kernels.nodes`
+  level     (L, 15) int64, see `kernels.nodes`
   classes   (L, 8) int64: class ids of this net's trace, of its via down, of its via up, -1 where not allowed; where its
             traces may run, see `kernels.nodes`; what steps along each of four axes cost it more, from that of
             x round to the left

@@ -65,20 +65,29 @@ def close_node(record, class_id, owner):
 
 
 @inner
+def nearest_amid(core, kind, x, y, dx, dy):
+    """How much of a step (dx, dy) from (x, y) leads to where its line meets the core, or is nearest to it: for a box,
+    those are the same as for its diagonal across the step."""
+    ax, ay, bx, by = core[0] - x, core[1] - y, core[2] - x, core[3] - y
+    if kind == BOX and dx * dy > 0.0:
+        ay, by = by, ay
+    one, other = ax * dy - ay * dx, bx * dy - by * dx
+    share = 0.0 if one == other else min(max(one / (one - other), 0.0), 1.0)
+    return ((ax + share * (bx - ax)) * dx + (ay + share * (by - ay)) * dy) / (dx * dx + dy * dy)
+
+
+@inner
 def steps_too_near(core, kind, x, y, pitch, here, flat, rounding, slack, distance):
     """Whether a step from the node (x, y), whose gap is `here`, to one as far off or farther comes too near amid it,
     where it is nearest to the core. An outer node is asked only then: of most steps, one end is the nearest."""
-    cx = min(max(x, min(core[0], core[2])), max(core[0], core[2])) - x
-    cy = min(max(y, min(core[1], core[3])), max(core[1], core[3])) - y
     for d in range(8):
         dx, dy = DX[d] * pitch, DY[d] * pitch
-        along, whole = cx * dx + cy * dy, dx * dx + dy * dy
-        if along <= 0.0 or along >= whole:
+        t = nearest_amid(core, kind, x, y, dx, dy)
+        if t <= 0.0 or t >= 1.0:
             continue
         there = gap(core, kind, x + dx, y + dy, flat, rounding, slack)
         if there < here or there < distance:
             continue
-        t = along / whole
         if gap(core, kind, x + t * dx, y + t * dy, flat, rounding, slack) < distance:
             return True
     return False
@@ -117,7 +126,7 @@ def paint_obstacles(node, level_row, pitch, x0, y0, cores, kinds, flats, roundin
     """Close the nodes of one level for its k classes round each of n obstacles, farthest reach first (see
     `close_node`).
 
-    level_row (13,) int64 as in `kernels.nodes`; pitch and the place (x0, y0) of the level's first node in nm;
+    level_row (15,) int64 as in `kernels.nodes`; pitch and the place (x0, y0) of the level's first node in nm;
     cores (n, 4) float64 nm: boxes or segments, as `kinds` (n,) says; flats, roundings (n, k): octagon and circle radii
     of obstacle and class together, nm; slacks (n, k) as in `gap`, nm; distances (n, k): what must be kept between
     them, nm; halves (k,): of each class; owners (n, k): nets that may come as near as they like, negative for none.

@@ -115,14 +115,14 @@ def _layer(words: Words, into: Lef) -> None:
         if key == "TYPE":
             layer.kind = rest[0] if rest else ""
         elif key in ("WIDTH", "MINWIDTH") and rest:
-            width = words.length(rest[0])
+            width = words.size(rest[0])
             layer.width = min(layer.width, width) if layer.width else width
         elif key == "SPACING" and rest:
-            layer.spacing = _least(layer.spacing, words.length(rest[0]))
+            layer.spacing = _least(layer.spacing, words.size(rest[0]))
         elif key == "SPACINGTABLE" and "WIDTH" in rest and rest[:1] == ["PARALLELRUNLENGTH"]:
             # Rows after WIDTH w hold a spacing for each run length; the first one is the least of all.
             first = rest[rest.index("WIDTH") + 2 :][:1]
-            layer.spacing = _least(layer.spacing, words.length(first[0]) if first else 0)
+            layer.spacing = _least(layer.spacing, words.size(first[0]) if first else 0)
     into.layers.setdefault(layer.name, layer)
 
 
@@ -176,7 +176,7 @@ def _macro(words: Words, into: Lef) -> None:
             elif key == "SIZE":
                 if len(rest) != 3 or rest[1] != "BY":
                     words.fail(f"SIZE {quoted(' '.join(rest))}", "SIZE width BY height ;")
-                macro.size = (words.length(rest[0]), words.length(rest[2]))
+                macro.size = (words.size(rest[0]), words.size(rest[2]))
     words.end_of(macro.name)
     into.macros.setdefault(macro.name, macro)
 
@@ -207,7 +207,7 @@ def _geometries(words: Words, into: Lef) -> tuple[str, list[LefShape]]:
             known = into.layers.get(layer)
             width = known.width if known else 0
         elif key == "WIDTH":
-            width = words.length(rest[0]) if rest else 0
+            width = words.size(rest[0]) if rest else 0
         elif key == "CLASS":
             kind = " ".join(rest)
         elif key == "VIA":

@@ -105,6 +105,13 @@ class Words:
         except ValueError:
             self.fail(quoted(word), "a length in µm")
 
+    def size(self, word: str) -> int:
+        """A width, height or spacing in micrometres as nanometres."""
+        size = self.length(word)
+        if size < 0:
+            self.fail(quoted(word), "a length in µm, 0 at least")
+        return size
+
     def count(self, word: str, most: int) -> int:
         """A whole number from 1 to `most`."""
         count = count_of(word, most)
