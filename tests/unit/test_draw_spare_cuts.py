@@ -68,7 +68,7 @@ def test_a_cut_stays_where_another_line_of_its_net_comes_to_it(tmp_path: Path) -
 
 @pytest.mark.parametrize(("apart", "left"), [(80, 0), (28, 0), (27, 2)])
 def test_lines_side_by_side_go_as_long_as_they_keep_their_distance(tmp_path: Path, apart: int, left: int) -> None:
-    """The first that went barred all others within twice the widest land of the level. Cuts of its old way count still."""
+    """The first that went barred all others within twice the widest land. Cuts of old ways count still."""
     bent = 80 - apart
     design = package(tmp_path, [LEFT, RIGHT], [(-400, 80), (400, 80)], join=True)
     a = [(-400, 0, 0), (-300, 0, 0), (-300, bent, 0), (-300, bent, 1), (300, bent, 1), (300, bent, 0), (300, 0, 0),
