@@ -99,14 +99,15 @@ def plan(design: Design) -> dict[str, Any]:
 
 
 def foretold(design: Design, capacity: Capacity) -> tuple[str, ...]:
-    """What is to be said of a package before it is routed; last, where it may have too few levels though no cut says
-    so."""
+    """What is to be said of a package before it is routed; last, where it may have too few levels, though that is no
+    proof."""
     from router.plan.shut_lands import shut_warnings
-    from router.view.plan import crowded_warning
-    from router.write.plan import crowded_facts
+    from router.view.plan import crowded_warning, full_warning
+    from router.write.plan import crowded_facts, cut_facts
 
-    place = capacity.crowded
-    doubts = [crowded_warning(crowded_facts(place))] if place is not None and place.doubtful else []
+    cut, place = capacity.fullest, capacity.crowded
+    doubts = [full_warning(cut_facts(design, cut))] if cut is not None and cut.doubtful else []
+    doubts += [crowded_warning(crowded_facts(place))] if place is not None and place.doubtful else []
     return (*foreseen(design), *shut_warnings(design), *doubts)
 
 

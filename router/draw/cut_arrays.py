@@ -1,15 +1,20 @@
 """Cuts side by side where wide traces change level: all that their common metal has room for, beside the one routed.
 
 A trace of 200 µm that went through one cut of 15 µm would burn there, and would be open where that one fails. The metal
-is there already: traces end in an octagon as wide as they are, about the cut. So no rule but those of cuts is touched.
+is there already: traces end in an octagon as wide as they are, about the cut, and lands reach farther. So no rule but
+those of cuts is touched.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import pairwise, product
 from math import hypot
+
+import numpy as np
+from numpy.typing import NDArray
 
 from router.draw.centreline import Place, land_pads
 from router.model.design import Design
@@ -19,6 +24,11 @@ from router.model.pdk import Pdk, RuleKind, ShapeKind, ViaRule
 
 # Rules of a process for a cut mask beyond those of its via: arrays are not made to keep them.
 _OF_OTHERS = (RuleKind.SEPARATION, RuleKind.CENTRE_SEPARATION, RuleKind.PITCH)
+
+# Metal of one net on one level: straight runs of traces, and discs within lands; each row holds both ends of its middle
+# line and half its width, nm.
+Bars = NDArray[np.float64]
+_NO_BARS = np.empty((0, 5))
 
 
 def least_width(pdk: Pdk) -> int:
@@ -35,9 +45,9 @@ def with_arrays(
     trace need end.
     """
     pdk = design.pdk
-    least = least_width(pdk)
-    wide = {trace.net for trace in traces if trace.width > least}
-    metal = _metal_about(design, traces, landings, wide)
+    capture = min((size for rule in pdk.vias for size in rule.captures), default=0)
+    wide = {trace.net for trace in traces if trace.width > capture}
+    metal = _metal_of(design, traces, landings, wide)
     wanted = [cut for via in vias if via.net in wide for cut in _beside(pdk, metal, via)]
     if not wanted:
         return vias
@@ -50,36 +60,49 @@ def with_arrays(
     return tuple(sorted(cuts.all))
 
 
-def _metal_about(
+def _metal_of(
     design: Design, traces: Iterable[Trace], landings: Mapping[Place, int], nets: Set[int]
-) -> dict[Place, int]:  # fmt: skip
-    """How far metal of these nets reaches in every direction, at least, from the ends of traces, the centres of lands
-    and landings, nm: by net, level and place."""
-    reach = {at: min(pad[:2]) for at, pad in land_pads(design).items() if at[0] in nets}
-    for at, width in landings.items():
-        reach[at] = max(reach.get(at, 0), width // 2)
+) -> dict[tuple[int, int], Bars]:  # fmt: skip
+    """The runs of traces, lands and landings of these nets, by net and level."""
+    bars: dict[tuple[int, int], list[tuple[int, int, int, int, int]]] = defaultdict(list)
+    for (net, level, x, y), pad in land_pads(design).items():
+        if net in nets:
+            bars[net, level].append((x, y, x, y, min(pad[:2])))
+    for (net, level, x, y), width in landings.items():
+        bars[net, level].append((x, y, x, y, width // 2))
     for trace in (trace for trace in traces if trace.net in nets):
-        for x, y in trace.points[[0, -1]].tolist():
-            at = trace.net, trace.level, x, y
-            reach[at] = max(reach.get(at, 0), trace.width // 2)
-    return reach
+        runs = pairwise(trace.points.tolist())
+        bars[trace.net, trace.level] += [(*a, *b, trace.width // 2) for a, b in runs]
+    return {of: np.array(rows, dtype=np.float64) for of, rows in bars.items()}
 
 
-def _beside(pdk: Pdk, metal: dict[Place, int], via: Via) -> Iterator[Via]:
-    """The cuts about a via, at the pitch of cuts, that the metal of both levels encloses; the nearest ones first."""
+def _beside(pdk: Pdk, metal: Mapping[tuple[int, int], Bars], via: Via) -> list[Via]:
+    """The cuts about a via, at the pitch of cuts, that metal on it encloses on both levels; the nearest ones first, and
+    none farther away than the widest of this metal reaches to its sides."""
     rule = pdk.vias[via.index]
-    room = min(
-        metal.get((via.net, level, via.x, via.y), 0) - _outline(pdk, rule, capture)
-        for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True)
-    )
-    pitch = _pitch(pdk, rule)
-    most = int(room // pitch)
-    if most < 1 or any(rule.name in other.masks for other in pdk.rules if other.kind in _OF_OTHERS):
-        return
-    steps = range(-most, most + 1)
-    ways = sorted((i * i + j * j, i, j) for i in steps for j in steps if hypot(i, j) * pitch <= room)
-    for _, i, j in ways[1:]:
-        yield Via(via.net, via.index, via.x + i * pitch, via.y + j * pitch)
+    if any(rule.name in other.masks for other in pdk.rules if other.kind in _OF_OTHERS):
+        return []
+    at, pitch = np.array([[via.x, via.y]]), _pitch(pdk, rule)
+    room = []
+    for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
+        bars = metal.get((via.net, level), _NO_BARS) - (0, 0, 0, 0, _outline(pdk, rule, capture))
+        bars = bars[bars[:, 4] >= 0]
+        room.append(bars[_within(bars, at)[0]])
+    most = int(max((bars[:, 4].max() for bars in room if len(bars)), default=0) // pitch)
+    ways = sorted(product(range(-most, most + 1), repeat=2), key=lambda way: (hypot(*way), way))
+    places = at + pitch * np.array(ways[1:], dtype=np.int64).reshape(-1, 2)
+    lower, upper = (_within(bars, places).any(axis=1) for bars in room)
+    return [Via(via.net, via.index, x, y) for x, y in places[lower & upper].tolist()]
+
+
+def _within(bars: Bars, points: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which bars a point lies in: shape (points, bars)."""
+    start, along = bars[:, :2], bars[:, 2:4] - bars[:, :2]
+    offset = points[:, None] - start
+    share = (offset * along).sum(axis=2) / np.maximum((along**2).sum(axis=1), 1)
+    away = offset - np.clip(share, 0, 1)[..., None] * along
+    inside: NDArray[np.bool_] = (away**2).sum(axis=2) <= bars[:, 4] ** 2
+    return inside
 
 
 def _pitch(pdk: Pdk, rule: ViaRule) -> int:

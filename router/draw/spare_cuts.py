@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import shapely
@@ -169,20 +169,22 @@ class Metal:
         ends = self.cores.reshape(-1, 2, 2)
         self.reach = reach_of(self.sizes, fixed)
         self.tree = shapely.STRtree(shapely.box(*ends.min(axis=1).T, *ends.max(axis=1).T))
-        self.taken: list[tuple[shapely.Geometry, int]] = []
+        self.taken: list[tuple[NDArray[np.float64], NDArray[np.float64], int]] = []
 
     def has_room(self, line: Line) -> bool:
         """Whether a line keeps its distance from all others where it lies."""
         net, rules = line.trace.net, line_rules(self.design, [line])
         me, reach = rules.moving[0], self.reach + rules.sizes[0, FLAT] * CORNER
+        taken = [(core, SEGMENT, size) for core, size, other in self.taken if other != net]
         for a, b in pairwise(line.trace.points.astype(np.float64)):
             near = self.tree.query(shapely.box(*np.minimum(a, b) - reach, *np.maximum(a, b) + reach))
-            for i in near[self.nets[near] != net].tolist():
-                if excess(self.cores[i], self.kinds[i], self.sizes[i], *a, *b, me, 0.0) < 0:
-                    return False
-        way = shapely.LineString(line.trace.points)
-        return not any(other != net and shapely.dwithin(there, way, 2 * reach) for there, other in self.taken)
+            there = ((self.cores[i], self.kinds[i], self.sizes[i]) for i in near[self.nets[near] != net].tolist())
+            if any(excess(*metal, *a, *b, me, 0.0) < 0 for metal in chain(there, taken)):
+                return False
+        return True
 
     def take(self, line: Line) -> None:
         """Put a line there."""
-        self.taken.append((shapely.LineString(line.trace.points), line.trace.net))
+        (size,) = line_rules(self.design, [line]).sizes
+        for a, b in pairwise(line.trace.points.astype(np.float64)):
+            self.taken.append((np.concatenate([a, b]), size, line.trace.net))

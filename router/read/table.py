@@ -61,13 +61,14 @@ _SEPARATOR = re.compile(r"sep=([,;|])", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of a CSV file with the line each one began on. `decimal_commas`: whether `1,5` is a number, as spreadsheets
-    write it where semicolons stand between their cells."""
+    write it where semicolons stand between their cells; `titles`: what stands alone in lines before the header."""
 
     path: Path
     header: tuple[str, ...]
     rows: list[list[str]]
     lines: list[int]
     decimal_commas: bool = False
+    titles: tuple[str, ...] = ()
 
     def where(self, row: int) -> str:
         """`file:line` of a row, for messages."""
@@ -127,7 +128,7 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """The table of a CSV file with a header line; blank lines and lines from `#` are skipped.
+    """The table of a CSV file with a header line; blank lines, lines from `#` and titles are skipped.
 
     Its cells may stand between commas, semicolons, tabs or blanks, whichever its header has, or a line `sep=` before it
     names. Raises InputError for a missing, empty, ragged or unreadable file and one with more than a million rows.
@@ -135,10 +136,14 @@ def read_table(path: Path) -> Table:
     source, delimiter = _sniffed(text_lines(path))
     lines: list[int] = []
     rows: list[list[str]] = []
+    titles: list[str] = []
     header: tuple[str, ...] | None = None
     most = ROW_LIMIT
     for line, row in _numbered_rows(source, delimiter, path):
         if header is None:
+            if len(row) > 1 and not any(map(str.strip, row[1:])):
+                titles.append(row[0].strip())
+                continue
             header = _checked_header(row, f"{shown(path)}:{line}")
             most = min(ROW_LIMIT, _CELL_LIMIT // len(header))
             continue
@@ -151,7 +156,7 @@ def read_table(path: Path) -> Table:
         lines.append(line)
     if header is None or not rows:
         raise InputError(shown(path), "an empty table", "a header line and at least one row")
-    return Table(path, header, rows, lines, decimal_commas=delimiter == ";")
+    return Table(path, header, rows, lines, decimal_commas=delimiter == ";", titles=tuple(titles))
 
 
 def text_lines(path: Path) -> Iterator[str]:
@@ -234,9 +239,9 @@ def _checked_header(row: list[str], where: str) -> tuple[str, ...]:
 
 
 def header_unit(header: str) -> tuple[str, Unit | None]:
-    """A header in small letters without what parts its words (`Ball No.`, `ball_no`, `BallNo` are one), nor the unit
-    that it may end with (`x_mm`, `x (mm)`, `x[mm]`); and that unit."""
-    *words, end = re.split(r"[\s_\-.()\[\]]+", header.strip().lower().rstrip(".)]"))
+    """A header in small letters without what parts its words (`Ball No.`, `ball_no`, `BallNo`, `Ball #` are one), nor
+    the unit that it may end with (`x_mm`, `x (mm)`, `x[mm]`); and that unit."""
+    *words, end = re.split(r"[\s_\-.()\[\]]+", header.lower().replace("#", " no ").strip().rstrip(".)]"))
     unit = unit_of(end) if any(words) else None
     return "".join(words if unit else (*words, end)), unit
 

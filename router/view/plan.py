@@ -46,6 +46,12 @@ def _crowded_line(place: Mapping[str, Any]) -> str:
     return f"{line} in ({x0:g}, {y0:g}) to ({x1:g}, {y1:g})"
 
 
+def full_warning(cut: Mapping[str, Any]) -> str:
+    """Of a package that is hardly complete on its levels, its fullest cut."""
+    line = f"the {cut['family']} {where(cut)} µm is {percent(cut)} full"
+    return f"{line}: most packages with a cut as full as that need another level to be complete"
+
+
 def crowded_warning(place: Mapping[str, Any]) -> str:
     """Of a package that is hardly complete on its levels, though no cut may say so, its most crowded place."""
     return f"{_crowded_line(place)}: most packages as crowded as that need another level to be complete"

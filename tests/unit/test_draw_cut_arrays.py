@@ -63,7 +63,7 @@ def test_wide_traces_change_level_by_all_that_fits(width: int, cuts: int, shape:
 def test_the_narrower_trace_says_how_many(tmp_path: Path) -> None:
     design, via = wide(tmp_path, 200), Via(0, 0, 0, 0)
     ways = [(-400, 0), (0, 0)], [(0, 0), (0, 400)]
-    for narrow, cuts in ((200, 25), (100, 5), (60, 1)):
+    for narrow, cuts in ((200, 25), (100, 10), (60, 3), (24, 1)):
         traces = [trace(0, 200, *ways[0]), trace(1, narrow, *ways[1])]
         assert len(with_arrays(design, traces, (via,), {})) == cuts
     assert with_arrays(design, [trace(0, 200, *ways[0])], (via,), {}) == (via,), "nothing but a capture pad above"
@@ -95,6 +95,17 @@ def test_a_land_is_metal_too(tmp_path: Path) -> None:
     design = package(tmp_path, [(0, 0), (500, 0)], [], WIDE.replace("WIDTH", "200"), sizes={0: 140})
     above = [trace(1, 200, (0, 0), (400, 0))]
     assert len(with_arrays(design, above, (Via(0, 0, 0, 0),), {})) == 9
+
+
+def test_a_trace_narrower_than_an_array_has_cuts_behind_each_other_in_a_land(tmp_path: Path) -> None:
+    # A supply of 60 µm went into its ball of 250 µm through a single cut of 15 µm.
+    design = package(tmp_path, [(0, 0), (500, 0)], [], WIDE.replace("WIDTH", "60"), sizes={0: 250})
+    for end, each in (((400, 0), (1, 0)), ((300, 300), (1, 1))):
+        found = with_arrays(design, [trace(1, 60, (0, 0), end)], (Via(0, 0, 0, 0),), {})
+        pitch = found[1].x
+        assert places(found) == [(pitch * step * each[0], pitch * step * each[1]) for step in range(len(found))]
+        assert len(found) > 2
+        assert least_gap(found) >= design.pdk.vias[0].cut + design.pdk.vias[0].spacing
 
 
 def test_none_are_made_for_cuts_with_rules_of_their_own(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,20 @@ def test_a_cut_stays_where_another_line_of_its_net_comes_to_it(tmp_path: Path) -
     other = [(-400, -300, 0), (-400, -500, 0)]
     cuts, _ = ways(blocked(tmp_path, "", (-400, -500)), ACROSS, DOWN, other)
     assert SPARED in cuts
+
+
+@pytest.mark.parametrize(("apart", "left"), [(80, 0), (28, 0), (27, 2)])
+def test_lines_side_by_side_go_as_long_as_they_keep_their_distance(tmp_path: Path, apart: int, left: int) -> None:
+    """The first that went barred all others within twice the widest land. Cuts of old ways count still."""
+    bent = 80 - apart
+    design = package(tmp_path, [LEFT, RIGHT], [(-400, 80), (400, 80)], join=True)
+    a = [(-400, 0, 0), (-300, 0, 0), (-300, bent, 0), (-300, bent, 1), (300, bent, 1), (300, bent, 0), (300, 0, 0),
+         (400, 0, 0)]  # fmt: skip
+    b = [(-400, 80, 0), (-200, 80, 0), (-200, 80, 1), (200, 80, 1), (200, 80, 0), (400, 80, 0)]
+    found = routed(design, a, b)
+    both = replace(found, paths=(found.paths[0], replace(found.paths[1], net=1 - found.paths[0].net)))
+    _, vias = spare_cuts(design, *draw_lines(design, both), still_obstacles(design))
+    assert len(vias) == left
 
 
 def test_the_layout_has_no_such_cut(tmp_path: Path) -> None:

@@ -116,6 +116,13 @@ def test_a_session_comes_back_equal(routed: tuple[Design, Layout]) -> None:
     assert same(session_layout(parse(ses_text(design, layout), "toy.ses"), design), layout)
 
 
+def test_a_session_moves_no_component(routed: tuple[Design, Layout]) -> None:
+    # Components of the back, and those at 45°, were said to lie on the front at 0°, where KiCad then put them.
+    root = parse(ses_text(*routed), "toy.ses").root
+    assert not list(root.entries("placement"))
+    assert list(root.entries("routes"))
+
+
 def test_the_wiring_of_a_design_file_is_what_was_routed(routed: tuple[Design, Layout], tmp_path: Path) -> None:
     design, layout = routed
     ring = np.array([[0, 0], [5000, 0], [5000, 5000]], dtype=np.int64)

@@ -65,6 +65,13 @@ def test_line_ends_comments_blank_lines_and_a_mark_of_order(tmp_path: Path) -> N
     assert only(draft(tmp_path, text)) == only(draft(tmp_path, PLAIN))
 
 
+def test_titles_before_the_header_are_not_carried(tmp_path: Path) -> None:
+    # As spreadsheets save a table that begins below its title.
+    found = draft(tmp_path, "Falcon bump list rev C,,,\n,,,\n" + PLAIN)
+    assert only(found) == only(draft(tmp_path, PLAIN))
+    assert [said for said in found.lost if "Falcon" in said] == ["chip.csv: the title 'Falcon bump list rev C'"]
+
+
 def test_lines_that_end_as_on_the_macintosh(tmp_path: Path) -> None:
     assert only(draft(tmp_path, PLAIN.replace("\n", "\r"))) == only(draft(tmp_path, PLAIN))
     with pytest.raises(InputError, match=r":3: found 'x'; expected a finite number"):
@@ -95,6 +102,12 @@ def test_headers_of_the_field(tmp_path: Path, header: str, row: str, place: floa
     (pin,) = part.pins
     assert (pin.x, pin.y) == (round(3000 * place), round(4000 * place))
     assert pin.net == "N"
+
+
+@pytest.mark.parametrize("header", ["Pad#", "Pad #", "BALL #", "pin#", "Bump No."])
+def test_a_pin_is_called_by_its_number(tmp_path: Path, header: str) -> None:
+    (pin,) = only(draft(tmp_path, f"X,Y,{header},Signal\n3,4,U7,N\n")).pins
+    assert (pin.name, pin.net) == ("U7", "N")
 
 
 def test_the_option_counts_where_no_header_names_a_unit(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import klayout.lay as lay
 import numpy as np
 import pytest
 
+from router.flow import plan
 from router.model.design import Design
 from router.model.geometry import Box
 from router.plan.capacity import Field, Measures, measure, plan_capacity, prepare
@@ -146,6 +148,30 @@ def test_nets_that_land_on_a_full_cut_count_where_there_are_levels_to_change(
     region = Box(0, 0, 1, 1)
     cut = Cut("ring", region, levels, (50, 50), tuple(range(nets)), tuple(range(landing)), float(nets), 100.0)
     assert (cut.hopeless, cut.proof) == (hopeless, nets > 100)
+
+
+@pytest.mark.parametrize(
+    ("levels", "nets", "landing", "doubtful"),
+    [((0, 1), 88, 0, True), ((0, 1), 80, 10, True), ((0, 1), 87, 0, False), ((0,), 100, 0, False),
+     ((0, 1), 101, 0, False)],
+)  # fmt: skip
+def test_a_cut_that_is_nearly_full_is_doubtful_where_there_are_levels_to_change(
+    levels: tuple[int, ...], nets: int, landing: int, doubtful: bool
+) -> None:
+    cut = Cut("ring", Box(0, 0, 1, 1), levels, (50, 50), tuple(range(nets)), tuple(range(landing)), float(nets), 100.0)
+    assert cut.doubtful == doubtful
+    few = replace(cut, nets=cut.nets[: nets // 2], landing=(), need=cut.need / 2, room=50.0)
+    assert not few.doubtful, "a few nets find their way through a cut"
+
+
+@pytest.mark.parametrize(("count", "warned"), [(63, 0), (64, 1)])
+def test_a_package_with_a_cut_that_is_nearly_full_is_warned_of(write: Write, count: int, warned: int) -> None:
+    """A slot of 36 tracks on each of two levels."""
+    wall = SLOT.format(low=0, high=710).replace("1500", "26000")
+    design = write(wall + pairs(count), levels=2, outline=(3000, 52000))
+    said = plan(design)["warnings"]
+    assert len([w for w in said if "full" in w]) == warned
+    assert all(w.startswith("the line x = 0 µm is 88.9 % full: ") for w in said if "full" in w)
 
 
 def test_wide_nets_take_more_of_a_slot(write: Write) -> None:

@@ -54,6 +54,7 @@ def read_bumps(files: Sequence[Path], options: ImportOptions) -> Draft:
     if options.pitch is not None and not any(maps):
         raise InputError("--pitch", "no ball map among the files", "a table with labels and nets, as the balls lie")
     refuse_unknown_parts(options.columns, [table for table, found in zip(tables, maps, strict=True) if not found])
+    book.lost += [f"{table.path.name}: the title {title[:80]!r}" for table in tables for title in table.titles]
     for table, found in zip(tables, maps, strict=True):
         if found is None:
             _read(table, options, view, book)

@@ -10,34 +10,36 @@ from collections.abc import Iterator
 
 from router.model.design import Design
 from router.model.layout import Layout
-from router.write.formats.specctra import Lengths, Words, images, words_for
+from router.write.formats.specctra import Lengths, Words, words_for
 
 LOST = (
-    "pads, nets without metal, keep-outs and rules: a session holds places and routes, and belongs to its design file",
+    "pads, nets without metal, keep-outs and rules: a session holds routes, and belongs to its design file",
     "which traces are fixed",
 )
 _LENGTHS = Lengths(steps=True)
-_RESOLUTION = "(resolution um 1000)"
 
 
 def ses_text(design: Design, layout: Layout) -> str:
-    """The whole file; it belongs to the design file NAME.dsn."""
+    """The whole file; it belongs to the design file NAME.dsn.
+
+    It has no placement: readers move components to where that says, and a package knows neither the sides nor all
+    angles of the board that it was read from.
+    """
     words = words_for(design)
-    name = words.of(design.name)
     parts = [
-        f"(session {name}",
+        f"(session {words.of(design.name)}",
         f" (base_design {words.of(f'{design.name}.dsn')})",
-        f" (placement {_RESOLUTION}",
+        " (routes (resolution um 1000)",
+        "  (parser (host_cad rdl) (host_version 1))",
+        "  (library_out",
+        *(f"   {_LENGTHS.via(words, rule)}" for rule in design.pdk.vias),
+        "  )",
+        "  (network_out",
+        *_nets(design, layout, words),
+        "  )",
+        " )",
+        ")",
     ]
-    for components in images(design):
-        parts.append(f"  (component {words.of(components[0].name)}")
-        for part in components:
-            spot = part.placement
-            parts.append(f"   (place {words.of(part.name)} {spot.x} {spot.y} front {spot.rotation})")
-        parts.append("  )")
-    parts += [" )", f" (routes {_RESOLUTION}", "  (parser (host_cad rdl) (host_version 1))"]
-    parts += ["  (library_out", *(f"   {_LENGTHS.via(words, rule)}" for rule in design.pdk.vias), "  )"]
-    parts += ["  (network_out", *_nets(design, layout, words), "  )", " )", ")"]
     return "\n".join(parts) + "\n"
 
 
