@@ -115,8 +115,8 @@ class Grid:
             m = self.node(there, i, j)
             here_kind, there_kind = (2, 1) if there > level else (1, 2)
             if self.is_open(m, 0) and self.is_open(n, here_kind) and self.is_open(m, there_kind):
-                price = self.price(n, n, here_kind) + self.price(n, m, there_kind)
-                yield m, int(self.searcher.weights[price.VIA]) + price
+                paid = self.price(n, n, here_kind) + self.price(n, m, there_kind)
+                yield m, int(self.searcher.weights[price.VIA]) + paid
 
     def graph(self) -> nx.DiGraph:
         graph = nx.DiGraph()
