@@ -1,9 +1,10 @@
 """Other orders and lattices for a package of which a few connections are left, or whose ways are long.
 
 Fights that do not end, and ways that lead far round, go by what was routed before them: nets that lie otherwise from
-the start may leave room. And where lands lie at odds with a lattice, it may lack the one place in which a trace passes:
-others have it. Restarts are an old remedy for searches whose cost varies by chance; that the dear ones take their turn
-more seldom, each half as often as the one before, is the order of Luby, Sinclair and Zuckerman 1993.
+the start may leave room. Where lands lie at odds with a lattice, it may lack the one place in which a trace passes:
+others have it. And fees by place (see `stretches`) find what fees by connection do not, as well as the other way round.
+Restarts are an old remedy for searches whose cost varies by chance; that the dear ones take their turn more seldom,
+each half as often as the one before, is the order of Luby, Sinclair and Zuckerman 1993.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def settle(course: Course, seed: int) -> Course:
     for order in range(1, ORDERS):
         if not (course.finished and (may_be_complete(course.ripup) or may_be_shorter(course.ripup))):
             break
-        raster = its_turn(order, lattices) if course.ripup.left() else course.problem.window.lattice
-        other = course.anew(raster, seed * ORDERS + order)
+        raster, by_place = its_turn(order, lattices) if course.ripup.left() else (course.problem.window.lattice, False)
+        other = course.anew(raster, seed * ORDERS + order, by_place=by_place)
         if other is not None:
             other.run(PATIENT_VISITS // ORDERS)
             if other.finished:
@@ -42,10 +43,11 @@ def settle(course: Course, seed: int) -> Course:
     return course
 
 
-def its_turn(order: int, lattices: list[Lattice]) -> Lattice:
-    """The lattice of an order, by its number from 1: the first has every second, and each after it half as many."""
-    halvings = (order & -order).bit_length() - 1
-    return lattices[min(halvings, len(lattices) - 1)]
+def its_turn(order: int, lattices: list[Lattice]) -> tuple[Lattice, bool]:
+    """The lattice of an order, by its number from 1, and whether fees go by place in it. The first lattice has every
+    second order, and each after it half as many; of those of each every second has fees by place."""
+    lowest = order & -order
+    return lattices[min(lowest.bit_length(), len(lattices)) - 1], bool(order & 2 * lowest)
 
 
 def better(course: Course, other: Course) -> Course:

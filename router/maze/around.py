@@ -54,8 +54,9 @@ def send_round(router: Ripup, threads: int) -> None:
         router.longer[k] = longer
         router.finder.turned[k] = turns_right(paths.positions(router.window.lattice.levels, path))
         if len(levels_of(router.classes[router.connections[k].net])) == 1:
-            router.first_fee[k] *= NESTED
-            router.searcher.fee[k] = router.first_fee[k]
+            stretches = slice(k, None, len(router.connections))
+            router.first_fee[stretches] *= NESTED
+            router.searcher.fee[stretches] = router.first_fee[stretches]
 
 
 def turns_right(places: Ints) -> bool:

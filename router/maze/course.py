@@ -38,11 +38,11 @@ class Course:
         """Route what is left; as `Ripup.run`."""
         self.finished = self.ripup.run(last=last, threads=self.threads, patient=patient)
 
-    def on(self, raster: Lattice) -> Course | None:
-        """A search of the package on another lattice, of which nothing is routed yet; None where memory has no room for
-        both."""
+    def on(self, raster: Lattice, *, by_place: bool = False) -> Course | None:
+        """A search of the package on another lattice, of which nothing is routed yet, with fees by place where asked
+        for; None where memory has no room for both."""
         try:
-            problem = prepare(self.problem.design, raster)
+            problem = prepare(self.problem.design, raster, by_place=by_place)
             ripup = start(problem, self.costs, self.ripup.watch)
         except (MemoryError, RefusedError):
             return None
@@ -57,9 +57,9 @@ class Course:
             carry_over(self.ripup, other.ripup)
         return other
 
-    def anew(self, raster: Lattice, order: int) -> Course | None:
+    def anew(self, raster: Lattice, order: int, *, by_place: bool) -> Course | None:
         """The search of all from the start on a lattice, in an order by chance, whose number it is; None as in `on`."""
-        other = self.on(raster)
+        other = self.on(raster, by_place=by_place)
         if other is not None:
             ripup = other.ripup
             ripup.searcher.visits, ripup.stats = self.ripup.searcher.visits, self.ripup.stats

@@ -20,6 +20,7 @@ from router.maze.pieces import Piece, find_pieces
 from router.maze.reach import let_through
 from router.maze.ripup import Ripup
 from router.maze.search import Searcher, weights
+from router.maze.stretches import SQUARE, Stretches
 from router.maze.trees import Tree
 from router.maze.watch import UNWATCHED, Watch
 from router.maze.window import Window, bytes_needed, open_window
@@ -40,6 +41,7 @@ class Problem:
     classes: list[NDArray[np.int64]]
     trees: list[Tree]
     connections: list[Connection]
+    stretches: Stretches
     memory: int
 
 
@@ -63,11 +65,13 @@ def build_trees(
     return trees, connections
 
 
-def prepare(design: Design, raster: lattice.Lattice) -> Problem:
-    """Static obstacles and connections on a lattice. Raises RefusedError before anything large is allocated that would
-    not fit, MemoryError where the system has no room for it."""
+def prepare(design: Design, raster: lattice.Lattice, *, by_place: bool = False) -> Problem:
+    """Static obstacles and connections on a lattice; with fees by place where asked for (see `stretches`). Raises
+    RefusedError before anything large is allocated that would not fit, MemoryError where the system has no room for
+    it."""
     shapes = footprint.collect_footprints(design)
-    count = connection_count(design)
+    side = SQUARE * min(lattice.track_pitches(design)) // raster.pitch if by_place else 0
+    count = Stretches(connection_count(design), side).all_ids
     memory = bytes_needed(raster, shapes, count)
     window = open_window(raster, shapes, count)
     access = find_access(design, raster)
@@ -76,7 +80,8 @@ def prepare(design: Design, raster: lattice.Lattice) -> Problem:
     trees, connections = build_trees(design, raster, pieces)
     none = footprint.no_class(len(raster.levels))
     classes = [shapes.of_class.get(net.net_class, none) for net in design.nets]
-    return Problem(design, window, footprint.halo_tables(shapes, raster), classes, trees, connections, memory)
+    halos, stretches = footprint.halo_tables(shapes, raster), Stretches(len(connections), side)
+    return Problem(design, window, halos, classes, trees, connections, stretches, memory)
 
 
 def growth(several: Flags, crossing: Flags, costs: Costs) -> NDArray[np.float64]:
@@ -117,8 +122,8 @@ def start(problem: Problem, costs: Costs, watch: Watch = UNWATCHED) -> Ripup:
     step = growth(several, crossing, costs) * track * AXIS
     searcher = Searcher(
         window=problem.window,
-        net_of=np.array([c.net for c in problem.connections], dtype=np.int32),
-        fee=np.array([0, *(fee[c.net] for c in problem.connections[1:])], dtype=np.int32),
+        net_of=problem.stretches.for_each(np.array([c.net for c in problem.connections], dtype=np.int32)),
+        fee=problem.stretches.for_each(np.array([0, *(fee[c.net] for c in problem.connections[1:])], dtype=np.int32)),
         weights=weights(costs, track, raster.levels),
         labels=open_labels(len(problem.window.node)),
         stop=watch.stop,
@@ -134,6 +139,7 @@ def start(problem: Problem, costs: Costs, watch: Watch = UNWATCHED) -> Ripup:
         fee_step=np.array([0, *(step[c.net] for c in problem.connections[1:])], dtype=np.int64),
         late=put_off(ways, several, len(problem.connections)),
         watch=watch,
+        stretches=problem.stretches,
     )
 
 

@@ -21,6 +21,7 @@ from router.maze.kernels import paint, paths
 from router.maze.memory import memory_taken
 from router.maze.patience import PATIENT_VISITS, begin_pass, begin_run
 from router.maze.search import NEVER, Searcher
+from router.maze.stretches import Stretches
 from router.maze.trees import Tree
 from router.maze.turns import AT_ONCE, Ahead, Turns
 from router.maze.watch import Watch
@@ -47,7 +48,8 @@ class Ripup:
     """The router's state: who is routed where, and what running over them costs.
 
     apart: per net, how far its cuts stand from each other on each level, (L,) finest pitches.
-    seen, met: per connection id, room for `run_over` to work in.
+    stretches: what of a connection has a fee of its own.
+    seen, met: per stretch id, room for `stretches_met` to work in.
     rank: per connection id, its place among those of equal length; first_fee: what running over it costs at first.
     blockers: per connection id, the nets that it has had to go for.
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
@@ -68,6 +70,7 @@ class Ripup:
     fee_step: NDArray[np.int64]
     late: NDArray[np.int64]
     watch: Watch
+    stretches: Stretches
     most_bytes: int | None = None
     seen: NDArray[np.bool_] = field(init=False)
     met: NDArray[np.int64] = field(init=False)
@@ -82,8 +85,8 @@ class Ripup:
     stats: list[IterationStats] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.seen = np.zeros(len(self.connections), dtype=np.bool_)
-        self.met = np.zeros(len(self.connections), dtype=np.int64)
+        self.seen = np.zeros(len(self.searcher.fee), dtype=np.bool_)
+        self.met = np.zeros(len(self.searcher.fee), dtype=np.int64)
         self.rank = np.arange(len(self.connections))
         self.longer = np.zeros(len(self.connections), dtype=np.int64)
         self.first_fee = self.searcher.fee.copy()
@@ -126,14 +129,19 @@ class Ripup:
     def brush(self, c: Connection, adding: bool) -> None:
         """Paint a connection's halo, or take it away."""
         window = self.window
-        paint.paint_path(
-            window.covered, window.slots, window.lattice.levels, self.classes[c.net], window.slot_base,
-            self.halos.table_of, self.halos.tables, self.halos.offsets, c.path, c.id, adding, window.spill,
-            window.spilled,
-        )  # fmt: skip
+        for stretch, path in self.stretches.of(c, window.lattice.levels):
+            paint.paint_path(
+                window.covered, window.slots, window.lattice.levels, self.classes[c.net], window.slot_base,
+                self.halos.table_of, self.halos.tables, self.halos.offsets, path, stretch, adding, window.spill,
+                window.spilled,
+            )  # fmt: skip
 
     def run_over(self, c: Connection, path: NDArray[np.int64]) -> list[int]:
         """Ids of the connections of other nets that the path comes too near to."""
+        return list(dict.fromkeys(k % len(self.connections) for k in self.stretches_met(c, path)))
+
+    def stretches_met(self, c: Connection, path: NDArray[np.int64]) -> list[int]:
+        """Ids of the stretches of other nets that the path comes too near to."""
         window = self.window
         count = paint.clashes(
             window.slots, window.lattice.levels, self.classes[c.net], window.slot_base, path, c.net,
@@ -171,11 +179,13 @@ class Ripup:
     def put(self, c: Connection, found: Found, over: list[int]) -> list[Connection]:
         """Put a path in place that runs `over` these; returns what had to go for it."""
         gone: list[Connection] = []
+        met = self.stretches_met(c, found.path) if over else []
         for other in over:
             victim = self.connections[other]
             if victim.path is not None:
                 gone += self.remove(victim)
-                self.searcher.fee[victim.id] = min(self.searcher.fee[victim.id] + self.fee_step[victim.id], MOST_FEE)
+                for k in (k for k in met if k % len(self.connections) == other):
+                    self.searcher.fee[k] = min(self.searcher.fee[k] + self.fee_step[other], MOST_FEE)
                 self.rips[victim.id] += 1
                 self.blockers.setdefault(victim.id, set()).add(c.net)
         self.commit(c, found)

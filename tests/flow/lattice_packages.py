@@ -13,6 +13,7 @@ from router.maze import choose as choose_module
 from router.maze import course as course_module
 from router.maze import route as route_module
 from router.maze.choose import choose_lattices
+from router.maze.lattice import Lattice
 from router.maze.problem import Problem, prepare
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
@@ -82,8 +83,8 @@ class Steps:
             monkeypatch.setattr(module, "prepare", self.prepare)
         monkeypatch.setattr(course_module, "carry_over", self.carry_over)
 
-    def prepare(self, design: Design, *raster: object) -> Problem:
-        problem = prepare(design, *raster)
+    def prepare(self, design: Design, raster: Lattice, *, by_place: bool = False) -> Problem:
+        problem = prepare(design, raster, by_place=by_place)
         if design.name == "p":
             self.pitches.append(problem.window.lattice.pitch)
         return problem

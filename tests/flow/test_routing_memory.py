@@ -13,6 +13,7 @@ from router.maze import ripup as ripup_module
 from router.maze import route as route_module
 from router.maze import window as window_module
 from router.maze.choose import choose_lattices, search_size
+from router.maze.lattice import Lattice
 from router.maze.problem import Problem
 from router.maze.route import route_design
 from router.model.design import Design
@@ -98,10 +99,10 @@ def test_a_finer_lattice_that_the_system_has_no_room_for_is_left_out(
 ) -> None:
     steps = Steps(monkeypatch)
 
-    def prepare_once(design: Design, *raster: object) -> Problem:
+    def prepare_once(design: Design, raster: Lattice, *, by_place: bool = False) -> Problem:
         if steps.pitches:
             raise MemoryError
-        return steps.prepare(design, *raster)
+        return steps.prepare(design, raster, by_place=by_place)
 
     for module in (route_module, course_module):
         monkeypatch.setattr(module, "prepare", prepare_once)

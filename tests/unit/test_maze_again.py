@@ -84,11 +84,11 @@ def test_a_better_order_is_kept(slit: Course) -> None:
 
 def test_lattices_take_turns_the_finer_the_more_seldom(small_design: Design) -> None:
     lattices = [build_lattice(small_design, small_design.outline, divisor) for divisor in (4, 8, 16)]
-    turns = [
-        [raster.pitch for raster in lattices].index(again.its_turn(order, lattices).pitch) for order in range(1, 9)
-    ]
-    assert turns == [0, 1, 0, 2, 0, 1, 0, 2]
-    assert {again.its_turn(order, lattices[:1]).pitch for order in range(1, 9)} == {lattices[0].pitch}
+    turns = [again.its_turn(order, lattices) for order in range(1, 9)]
+    pitches = [raster.pitch for raster in lattices]
+    assert [pitches.index(raster.pitch) for raster, _ in turns] == [0, 1, 0, 2, 0, 1, 0, 2]
+    assert [by_place for _, by_place in turns] == [False, False, True, False, False, True, True, False]
+    assert {again.its_turn(order, lattices[:1])[0].pitch for order in range(1, 9)} == {pitches[0]}
 
 
 @pytest.mark.parametrize("seed", [2, 6])
@@ -104,7 +104,7 @@ def test_packages_that_were_drawn_before_are_complete(seed: int) -> None:
 def test_a_lattice_that_the_system_has_no_room_for_is_passed_over(
     slit: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_room(design: Design, raster: Lattice) -> Problem:
+    def no_room(design: Design, raster: Lattice, *, by_place: bool = False) -> Problem:
         raise MemoryError
 
     monkeypatch.setattr(course_module, "prepare", no_room)
