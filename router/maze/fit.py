@@ -89,14 +89,16 @@ def _coarsest(design: Design, kinds: GapKinds, usual: Lattice, pitches: list[int
 
 def lattice_of_steps(design: Design, usual: Lattice) -> Lattice:
     """The lattice to which lands that lie in rows are alike, as its pitch divides their steps, about as fine as the
-    `usual` one; that one where few lands lie in rows."""
-    steps = [step for step, count in _steps(design).most_common(STEPS) if count >= len(design.terminals) // IN_ROWS]
+    `usual` one; that one where few lands lie in rows, or no pitch up to a track divides the steps."""
+    track, rare = min(track_pitches(design)), len(design.terminals) // IN_ROWS
+    steps = [step for step, count in _steps(design).most_common(STEPS) if count > rare and step >= track]
     if not steps:
         return usual
     common = gcd(*steps)
-    step = common if common >= min(track_pitches(design)) else steps[0]
-    parts = next(n for n in range(max(1, round(step / usual.pitch)), 0, -1) if step % n == 0)
-    return usual if step // parts == usual.pitch else _lattice_of(design, step // parts)
+    step = common if common >= track else steps[0]
+    parts = range(max(1, round(step / usual.pitch)), -(-step // track) - 1, -1)
+    pitch = next((step // n for n in parts if step % n == 0), usual.pitch)
+    return usual if pitch == usual.pitch else _lattice_of(design, pitch)
 
 
 def _lattice_of(design: Design, pitch: int) -> Lattice:

@@ -30,7 +30,7 @@ Ints = NDArray[np.int64]
 class Terms(NamedTuple):
     """On what terms a way is looked for.
 
-    fee: what running over each connection costs, (C + 1,), in place of the searcher's own. limit: it has to cost less.
+    fee: what running over each stretch costs, in place of the searcher's own. limit: it has to cost less.
     handed: which way round directions are tried first, 0 or 1 (see `Finder.hand`). own_cuts: nodes on which no cut of
     it stands, as they are too near to those that its net has.
     """
@@ -48,7 +48,7 @@ ANY = Terms()
 class Searcher:
     """Runs searches in one window. `visits` counts node visits of all of them, `paid` is what the last way cost.
 
-    `net_of`, `fee`: per connection id, its net and the price of running over it (NEVER: may not be run over). `stop` is
+    `net_of`, `fee`: per stretch id, its net and the price of running over it (NEVER: may not be run over). `stop` is
     asked during long searches, which then end without a path.
     """
 

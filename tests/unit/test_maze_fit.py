@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from router.bench.hidden import hidden
 from router.maze import route_design
 from router.maze.choose import choose_lattices
-from router.maze.fit import better_lattice, fitting_pitches, tracks_held
+from router.maze.fit import better_lattice, fitting_pitches, lattice_of_steps, tracks_held
 from router.maze.lattice import build_lattice, gap_kinds, level_pitches, passes
 from router.model.design import Design
 from router.plan.capacity import plan_capacity
@@ -103,3 +104,15 @@ def test_where_each_track_counts_all_get_through(wall: Package) -> None:
 def test_a_pitch_is_rounded_up_so_that_tracks_lie_no_further_apart(wall: Package) -> None:
     """Five steps of 2.252 µm would part tracks that four of 2.253 µm may."""
     assert level_pitches(wall(width=5.01), 4) == [2_253]
+
+
+@pytest.mark.parametrize(
+    ("pitch", "off", "lines"),
+    [(22.0, 0.0, 5_500), (21.0, 0.0, 5_250), (25.0, 0.0, 5_000), (22.0, 0.9, 5_000), (20.011, 0.0, 5_000)],
+)
+def test_the_pitch_of_rows_divides_their_steps(pitch: float, off: float, lines: int) -> None:
+    """Of lands that lie off their raster few lie in rows; 20.011 µm are a prime number of nanometres."""
+    design = hidden(0, 40, pitch, off)
+    usual = build_lattice(design, design.outline, 4)
+    assert usual.pitch == 5_000
+    assert lattice_of_steps(design, usual).pitch == lines
