@@ -54,7 +54,7 @@ def send_round(router: Ripup, threads: int) -> None:
         router.longer[k] = longer
         router.finder.turned[k] = turns_right(paths.positions(router.window.lattice.levels, path))
         if len(levels_of(router.classes[router.connections[k].net])) == 1:
-            stretches = slice(k, None, len(router.connections))
+            stretches = router.stretches.all_of(k)
             router.first_fee[stretches] *= NESTED
             router.searcher.fee[stretches] = router.first_fee[stretches]
 

@@ -71,8 +71,8 @@ class Rearranger:
         limit = router.cost(c, c.path)
         others = [k for k in router.remove(c) if k is not c]
         free = router.finder.find(c, np.zeros_like(router.first_fee), limit)
-        victims = [] if free is None else router.run_over(c, free.path)
-        self.tried[c.id] = self.attempts, victims
+        victims = {} if free is None else router.run_over(c, free.path)
+        self.tried[c.id] = self.attempts, list(victims)
         if free is None or len(victims) > MOST_VICTIMS:
             return False
         waiting = deque([*router.put(c, free, victims), *others])

@@ -28,6 +28,9 @@ from router.maze.watch import Watch
 from router.maze.window import Window
 from router.model.routing import IterationStats
 
+# The connections that a path runs over, by id, each with the ids of those of its stretches.
+Over = dict[int, list[int]]
+
 # Fees stay far from the limits of the search's integers.
 MOST_FEE = 10_000_000
 # What is left may take this share of the visits of a run to find ways that are free.
@@ -49,7 +52,7 @@ class Ripup:
 
     apart: per net, how far its cuts stand from each other on each level, (L,) finest pitches.
     stretches: what of a connection has a fee of its own.
-    seen, met: per stretch id, room for `stretches_met` to work in.
+    seen, met: per stretch id, room for `run_over` to work in.
     rank: per connection id, its place among those of equal length; first_fee: what running over it costs at first.
     blockers: per connection id, the nets that it has had to go for.
     fee_step: per connection id, what its fee grows by each time that it is run over; rips: how often it was.
@@ -136,18 +139,17 @@ class Ripup:
                 window.spilled,
             )  # fmt: skip
 
-    def run_over(self, c: Connection, path: NDArray[np.int64]) -> list[int]:
-        """Ids of the connections of other nets that the path comes too near to."""
-        return list(dict.fromkeys(k % len(self.connections) for k in self.stretches_met(c, path)))
-
-    def stretches_met(self, c: Connection, path: NDArray[np.int64]) -> list[int]:
-        """Ids of the stretches of other nets that the path comes too near to."""
+    def run_over(self, c: Connection, path: NDArray[np.int64]) -> Over:
+        """Ids of the connections of other nets that the path comes too near to, each with those of its stretches."""
         window = self.window
         count = paint.clashes(
             window.slots, window.lattice.levels, self.classes[c.net], window.slot_base, path, c.net,
             self.searcher.net_of, self.seen, self.met, window.spill, window.spilled,
         )  # fmt: skip
-        return [int(i) for i in self.met[:count]]
+        over: Over = {}
+        for stretch in self.met[:count].tolist():
+            over.setdefault(self.stretches.owner(stretch), []).append(stretch)
+        return over
 
     def stands_open(self, c: Connection, path: NDArray[np.int64]) -> bool:
         """Whether the static obstacles leave a path to the connection's net."""
@@ -176,15 +178,14 @@ class Ripup:
             found = self.finder.find_elsewhere(c, *self.trees[c.net].halves(c), fee)
         return found
 
-    def put(self, c: Connection, found: Found, over: list[int]) -> list[Connection]:
-        """Put a path in place that runs `over` these; returns what had to go for it."""
+    def put(self, c: Connection, found: Found, over: Over) -> list[Connection]:
+        """Put a path in place that runs `over` these, as `run_over` tells; returns what had to go for it."""
         gone: list[Connection] = []
-        met = self.stretches_met(c, found.path) if over else []
-        for other in over:
+        for other, stretches in over.items():
             victim = self.connections[other]
             if victim.path is not None:
                 gone += self.remove(victim)
-                for k in (k for k in met if k % len(self.connections) == other):
+                for k in stretches:
                     self.searcher.fee[k] = min(self.searcher.fee[k] + self.fee_step[other], MOST_FEE)
                 self.rips[victim.id] += 1
                 self.blockers.setdefault(victim.id, set()).add(c.net)
@@ -249,16 +250,16 @@ class Ripup:
         self.pick_up()
         return finished
 
-    def find_next(self, c: Connection, turns: Turns, crew: Crew, ahead: Ahead) -> tuple[Found | None, list[int]]:
+    def find_next(self, c: Connection, turns: Turns, crew: Crew, ahead: Ahead) -> tuple[Found | None, Over]:
         """A path for a connection whose turn it is, and the ids of those that it runs over. It may have been found
         together with others that follow each other, of which the search did not know."""
         if c.id not in ahead.ways:
             ahead.ways, ahead.lately = self.find_all(turns.together(c), crew), set()
         found = ahead.ways.pop(c.id)
-        over = [] if found is None else self.run_over(c, found.path)
+        over = {} if found is None else self.run_over(c, found.path)
         if not ahead.lately.isdisjoint(over):
             found = self.find(c)
-            over = [] if found is None else self.run_over(c, found.path)
+            over = {} if found is None else self.run_over(c, found.path)
         ahead.lately.add(c.id)
         return found, over
 

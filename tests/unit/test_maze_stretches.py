@@ -58,7 +58,7 @@ def test_stretches_make_up_the_path_and_lie_in_one_place_each(bend: Design) -> N
     levels, pitch = router.window.lattice.levels, router.window.lattice.pitch
     nodes, seen = [], set()
     for stretch, path in router.stretches.of(c, levels):
-        assert stretch % len(router.connections) == c.id
+        assert router.stretches.owner(stretch) == c.id
         squares = paths.positions(levels, path[:1])[0, :2] * pitch // (SQUARE * 20_000) % APART
         assert stretch // len(router.connections) == squares @ [APART, 1]
         nodes += path.tolist()[len(nodes) > 0 :]
@@ -76,10 +76,11 @@ def test_what_is_run_over_is_dearer_in_that_place_alone(bend: Design) -> None:
     assert found is not None and across is not None
     router.commit(first, found)
     before = router.searcher.fee.copy()
-    met = router.stretches_met(second, across.path)
-    assert router.run_over(second, across.path) == [first.id]
+    over = router.run_over(second, across.path)
+    assert list(over) == [first.id]
+    met = over[first.id]
     assert 1 < len(met) < router.stretches.places
-    assert router.put(second, across, [first.id]) == [first]
+    assert router.put(second, across, over) == [first]
     assert np.flatnonzero(router.searcher.fee - before).tolist() == sorted(met)
 
 
