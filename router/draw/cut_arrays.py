@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import pairwise
 from math import hypot
 
 import numpy as np
@@ -89,10 +89,18 @@ def _beside(pdk: Pdk, metal: Mapping[tuple[int, int], Bars], via: Via) -> list[V
         bars = bars[bars[:, 4] >= 0]
         room.append(bars[_within(bars, at)[0]])
     most = int(max((bars[:, 4].max() for bars in room if len(bars)), default=0) // pitch)
-    ways = sorted(product(range(-most, most + 1), repeat=2), key=lambda way: (hypot(*way), way))
-    places = at + pitch * np.array(ways[1:], dtype=np.int64).reshape(-1, 2)
-    lower, upper = (_within(bars, places).any(axis=1) for bars in room)
-    return [Via(via.net, via.index, x, y) for x, y in places[lower & upper].tolist()]
+    places = at + pitch * _nearest_first(most)
+    for bars in room:
+        places = places[_within(bars, places).any(axis=1)]
+    return [Via(via.net, via.index, x, y) for x, y in places.tolist()]
+
+
+def _nearest_first(most: int) -> NDArray[np.int64]:
+    """The columns and rows, (n, 2), of a square raster up to `most` from its middle, but for the middle."""
+    steps = np.arange(-most, most + 1)
+    columns, rows = np.repeat(steps, len(steps)), np.tile(steps, len(steps))
+    order = np.lexsort((rows, columns, columns**2 + rows**2))[1:]
+    return np.stack([columns, rows], axis=1)[order]
 
 
 def _within(bars: Bars, points: NDArray[np.int64]) -> NDArray[np.bool_]:

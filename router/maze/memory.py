@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 # Smaller arrays gain nothing.
-LEAST_MAPPED = 1 << 22
+LEAST_MAPPED = 1 << 24
 # Where Linux says what a process has, what the machine has, and what a container may have and has taken (of version 2
 # and version 1 of its control groups).
 _STATM, _MEMINFO = Path("/proc/self/statm"), Path("/proc/meminfo")
