@@ -73,6 +73,7 @@ _CASES = [
     *_levels("tsv1200", "1 200 micro bumps through an empty interposer, 0.4/0.4 µm", fanout.tsv1200, [4]),
     *_levels("d2d512", "die to die in like order, 2/2 µm", facing.d2d512, [2]),
     *_levels("d2d512m", "die to die in mirrored order, 2/2 µm", facing.d2d512m, [2, 1]),
+    *_levels("hbm1024", "bumps of memory stacks in mirrored order, 2/2 µm", facing.hbm1024, [3]),
     _made("bus64", f"{_BUS}, 1 level", facing.bus64, quick=True),
     _made("bus64_any", f"{_BUS} at any angle, 1 level", partial(facing.bus64, "any"), quick=True),
     *_levels("cross144", "die to die in an order by chance, 2/2 µm", facing.cross144, [3, 2]),

@@ -29,6 +29,7 @@ _CROSS144 = Dies(12, 12, 60_000, (760_000, 0), [3840, 2320])
 _CROSS256 = Dies(16, 16, 60_000, (980_000, 0), [4920, 2960])
 _CORNER128 = Dies(16, 8, 55_000, (900_000, 650_000), [5200, 5200])
 _BUS64 = Dies(4, 16, 55_000, (700_000, 290_000), [3200, 1860])
+_HBM1024 = Dies(16, 64, 55_000, (634_000, 0), [2640, 4120])
 _SEED = 1
 
 
@@ -40,6 +41,12 @@ def d2d512(levels: int) -> Design:
 def d2d512m(levels: int) -> Design:
     """In mirrored order, which is planar: on one level, seven ways pass each gap that has room for just seven."""
     return _facing(f"d2d512m_{levels}", levels, _D2D512, _mirrored(_D2D512))
+
+
+def hbm1024(levels: int) -> Design:
+    """Bumps of memory stacks, staggered rows at 96 and 55 µm (JESD235), in mirrored order: straight ways of a net all
+    cross those of others, and none has to."""
+    return _facing(f"hbm1024_{levels}", levels, _HBM1024, _mirrored(_HBM1024), _staggered(_HBM1024))
 
 
 def cross144(levels: int) -> Design:
@@ -70,15 +77,26 @@ def _mirrored(dies: Dies) -> NDArray[np.int64]:
     return np.arange(dies.rows * dies.columns).reshape(dies.rows, dies.columns)[:, ::-1].ravel()
 
 
-def _facing(name: str, levels: int, dies: Dies, image: NDArray[np.int64]) -> Design:
-    """`image` (n,): the bump of the right die that belongs to each of the left one."""
-    places = _places(dies)
+def _facing(
+    name: str, levels: int, dies: Dies, image: NDArray[np.int64], places: Points | None = None
+) -> Design:  # fmt: skip
+    """`image` (n,): the bump of the right die that belongs to each of the left one; `places` (n, 2): where bumps lie
+    round the middle of either die, where they are no grid."""
+    places = _places(dies) if places is None else places
     return _joined(name, levels, dies, places, places, image)
 
 
 def _places(dies: Dies) -> Points:
     """The bumps of a die round its middle, (n, 2) nm, row by row."""
     return grid(dies.columns, dies.rows, dies.pitch)
+
+
+def _staggered(dies: Dies) -> Points:
+    """The bumps of a die round its middle, (n, 2) nm, row by row: columns 48 µm apart, each second half a pitch up."""
+    row, column = np.divmod(np.arange(dies.rows * dies.columns), dies.columns)
+    x = 48_000 * column - 24_000 * (dies.columns - 1)
+    y = dies.pitch * row - dies.pitch // 2 * (dies.rows - 1) + dies.pitch // 2 * (column % 2)
+    return np.stack([x, y], axis=1).astype(np.int64)
 
 
 def _joined(

@@ -8,12 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from router.bench.facing import cross144, d2d512, d2d512m
+from router.bench.facing import cross144, d2d512, d2d512m, hbm1024
 from router.bench.fanout import fan256
 from router.maze import route_design
 from router.maze.cost import AXIS, DIAGONAL, Costs
-from router.maze.crossing import StraightWays, against, find_crossing, main_axis, put_off, roomier_levels, straight_ways
-from router.maze.kernels.crossing import count_crossings
+from router.maze.crossing import (
+    StraightWays,
+    against,
+    find_crossing,
+    main_axis,
+    put_off,
+    roomier_levels,
+    straight_ways,
+    with_crossings,
+)
 from router.maze.kernels.nodes import ACROSS, AXIS_COST, DIAGONAL_COST
 from router.maze.lattice import build_lattice
 from router.maze.problem import prepare, start
@@ -38,11 +46,31 @@ def test_nets_dealt_by_chance_cross_and_buses_and_fans_do_not() -> None:
         assert not crossing_nets(design).any()
 
 
+def test_a_bus_between_staggered_bumps_does_not_cross_though_its_straight_ways_do() -> None:
+    router = router_of(hbm1024(3))
+    ways = straight_ways(router.trees, router.connections[1:])
+    assert (ways.crossed == ways.met).mean() > 0.9
+    assert not find_crossing(ways, 1024).any()
+
+
+def test_a_bus_that_need_not_cross_leaves_nets_that_do_as_they_are() -> None:
+    """Each goes by those that it crosses: 32 ways that may pass by each other's ends, and beside them 16 in reverse
+    order."""
+    slight = [[k, k % 2 * 50, 9_000 - k, 50 - k % 2 * 50] for k in range(0, 3200, 100)]
+    reverse = [[10_000, 500 * k, 20_000, 500 * (15 - k)] for k in range(16)]
+    found = find_crossing(ways_of(np.array(slight + reverse, dtype=np.int64)), 48)
+    assert found.tolist() == [False] * 32 + [True] * 16
+
+
+def ways_of(ends: np.ndarray) -> StraightWays:
+    """Ways (n, 4) from left to right and in the order of their left ends, each of a net of its own."""
+    nets = np.arange(len(ends))
+    return with_crossings(ends, nets + 1, nets)
+
+
 def bus_and_one(count: int) -> StraightWays:
     """So many ways from left to right, of connections 1 to `count`, and one that crosses them all."""
-    ends = np.array([[0, k, 100, k + 1] for k in range(count)] + [[50, -1000, 51, 1000]], dtype=np.int64)
-    nets = np.arange(count + 1)
-    return StraightWays(ends, nets + 1, nets, *count_crossings(ends, nets).T)
+    return ways_of(np.array([[0, k, 1000, k + 1] for k in range(count)] + [[500, -1000, 501, 1000]], dtype=np.int64))
 
 
 def test_whoever_crosses_a_few_does_not_cross_many() -> None:
