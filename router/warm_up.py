@@ -23,7 +23,7 @@ from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.model.design import Design, FixedTrace, Keepout
-from router.model.kernels import is_kept
+from router.model.kernels import is_kept, lasts
 from router.model.layout import Engine, Layout, Masks
 from router.model.routing import Path, Routing
 from router.model.units import NM_PER_UM
@@ -45,6 +45,11 @@ def warm_up(*, after_routing: bool) -> None:
             lines, vias = draw_lines(package, straight_routing(package))
             judge(package, draw_masks(package, Layout(tuple(line.trace for line in lines), vias)))
     judge(package, draw(package, route_design(package), after_routing=after_routing))
+
+
+def is_for_one_run() -> bool:
+    """Whether kernels are yet to be compiled, and will not be kept for later runs."""
+    return not is_kept(tighten_pass) and not lasts(tighten_pass)
 
 
 def exacting_toy() -> Design:
