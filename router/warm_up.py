@@ -112,15 +112,15 @@ def drawn_elsewhere(*, after_routing: bool) -> Iterator[None]:
 
 
 def straight_routing(package: Design) -> Routing:
-    """From the first end of each net to every other one corner, and cuts at the end."""
+    """From the first end of each net to every other one corner, with the cuts there."""
     paths = []
     for index, net in enumerate(package.nets):
         first, *others = (package.terminals[end.terminals[0]] for end in net.ends)
         for other in others:
             step = 1 if other.level > first.level else -1
             levels = range(first.level, other.level + step, step)
-            way = [(first.x, first.y), (other.x, first.y), *[(other.x, other.y)] * len(levels)]
-            on = [first.level, first.level, *levels]
+            way = [(first.x, first.y), *[(other.x, first.y)] * len(levels), (other.x, other.y)]
+            on = [first.level, *levels, other.level]
             chain = [(first.x, first.y, first.level)]
             chain += [b for a, b in pairwise((*place, level) for place, level in zip(way, on, strict=True)) if a != b]
             *xy, found = np.array(chain, dtype=np.int64).T
