@@ -70,7 +70,7 @@ def _verdict_line(report: Mapping[str, Any]) -> str:
 
 
 def _unrouted_line(part: Mapping[str, Any], stopped: bool) -> str:
-    why = why_open(part["blockers"], stopped=stopped)
+    why = why_open(part["blockers"], part["asks"], stopped=stopped)
     return f"unrouted: {part['net']} from {part['from']} to {part['to']}, {why}"
 
 
