@@ -143,6 +143,9 @@ def test_the_summary_names_what_is_not_routed(small_design: Design, small_layout
     report = build_report(asking, replace(routing, stopped=False), small_layout, SignOff({"own": found}), lengths)
     asks = "for traces of class default, 30 µm to 50 µm wide and 100 µm from others, by pads"
     assert f"blocked by no routed net; the way is closed {asks}" in text.summary(report, {})
+    hint = "traces of a smaller width or spacing may pass"
+    assert hint in text.summary(report, {})
+    assert hint not in closed + said
     assert "1 violations, 0 opens, 0 shorts (RDL1.S.1 1)" in said
     assert "1 balls, 1 contacts" in said
     assert "write" not in said.split("seconds: ")[1].splitlines()[0]
