@@ -152,9 +152,11 @@ def tighten(
             metal = fixed_obstacles(design, still, vias)
             of_level = list(pool.map(tight, everywhere))
         for _ in range(PULLS):
+            if stop():
+                break
             of_level = list(pool.map(taut, everywhere))
             lines, vias, moved = pull_cuts(design, [line for here in of_level for line in here], vias, still)
-            if not moved or stop():
+            if not moved:
                 break
             of_level = by_level(design, lines)
             metal = fixed_obstacles(design, still, vias)

@@ -88,3 +88,11 @@ def test_one_level_of_45_degrees_keeps_its_cuts(design: Design, monkeypatch: pyt
     layout = tighten(mixed, routing)
     monkeypatch.setattr(room, "PULLS", 0)
     assert layout.vias == tighten(mixed, routing).vias
+
+
+@pytest.mark.parametrize("after", range(1, 14, 2))
+def test_stopped_between_cuts_and_traces_they_still_meet(design: Design, after: int, tmp_path: Path) -> None:
+    asked = iter(range(100))
+    layout = tighten(design, route_design(design), stop=lambda: next(asked) >= after)
+    judged = judged_as_drawn(design, layout, tmp_path)
+    assert judged.clean, (judged.violations, judged.faults, judged.differences)
