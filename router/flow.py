@@ -31,6 +31,10 @@ from router.view.progress import Progress, Stopwatch
 # A package with fewer nets too many is routed as far as it goes, and the nets left over are named: what keeps a few of
 # them out is seen best beside all the others.
 FEWEST_REFUSED = 10
+_COMPILED_ANEW = (
+    "each run compiles its kernels anew, which takes minutes: no folder to keep them in can be written to; "
+    "NUMBA_CACHE_DIR may name one"
+)
 
 __all__ = [
     "Exported",
@@ -143,7 +147,7 @@ def route(
     from router.draw.tighten import tighten
     from router.plan.capacity import plan_capacity
     from router.plan.shut_lands import leave_by_cuts
-    from router.warm_up import warm_up
+    from router.warm_up import is_for_one_run, warm_up
 
     progress = progress or Progress(quiet=True)
     if design.open:
@@ -156,6 +160,8 @@ def route(
         warnings = (*foretold(design, capacity), *hopeless)
     for warning in warnings:
         progress.warn(warning)
+    if is_for_one_run():
+        progress.warn(_COMPILED_ANEW)
     with progress.stage("compile"):
         warm_up(after_routing=_moves_after_routing(design))
     asked = Asked(stop)

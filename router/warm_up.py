@@ -23,7 +23,7 @@ from router.draw.notch import fill_notches
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.model.design import Design, FixedTrace, Keepout
-from router.model.kernels import is_kept
+from router.model.kernels import is_kept, lasts
 from router.model.layout import Engine, Layout, Masks
 from router.model.routing import Path, Routing
 from router.model.units import NM_PER_UM
@@ -45,6 +45,11 @@ def warm_up(*, after_routing: bool) -> None:
             lines, vias = draw_lines(package, straight_routing(package))
             judge(package, draw_masks(package, Layout(tuple(line.trace for line in lines), vias)))
     judge(package, draw(package, route_design(package), after_routing=after_routing))
+
+
+def is_for_one_run() -> bool:
+    """Whether kernels are yet to be compiled, and will not be kept for later runs."""
+    return not is_kept(tighten_pass) and not lasts(tighten_pass)
 
 
 def exacting_toy() -> Design:
@@ -107,15 +112,15 @@ def drawn_elsewhere(*, after_routing: bool) -> Iterator[None]:
 
 
 def straight_routing(package: Design) -> Routing:
-    """From the first end of each net to every other one corner, and cuts at the end."""
+    """From the first end of each net to every other one corner, with the cuts there."""
     paths = []
     for index, net in enumerate(package.nets):
         first, *others = (package.terminals[end.terminals[0]] for end in net.ends)
         for other in others:
             step = 1 if other.level > first.level else -1
             levels = range(first.level, other.level + step, step)
-            way = [(first.x, first.y), (other.x, first.y), *[(other.x, other.y)] * len(levels)]
-            on = [first.level, first.level, *levels]
+            way = [(first.x, first.y), *[(other.x, first.y)] * len(levels), (other.x, other.y)]
+            on = [first.level, *levels, other.level]
             chain = [(first.x, first.y, first.level)]
             chain += [b for a, b in pairwise((*place, level) for place, level in zip(way, on, strict=True)) if a != b]
             *xy, found = np.array(chain, dtype=np.int64).T

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import hypot
+from math import ceil, hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,10 @@ from router.model.pdk import Pdk, RuleKind, ShapeKind, ViaRule
 
 # Rules of a process for a cut mask beyond those of its via: arrays are not made to keep them.
 _OF_OTHERS = (RuleKind.SEPARATION, RuleKind.CENTRE_SEPARATION, RuleKind.PITCH)
+
+# The cuts of an array are together no wider than so many times the narrower of what they join. A thin trace that runs
+# along a large land would have hundreds, of which those beyond the first few carry nothing.
+ENOUGH = 4
 
 # Metal of one net on one level: straight runs of traces, and discs within lands; each row holds both ends of its middle
 # line and half its width, nm.
@@ -77,22 +81,27 @@ def _metal_of(
 
 
 def _beside(pdk: Pdk, metal: Mapping[tuple[int, int], Bars], via: Via) -> list[Via]:
-    """The cuts about a via, at the pitch of cuts, that metal on it encloses on both levels; the nearest ones first, and
-    none farther away than the widest of this metal reaches to its sides."""
+    """The cuts about a via, at the pitch of cuts, that metal on it encloses on both levels; the nearest ones first,
+    none farther away than the widest of this metal reaches to its sides, and as many as are enough."""
     rule = pdk.vias[via.index]
     if any(rule.name in other.masks for other in pdk.rules if other.kind in _OF_OTHERS):
         return []
     at, pitch = np.array([[via.x, via.y]]), _pitch(pdk, rule)
-    room = []
+    room, widths = [], []
     for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
-        bars = metal.get((via.net, level), _NO_BARS) - (0, 0, 0, 0, _outline(pdk, rule, capture))
-        bars = bars[bars[:, 4] >= 0]
-        room.append(bars[_within(bars, at)[0]])
-    most = int(max((bars[:, 4].max() for bars in room if len(bars)), default=0) // pitch)
-    places = at + pitch * _nearest_first(most)
+        bars, outline = metal.get((via.net, level), _NO_BARS), _outline(pdk, rule, capture)
+        bars = (bars - (0, 0, 0, 0, outline))[bars[:, 4] >= outline]
+        bars = bars[_within(bars, at)[0]]
+        if not len(bars):
+            return []
+        room.append(bars)
+        widths.append(2 * (bars[:, 4].max() + outline))
+    enough = ceil(ENOUGH * min(widths) / rule.cut) - 1
+    most = int(max(bars[:, 4].max() for bars in room) // pitch)
+    places = at + pitch * _nearest_first(min(most, enough))
     for bars in room:
         places = places[_within(bars, places).any(axis=1)]
-    return [Via(via.net, via.index, x, y) for x, y in places.tolist()]
+    return [Via(via.net, via.index, x, y) for x, y in places[:enough].tolist()]
 
 
 def _nearest_first(most: int) -> NDArray[np.int64]:

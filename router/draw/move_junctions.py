@@ -6,6 +6,7 @@ the line of a trace on another level, and each such offset takes a jog. Here any
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from router.draw.kernels.clear import CORNER, FLAT, OWN_SPACING, ROUNDING, SPACI
 from router.draw.kernels.heads import Traces
 from router.draw.kernels.junctions import Junctions
 from router.draw.kernels.move_junctions import ROOM, move_junctions
-from router.draw.kernels.scene import NEAR
+from router.draw.kernels.scene import NEAR, Scene
 from router.draw.line_rules import line_rules
 from router.draw.scene import Chains, Fixed, chains, make_scene
 from router.draw.standing import edge_obstacles, standing_metal, via_obstacles
@@ -37,6 +38,10 @@ from router.model.layout import Via
 
 # How far junctions move along either axis, in widths of the widest of their traces and capture pads.
 FARTHEST = 4
+
+
+OnePass = Callable[[Scene, Traces, Junctions, int, float], tuple[int, int]]
+"""(grid, traces, junctions, first junction, largest spacing) → (junctions moved, junction to go on with)."""
 
 
 class Straightened(NamedTuple):
@@ -60,15 +65,18 @@ def straighten_junctions(
         return Straightened(lines, vias, 0)
     pads = via_obstacles(design, vias)
     junctions = junction_arrays(design, found, vias, pads)
-    ways, moved = settle_junctions(*side_by_side(design, found.lines, pads, still), junctions)
+    ways, moved = settle_junctions(move_junctions, *side_by_side(design, found.lines, pads, still), junctions)
+    return Straightened(*at_their_places(design, found, vias, junctions, ways), moved)
+
+
+def at_their_places(
+    design: Design, found: Meetings, vias: tuple[Via, ...], junctions: Junctions, ways: list[Points]
+) -> tuple[list[Line], tuple[Via, ...]]:  # fmt: skip
+    """Lines along their new ways, and vias where their junctions have come to."""
     places = junctions.places[found.of_via].tolist()
     stand = {replace(via, x=x, y=y) for via, (x, y) in zip(vias, places, strict=True)}
     moved_lines = with_ways(found.lines, ways[: len(found.lines)])
-    return Straightened(
-        with_lands(design, [line for line in moved_lines if len(line.trace.points) > 1]),
-        tuple(sorted(stand)),
-        moved,
-    )
+    return with_lands(design, [line for line in moved_lines if len(line.trace.points) > 1]), tuple(sorted(stand))
 
 
 def junction_arrays(design: Design, found: Meetings, vias: tuple[Via, ...], capture: list[Obstacle]) -> Junctions:
@@ -128,7 +136,9 @@ def pad_chain(pad: Obstacle) -> Points:
     return np.array(corners, dtype=np.int64)
 
 
-def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions) -> tuple[list[Points], int]:
+def settle_junctions(
+    one_pass: OnePass, traces: Traces, fixed: Fixed, junctions: Junctions
+) -> tuple[list[Points], int]:  # fmt: skip
     """The traces after all junctions have had their turn, and how many have moved; `junctions` holds their places."""
     # Levels differ much: what one trace has to look at is said by its own width, the cells by what most traces are.
     asked = (traces.sizes[:, SPACING], junctions.pad_sizes[:, OWN_SPACING], fixed.sizes[:, SPACING])
@@ -141,7 +151,7 @@ def settle_junctions(traces: Traces, fixed: Fixed, junctions: Junctions) -> tupl
         scene = make_scene(way, traces.sizes, traces.nets, fixed, float(usual) + NEAR)
         way = way.spread(ROOM)
         traces = traces._replace(points=way.points, start=way.start, counts=way.count)
-        more, begin = move_junctions(scene, traces, junctions, begin, spacing)
+        more, begin = one_pass(scene, traces, junctions, begin, spacing)
         moved += more
     shift = np.array([[traces.across, 0]], dtype=np.int64)
     return [points - level * shift for points, level in zip(way.lines(), traces.level.tolist(), strict=True)], moved

@@ -21,6 +21,11 @@ MOST_CELLS = 1 << 22
 MOST_PASSES = 100
 
 
+def keeping(sizes: NDArray[np.float64], nets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What lines of these sizes (n, 5) and nets (n,) keep from others with, as `me` of `kernels.clear` (n, 5)."""
+    return np.column_stack((sizes[:, [FLAT, ROUNDING, SPACING]], nets, sizes[:, INSET]))
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What each line of a level asks for, as the kernels read it: arrays over lines."""
@@ -34,7 +39,7 @@ class Rules:
     @property
     def moving(self) -> NDArray[np.float64]:
         """What lines keep from others with, as `me` of `kernels.clear` (n, 5)."""
-        return np.column_stack((self.sizes[:, [FLAT, ROUNDING, SPACING]], self.nets, self.sizes[:, INSET]))
+        return keeping(self.sizes, self.nets)
 
     def bound(self, kernel: Callable[..., tuple[int, int]], *more: int) -> OnePass:
         """A kernel that takes all of these, and what it asks for besides, for `settle`."""

@@ -9,11 +9,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.any_angle import any_angle_reach
 from router.draw.centreline import Line, draw_lines, with_ways
 from router.draw.cut_arrays import with_arrays
 from router.draw.jogs import hide_in_lands
-from router.draw.kernels.clear import CORNER, FLAT, INSET, ROUNDING, SPACING
+from router.draw.kernels.clear import SPACING
 from router.draw.kernels.scene import Scene
 from router.draw.kernels.spread import ROOM as SPREAD_ROOM
 from router.draw.kernels.spread import spread_pass
@@ -22,6 +21,8 @@ from router.draw.kernels.taut import taut_pass
 from router.draw.kernels.tighten import ROOM, tighten_pass
 from router.draw.line_rules import line_rules
 from router.draw.move_junctions import straighten_junctions
+from router.draw.pull_cuts import pull_cuts
+from router.draw.round_ends import with_round_ends
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
 from router.draw.spare_cuts import spare_cuts
 from router.draw.stacks import landing_shapes, stack_landings
@@ -35,21 +36,12 @@ from router.model.routing import Routing
 
 # Junctions move, then traces are tightened again, so many times; the first brings most of it.
 ROUNDS = 2
+# Traces of any angle are pulled taut, and then the cuts between them, so many times.
+PULLS = 4
 # Spacing beyond so many times the larger of width and spacing is not worth a longer trace.
 SPREAD = 4
 # Traces that push each other apart come to rest slowly; the first passes do most.
 SPREAD_PASSES = 30
-
-
-def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
-    """The same metal where traces are drawn with round ends, octagons of other metal as circles."""
-    sizes, standing = rules.sizes.copy(), fixed.sizes.copy()
-    sizes[:, ROUNDING] = [any_angle_reach(2 * int(half)) for half in sizes[:, FLAT]]
-    sizes[:, INSET] = sizes[:, ROUNDING] - sizes[:, FLAT]
-    standing[:, ROUNDING] += standing[:, FLAT] * CORNER
-    standing[:, INSET] = standing[:, FLAT] * (CORNER - 1)
-    sizes[:, FLAT] = standing[:, FLAT] = 0
-    return replace(rules, sizes=sizes), replace(fixed, sizes=standing)
 
 
 def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] = lambda: False) -> Chains:
@@ -136,11 +128,13 @@ def tighten(
     everywhere = range(len(design.pdk.levels))
 
     def tight(level: int) -> list[Line]:
-        mine = [line for line in lines if line.trace.level == level]
-        return tighten_level(design, level, mine, metal[level])
+        return tighten_level(design, level, by_level(design, lines)[level], metal[level])
+
+    def taut(level: int) -> list[Line]:
+        return pull_level(design, level, of_level[level], metal[level], stop)
 
     def drawn(level: int) -> tuple[list[Trace], float]:
-        mine = pull_level(design, level, of_level[level], metal[level], stop)
+        mine = taut(level)
         apart = move_apart(design, level, mine, metal[level], stop)
         hidden = hide_in_lands(design, level, apart, metal[level])
         return widen(design, level, hidden, metal[level]), length(apart) - length(mine)
@@ -157,6 +151,15 @@ def tighten(
                 break
             metal = fixed_obstacles(design, still, vias)
             of_level = list(pool.map(tight, everywhere))
+        for _ in range(PULLS):
+            if stop():
+                break
+            of_level = list(pool.map(taut, everywhere))
+            lines, vias, moved = pull_cuts(design, [line for here in of_level for line in here], vias, still)
+            if not moved:
+                break
+            of_level = by_level(design, lines)
+            metal = fixed_obstacles(design, still, vias)
         levels = list(pool.map(drawn, everywhere))
     traces = (*given, *(trace for level, _ in levels for trace in level))
     landings = stack_landings(design, vias)
@@ -166,6 +169,11 @@ def tighten(
         tuple(landing_shapes(landings, traces)),
         sum(added for _, added in levels),
     )
+
+
+def by_level(design: Design, lines: list[Line]) -> list[list[Line]]:
+    """The lines of each level."""
+    return [[line for line in lines if line.trace.level == level] for level in range(len(design.pdk.levels))]
 
 
 def length(lines: list[Line]) -> float:

@@ -49,8 +49,8 @@ class Styles:
     def _resized(self, base: PadStyle, name: str, width: int, height: int, where: str) -> PadStyle:
         land = base.land
         if land.shape in ONE_SIZED and width != height:
-            size = text_size(width, height)
-            raise InputError(where, f"a {land.shape.value} of {size}", f"one diameter for pad {base.name}")
+            expected = f"one diameter for pad {base.name}, or a pad style whose land is a rect or an oblong"
+            raise InputError(where, f"a {land.shape.value} of {text_size(width, height)}", expected)
         if (width - height) * (land.width - land.height) < 0:
             base = replace(base, shapes=tuple(shape.lying(rotated=True) for shape in base.shapes))
             land = base.land

@@ -16,6 +16,8 @@ from router.write.measure import measure, why_open
 # Long lists are cut on the terminal; the files hold them whole.
 _MOST_LINES = 20
 
+_NARROWER = "traces of a smaller width or spacing may pass; widen and spread in a class give more where there is room"
+
 
 def summary(report: Mapping[str, Any], seconds: Mapping[str, float]) -> str:
     """What was routed, how it was judged, and each unrouted net with its ends and what blocks it."""
@@ -32,6 +34,8 @@ def summary(report: Mapping[str, Any], seconds: Mapping[str, float]) -> str:
         kept = {stage: value for stage, value in seconds.items() if value >= 0.005}
         lines.append("seconds: " + ", ".join(f"{stage} {value:.2f}" for stage, value in kept.items()))
     lines += _cut([_unrouted_line(part, report["stopped"]) for part in report["unrouted"]])
+    if any(part["asks"] and not part["blockers"] for part in report["unrouted"]) and not report["stopped"]:
+        lines.append(_NARROWER)
     return "\n".join(lines)
 
 
@@ -70,7 +74,7 @@ def _verdict_line(report: Mapping[str, Any]) -> str:
 
 
 def _unrouted_line(part: Mapping[str, Any], stopped: bool) -> str:
-    why = why_open(part["blockers"], stopped=stopped)
+    why = why_open(part["blockers"], part["asks"], stopped=stopped)
     return f"unrouted: {part['net']} from {part['from']} to {part['to']}, {why}"
 
 

@@ -14,7 +14,7 @@ from router.model.pdk import RuleKind
 from router.model.units import to_um
 from router.write.gds import cell_name
 from router.write.klayout import append, save
-from router.write.measure import measure, rule_text, why_open
+from router.write.measure import asks_for, measure, rule_text, why_open
 
 _RULES, _CONNECTIVITY, _ENGINES = "rules", "connectivity", "engines"
 _FAULTS = {
@@ -100,7 +100,8 @@ def _open_ends(design: Design, unrouted: Sequence[Unrouted], *, stopped: bool) -
     places = {terminal.id: f"{to_um(terminal.x)},{to_um(terminal.y)}" for terminal in design.terminals}
     for part in unrouted:
         if part.source in places and part.target in places:
-            text = f"net {part.net}: {part.source} to {part.target}, {why_open(part.blockers, stopped=stopped)}"
+            why = why_open(part.blockers, asks_for(design, part.net), stopped=stopped)
+            text = f"net {part.net}: {part.source} to {part.target}, {why}"
             shape = f"edge: ({places[part.source]};{places[part.target]})"
             yield _Item(_CONNECTIVITY, "unrouted", shape, text)
 

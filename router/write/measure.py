@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from router.model.design import Design
 from router.model.pdk import EXTENTS, Rule, RuleKind
 from router.model.units import text_area, text_size, text_um
 
@@ -34,11 +35,27 @@ def rule_text(rule: Rule) -> str:
     return f"{subject}: {figure}"
 
 
-def why_open(blockers: Sequence[str], *, stopped: bool) -> str:
-    """What keeps a connection open, after its ends: the nets in its way, or what else it is where none is."""
+def why_open(blockers: Sequence[str], asks: str, *, stopped: bool) -> str:
+    """What keeps a connection open, after its ends: the nets in its way, or what else it is where none is; `asks`: see
+    `asks_for`."""
     if blockers:
         return f"blocked by {', '.join(blockers)}"
     if stopped:
         return "not tried before the run was stopped"
     closed = "pads, fixed traces, keep-outs or the edge, or no line of the lattice leads there"
-    return f"blocked by no routed net; the way is closed by {closed}"
+    return f"blocked by no routed net; the way is closed{f' for {asks},' if asks else ''} by {closed}"
+
+
+def asks_for(design: Design, net: str) -> str:
+    """What the class of a net, by name, asks for beyond the least of the process; nothing where it does not."""
+    c = design.classes[next(one.net_class for one in design.nets if one.name == net)]
+    levels = [(design.pdk.levels[level], c.widths[level], c.spacings[level]) for level in c.levels]
+    if all(width == level.min_width and spacing == level.min_spacing for level, width, spacing in levels):
+        return ""
+    widths, spacings = _span([width for _, width, _ in levels]), _span([spacing for _, _, spacing in levels])
+    return f"traces of class {c.name}, {widths} wide and {spacings} from others"
+
+
+def _span(lengths: Sequence[int]) -> str:
+    """From the least to the largest of some lengths in nm."""
+    return " to ".join(text_um(one) for one in sorted({min(lengths), max(lengths)}))

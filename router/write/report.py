@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from router.model.design import Design
 from router.model.geometry import line_length
-from router.model.layout import Difference, Layout, SignOff, Verdict
+from router.model.layout import Difference, Layout, SignOff, Unrouted, Verdict
 from router.model.routing import IterationStats, Routing
 from router.model.units import whole_um
 from router.write.balls import ball_facts
+from router.write.measure import asks_for
 from router.write.nets import NetLengths, routed_traces
 
 
@@ -33,10 +34,7 @@ def build_report(
         "pdk": design.pdk.name,
         "nets": len(design.nets),
         "routed": len(design.nets) - len(routing.open_nets),
-        "unrouted": [
-            {"net": part.net, "from": part.source, "to": part.target, "blockers": list(part.blockers)}
-            for part in routing.unrouted
-        ],
+        "unrouted": [_open_end(design, part) for part in routing.unrouted],
         "wirelength_um": whole_um(by_level.sum()),
         **_against_bounds(design, lengths, routing.open_nets),
         "vias": len(layout.vias),
@@ -105,6 +103,14 @@ def _iteration(stats: IterationStats) -> dict[str, Any]:
         "wirelength_um": whole_um(stats.wirelength),
         "node_visits": stats.node_visits,
     }
+
+
+def _open_end(design: Design, part: Unrouted) -> dict[str, Any]:
+    """Of a connection that is missing its ends, the nets in its way, and what its class asks for beyond the process."""
+    asks = asks_for(design, part.net)
+    return {
+        "net": part.net, "from": part.source, "to": part.target, "blockers": list(part.blockers), "asks": asks,
+    }  # fmt: skip
 
 
 def _against_bounds(design: Design, lengths: NetLengths, unrouted: set[str]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_a_net_without_a_way_is_named_and_all_files_are_written(tmp_path: Path) 
     assert "1 nets NOT routed" in run.stdout
     assert "unrouted: A from die.A1 to die.A2, blocked by" in run.stdout
     report = json.loads((tmp_path / "out" / "knot" / "report.json").read_text(encoding="utf-8"))
-    assert report["unrouted"] == [{"net": "A", "from": "die.A1", "to": "die.A2", "blockers": []}]
+    assert report["unrouted"] == [{"net": "A", "from": "die.A1", "to": "die.A2", "blockers": [], "asks": ""}]
     assert (tmp_path / "out" / "knot" / "knot.gds").is_file()
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from router import warm_up
+from router import read_design, route, warm_up
+from router.view.progress import Progress
 
 PACKAGE = """
 name = "p"
@@ -112,3 +115,17 @@ def test_where_there_can_be_no_other_process_all_goes_on(monkeypatch: pytest.Mon
     with warm_up.drawn_elsewhere(after_routing=False):
         went_on = True
     assert went_on
+
+
+@pytest.mark.parametrize(
+    ("kept", "lasting", "said"), [(False, False, True), (True, False, False), (False, True, False)]
+)
+def test_kernels_that_serve_one_run_alone_are_warned_of(
+    monkeypatch: pytest.MonkeyPatch, *, kept: bool, lasting: bool, said: bool
+) -> None:
+    monkeypatch.setattr(warm_up, "is_kept", lambda _: kept)
+    monkeypatch.setattr(warm_up, "lasts", lambda _: lasting)
+    monkeypatch.setattr(warm_up, "warm_up", lambda **_: None)
+    output = io.StringIO()
+    route(read_design("toy"), progress=Progress(console=Console(file=output, width=200)))
+    assert ("NUMBA_CACHE_DIR may name one" in output.getvalue()) == said

@@ -122,3 +122,13 @@ def test_narrow_packages_stay_as_they_are(tmp_path: Path) -> None:
     design = wide(tmp_path, 20)
     layout: Layout = tighten(design, routed(design, WAY))
     assert len(layout.vias) == 2
+
+
+@pytest.mark.parametrize("width", [30, 40])
+def test_a_thin_trace_along_a_large_land_has_as_many_cuts_as_it_can_feed(width: int, tmp_path: Path) -> None:
+    """A hundred would fit behind each other."""
+    along = trace(0, width, (-1500, 0), (1500, 0))
+    design = wide(tmp_path, width)
+    found = with_arrays(design, [along], (Via(0, 0, 0, 0),), {(0, 1, 0, 0): 3_000_000})
+    assert len(found) * design.pdk.vias[0].cut / 1000 == pytest.approx(4 * width, rel=0.1)
+    assert max(abs(via.x) for via in found) < 200_000, "the nearest ones"

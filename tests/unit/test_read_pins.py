@@ -160,6 +160,12 @@ def test_sizes_in_a_table_resize_the_land_and_keep_the_margins(tmp_path: Path) -
     assert design.pdk.pads["bump"].land.width == 80_000
 
 
+def test_two_sides_of_a_round_land_lead_to_a_style_that_has_them(tmp_path: Path) -> None:
+    body = '[[die]]\nname = "d"\npad = "bump"\ntable = { file = "t.csv" }\n'
+    with pytest.raises(InputError, match=r"t\.csv:2: found a circle of 35 × 60 µm; .* land is a rect or an oblong"):
+        package(tmp_path, body, t="pad,x,y,width,height\n1,0,0,35,60\n")
+
+
 def test_lands_that_differ_by_nanometres_are_two_sizes(tmp_path: Path) -> None:
     pins = "1,-1500,0,1234.561\n2,1500,0,1234.564\n"
     body = '[[balls]]\nname = "b"\npad = "ball"\ntable = { file = "b.csv" }\n'

@@ -138,6 +138,14 @@ def test_the_summary_names_what_is_not_routed(small_design: Design, small_layout
     assert "unrouted: B from U1.2 to BGA.A2, not tried before the run was stopped" in said
     closed = text.summary(report | {"stopped": False}, {})
     assert "B from U1.2 to BGA.A2, blocked by no routed net; the way is closed by pads, fixed traces, keep" in closed
+    wide = replace(small_design.classes["default"], widths=(30_000, 50_000), spacings=(100_000, 100_000))
+    asking = replace(small_design, classes={**small_design.classes, "default": wide})
+    report = build_report(asking, replace(routing, stopped=False), small_layout, SignOff({"own": found}), lengths)
+    asks = "for traces of class default, 30 µm to 50 µm wide and 100 µm from others, by pads"
+    assert f"blocked by no routed net; the way is closed {asks}" in text.summary(report, {})
+    hint = "traces of a smaller width or spacing may pass"
+    assert hint in text.summary(report, {})
+    assert hint not in closed + said
     assert "1 violations, 0 opens, 0 shorts (RDL1.S.1 1)" in said
     assert "1 balls, 1 contacts" in said
     assert "write" not in said.split("seconds: ")[1].splitlines()[0]
