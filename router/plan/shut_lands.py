@@ -8,7 +8,7 @@ leaves a level out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -33,9 +33,9 @@ class Shut(NamedTuple):
     beside: int
 
 
-def leave_by_cuts(design: Design) -> Design:
-    """The package as it is routed: nets do without the levels on which lands of theirs are shut, all but one."""
-    shut = _levels(design, shut_lands(design))
+def leave_by_cuts(design: Design, lands: Sequence[Shut]) -> Design:
+    """The package as it is routed: nets do without the levels on which these lands of theirs are shut, all but one."""
+    shut = _levels(design, lands)
     classes, nets = dict(design.classes), list(design.nets)
     for index, levels in shut.items():
         net_class = design.classes[nets[index].net_class]
@@ -46,10 +46,9 @@ def leave_by_cuts(design: Design) -> Design:
     return replace(design, classes=classes, nets=tuple(nets)) if shut else design
 
 
-def shut_warnings(design: Design) -> tuple[str, ...]:
-    """A sentence for the first land that cuts leave for that reason and one for the first net that stays open, each
-    with how many more there are."""
-    lands = shut_lands(design)
+def shut_warnings(design: Design, lands: Sequence[Shut]) -> tuple[str, ...]:
+    """A sentence for the first of these lands that cuts leave and one for the first whose net stays open, each with how
+    many more there are."""
     levels = _levels(design, lands)
     found: dict[bool, list[str]] = {True: [], False: []}
     for net, terminal, beside in lands:
@@ -70,7 +69,7 @@ def shut_lands(design: Design) -> list[Shut]:
     return [Shut(net, t, beside[t]) for net, members in ends if beside.keys() >= set(members) for t in members]
 
 
-def _levels(design: Design, lands: Iterable[Shut]) -> dict[int, set[int]]:
+def _levels(design: Design, lands: Sequence[Shut]) -> dict[int, set[int]]:
     """The levels that nets cannot leave lands of theirs along."""
     levels: dict[int, set[int]] = defaultdict(set)
     for net, terminal, _ in lands:

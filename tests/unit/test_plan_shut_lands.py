@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from router import is_clean, read_design, route, write
+from router.flow import look_ahead
 from router.model.design import Design
 from router.model.layout import Engine
-from router.plan.shut_lands import leave_by_cuts, shut_warnings
 
 WIDE = "traces of class w, 120 µm wide on RDL1, cannot leave a.B2 of net A beside a."
 
@@ -44,8 +44,9 @@ def test_cuts_leave_lands_that_traces_are_too_wide_for(folder: Path) -> None:
 
 def test_of_a_single_level_the_net_is_said_to_stay_open(folder: Path) -> None:
     design = package(folder, levels=1)
-    assert leave_by_cuts(design).nets == design.nets
-    (warning,) = shut_warnings(design)
+    ahead = look_ahead(design)
+    assert ahead.routed.nets == design.nets
+    (warning,) = (w for w in ahead.warnings if w.startswith("traces of class"))
     assert warning.startswith(WIDE) and warning.endswith(": it stays open; 1 more like it")
 
 
@@ -60,11 +61,12 @@ def test_of_a_single_level_the_net_is_said_to_stay_open(folder: Path) -> None:
 )
 def test_lands_that_traces_can_leave_are_left_along_their_level(folder: Path, kind: dict[str, str]) -> None:
     design = package(folder, **kind)  # type: ignore[arg-type]
-    assert leave_by_cuts(design) is design
-    assert shut_warnings(design) == ()
+    ahead = look_ahead(design)
+    assert ahead.routed is design
+    assert not any("traces of class" in warning for warning in ahead.warnings)
 
 
 def test_a_fixed_trace_leads_out_of_its_land(folder: Path) -> None:
     lead = '[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 10\npoints = [[{0}, 0], [{1}, 50]]\n'
     design = package(folder, more=lead.format(-600, -550) + lead.format(600, 550))
-    assert leave_by_cuts(design) is design
+    assert look_ahead(design).routed is design
