@@ -18,7 +18,7 @@ from router.model.pdk import ShapeKind
 from router.model.routing import Path, Routing
 
 # A net, a level, and a place there.
-Place = tuple[int, int, int, int]
+NetPlace = tuple[int, int, int, int]
 
 
 class Pad(NamedTuple):
@@ -74,7 +74,7 @@ def with_ways(lines: Iterable[Line], ways: Iterable[Points]) -> list[Line]:
     return [line.along(points) for line, points in zip(lines, ways, strict=True)]
 
 
-def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:
+def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[NetPlace, Pad]:
     """Capture pads by their places."""
     pads = {}
     for via in vias:
@@ -84,7 +84,7 @@ def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:
     return pads
 
 
-def land_pads(design: Design) -> dict[Place, Pad]:
+def land_pads(design: Design) -> dict[NetPlace, Pad]:
     """Lands by their places."""
     pads = {}
     for index, net in enumerate(design.nets):
@@ -95,7 +95,7 @@ def land_pads(design: Design) -> dict[Place, Pad]:
     return pads
 
 
-def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:
+def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[NetPlace, Pad]:
     """Capture pads by their places, and lands, which come first where both stand at one."""
     return capture_pads(design, vias) | land_pads(design)
 

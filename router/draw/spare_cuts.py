@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.draw.centreline import NO_PAD, Line, Place, known_pads
+from router.draw.centreline import NO_PAD, Line, NetPlace, known_pads
 from router.draw.junctions import given_metal, place_of
 from router.draw.kernels.clear import CORNER, FLAT, excess
 from router.draw.line_rules import line_rules
@@ -60,9 +60,9 @@ class Runs:
 
     def __init__(self, design: Design, lines: list[Line], vias: tuple[Via, ...]) -> None:
         self.design, self.lines, self.vias = design, dict(enumerate(lines)), set(vias)
-        self.ends: dict[Place, set[int]] = defaultdict(set)
+        self.ends: dict[NetPlace, set[int]] = defaultdict(set)
         self.cuts: dict[tuple[int, int, int], set[int]] = defaultdict(set)
-        self.moved: list[Place] = []
+        self.moved: list[NetPlace] = []
         for k, line in self.lines.items():
             self._enter(k, line)
         for via in vias:
@@ -95,7 +95,7 @@ class Runs:
             if spared and self._opens(line):
                 yield line, spared
 
-    def _needless(self, k: int, index: int, place: Place) -> bool:
+    def _needless(self, k: int, index: int, place: NetPlace) -> bool:
         """Whether nothing but line k asks for a cut at a place on its level."""
         net, level, x, y = place
         others = (self.cuts[net, x, y] - {index}) & {level - 1, level}
@@ -135,7 +135,7 @@ class Runs:
             for line, (a, b) in zip(lines, ends, strict=True)
         ], vias
 
-    def _join(self, place: Place) -> None:
+    def _join(self, place: NetPlace) -> None:
         """Make one line of the two that meet at a place."""
         k, other = sorted(self.ends[place])
         one, more = self.lines[k], self.lines.pop(other)
@@ -147,7 +147,7 @@ class Runs:
         self._enter(k, self.lines[k])
 
 
-def leaving(line: Line, place: Place) -> NDArray[np.int64]:
+def leaving(line: Line, place: NetPlace) -> NDArray[np.int64]:
     """The direction in which a line leaves a place at one of its ends, a step of it."""
     points = line.trace.points[:: 1 if place_of(line, 0) == place else -1]
     step: NDArray[np.int64] = np.sign(points[1] - points[0])

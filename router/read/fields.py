@@ -85,5 +85,5 @@ def _pair(value: Any) -> Any:
 
 Size = Annotated[Annotated[list[Length], Field(min_length=2, max_length=2)], BeforeValidator(_pair)]
 """One length for both directions, or [width, height]."""
-Place = Annotated[list[Number], Field(min_length=2, max_length=2)]
+PlaceUm = Annotated[list[Number], Field(min_length=2, max_length=2)]
 """[x, y]"""
