@@ -110,7 +110,7 @@ def widen_level(design: Design, level: int, lines: list[Line], rules: Rules, fix
 
 
 def join(trace: Trace, ends: Points, widths: NDArray[np.int64]) -> list[Trace]:
-    """Pieces of one trace, those of one width that follow each other in one."""
+    """Pieces of one trace, ends (n, 2, 2) and widths (n,) nm, those of one width that follow each other in one."""
     cuts = [0, *(np.flatnonzero(np.diff(widths)) + 1).tolist(), len(widths)]
     if len(cuts) == 2:
         return [replace(trace, width=int(widths[0]))]

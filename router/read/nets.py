@@ -188,7 +188,8 @@ def _net_table(table: Table, book: Book) -> None:
 
 
 def read_classes(reads: Sequence[Read], pdk: Pdk, outline: Box) -> dict[str, NetClass]:
-    """Net classes by name, the default first, all others in file order."""
+    """Net classes by name, the default first, all others in file order. Raises InputError for what the process or the
+    package has no room for."""
     across = min(outline.width, outline.height)
     classes = {DEFAULT: _net_class(ClassTable(name=DEFAULT), pdk, across, "class default")}
     seen: set[str] = set()

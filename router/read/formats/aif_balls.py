@@ -61,7 +61,9 @@ def _inside(x: int, y: int, block: tuple[int, int]) -> bool:
 
 
 def package_outline(file: AifFile, lost: list[str]) -> Box | None:
-    """OUTLINE=POLYGON polygons thickness points x y …, else WIDTH and HEIGHT about the origin; None without either."""
+    """OUTLINE=POLYGON polygons thickness points x y …, else WIDTH and HEIGHT about the origin; None without either.
+
+    Raises InputError for an outline that is no polygon."""
     size = file.size("BGA")
     entry = file.find("BGA", "OUTLINE")
     if entry is None:

@@ -44,7 +44,7 @@ class BallMap:
 
     def as_table(self, pitch: tuple[int, int]) -> Table:
         """The balls one by one, those without a net too, for each cell that is not empty, about their middle; `pitch`
-        along x and y in nm."""
+        along x and y in nm. Raises InputError for a map of empty cells."""
         lines = [list(self.table.header), *self.table.rows]
         numbers = [0, *self.table.lines]
         rows, at = [], []

@@ -96,6 +96,7 @@ class Words:
             self.fail("a polygon that crosses itself", "one that does not")
 
     def fail(self, found: str, expected: str) -> NoReturn:
+        """Raise InputError at the line that was read last."""
         raise InputError(f"{shown(self._path)}:{max(self.line, 1)}", found, expected)
 
     def length(self, word: str) -> int:
