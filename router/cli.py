@@ -273,6 +273,8 @@ def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a proces
 def main() -> None:
     """Entry point of the command."""
     allow_any_letter()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # So that what was written aside goes when a scheduler ends a run, as well.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
