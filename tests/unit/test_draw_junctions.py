@@ -159,19 +159,8 @@ def test_a_full_grid_is_filled_again_and_nothing_else_changes(
         """A grid with room for one more trace to move."""
         whole = move_junctions_make_scene(lines, sizes, nets, fixed, reach)
         records, links = int(whole.used[0]) + 1, int(whole.used[1]) + 16
-        scene = empty_scene(whole.frame, len(lines.count), records, links)
-        fill(
-            scene,
-            lines.points,
-            lines.start,
-            lines.count,
-            sizes,
-            nets,
-            fixed.cores,
-            fixed.kinds,
-            fixed.sizes,
-            fixed.nets,
-        )
+        scene = empty_scene(whole.frame, len(lines.counts), records, links)
+        fill(scene, lines, sizes, nets, fixed)
         filled.append(records)
         return scene
 
