@@ -52,10 +52,9 @@ class Line:
 
 def level_runs(path: Path) -> list[tuple[int, int, int]]:
     """Runs of a path on one level: (level, first point, last point)."""
-    levels = np.array(path.levels)
-    cuts = np.flatnonzero(np.diff(levels)) + 1
-    bounds = [0, *cuts.tolist(), len(levels)]
-    return [(int(levels[a]), a, b - 1) for a, b in pairwise(bounds)]
+    cuts = np.flatnonzero(np.diff(path.levels)) + 1
+    bounds = [0, *cuts.tolist(), len(path.levels)]
+    return [(int(path.levels[a]), a, b - 1) for a, b in pairwise(bounds)]
 
 
 def collect_vias(paths: tuple[Path, ...]) -> tuple[Via, ...]:
@@ -108,7 +107,7 @@ def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via,
     branched: dict[int, int] = defaultdict(int)
     for path in routing.paths:
         branched[path.net] += 1
-        met |= {(path.net, path.levels[at], *path.points[at].tolist()) for at in (0, -1)}
+        met |= {(path.net, int(path.levels[at]), *path.points[at].tolist()) for at in (0, -1)}
     lines = []
     for path in routing.paths:
         widths = design.class_of(path.net).widths

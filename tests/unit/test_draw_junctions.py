@@ -117,7 +117,7 @@ def test_a_cut_keeps_the_distance_of_cuts_from_those_of_other_nets(tmp_path: Pat
     other = [*there, (100, -apart, 1), (500, -apart, 1), *back]
     routing = routed(design, OFF_ITS_LINE)
     net = next(k for k, net in enumerate(design.nets) if net.name == "O2")
-    way = Way(net, np.array([(x * 1000, y * 1000) for x, y, _ in other], dtype=np.int64), (0, 0, 1, 1, 0, 0))
+    way = Way(net, np.array([(x * 1000, y * 1000) for x, y, _ in other], dtype=np.int64), np.array([0, 0, 1, 1, 0, 0]))
     layout = tighten(design, replace(routing, paths=(*routing.paths, way)))
     assert ((100, 0) in vias(layout)) == moves
 
