@@ -16,13 +16,10 @@ import numpy as np
 import shapely
 
 from router.model.design import Design, NetClass
-from router.model.outlines import core, gap
+from router.model.outlines import core, falls_short, gap
 from router.model.pdk import Level, PadShape, ShapeKind
 from router.model.sentences import first_of_each
 from router.model.units import text_um
-
-# Drawn polygons have corners on the 1 nm grid.
-_GRID = 1.0
 
 
 class Shut(NamedTuple):
@@ -105,7 +102,7 @@ def _beside(design: Design, narrow: set[int]) -> Iterator[tuple[int, int]]:
         others = near[(level[near] == here.level) & (owner[near] != owner[terminal])].tolist()
         around = [design.terminals[t] for t in others]
         gaps = [gap(end, core(land, design.pdk.pads[land.pad].land)) for land in around]
-        if gaps and min(gaps) < least - _GRID:
+        if gaps and falls_short(min(gaps), least):
             yield terminal, others[int(np.argmin(gaps))]
 
 

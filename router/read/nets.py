@@ -18,7 +18,8 @@ from router.read.nearest import nearest, one_of
 from router.read.patterns import compiled, is_pattern, matches
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
-from router.read.tomlfile import ALL_LEVELS, quoted, shown
+from router.read.textfile import quoted, shown
+from router.read.tomlfile import ALL_LEVELS
 
 DEFAULT = "default"
 OPEN = "*"

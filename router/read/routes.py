@@ -17,7 +17,8 @@ from router.model.units import LIMIT_UM, array_to_nm, text_place, to_nm
 from router.read.fields import Length, LengthOrZero, Name, Number, PlaceUm, Strict
 from router.read.jsonfile import load_json
 from router.read.nearest import one_of
-from router.read.tomlfile import quoted, shown, validated
+from router.read.textfile import quoted, shown
+from router.read.tomlfile import validated
 
 
 def _at_once(least: int) -> WrapValidator:

@@ -11,7 +11,7 @@ from router.model.errors import InputError
 from router.read.design import build_design
 from router.read.formats.options import ImportOptions
 from router.read.include import read_files
-from router.read.tomlfile import shown
+from router.read.textfile import shown
 from router.write.package_file import PackageFile
 from router.write.package_process import choose_process, regrouped
 from router.write.package_room import DraftLands

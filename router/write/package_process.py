@@ -13,7 +13,7 @@ from router.model.units import text_size, text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
 from router.read.styles import Styles
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 from router.write.package_room import Crowd, DraftLands
 
 # Where a process has no style of a pad's own kind, level and shape: a die may come with bumps or with bare pads.

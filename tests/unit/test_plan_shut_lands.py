@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def package(folder: Path, *, levels: int = 2, pitch: int = 100, width: str = "120", more: str = "") -> Design:
+def package(folder: Path, *, levels: int = 2, pitch: float = 100, width: str = "120", more: str = "") -> Design:
     """Two dies of nine bumps of 80 µm, whose middle ones are joined by a net of a class."""
     array = f'pad = "bump"\narray = {{ nx = 3, ny = 3, pitch = {pitch} }}'
     file = folder / "wide.toml"
@@ -64,6 +64,23 @@ def test_lands_that_traces_can_leave_are_left_along_their_level(folder: Path, ki
     ahead = look_ahead(design)
     assert ahead.routed is design
     assert not any("traces of class" in warning for warning in ahead.warnings)
+
+
+@pytest.mark.parametrize(("pitch", "shut"), [(120, False), (119.999, True)])
+def test_a_land_is_shut_where_a_nanometre_is_missing(folder: Path, pitch: float, shut: bool) -> None:
+    """Traces of 120 µm, lands of 80 µm, and 20 µm beside metal as wide as that."""
+    design = package(folder, pitch=pitch)
+    assert (look_ahead(design).routed is not design) == shut
+
+
+def test_the_class_asks_for_nothing_more_on_the_level_that_it_leaves_out(folder: Path) -> None:
+    routed = look_ahead(package(folder, more="spacing = 15\nwiden = 150\n")).routed
+    (net,) = routed.nets
+    net_class, level = routed.classes[net.net_class], routed.pdk.levels[0]
+    assert net_class.levels == (1,)
+    assert net_class.widths == (level.default_width, 120_000)
+    assert net_class.spacings == (level.default_spacing, 15_000)
+    assert net_class.widest == (level.default_width, 150_000)
 
 
 def test_a_fixed_trace_leads_out_of_its_land(folder: Path) -> None:

@@ -9,7 +9,7 @@ from router.model.geometry import Box
 from router.read.arrays import row_letters
 from router.read.formats.aif_file import AifFile
 from router.read.formats.aif_pads import AifPad, read_shape
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 # A few figures make a grid: more than any package has would be a mistake in one of them.
 _BALL_LIMIT = 100_000

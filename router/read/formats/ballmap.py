@@ -17,7 +17,7 @@ from router.model.units import decimal_um
 from router.read.arrays import LETTERS
 from router.read.formats.options import View
 from router.read.table import Table
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 # Lines above the map, as a title.
 _MOST_TITLES = 10

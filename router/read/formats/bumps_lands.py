@@ -16,7 +16,7 @@ from router.model.units import text_size, text_um, to_nm
 from router.read.formats.bumps_columns import Columns
 from router.read.formats.lefdef_def import ORIENTATIONS
 from router.read.formats.options import ImportOptions, Origin
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 # What a table calls the pins of a chip's pads and of a package's balls; all others are bumps.
 _KIND_OF_PIN = {

@@ -16,7 +16,7 @@ from router.model.geometry import Box, Placement, Points
 from router.model.units import LIMIT_UM, NM_PER_UM
 from router.read.formats.lefdef_lef import LefMacro, LefShape
 from router.read.formats.lefdef_tokens import Words, opened
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 ITEM_LIMIT = 1_000_000
 _LIMIT_NM = int(LIMIT_UM) * NM_PER_UM

@@ -18,7 +18,7 @@ from router.read.formats.lefdef_def import (
 )
 from router.read.formats.lefdef_lef import LefShape
 from router.read.formats.lefdef_wires import read_wires
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _PLACED = ("FIXED", "PLACED", "COVER")
 

@@ -9,7 +9,7 @@ import numpy as np
 from router.model.geometry import Box
 from router.read.formats.lefdef_def import ITEM_LIMIT, ORIENTATIONS, Def, DefVia, DefWire, Section
 from router.read.formats.lefdef_lef import LefShape
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _BEGINS = ("ROUTED", "FIXED", "COVER", "SHIELD", "NOSHIELD")
 # Words inside a path that are followed by one more word, and stand with or without a '+'.

@@ -15,7 +15,7 @@ import yaml
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, to_nm
 from router.read.numbers import number_of
-from router.read.tomlfile import quoted, read_text, shown
+from router.read.textfile import quoted, read_text, shown
 
 _BYTE_LIMIT = 1_000_000
 _DEPTH_LIMIT = 20
