@@ -61,11 +61,17 @@ def test_too_little_and_too_much_metal() -> None:
     assert (empty.box, empty.required, empty.actual) == (Box(500, 0, 1000, 1000), 0.3, 0.0)
 
 
-def test_density_windows_reach_the_far_side_of_the_outline() -> None:
+@pytest.mark.parametrize("x", [0, -500], ids=["from the origin", "about the origin"])
+def test_density_windows_reach_the_far_side_of_the_outline(x: int) -> None:
     rule = Rule("M.D.1", RuleKind.DENSITY, ("M",), 400, minimum=0.3)
-    drawn = layers(M=[rect(0, 0, 700, 1000)])
+    drawn = replace(layers(M=[rect(x, 0, x + 700, 1000)]), outline=Box(x, 0, x + 1000, 1000))
     (found,) = listed(rule, density(rule, drawn), drawn)
-    assert (found.box, found.actual) == (Box(600, 0, 1000, 1000), 0.25)
+    assert (found.box, found.actual) == (Box(x + 600, 0, x + 1000, 1000), 0.25)
+
+
+def test_density_at_its_limits_is_permitted() -> None:
+    rule = Rule("M.D.1", RuleKind.DENSITY, ("M",), 1000, minimum=0.25, maximum=0.25)
+    assert not len(density(rule, layers(M=[rect(0, 0, 500, 500)])).actual)
 
 
 def test_a_window_larger_than_the_outline_is_the_outline() -> None:
