@@ -193,6 +193,45 @@ def test_size_of_cuts(cut: Points, fits: bool) -> None:
     assert (not len(shapes.size(rule, layers(V=[cut])).actual)) == fits
 
 
+def test_what_a_cut_measures_is_told_by_its_worse_side() -> None:
+    rule = Rule("V.W.1", RuleKind.SIZE, ("V",), 500)
+    drawn = layers(V=[rect(-250, -250, 250, 253)])
+    (found,) = listed(rule, shapes.size(rule, drawn), drawn)
+    assert (found.required, found.actual) == (500, 503)
+    thin = layers(V=[rect(-246, -250, 250, 251)])
+    assert listed(rule, shapes.size(rule, thin), thin)[0].actual == 496
+
+
+@pytest.mark.parametrize(
+    ("kind", "width", "height", "required", "measured"),
+    [
+        (RuleKind.EXTENT_MIN, 600, 400, None, None),
+        (RuleKind.EXTENT_MAX, 600, 400, None, None),
+        (RuleKind.EXTENT_MIN, 601, 400, 601, 600),
+        (RuleKind.EXTENT_MAX, 600, 399, 399, 400),
+    ],
+)
+def test_the_extent_is_that_of_all_shapes_together(
+    kind: RuleKind, width: int, height: int, required: int | None, measured: int | None
+) -> None:
+    """Two shapes about the origin, as packages lie."""
+    rule = Rule("M.SIZE.1", kind, ("M",), width, height=height)
+    drawn = layers(M=[rect(-300, -200, -100, 0), rect(100, -50, 300, 200)])
+    found = [(v.required, v.actual, v.box) for v in listed(rule, shapes.extent(rule, drawn), drawn)]
+    assert found == ([] if required is None else [(required, measured, Box(-300, -200, 300, 200))])
+
+
+def test_centres_may_lie_without_what_they_keep_from_but_for_the_outline() -> None:
+    cut = rect(1190, 490, 1210, 510)
+    from_metal = Rule("V.M.1", RuleKind.CENTRE_SEPARATION, ("V", "M"), 150)
+    drawn = layers(V=[cut], M=[rect(0, 0, 1000, 1000)])
+    assert listed(from_metal, shapes.centre_separation(from_metal, drawn), drawn) == []
+    from_edge = Rule("V.OUT.1", RuleKind.CENTRE_SEPARATION, ("V", "OUT"), 150)
+    drawn = layers(V=[cut], OUT=[rect(0, 0, 1000, 1000)])
+    (found,) = listed(from_edge, shapes.centre_separation(from_edge, drawn), drawn)
+    assert (found.box, found.actual) == (Box(1000, 500, 1200, 500), 0)
+
+
 def test_a_round_opening_as_wide_as_the_rule_passes() -> None:
     rule = Rule("PI.W.1", RuleKind.WIDTH, ("PI",), 5000)
     assert not len(edges.width(rule, layers(PI=[disc(5002)])).actual)
