@@ -14,12 +14,22 @@ export("svg", "out/duo")
 
 from __future__ import annotations
 
+import signal
+import sys
+from pathlib import Path
+
+# The command takes a second to load, and nothing of its own runs before this. A Ctrl-C meanwhile ends it as it does a
+# program without Python, with no traceback; `cli.main` sees to any later one.
+_loads_for_the_command = Path(sys.argv[0]).name in ("rdl", "-m")
+if _loads_for_the_command and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 __version__ = "0.1.0"
 
 # Imported last: `plan` and `write` are also names of rooms, which have been entered by then, and functions are what
 # `router.plan` and `router.write` shall be from then on.
-from router.flow import check, export, import_package, is_clean, plan, read_design, route, write
-from router.model.errors import InputError, OutputError, RdlError, RefusedError
+from router.flow import check, export, import_package, is_clean, plan, read_design, route, write  # noqa: E402
+from router.model.errors import InputError, OutputError, RdlError, RefusedError  # noqa: E402
 
 __all__ = [
     "InputError",

@@ -26,7 +26,6 @@ from router.view import text
 from router.view.klayout import open_in_klayout
 from router.view.plan import plan_text
 from router.view.progress import Progress
-from router.write.plan import plan_facts
 from router.write.run import refuse_inputs
 from router.write.stage import refuse_closed
 
@@ -145,13 +144,12 @@ def plan(
     with messages():
         if out and out.suffix != ".png":
             raise InputError(str(out), f"the ending {out.suffix!r}", ".png for a picture")
-        package = flow.assign_balls(_package(design, balls))
-        capacity = flow.plan_cuts(package)
+        ahead = flow.look_ahead(flow.assign_balls(_package(design, balls)))
         if out:
-            flow.write_cut(out, package, capacity)
-        facts = plan_facts(package, capacity, flow.foretold(package, capacity))
+            flow.write_cut(out, ahead)
+        facts = ahead.facts()
         print(json.dumps(facts, indent=1, ensure_ascii=False) if as_json else plan_text(facts))
-        raise typer.Exit(RefusedError.exit_code if capacity.witness else 0)
+        raise typer.Exit(RefusedError.exit_code if ahead.capacity.witness else 0)
 
 
 @app.command()
@@ -275,6 +273,8 @@ def pdk_check(file: Annotated[str, typer.Argument(metavar="FILE", help="a proces
 def main() -> None:
     """Entry point of the command."""
     allow_any_letter()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # So that what was written aside goes when a scheduler ends a run, as well.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()

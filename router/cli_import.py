@@ -14,7 +14,7 @@ from router.cli_messages import messages
 from router.model.errors import InputError
 from router.model.units import GRID_UM, LIMIT_UM, Unit, to_nm
 from router.read.formats.options import OPTIONS, ImportOptions, Origin, View
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 from router.view.exchange import import_text
 
 HELP = (

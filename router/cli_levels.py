@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from router.model.errors import InputError
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 
 def given_levels(texts: list[str] | None) -> dict[str, str]:

@@ -20,7 +20,7 @@ from router.read.jsonfile import MOST_WRITTEN
 from router.read.nearest import among
 from router.read.result import read_result, routed_package, routed_parts
 from router.read.routes import read_routes
-from router.read.tomlfile import quoted, read_text, shown
+from router.read.textfile import quoted, read_text, shown
 from router.write.decks.netlist import netlist
 from router.write.formats import FORMATS
 from router.write.formats.layers import with_layers

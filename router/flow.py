@@ -38,17 +38,17 @@ _COMPILED_ANEW = (
 
 __all__ = [
     "Exported",
+    "Outlook",
     "Result",
     "assign_balls",
     "check",
     "export",
     "file_stem",
     "foreseen",
-    "foretold",
     "import_package",
     "is_clean",
+    "look_ahead",
     "plan",
-    "plan_cuts",
     "read_balls",
     "read_design",
     "read_result",
@@ -76,6 +76,23 @@ class Result:
     witness: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A package before its search, balls chosen: as it is drawn, and as it is `routed`, without levels along which nets
+    cannot leave lands of theirs; how full its cuts are, and what is to be said of it."""
+
+    design: Design
+    routed: Design
+    capacity: Capacity
+    warnings: tuple[str, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """What `rdl plan --json` says."""
+        from router.write.plan import plan_facts
+
+        return plan_facts(self.design, self.capacity, self.warnings)
+
+
 def assign_balls(design: Design) -> Design:
     """As `plan.assign` has it, which is entered where a package leaves balls open."""
     if not design.open:
@@ -85,43 +102,35 @@ def assign_balls(design: Design) -> Design:
     return assign.assign_balls(design)
 
 
-def plan_cuts(design: Design) -> Capacity:
-    """Measure how full the cuts of a package are, before anything is routed."""
+def look_ahead(design: Design) -> Outlook:
+    """Measure how full the cuts of a package are, whose balls are chosen, and gather what is to be said of it: last,
+    where it may have too few levels, though that is no proof."""
     from router.plan.capacity import plan_capacity
-    from router.plan.shut_lands import leave_by_cuts
+    from router.plan.shut_lands import leave_by_cuts, shut_lands, shut_warnings
+    from router.view.plan import crowded_warning, full_warning
+    from router.write.plan import crowded_facts, cut_facts
 
-    return plan_capacity(leave_by_cuts(design))
+    shut = shut_lands(design)
+    routed = leave_by_cuts(design, shut)
+    capacity = plan_capacity(routed)
+    cut, place = capacity.fullest, capacity.crowded
+    doubts = [full_warning(cut_facts(design, cut))] if cut is not None and cut.doubtful else []
+    doubts += [crowded_warning(crowded_facts(place))] if place is not None and place.doubtful else []
+    return Outlook(design, routed, capacity, (*foreseen(design), *shut_warnings(design, shut), *doubts))
 
 
 def plan(design: Design) -> dict[str, Any]:
     """What `rdl plan --json` says of a package, with balls chosen where they are open."""
-    from router.write.plan import plan_facts
-
-    package = assign_balls(design)
-    capacity = plan_cuts(package)
-    return plan_facts(package, capacity, foretold(package, capacity))
+    return look_ahead(assign_balls(design)).facts()
 
 
-def foretold(design: Design, capacity: Capacity) -> tuple[str, ...]:
-    """What is to be said of a package before it is routed; last, where it may have too few levels, though that is no
-    proof."""
-    from router.plan.shut_lands import shut_warnings
-    from router.view.plan import crowded_warning, full_warning
-    from router.write.plan import crowded_facts, cut_facts
-
-    cut, place = capacity.fullest, capacity.crowded
-    doubts = [full_warning(cut_facts(design, cut))] if cut is not None and cut.doubtful else []
-    doubts += [crowded_warning(crowded_facts(place))] if place is not None and place.doubtful else []
-    return (*foreseen(design), *shut_warnings(design), *doubts)
-
-
-def write_cut(path: Path, design: Design, capacity: Capacity) -> None:
+def write_cut(path: Path, ahead: Outlook) -> None:
     """Draw the fullest cut, a witness before any other (.png); an empty package without one. Raises OutputError."""
     from router.view.plan_picture import draw_cut
     from router.write.stage import staged_file
 
     with staged_file(path) as aside:
-        draw_cut(design, capacity.fullest, aside)
+        draw_cut(ahead.design, ahead.capacity.fullest, aside)
 
 
 @no_collection()
@@ -145,8 +154,6 @@ def route(
     from router.draw.masks import draw_masks
     from router.draw.notch import fill_notches
     from router.draw.tighten import tighten
-    from router.plan.capacity import plan_capacity
-    from router.plan.shut_lands import leave_by_cuts
     from router.warm_up import is_for_one_run, warm_up
 
     progress = progress or Progress(quiet=True)
@@ -154,10 +161,9 @@ def route(
         with progress.stage("assign"):
             design = assign_balls(design)
     with progress.stage("plan"):
-        routed = leave_by_cuts(design)
-        capacity = plan_capacity(routed)
-        witness, hopeless = _witness(design, capacity, force=force)
-        warnings = (*foretold(design, capacity), *hopeless)
+        ahead = look_ahead(design)
+        witness, hopeless = _witness(design, ahead.capacity, force=force)
+        warnings = (*ahead.warnings, *hopeless)
     for warning in warnings:
         progress.warn(warning)
     if is_for_one_run():
@@ -165,9 +171,9 @@ def route(
     with progress.stage("compile"):
         warm_up(after_routing=_moves_after_routing(design))
     asked = Asked(stop)
-    routing = _search(routed, capacity, seed, threads, asked, progress)
+    routing = _search(ahead, seed, threads, asked, progress)
     with progress.stage("tighten"):
-        layout = tighten(routed, routing, threads=threads, stop=asked)
+        layout = tighten(ahead.routed, routing, threads=threads, stop=asked)
     routing = replace(routing, stopped=routing.stopped or asked.yes)
     with progress.stage("draw"):
         masks = draw_masks(design, layout)
@@ -175,13 +181,11 @@ def route(
     return Result(design, routing, layout, masks, seed, threads, progress.clock, warnings, witness)
 
 
-def _search(
-    design: Design, capacity: Capacity, seed: int, threads: int, stop: Callable[[], bool], progress: Progress
-) -> Routing:
-    """The paths of a package as it is routed, for which room was measured."""
+def _search(ahead: Outlook, seed: int, threads: int, stop: Callable[[], bool], progress: Progress) -> Routing:
+    """The paths of a package."""
     from router.maze import Watch, route_design, search_size
 
-    fullness, crowding = capacity.fullness, capacity.crowding
+    design, fullness, crowding = ahead.routed, ahead.capacity.fullness, ahead.capacity.crowding
     progress.search(*search_size(design, fullness, crowding))
     watch = Watch(stop, progress.iteration, progress.waiting)
     with progress.stage("route"):

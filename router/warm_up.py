@@ -124,7 +124,7 @@ def straight_routing(package: Design) -> Routing:
             chain = [(first.x, first.y, first.level)]
             chain += [b for a, b in pairwise((*place, level) for place, level in zip(way, on, strict=True)) if a != b]
             *xy, found = np.array(chain, dtype=np.int64).T
-            paths.append(Path(index, np.stack(xy, axis=1), tuple(found.tolist())))
+            paths.append(Path(index, np.stack(xy, axis=1), found))
     return Routing(tuple(paths), (), (), 0, False, 0)
 
 

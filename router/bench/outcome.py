@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from router import __version__
 from router.model.errors import InputError
-from router.read.tomlfile import read_text, shown
+from router.read.textfile import read_text, shown
 
 _PACKAGES = ("numpy", "numba", "scipy", "shapely", "rtree", "gdstk", "klayout")
 

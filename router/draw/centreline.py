@@ -18,7 +18,7 @@ from router.model.pdk import ShapeKind
 from router.model.routing import Path, Routing
 
 # A net, a level, and a place there.
-Place = tuple[int, int, int, int]
+NetPlace = tuple[int, int, int, int]
 
 
 class Pad(NamedTuple):
@@ -52,10 +52,9 @@ class Line:
 
 def level_runs(path: Path) -> list[tuple[int, int, int]]:
     """Runs of a path on one level: (level, first point, last point)."""
-    levels = np.array(path.levels)
-    cuts = np.flatnonzero(np.diff(levels)) + 1
-    bounds = [0, *cuts.tolist(), len(levels)]
-    return [(int(levels[a]), a, b - 1) for a, b in pairwise(bounds)]
+    cuts = np.flatnonzero(np.diff(path.levels)) + 1
+    bounds = [0, *cuts.tolist(), len(path.levels)]
+    return [(int(path.levels[a]), a, b - 1) for a, b in pairwise(bounds)]
 
 
 def collect_vias(paths: tuple[Path, ...]) -> tuple[Via, ...]:
@@ -74,7 +73,7 @@ def with_ways(lines: Iterable[Line], ways: Iterable[Points]) -> list[Line]:
     return [line.along(points) for line, points in zip(lines, ways, strict=True)]
 
 
-def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:
+def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[NetPlace, Pad]:
     """Capture pads by their places."""
     pads = {}
     for via in vias:
@@ -84,7 +83,7 @@ def capture_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:
     return pads
 
 
-def land_pads(design: Design) -> dict[Place, Pad]:
+def land_pads(design: Design) -> dict[NetPlace, Pad]:
     """Lands by their places."""
     pads = {}
     for index, net in enumerate(design.nets):
@@ -95,7 +94,7 @@ def land_pads(design: Design) -> dict[Place, Pad]:
     return pads
 
 
-def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[Place, Pad]:
+def known_pads(design: Design, vias: tuple[Via, ...]) -> dict[NetPlace, Pad]:
     """Capture pads by their places, and lands, which come first where both stand at one."""
     return capture_pads(design, vias) | land_pads(design)
 
@@ -108,7 +107,7 @@ def draw_lines(design: Design, routing: Routing) -> tuple[list[Line], tuple[Via,
     branched: dict[int, int] = defaultdict(int)
     for path in routing.paths:
         branched[path.net] += 1
-        met |= {(path.net, path.levels[at], *path.points[at].tolist()) for at in (0, -1)}
+        met |= {(path.net, int(path.levels[at]), *path.points[at].tolist()) for at in (0, -1)}
     lines = []
     for path in routing.paths:
         widths = design.class_of(path.net).widths

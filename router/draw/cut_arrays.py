@@ -16,7 +16,7 @@ from math import ceil, hypot
 import numpy as np
 from numpy.typing import NDArray
 
-from router.draw.centreline import Place, land_pads
+from router.draw.centreline import NetPlace, land_pads
 from router.model.design import Design
 from router.model.geometry import GRID_SLACK
 from router.model.layout import Trace, Via
@@ -41,7 +41,7 @@ def least_width(pdk: Pdk) -> int:
 
 
 def with_arrays(
-    design: Design, traces: Sequence[Trace], vias: tuple[Via, ...], landings: Mapping[Place, int]
+    design: Design, traces: Sequence[Trace], vias: tuple[Via, ...], landings: Mapping[NetPlace, int]
 ) -> tuple[Via, ...]:
     """The vias, and those that fit beside them, in order.
 
@@ -65,7 +65,7 @@ def with_arrays(
 
 
 def _metal_of(
-    design: Design, traces: Iterable[Trace], landings: Mapping[Place, int], nets: Set[int]
+    design: Design, traces: Iterable[Trace], landings: Mapping[NetPlace, int], nets: Set[int]
 ) -> dict[tuple[int, int], Bars]:  # fmt: skip
     """The runs of traces, lands and landings of these nets, by net and level."""
     bars: dict[tuple[int, int], list[tuple[int, int, int, int, int]]] = defaultdict(list)

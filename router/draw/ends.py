@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from router.draw.any_angle import trace_round
-from router.draw.centreline import Place
+from router.draw.centreline import NetPlace
 from router.draw.shapes import integer_ring, trace_octagon
 from router.model.design import Design
 from router.model.geometry import Points
@@ -55,9 +55,9 @@ def _joints(design: Design, layout: Layout, masks: Masks) -> dict[tuple[str, int
     return joints
 
 
-def _ends(layout: Layout) -> dict[Place, int]:
+def _ends(layout: Layout) -> dict[NetPlace, int]:
     """The width of the widest trace that ends at each place."""
-    widest: dict[Place, int] = {}
+    widest: dict[NetPlace, int] = {}
     for trace in layout.traces:
         for x, y in trace.points[[0, -1]].tolist():
             place = trace.net, trace.level, x, y

@@ -32,9 +32,7 @@ def hide_in_lands(design: Design, level: int, lines: list[Line], obstacles: list
     def one_pass(
         scene: Scene, k: int, way: Chains, _tried: NDArray[np.int64], reach: float
     ) -> tuple[int, int]:  # fmt: skip
-        changed, k = hide_jogs(
-            scene, k, way.points, way.start, way.count, rules.sizes, rules.nets, hidden, cornered, reach
-        )  # fmt: skip
+        changed, k = hide_jogs(scene, k, way, rules, hidden, cornered, reach)
         return changed, k
 
     way = settle(one_pass, 0, chains([line.trace.points for line in lines]), rules, fixed)

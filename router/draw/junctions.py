@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.draw.centreline import NO_PAD, Line, Pad, Place, capture_pads, land_pads
+from router.draw.centreline import NO_PAD, Line, NetPlace, Pad, capture_pads, land_pads
 from router.maze.cost import Costs
 from router.model.design import Design
 from router.model.layout import Trace, Via
@@ -47,7 +47,7 @@ def find_meetings(design: Design, lines: list[Line], vias: tuple[Via, ...]) -> M
     """The cuts at one place of a net are one junction, with the traces that end there on their levels; so are the
     traces that meet outside pads."""
     found = Meetings(list(lines))
-    row_of: dict[Place, int] = {}
+    row_of: dict[NetPlace, int] = {}
     cuts: dict[tuple[int, int, int], int] = {}
     for via in vias:
         key = via.net, via.x, via.y
@@ -71,7 +71,7 @@ def find_meetings(design: Design, lines: list[Line], vias: tuple[Via, ...]) -> M
     return found
 
 
-def place_of(line: Line, last: int) -> Place:
+def place_of(line: Line, last: int) -> NetPlace:
     """Where a line begins, or, with 1 for `last`, ends."""
     x, y = line.trace.points[-last].tolist()
     return line.trace.net, line.trace.level, x, y

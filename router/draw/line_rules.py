@@ -35,8 +35,8 @@ def ways_out(design: Design, lines: list[Line]) -> tuple[NDArray[np.int64], NDAr
     return np.where(larger > widths[:, :, None] * CORNER / 2, straight, 0), cornered & (off_corner >= widths / 2)
 
 
-def line_rules(design: Design, lines: list[Line]) -> Rules:
-    """The rules of lines, each on its level."""
+def line_sizes(design: Design, lines: list[Line]) -> NDArray[np.float64]:
+    """What lines measure, and keep from others, each on its level: (n, 5) as in `kernels.clear`."""
 
     @cache
     def size(net_class: str, level: int, width: int) -> tuple[int, int, int, int, int]:
@@ -45,10 +45,15 @@ def line_rules(design: Design, lines: list[Line]) -> Rules:
 
     traces = [line.trace for line in lines]
     sizes = [size(design.nets[trace.net].net_class, trace.level, trace.width) for trace in traces]
+    return np.array(sizes, dtype=np.float64).reshape(-1, FIELDS)
+
+
+def line_rules(design: Design, lines: list[Line]) -> Rules:
+    """The rules of lines, each on its level."""
     straight, flat_sided = ways_out(design, lines)
     return Rules(
-        sizes=np.array(sizes, dtype=np.float64).reshape(-1, FIELDS),
-        nets=np.array([trace.net for trace in traces], dtype=np.int64),
+        sizes=line_sizes(design, lines),
+        nets=np.array([line.trace.net for line in lines], dtype=np.int64),
         held=np.array([line.held for line in lines], dtype=np.bool_).reshape(-1, 2),
         straight=straight,
         flat_sided=flat_sided,

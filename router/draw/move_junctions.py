@@ -29,7 +29,7 @@ from router.draw.kernels.junctions import Junctions
 from router.draw.kernels.move_junctions import ROOM, move_junctions
 from router.draw.kernels.scene import NEAR, Scene
 from router.draw.line_rules import line_rules
-from router.draw.scene import Chains, Fixed, chains, make_scene
+from router.draw.scene import Chains, Fixed, chains, make_scene, moving
 from router.draw.standing import edge_obstacles, standing_metal, via_obstacles
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
@@ -117,14 +117,14 @@ def side_by_side(
     across = 2 * (design.outline.x1 - design.outline.x0)
     levels = np.array([line.trace.level for line in lines] + [pad.level for pad in pads], dtype=np.int64)
     ways = chains([*(line.trace.points for line in lines), *map(pad_chain, pads)])
-    ways.points[:, 0] += np.repeat(levels * across, ways.count)
+    ways.points[:, 0] += np.repeat(levels * across, ways.counts)
     standing = standing_metal(design, fixed)
     standing.cores[:, ::2] += np.array([o.level * across for o in fixed], dtype=np.float64).reshape(-1, 1)
     traces = Traces(
-        ways.points, ways.start, ways.count, np.concatenate([rules.sizes, own.sizes]),
+        ways.points, ways.start, ways.counts, np.concatenate([rules.sizes, own.sizes]),
         np.concatenate([rules.nets, own.nets]), levels, rules.held, rules.straight, rules.flat_sided,
         hidden_in_lands(design, lines), level_prices(design, lines), corner_prices(design, lines),
-        np.array([level.bend for level in design.pdk.levels], dtype=np.int64), rules.moving, across,
+        np.array([level.bend for level in design.pdk.levels], dtype=np.int64), moving(rules.sizes, rules.nets), across,
     )  # fmt: skip
     return traces, standing
 
@@ -150,7 +150,7 @@ def settle_junctions(
         way = chains(way.lines())
         scene = make_scene(way, traces.sizes, traces.nets, fixed, float(usual) + NEAR)
         way = way.spread(ROOM)
-        traces = traces._replace(points=way.points, start=way.start, counts=way.count)
+        traces = traces._replace(points=way.points, start=way.start, counts=way.counts)
         more, begin = one_pass(scene, traces, junctions, begin, spacing)
         moved += more
     shift = np.array([[traces.across, 0]], dtype=np.int64)

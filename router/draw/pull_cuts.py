@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +16,7 @@ from router.draw.move_junctions import (
     side_by_side,
 )
 from router.draw.round_ends import as_circles, as_drawn
-from router.draw.scene import keeping
+from router.draw.scene import moving
 from router.draw.standing import via_obstacles
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
@@ -41,9 +39,9 @@ def pull_cuts(design: Design, lines: list[Line], vias: tuple[Via, ...], still: l
     n = len(found.lines)
     drawn = as_drawn(traces.sizes[:n])
     traces = traces._replace(
-        sizes=np.concatenate([drawn, as_circles(traces.sizes[n:])]), moving=keeping(drawn, traces.nets[:n])
+        sizes=np.concatenate([drawn, as_circles(traces.sizes[n:])]), moving=moving(drawn, traces.nets[:n])
     )
-    ways, moved = settle_junctions(one_pass, traces, replace(fixed, sizes=as_circles(fixed.sizes)), junctions)
+    ways, moved = settle_junctions(one_pass, traces, fixed._replace(sizes=as_circles(fixed.sizes)), junctions)
     return Straightened(*at_their_places(design, found, vias, junctions, ways), moved)
 
 

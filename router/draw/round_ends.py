@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +12,7 @@ from router.draw.scene import Fixed, Rules
 
 def with_round_ends(rules: Rules, fixed: Fixed) -> tuple[Rules, Fixed]:
     """The same metal where traces are drawn with round ends, octagons of other metal as circles."""
-    return replace(rules, sizes=as_drawn(rules.sizes)), replace(fixed, sizes=as_circles(fixed.sizes))
+    return rules._replace(sizes=as_drawn(rules.sizes)), fixed._replace(sizes=as_circles(fixed.sizes))
 
 
 def as_drawn(sizes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,25 +21,15 @@ MOST_CELLS = 1 << 22
 MOST_PASSES = 100
 
 
-def keeping(sizes: NDArray[np.float64], nets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What lines of these sizes (n, 5) and nets (n,) keep from others with, as `me` of `kernels.clear` (n, 5)."""
-    return np.column_stack((sizes[:, [FLAT, ROUNDING, SPACING]], nets, sizes[:, INSET]))
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What each line of a level asks for, as the kernels read it: arrays over lines."""
 
-    sizes: NDArray[np.float64]
-    nets: NDArray[np.int64]
-    held: NDArray[np.bool_]
+    sizes: NDArray[np.float64]  # (n, 5) as in `kernels.clear`
+    nets: NDArray[np.int64]  # (n,)
+    held: NDArray[np.bool_]  # (n, 2) first and last ends whose direction stays
+    # (n, 2, 3) how far along x, y and a diagonal, in steps, a line should leave its first and last pad before it bends
     straight: NDArray[np.int64]
-    flat_sided: NDArray[np.bool_]
-
-    @property
-    def moving(self) -> NDArray[np.float64]:
-        """What lines keep from others with, as `me` of `kernels.clear` (n, 5)."""
-        return keeping(self.sizes, self.nets)
+    flat_sided: NDArray[np.bool_]  # (n, 2) pads that are to be left along an axis
 
     def bound(self, kernel: Callable[..., tuple[int, int]], *more: int) -> OnePass:
         """A kernel that takes all of these, and what it asks for besides, for `settle`."""
@@ -47,16 +37,17 @@ class Rules:
         def one_pass(
             scene: Scene, k: int, lines: Chains, tried: NDArray[np.int64], reach: float
         ) -> tuple[int, int]:  # fmt: skip
-            return kernel(
-                scene, k, lines.points, lines.start, lines.count, self.sizes, self.nets, self.held, self.straight,
-                self.flat_sided, *more, tried, reach,
-            )  # fmt: skip
+            return kernel(scene, k, lines, self, *more, tried, reach)
 
         return one_pass
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+def moving(sizes: NDArray[np.float64], nets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What lines of these sizes (n, 5) and nets (n,) keep from others with, as `me` of `kernels.clear` (n, 5)."""
+    return np.column_stack((sizes[:, [FLAT, ROUNDING, SPACING]], nets, sizes[:, INSET]))
+
+
+class Fixed(NamedTuple):
     """Metal of a level that does not move: arrays over obstacles, as in `kernels.scene`."""
 
     cores: NDArray[np.float64]
@@ -76,41 +67,38 @@ def fixed_metal(obstacles: Sequence[Obstacle]) -> Fixed:
     )
 
 
-@dataclass(slots=True)
-class Chains:
-    """Centre lines one after another: `points` (M, 2), those of line k from `start[k]`, `count[k]` of them."""
+class Chains(NamedTuple):
+    """Centre lines one after another: `points` (M, 2), those of line k from `start[k]`, `counts[k]` of them."""
 
     points: Points
     start: NDArray[np.int64]
-    count: NDArray[np.int64]
+    counts: NDArray[np.int64]
 
     def lines(self) -> list[Points]:
         """Each centre line by itself, (n, 2) nm."""
-        return [self.points[s : s + n].copy() for s, n in zip(self.start.tolist(), self.count.tolist(), strict=True)]
+        return [self.points[s : s + n].copy() for s, n in zip(self.start.tolist(), self.counts.tolist(), strict=True)]
 
     def spread(self, room: int) -> Chains:
         """The same lines with so many free points behind each."""
-        start = begins(self.count + room)
-        points = np.zeros((int((self.count + room).sum()), 2), dtype=np.int64)
-        line, order = numbered(self.count)
+        start = begins(self.counts + room)
+        points = np.zeros((int((self.counts + room).sum()), 2), dtype=np.int64)
+        line, order = numbered(self.counts)
         points[start[line] + order] = self.points[self.start[line] + order]
-        return Chains(points, start, self.count.copy())
+        return Chains(points, start, self.counts.copy())
 
 
 def chains(lines: Sequence[Points]) -> Chains:
-    """Centre lines (n, 2), at least one, one after another."""
-    count = np.array([len(line) for line in lines], dtype=np.int64)
-    return Chains(np.concatenate(lines), begins(count), count)
+    """Centre lines (n, 2), one after another."""
+    counts = np.array([len(line) for line in lines], dtype=np.int64)
+    return Chains(np.concatenate([np.empty((0, 2), dtype=np.int64), *lines]), begins(counts), counts)
 
 
 def frame_of(lines: Chains, fixed: Fixed, reach: float) -> NDArray[np.int64]:
-    """Place, cell size and extent of a grid that covers everything, as in `kernels.scene`."""
-    low, high = lines.points.min(axis=0).astype(np.float64), lines.points.max(axis=0).astype(np.float64)
-    if len(fixed.cores):
-        ends = fixed.cores.reshape(-1, 2, 2)
-        grown = (fixed.sizes[:, FLAT] * CORNER + fixed.sizes[:, ROUNDING] + fixed.sizes[:, SLACK])[:, None]
-        low = np.minimum(low, (ends.min(axis=1) - grown).min(axis=0))
-        high = np.maximum(high, (ends.max(axis=1) + grown).max(axis=0))
+    """Place, cell size and extent of a grid that covers everything, a line or metal at least, as in `kernels.scene`."""
+    ends = fixed.cores.reshape(-1, 2, 2)
+    grown = (fixed.sizes[:, FLAT] * CORNER + fixed.sizes[:, ROUNDING] + fixed.sizes[:, SLACK])[:, None]
+    low = np.concatenate([lines.points, ends.min(axis=1) - grown]).min(axis=0)
+    high = np.concatenate([lines.points, ends.max(axis=1) + grown]).max(axis=0)
     low, span = np.floor(low) - 1, high - low + 2
     cell = np.ceil(max(CELL_REACHES * reach, float(np.sqrt(span[0] * span[1] / MOST_CELLS)), 1.0))
     nx, ny = (span // cell + 1).tolist()
@@ -142,17 +130,13 @@ def filled(scene: Scene, lines: Chains, sizes: NDArray[np.float64], nets: NDArra
 
     sizes (n, 5) and nets (n,) of the lines, as in `kernels.scene`.
     """
-    records = int(lines.count.sum()) + len(fixed.nets)
-    links = links_of_all(
-        scene, lines.points, lines.start, lines.count, sizes, fixed.cores, fixed.kinds, fixed.sizes
-    )  # fmt: skip
+    records = int(lines.counts.sum()) + len(fixed.nets)
+    links = links_of_all(scene, lines, sizes, fixed)
     if len(scene.nets) < 2 * records or len(scene.link) < 2 * links:
-        larger = empty_scene(scene.frame, len(lines.count), 3 * records + 64, 3 * links + 64)
+        larger = empty_scene(scene.frame, len(lines.counts), 3 * records + 64, 3 * links + 64)
         larger.touched[:], larger.used[QUERY:] = scene.touched, scene.used[QUERY:]
         scene = larger
-    fill(
-        scene, lines.points, lines.start, lines.count, sizes, nets, fixed.cores, fixed.kinds, fixed.sizes, fixed.nets
-    )  # fmt: skip
+    fill(scene, lines, sizes, nets, fixed)
     return scene
 
 
@@ -160,7 +144,7 @@ def make_scene(
     lines: Chains, sizes: NDArray[np.float64], nets: NDArray[np.int64], fixed: Fixed, reach: float
 ) -> Scene:  # fmt: skip
     """A grid over these lines and this metal. `reach`: as far as a segment has to look, nm."""
-    return filled(empty_scene(frame_of(lines, fixed, reach), len(lines.count), 0, 0), lines, sizes, nets, fixed)
+    return filled(empty_scene(frame_of(lines, fixed, reach), len(lines.counts), 0, 0), lines, sizes, nets, fixed)
 
 
 def reach_of(sizes: NDArray[np.float64], fixed: Fixed) -> float:
@@ -183,13 +167,13 @@ def settle(
     """
     reach = reach_of(rules.sizes, fixed) + beyond
     scene = make_scene(lines, rules.sizes, rules.nets, fixed, reach)
-    tried = np.zeros(len(lines.count), dtype=np.int64)
+    tried = np.zeros(len(lines.counts), dtype=np.int64)
     for _ in range(most):
         lines, changed, k = lines.spread(room), 0, 0
-        while k < len(lines.count):
+        while k < len(lines.counts):
             more, k = one_pass(scene, k, lines, tried, reach)
             changed += more
-            if k < len(lines.count):
+            if k < len(lines.counts):
                 scene = filled(scene, lines, rules.sizes, rules.nets, fixed)
         if not changed or stop():
             break

@@ -73,7 +73,9 @@ def without_straights(points: Points) -> Points:
         points, step = np.concatenate([points[:1], points[1:][moves]]), step[moves]
     before, after = step[:-1].T, step[1:].T
     goes_on = (before[0] * after[1] == before[1] * after[0]) & (before[0] * after[0] + before[1] * after[1] > 0)
-    return np.delete(points, np.flatnonzero(goes_on) + 1, axis=0) if goes_on.any() else points
+    corners = np.ones(len(points), dtype=np.bool_)
+    corners[1:-1] = ~goes_on
+    return points[corners]
 
 
 def _mitred_ring(line: list[list[int]], width: int) -> Points | None:

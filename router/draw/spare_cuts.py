@@ -10,20 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import chain, pairwise
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from router.draw.centreline import NO_PAD, Line, Place, known_pads
+from router.draw.centreline import NO_PAD, Line, NetPlace, known_pads
 from router.draw.junctions import given_metal, place_of
-from router.draw.kernels.clear import CORNER, FLAT, excess
-from router.draw.line_rules import line_rules
-from router.draw.scene import reach_of
+from router.draw.kernels.clear import CORNER, FLAT, ROUNDING, SPACING
+from router.draw.kernels.scene import NEAR, enter, keeps_clear
+from router.draw.line_rules import line_sizes
+from router.draw.scene import chains, make_scene, moving
 from router.draw.shapes import without_straights
 from router.draw.standing import edge_obstacles, fixed_obstacles, standing_metal
-from router.maze.kernels.static import SEGMENT
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
 from router.model.layout import Via
@@ -60,9 +59,9 @@ class Runs:
 
     def __init__(self, design: Design, lines: list[Line], vias: tuple[Via, ...]) -> None:
         self.design, self.lines, self.vias = design, dict(enumerate(lines)), set(vias)
-        self.ends: dict[Place, set[int]] = defaultdict(set)
+        self.ends: dict[NetPlace, set[int]] = defaultdict(set)
         self.cuts: dict[tuple[int, int, int], set[int]] = defaultdict(set)
-        self.moved: list[Place] = []
+        self.moved: list[NetPlace] = []
         for k, line in self.lines.items():
             self._enter(k, line)
         for via in vias:
@@ -95,7 +94,7 @@ class Runs:
             if spared and self._opens(line):
                 yield line, spared
 
-    def _needless(self, k: int, index: int, place: Place) -> bool:
+    def _needless(self, k: int, index: int, place: NetPlace) -> bool:
         """Whether nothing but line k asks for a cut at a place on its level."""
         net, level, x, y = place
         others = (self.cuts[net, x, y] - {index}) & {level - 1, level}
@@ -135,7 +134,7 @@ class Runs:
             for line, (a, b) in zip(lines, ends, strict=True)
         ], vias
 
-    def _join(self, place: Place) -> None:
+    def _join(self, place: NetPlace) -> None:
         """Make one line of the two that meet at a place."""
         k, other = sorted(self.ends[place])
         one, more = self.lines[k], self.lines.pop(other)
@@ -147,7 +146,7 @@ class Runs:
         self._enter(k, self.lines[k])
 
 
-def leaving(line: Line, place: Place) -> NDArray[np.int64]:
+def leaving(line: Line, place: NetPlace) -> NDArray[np.int64]:
     """The direction in which a line leaves a place at one of its ends, a step of it."""
     points = line.trace.points[:: 1 if place_of(line, 0) == place else -1]
     step: NDArray[np.int64] = np.sign(points[1] - points[0])
@@ -155,36 +154,30 @@ def leaving(line: Line, place: Place) -> NDArray[np.int64]:
 
 
 class Metal:
-    """All metal of a level, and what has been put there since."""
+    """All metal of a level, and what has been put there since: lines in a grid among what stands still."""
 
     def __init__(self, design: Design, lines: list[Line], obstacles: list[Obstacle]) -> None:
-        self.design = design
-        fixed, rules = standing_metal(design, obstacles), line_rules(design, lines)
-        counts = [len(line.trace.points) - 1 for line in lines]
-        segments = [np.concatenate([a, b]) for line in lines for a, b in pairwise(line.trace.points)]
-        self.cores = np.concatenate([fixed.cores, np.array(segments, dtype=np.float64).reshape(-1, 4)])
-        self.kinds = np.concatenate([fixed.kinds, np.full(len(segments), SEGMENT)])
-        self.sizes = np.concatenate([fixed.sizes, np.repeat(rules.sizes, counts, axis=0)])
-        self.nets = np.concatenate([fixed.nets, np.repeat(rules.nets, counts)])
-        ends = self.cores.reshape(-1, 2, 2)
-        self.reach = reach_of(self.sizes, fixed)
-        self.tree = shapely.STRtree(shapely.box(*ends.min(axis=1).T, *ends.max(axis=1).T))
-        self.taken: list[tuple[NDArray[np.float64], NDArray[np.float64], int]] = []
+        self.design, self.lines, self.fixed = design, lines, standing_metal(design, obstacles)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Enter all lines into a grid with room for more."""
+        sizes, nets = line_sizes(self.design, self.lines), np.array([line.trace.net for line in self.lines])
+        self.asked = max(sizes[:, SPACING].max(initial=0), self.fixed.sizes[:, SPACING].max(initial=0))
+        way = chains([line.trace.points for line in self.lines])
+        self.scene = make_scene(way, sizes, nets.astype(np.int64), self.fixed, float(self.asked) + NEAR)
 
     def has_room(self, line: Line) -> bool:
         """Whether a line keeps its distance from all others where it lies."""
-        net, rules = line.trace.net, line_rules(self.design, [line])
-        me, reach = rules.moving[0], self.reach + rules.sizes[0, FLAT] * CORNER
-        taken = [(core, SEGMENT, size) for core, size, other in self.taken if other != net]
-        for a, b in pairwise(line.trace.points.astype(np.float64)):
-            near = self.tree.query(shapely.box(*np.minimum(a, b) - reach, *np.maximum(a, b) + reach))
-            there = ((self.cores[i], self.kinds[i], self.sizes[i]) for i in near[self.nets[near] != net].tolist())
-            if any(excess(*metal, *a, *b, me, 0.0) < 0 for metal in chain(there, taken)):
-                return False
-        return True
+        sizes = line_sizes(self.design, [line])
+        (me,) = moving(sizes, np.array([line.trace.net]))
+        reach = sizes[0, FLAT] * CORNER + sizes[0, ROUNDING] + max(self.asked, sizes[0, SPACING]) + NEAR
+        return bool(keeps_clear(self.scene, line.trace.points, me, reach))
 
     def take(self, line: Line) -> None:
         """Put a line there."""
-        (size,) = line_rules(self.design, [line]).sizes
-        for a, b in pairwise(line.trace.points.astype(np.float64)):
-            self.taken.append((np.concatenate([a, b]), size, line.trace.net))
+        self.lines.append(line)
+        (size,) = line_sizes(self.design, [line])
+        self.asked = max(self.asked, size[SPACING])
+        if not enter(self.scene, line.trace.points, size, line.trace.net):
+            self._fill()

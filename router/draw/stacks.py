@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from router.draw.centreline import Place
+from router.draw.centreline import NetPlace
 from router.draw.cut_arrays import least_width
 from router.draw.shapes import trace_octagon
 from router.model.design import Design
@@ -15,7 +15,7 @@ from router.model.layout import Shape, Trace, Via
 ROLE = "stack"
 
 
-def stack_landings(design: Design, vias: Sequence[Via]) -> dict[Place, int]:
+def stack_landings(design: Design, vias: Sequence[Via]) -> dict[NetPlace, int]:
     """How wide metal between the cuts of stacks is, nm, by net, level and place: as traces of its class are there, for
     which the search leaves room. Left out are those too narrow for more than one cut."""
     least = least_width(design.pdk)
@@ -25,7 +25,7 @@ def stack_landings(design: Design, vias: Sequence[Via]) -> dict[Place, int]:
     return {(net, level, x, y): widths[net][level] for net, level, x, y in between if widths[net][level] > least}
 
 
-def landing_shapes(landings: Mapping[Place, int], traces: Sequence[Trace]) -> Iterator[Shape]:
+def landing_shapes(landings: Mapping[NetPlace, int], traces: Sequence[Trace]) -> Iterator[Shape]:
     """The metal of landings, in order, but of those on which a trace as wide ends, which is the same."""
     ends = {(t.net, t.level, x, y, t.width) for t in traces for x, y in t.points[[0, -1]].tolist()}
     for (net, level, *at), width in sorted(landings.items()):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +46,7 @@ SPREAD_PASSES = 30
 def pull_taut(way: Chains, rules: Rules, fixed: Fixed, stop: Callable[[], bool] = lambda: False) -> Chains:
     """Lines shortened at any angle."""
     rules, fixed = with_round_ends(rules, fixed)
-    rules = replace(rules, straight=rules.straight.max(axis=2))
+    rules = rules._replace(straight=rules.straight.max(axis=2))
     return settle(rules.bound(taut_pass), TAUT_ROOM, way, rules, fixed, stop=stop)
 
 
@@ -91,10 +90,7 @@ def move_apart(
     def one_pass(
         scene: Scene, k: int, way: Chains, tried: NDArray[np.int64], reach: float
     ) -> tuple[int, int]:  # fmt: skip
-        changed, k = spread_pass(
-            scene, k, way.points, way.start, way.count, rules.sizes, rules.nets, moves, rules.straight, beyond, tried,
-            reach,
-        )  # fmt: skip
+        changed, k = spread_pass(scene, k, way, rules, moves, beyond, tried, reach)
         return changed, k
 
     way = chains([line.trace.points for line in lines])

@@ -16,7 +16,7 @@ from router.draw.any_angle import ROUND
 from router.draw.centreline import NO_PAD, Line
 from router.draw.kernels.clear import CORNER, SPACING
 from router.draw.kernels.scene import NEAR
-from router.draw.kernels.widen import asked_spacing, even_out, widen_pass
+from router.draw.kernels.widen import Widths, asked_spacing, even_out, widen_pass
 from router.draw.scene import Chains, Fixed, Rules, filled, make_scene
 from router.model.design import Design
 from router.model.geometry import Points
@@ -84,33 +84,30 @@ def widen_level(design: Design, level: int, lines: list[Line], rules: Rules, fix
     count = np.full(len(pieces.line), 2)
     way = Chains(pieces.ends.reshape(-1, 2), begins(count), count)
     scene = make_scene(way, sizes, nets, fixed, reach)
-    widths, most = pieces.widths.copy(), pieces.widest.copy()
     steps = np.maximum(2, 2 * (pieces.widths * STEP / 2).astype(np.int64))
+    widths = Widths(pieces.widths.copy(), pieces.widest.copy(), steps, spacings)
     rounding = ROUND if design.pdk.levels[level].angles == "any" else 0.0
     grown = 1
     while grown:
         grown, k = 0, 0
-        while k < len(widths):
-            more, k = widen_pass(
-                scene, k, way.points, way.start, way.count, sizes, nets, widths, most, steps, spacings, wide, rounding,
-                reach,
-            )  # fmt: skip
+        while k < len(count):
+            more, k = widen_pass(scene, k, way, sizes, nets, widths, wide, rounding, reach)
             grown += more
-            if k < len(widths):
+            if k < len(count):
                 scene = filled(scene, way, sizes, nets, fixed)
     lengths = np.hypot(*(pieces.ends[:, 1] - pieces.ends[:, 0]).T)
     straps = np.array([not any(line.held) for line in lines])
-    even_out(widths, lengths, pieces.line, pieces.widths, straps[pieces.line], SHORTEST)
+    even_out(widths.now, lengths, pieces.line, pieces.widths, straps[pieces.line], SHORTEST)
     bounds = np.searchsorted(pieces.line, np.arange(len(lines) + 1)).tolist()
     return [
         trace
         for line, (a, b) in zip(lines, pairwise(bounds), strict=True)
-        for trace in join(line.trace, pieces.ends[a:b], widths[a:b])
+        for trace in join(line.trace, pieces.ends[a:b], widths.now[a:b])
     ]
 
 
 def join(trace: Trace, ends: Points, widths: NDArray[np.int64]) -> list[Trace]:
-    """Pieces of one trace, those of one width that follow each other in one."""
+    """Pieces of one trace, ends (n, 2, 2) and widths (n,) nm, those of one width that follow each other in one."""
     cuts = [0, *(np.flatnonzero(np.diff(widths)) + 1).tolist(), len(widths)]
     if len(cuts) == 2:
         return [replace(trace, width=int(widths[0]))]

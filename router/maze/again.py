@@ -66,7 +66,8 @@ def shorten(router: Ripup) -> None:
 def outcome(router: Ripup) -> tuple[int, int, float]:
     """How many connections are left, how many of these are shut in, and the length of all, nm, of those that are left
     the shortest: the less, the better."""
-    return *router.missing(), router.whole_length() + sum(c.length for c in router.left())
+    left = router.left()
+    return len(left), len(router.shut(left)), router.whole_length() + sum(c.length for c in left)
 
 
 def may_be_complete(router: Ripup) -> bool:

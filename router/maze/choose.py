@@ -104,7 +104,7 @@ def closed_nets(design: Design, ripup: Ripup) -> set[int]:
     chose it, or where to route all anew would take long."""
     if any(design.lattice) or ripup.searcher.visits > QUICK:
         return set()
-    return {c.net for c in ripup.shut()}
+    return {c.net for c in ripup.shut(ripup.left())}
 
 
 def lattice_for_left(design: Design, ripup: Ripup) -> Lattice | None:

@@ -13,6 +13,7 @@ from router.maze.problem import Problem, prepare, start, unrouted
 from router.maze.refine import carry_over
 from router.maze.ripup import Ripup
 from router.maze.routed_paths import to_paths
+from router.maze.run import run
 from router.maze.window import memory_limit
 from router.model.errors import RefusedError
 from router.model.routing import Routing
@@ -35,18 +36,19 @@ class Course:
         return self.finished and bool(self.ripup.left())
 
     def run(self, patient: int = PATIENT_VISITS, *, last: bool = True) -> None:
-        """Route what is left; as `Ripup.run`."""
-        self.finished = self.ripup.run(last=last, threads=self.threads, patient=patient)
+        """Route what is left; as `run`."""
+        self.finished = run(self.ripup, last=last, threads=self.threads, patient=patient)
 
     def on(self, raster: Lattice, *, by_place: bool = False) -> Course | None:
         """A search of the package on another lattice, of which nothing is routed yet, with fees by place where asked
-        for; None where memory has no room for both."""
+        for; it counts on. None where memory has no room for both."""
         try:
             problem = prepare(self.problem.design, raster, by_place=by_place)
             ripup = start(problem, self.costs, self.ripup.watch)
         except (MemoryError, RefusedError):
             return None
         ripup.rank, ripup.most_bytes = self.ripup.rank, most_bytes(problem)
+        ripup.searcher.visits, ripup.stats = self.ripup.searcher.visits, self.ripup.stats
         return Course(problem, ripup, self.costs, self.threads)
 
     def moved(self, raster: Lattice) -> Course | None:
@@ -61,15 +63,13 @@ class Course:
         """The search of all from the start on a lattice, in an order by chance, whose number it is; None as in `on`."""
         other = self.on(raster, by_place=by_place)
         if other is not None:
-            ripup = other.ripup
-            ripup.searcher.visits, ripup.stats = self.ripup.searcher.visits, self.ripup.stats
-            ripup.mix(order)
-            send_round(ripup, self.threads)
+            other.ripup.mix(order)
+            send_round(other.ripup, self.threads)
         return other
 
     def tried(self, raster: Lattice, patient: int = PATIENT_VISITS) -> Course:
         """The search after a run on another lattice, where it goes on: on that one if fewer connections are left there,
-        or more of these find a way over others. `patient` as in `Ripup.run`."""
+        or more of these find a way over others. `patient` as in `run`."""
         other = self.moved(raster) if self.goes_on else None
         if other is None:
             return self

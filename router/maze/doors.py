@@ -16,7 +16,7 @@ from router.model.runs import begins, following
 Values = NDArray[np.int64]
 
 
-class _Lands(NamedTuple):
+class _Ordered(NamedTuple):
     """Lands of a level in the order of their centres along an axis, nm: centres along and across it, and the sides that
     are met first on the way along it, as far off as traces keep."""
 
@@ -52,9 +52,9 @@ def _as_gaps(found: Iterable[tuple[int, int]]) -> Gaps:
     return np.array([*found], dtype=np.int64).reshape(-1, 2)
 
 
-def _in_order(along: Values, across: Values, half: Values) -> _Lands:
+def _in_order(along: Values, across: Values, half: Values) -> _Ordered:
     order = np.argsort(along, kind="stable")
-    return _Lands(along[order], across[order], (along - half)[order])
+    return _Ordered(along[order], across[order], (along - half)[order])
 
 
 def _to_walls(begin: Points, end: Points, reach: int, most: int) -> Iterator[tuple[int, int]]:
@@ -68,7 +68,7 @@ def _to_walls(begin: Points, end: Points, reach: int, most: int) -> Iterator[tup
             yield place + reach, int(end[near][facing[0], 0]) - reach
 
 
-def _to_lands(begin: Points, end: Points, lands: _Lands, reach: int, most: int) -> Iterator[tuple[int, int]]:
+def _to_lands(begin: Points, end: Points, lands: _Ordered, reach: int, most: int) -> Iterator[tuple[int, int]]:
     """The lanes from walls to the first land of each row that faces them, where no other wall stands between."""
     wide = int((lands.along - lands.side).max(initial=0))
     first = np.searchsorted(lands.along, begin[:, 0])

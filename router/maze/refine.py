@@ -28,8 +28,6 @@ def carry_over(coarse: Ripup, fine: Ripup) -> None:
     times = before.pitch / after.pitch
     fine.searcher.fee[:] = np.minimum(np.round(coarse.searcher.fee * times), MOST_FEE)
     fine.rips[:] = coarse.rips
-    fine.searcher.visits = coarse.searcher.visits
-    fine.stats = coarse.stats
     pairs = list(zip(coarse.connections[1:], fine.connections[1:], strict=True))
     for old, new in pairs:
         # Those without a path too: together they join the ends of a net, by other pairs than at first where some moved.

@@ -14,16 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.connection import Connection
-from router.maze.crew import Crew
 from router.maze.finder import Finder, Found, as_found
 from router.maze.footprint import Halos
 from router.maze.kernels import paint, paths
 from router.maze.memory import memory_taken
-from router.maze.patience import PATIENT_VISITS, begin_pass, begin_run
-from router.maze.search import NEVER, Searcher
+from router.maze.search import Searcher
 from router.maze.stretches import Stretches
 from router.maze.trees import Tree
-from router.maze.turns import AT_ONCE, Ahead, Turns
 from router.maze.watch import Watch
 from router.maze.window import Window
 from router.model.routing import IterationStats
@@ -33,8 +30,6 @@ Over = dict[int, list[int]]
 
 # Fees stay far from the limits of the search's integers.
 MOST_FEE = 10_000_000
-# What is left may take this share of the visits of a run to find ways that are free.
-PICK_UP = 0.25
 
 
 class Standing(NamedTuple):
@@ -121,13 +116,14 @@ class Ripup:
         """The connections whose ends are not joined, by themselves or by others."""
         return [c for c in self.connections[1:] if self.trees[c.net].parted(c)]
 
-    def shut(self) -> list[Connection]:
-        """The connections that are left and have found no way at all, not even over others."""
-        return [c for c in self.left() if not self.blockers.get(c.id)]
+    def shut(self, left: Iterable[Connection]) -> list[Connection]:
+        """Those of connections that are left which have found no way at all, not even over others."""
+        return [c for c in left if not self.blockers.get(c.id)]
 
     def missing(self) -> tuple[int, int]:
         """How many connections are left, and how many of these are shut in: the less, the better."""
-        return len(self.left()), len(self.shut())
+        left = self.left()
+        return len(left), len(self.shut(left))
 
     def brush(self, c: Connection, adding: bool) -> None:
         """Paint a connection's halo, or take it away."""
@@ -163,13 +159,6 @@ class Ripup:
             self.clear(other)
         return gone
 
-    def find_all(self, batch: list[Connection], crew: Crew) -> dict[int, Found | None]:
-        """Paths for connections that may be searched for at once, by id; None where there is none."""
-        if len(batch) > 1:
-            return dict(zip((c.id for c in batch), crew.map(self.finder.find_simple, batch), strict=True))
-        (c,) = batch
-        return {c.id: self.find(c)}
-
     def find(self, c: Connection, fee: NDArray[np.int32] | None = None) -> Found | None:
         """A path for a connection, or for another pair of ends of its net, on both sides of it; None where there is
         none."""
@@ -203,80 +192,6 @@ class Ripup:
             c.cuts = paths.near_cuts(self.window.lattice.levels, self.apart[c.net], c.path)
             parts.join(c)
 
-    def run(self, *, last: bool = True, threads: int = 1, patient: int = PATIENT_VISITS) -> bool:
-        """Route all connections that are not; False when stopped early. Afterwards the best state that was met is in
-        place. Unless this is the `last` lattice, the run ends as soon as fights settle little. `patient`: node visits
-        without a better state after which it ends."""
-        levels = self.window.lattice.levels
-        turns = Turns(levels, self.trees, self.connections, self.rips, self.order())
-        for c in self.connections[1:]:
-            if c.path is None:
-                turns.push(c)
-        with Crew(self.searcher, min(threads, AT_ONCE)) as crew:
-            return self.work_off(turns, crew, last, patient)
-
-    def work_off(self, turns: Turns, crew: Crew, last: bool, patient: int) -> bool:
-        """Route what waits for its turn; see `run`."""
-        patience = begin_run(len(turns), self.searcher.visits, patient)
-        current, passes, failed = begin_pass(len(turns), len(turns)), 0, 0
-        ahead, finished = Ahead(), True
-        self.way_back = {}
-        while turns and patience.lasts(self.searcher.visits):
-            if self.watch.stop() or not self.has_room():
-                finished = False
-                break
-            c = turns.pop()
-            found, over = self.find_next(c, turns, crew, ahead)
-            failed += found is None
-            gone = [] if found is None else self.put(c, found, over)
-            if len(turns) + len(gone) == 0:
-                gone = self.parted(range(len(self.trees)))
-            for other in gone:
-                turns.push(other)
-            current.searched(len(gone))
-            left = len(turns) + failed
-            self.watch.waiting(len(turns))
-            if patience.better(left, self.searcher.visits):
-                self.way_back = {}
-            if current.to_go <= 0 or not turns:
-                self.note(left, current.ripped)
-                passes += 1
-                if not last and passes > 1 and not current.settled(left):
-                    break
-                current = begin_pass(left, len(turns))
-        if len(turns) + failed > patience.fewest:
-            self.restore(list(self.way_back.values()))
-        self.way_back = None
-        self.pick_up()
-        return finished
-
-    def find_next(self, c: Connection, turns: Turns, crew: Crew, ahead: Ahead) -> tuple[Found | None, Over]:
-        """A path for a connection whose turn it is, and the ids of those that it runs over. It may have been found
-        together with others that follow each other, of which the search did not know."""
-        if c.id not in ahead.ways:
-            ahead.ways, ahead.lately = self.find_all(turns.together(c), crew), set()
-        found = ahead.ways.pop(c.id)
-        over = {} if found is None else self.run_over(c, found.path)
-        if not ahead.lately.isdisjoint(over):
-            found = self.find(c)
-            over = {} if found is None else self.run_over(c, found.path)
-        ahead.lately.add(c.id)
-        return found, over
-
-    def pick_up(self) -> None:
-        """Route what is left and finds a way without running over anybody: in the best state, some wait for their turn
-        still. A way that is not there takes long to be missed, so this ends after some of the visits of all searches.
-        """
-        no_fee = np.full_like(self.searcher.fee, NEVER)
-        most_visits = self.searcher.visits * (1 + PICK_UP)
-        for c in self.left():
-            if self.watch.stop() or not self.has_room() or self.searcher.visits > most_visits:
-                return
-            self.remove(c)
-            found = self.find(c, no_fee)
-            if found is not None and not self.run_over(c, found.path):
-                self.commit(c, found)
-
     def has_room(self) -> bool:
         """Whether memory is left to go on."""
         return self.most_bytes is None or (memory_taken() or 0) <= self.most_bytes
@@ -293,12 +208,6 @@ class Ripup:
                 c = next(c for c in tree.connections if tree.parted(c))
                 found += self.remove(c)
         return found
-
-    def note(self, left: int, ripped: int) -> None:
-        """Record the end of a pass."""
-        stats = IterationStats(len(self.stats) + 1, left, ripped, round(self.whole_length()), self.searcher.visits)
-        self.stats.append(stats)
-        self.watch.progress(stats)
 
     def state(self, connections: Iterable[Connection]) -> list[Standing]:
         """How these connections stand."""

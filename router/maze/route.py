@@ -28,7 +28,7 @@ from router.model.routing import Routing
 
 def on_chosen(course: Course, rasters: list[Lattice], patient: int) -> Course:
     """The search after runs on the lattices chosen for it, on the first of which it stands; `patient` as in
-    `Ripup.run`."""
+    `run`."""
     course.run(patient, last=len(rasters) == 1)
     for raster in rasters[1:]:
         other = course.moved(raster) if course.goes_on else None

@@ -58,7 +58,7 @@ def to_path(raster: Lattice, tree: Tree, c: Connection, joints: set[int]) -> Pat
         if target is not None and target.across is not None and not stays:
             kept = crossing_at(points[::way], levels[::way], np.array(target.across))
             points, levels = kept[::way], levels[::way][: len(kept)][::way]
-    return Path(c.net, points, tuple(levels.tolist()))
+    return Path(c.net, points, levels)
 
 
 def to_paths(raster: Lattice, trees: list[Tree]) -> Iterator[Path]:

@@ -10,6 +10,9 @@ from shapely.geometry.base import BaseGeometry
 from router.model.design import Terminal
 from router.model.pdk import PadShape, PadStyle, ShapeKind
 
+# Drawn polygons have corners on whole nanometres.
+_GRID = 1.0
+
 
 def core(terminal: Terminal, shape: PadShape) -> tuple[BaseGeometry, float]:
     """A point, line or polygon, and how far the shape of a terminal's pad stands out from it on all sides, nm."""
@@ -28,6 +31,11 @@ def gap(first: tuple[BaseGeometry, float], second: tuple[BaseGeometry, float]) -
     """The distance of two figures, each with how far it stands out, nm; not above 0 where they meet."""
     (one, out), (other, beyond) = first, second
     return float(shapely.distance(one, other)) - out - beyond
+
+
+def falls_short(apart: float, least: float) -> bool:
+    """Whether a distance is less than the least, nm, by a step of the grid: rounding may make up for what is less."""
+    return apart <= least - _GRID
 
 
 def land(terminal: Terminal, styles: Mapping[str, PadStyle]) -> BaseGeometry:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from router.model.geometry import Points
 from router.model.layout import Unrouted
 
@@ -18,7 +21,7 @@ class Path:
 
     net: int
     points: Points
-    levels: tuple[int, ...]
+    levels: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from router.plan.cut import Capacity, Cut, counted_landing, is_hopeless
 from router.plan.demand import Ends, collect_ends, crossing
 from router.plan.levels import lands_need_levels, running_levels
 from router.plan.regions import all_regions, line_places, neighbours
-from router.plan.tracks import Lines, Narrowest, collect_lands, free_lines, narrowest, tracks_round
+from router.plan.tracks import Lines, Narrowest, free_lines, land_cores, narrowest, tracks_round
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -89,7 +89,7 @@ def join(measures: list[Measures]) -> Measures:
 
 def prepare(design: Design) -> Field:
     """Lines with their free arcs, ends of nets, and what their classes ask for."""
-    least, lands = narrowest(design), collect_lands(design)
+    least, lands = narrowest(design), land_cores(design)
     x, y = (free_lines(design, lands, axis, line_places(design, axis), least) for axis in (0, 1))
     ends = collect_ends(design, least, x.at, y.at)
     classes, runs = [design.class_of(n) for n in ends.nets], running_levels(design)

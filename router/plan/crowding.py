@@ -31,7 +31,7 @@ _PIECE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CrowdedSquare:
     """A square of the package, and the share of its room for traces that straight ways would take: more than 1 where
     nets have to go round."""
 
@@ -75,7 +75,7 @@ class Squares:
         return Box(x0 + x[0], y0 + y[0], x0 + x[1], y0 + y[1])
 
 
-def most_crowded(design: Design) -> Place | None:
+def most_crowded(design: Design) -> CrowdedSquare | None:
     """The most crowded square of a package; None where no net needs a way, or no level is open to traces."""
     pitches = {name: _pitches(design, name) for name in design.classes}
     nets = [net for net in design.nets if len(net.ends) > 1 and pitches[net.net_class].any()]
@@ -85,7 +85,7 @@ def most_crowded(design: Design) -> Place | None:
     room, taken = _room(design, xy, squares), _taken(design, xy, nets, pitches, squares)
     share = np.divide(taken, room, out=np.zeros_like(taken), where=room > 0)
     row, column = np.unravel_index(int(np.argmax(share)), share.shape)
-    return Place(squares.box(int(column), int(row)), float(share[row, column]))
+    return CrowdedSquare(squares.box(int(column), int(row)), float(share[row, column]))
 
 
 def _pitches(design: Design, name: str) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.geometry import Box
-from router.plan.crowding import Place
+from router.plan.crowding import CrowdedSquare
 
 # Nets that land on a cut count as if they needed a track there while they are at most this share of all.
 LANDING_SHARE = 0.25
@@ -108,7 +108,7 @@ class Capacity:
     families: dict[str, tuple[Cut, ...]]
     least_levels: int | None
     cuts: int
-    crowded: Place | None
+    crowded: CrowdedSquare | None
 
     @property
     def fullest(self) -> Cut | None:

@@ -104,14 +104,14 @@ def all_regions(design: Design, x: Ints, y: Ints) -> dict[str, Ints]:
 
 
 def line_regions(x: Ints, y: Ints) -> Ints:
-    """What lies to one side of each line across the package."""
+    """What lies to one side of each line across the package: regions (m, 4) as indices of x (n,) and y (k,)."""
     vertical = [(0, 0, i, len(y) - 1) for i in range(1, len(x) - 1)]
     horizontal = [(0, 0, len(x) - 1, j) for j in range(1, len(y) - 1)]
     return np.array(vertical + horizontal, dtype=np.int64).reshape(-1, 4)
 
 
 def gap_regions(design: Design, x: Ints, y: Ints) -> Ints:
-    """Lines across the package in the middle of the gap between neighbouring dies."""
+    """Lines across the package in the middle of the gap between neighbouring dies, as `line_regions`."""
     last_x, last_y = len(x) - 1, len(y) - 1
     found = {(0, 0, int(np.searchsorted(x, middle)), last_y) for middle, _ in _gaps(design, 0)}
     found |= {(0, 0, last_x, int(np.searchsorted(y, middle))) for middle, _ in _gaps(design, 1)}
@@ -119,7 +119,8 @@ def gap_regions(design: Design, x: Ints, y: Ints) -> Ints:
 
 
 def ring_regions(design: Design, x: Ints, y: Ints) -> Ints:
-    """Rings round each array of pads: through and between its rows from the inside out, and on to the package edge."""
+    """Rings round each array of pads: through and between its rows from the inside out, and on to the package edge, as
+    `line_regions`."""
     found = [np.empty((0, 4), dtype=np.int64)]
     for array in arrays(design):
         box = np.array([array.x[0], array.y[0], array.x[-1], array.y[-1]])
@@ -140,7 +141,7 @@ def _nearest(lines: Ints, places: Ints) -> Ints:
 
 
 def corner_regions(x: Ints, y: Ints) -> Ints:
-    """The four regions about each crossing of some lines."""
+    """The four regions about each crossing of some lines, as `line_regions`."""
     found = []
     for i, j in product(_some(len(x)), _some(len(y))):
         last_x, last_y = len(x) - 1, len(y) - 1
@@ -154,7 +155,7 @@ def _some(count: int) -> list[int]:
 
 
 def neighbours(region: Ints, last: tuple[int, int], reach: int) -> Ints:
-    """The region with one side moved by up to `reach` lines, for each of its sides."""
+    """The region (4,) with one side moved by up to `reach` lines, for each of its sides, (m, 4)."""
     rows = []
     for k in range(4):
         for move in (*range(-reach, 0), *range(1, reach + 1)):

@@ -8,7 +8,7 @@ leaves a level out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,13 +16,10 @@ import numpy as np
 import shapely
 
 from router.model.design import Design, NetClass
-from router.model.outlines import core, gap
+from router.model.outlines import core, falls_short, gap
 from router.model.pdk import Level, PadShape, ShapeKind
 from router.model.sentences import first_of_each
 from router.model.units import text_um
-
-# Drawn polygons have corners on the 1 nm grid.
-_GRID = 1.0
 
 
 class Shut(NamedTuple):
@@ -33,9 +30,9 @@ class Shut(NamedTuple):
     beside: int
 
 
-def leave_by_cuts(design: Design) -> Design:
-    """The package as it is routed: nets do without the levels on which lands of theirs are shut, all but one."""
-    shut = _levels(design, shut_lands(design))
+def leave_by_cuts(design: Design, lands: Sequence[Shut]) -> Design:
+    """The package as it is routed: nets do without the levels on which these lands of theirs are shut, all but one."""
+    shut = _levels(design, lands)
     classes, nets = dict(design.classes), list(design.nets)
     for index, levels in shut.items():
         net_class = design.classes[nets[index].net_class]
@@ -46,10 +43,9 @@ def leave_by_cuts(design: Design) -> Design:
     return replace(design, classes=classes, nets=tuple(nets)) if shut else design
 
 
-def shut_warnings(design: Design) -> tuple[str, ...]:
-    """A sentence for the first land that cuts leave for that reason and one for the first net that stays open, each
-    with how many more there are."""
-    lands = shut_lands(design)
+def shut_warnings(design: Design, lands: Sequence[Shut]) -> tuple[str, ...]:
+    """A sentence for the first of these lands that cuts leave and one for the first whose net stays open, each with how
+    many more there are."""
     levels = _levels(design, lands)
     found: dict[bool, list[str]] = {True: [], False: []}
     for net, terminal, beside in lands:
@@ -70,7 +66,7 @@ def shut_lands(design: Design) -> list[Shut]:
     return [Shut(net, t, beside[t]) for net, members in ends if beside.keys() >= set(members) for t in members]
 
 
-def _levels(design: Design, lands: Iterable[Shut]) -> dict[int, set[int]]:
+def _levels(design: Design, lands: Sequence[Shut]) -> dict[int, set[int]]:
     """The levels that nets cannot leave lands of theirs along."""
     levels: dict[int, set[int]] = defaultdict(set)
     for net, terminal, _ in lands:
@@ -106,7 +102,7 @@ def _beside(design: Design, narrow: set[int]) -> Iterator[tuple[int, int]]:
         others = near[(level[near] == here.level) & (owner[near] != owner[terminal])].tolist()
         around = [design.terminals[t] for t in others]
         gaps = [gap(end, core(land, design.pdk.pads[land.pad].land)) for land in around]
-        if gaps and min(gaps) < least - _GRID:
+        if gaps and falls_short(min(gaps), least):
             yield terminal, others[int(np.argmin(gaps))]
 
 

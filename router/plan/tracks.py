@@ -69,7 +69,7 @@ def narrowest(design: Design) -> Narrowest:
 
 
 @dataclass(frozen=True, slots=True)
-class Lands:
+class LandCores:
     """Cores (boxes about x, y with half sizes) grown by a radius, each (n,), nm; never larger than what is drawn.
 
     `spacing`: what each asks for as wide metal, nm, 0 where it is none.
@@ -84,7 +84,7 @@ class Lands:
     spacing: Ints
 
 
-def collect_lands(design: Design) -> Lands:
+def land_cores(design: Design) -> LandCores:
     """The lands of all terminals, with and without a net."""
     angular = {name: pad.land.shape is ShapeKind.RECT for name, pad in design.pdk.pads.items()}
     spacing = {name: _beside(design, pad) for name, pad in design.pdk.pads.items()}
@@ -92,7 +92,7 @@ def collect_lands(design: Design) -> Lands:
     level, x, y, half_x, half_y, square, beside = np.array(rows, dtype=np.int64).reshape(-1, 7).T
     radius = np.where(square, 0, np.minimum(half_x, half_y))
     drawn = np.where(square, 0, np.maximum(0, radius - design.pdk.chord_error - GRID_SLACK))
-    return Lands(level, x, y, half_x - radius, half_y - radius, drawn, beside)
+    return LandCores(level, x, y, half_x - radius, half_y - radius, drawn, beside)
 
 
 def _beside(design: Design, pad: PadStyle) -> int:
@@ -139,7 +139,7 @@ class Lines:
     arcs: tuple[Arcs | None, ...]
 
 
-def free_lines(design: Design, lands: Lands, axis: int, at: Ints, least: Narrowest) -> Lines:
+def free_lines(design: Design, lands: LandCores, axis: int, at: Ints, least: Narrowest) -> Lines:
     """Free arcs of the lines x = at (axis 0) or y = at (axis 1) on every level that nets may use."""
     arcs: list[Arcs | None] = []
     for level in range(len(design.pdk.levels)):
@@ -165,7 +165,7 @@ def _edges(design: Design, axis: int, at: Ints, level: int, least: Narrowest) ->
     return [np.stack([keys(line, a), keys(line, b)], axis=1) for a, b in ((low, before), (after, high))]
 
 
-def _by_lands(lands: Lands, axis: int, at: Ints, least: Narrowest, level: int) -> Ints:
+def _by_lands(lands: LandCores, axis: int, at: Ints, least: Narrowest, level: int) -> Ints:
     """Keys (n, 2) of what lands, grown by the reach of a track, take of the lines."""
     here = lands.level == level
     across, along, core_across, core_along = (v[here] for v in (lands.x, lands.y, lands.core_x, lands.core_y))

@@ -10,7 +10,7 @@ from router.model.errors import InputError
 from router.read.nearest import nearest
 from router.read.pins import NO_NET
 from router.read.table import read_table
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 
 def read_balls(design: Design, path: Path) -> Design:

@@ -14,7 +14,7 @@ from router.read.include import Read, tables
 from router.read.nearest import nearest
 from router.read.nets import OPEN, Book
 from router.read.patterns import is_pattern, matches
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 FREE = "free balls"
 """Names the choice of all nets that no group holds."""

@@ -26,7 +26,7 @@ from router.read.patterns import is_pattern
 from router.read.pdk import read_pdk
 from router.read.pins import Pins, Tables, component_pins
 from router.read.styles import Styles
-from router.read.tomlfile import shown
+from router.read.textfile import shown
 
 _NAME_SHOWN = 60
 

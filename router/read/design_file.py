@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from router.read.fields import Count, Length, Name, Number, Place, Size, Strict, is_number, like
+from router.read.fields import Count, Length, Name, Number, PlaceUm, Size, Strict, is_number, like
 from router.read.tomlfile import ALL_LEVELS
 
 FILE_STEM = r"^[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,99}$"
@@ -45,7 +45,7 @@ FileStem = Annotated[str, like(FILE_STEM, "1 to 100 letters, digits and signs of
 PerLevel = Annotated[dict[str, Length], BeforeValidator(_all_levels)]
 """One number for all levels, kept under `ALL_LEVELS`, or a table of level = number."""
 Corners = Annotated[list[Number], Field(min_length=4, max_length=4)]
-Line = Annotated[list[Place], Field(min_length=2, max_length=100_000)]
+Line = Annotated[list[PlaceUm], Field(min_length=2, max_length=100_000)]
 NOT_BUILT = ("pair", "gap", "max_length", "max_skew", "spacing_to")
 
 
@@ -101,8 +101,8 @@ class PadsTable(Strict):
 class ComponentTable(Strict):
     name: Name
     size: Size | None = None
-    centre: Place = Field(default_factory=lambda: [0.0, 0.0])
-    at: Place = Field(default_factory=lambda: [0.0, 0.0])
+    centre: PlaceUm = Field(default_factory=lambda: [0.0, 0.0])
+    at: PlaceUm = Field(default_factory=lambda: [0.0, 0.0])
     rotation: Literal[0, 90, 180, 270] = 0
     mirror: Literal["x", "y"] | None = None
     view: Literal["top", "bottom"] = "bottom"
@@ -138,7 +138,7 @@ class KeepoutTable(Strict):
     name: Name | None = None
     levels: Annotated[list[Name], Field(min_length=1)] | None = None
     rect: Corners | None = None
-    polygon: Annotated[list[Place], Field(min_length=3, max_length=100_000)] | None = None
+    polygon: Annotated[list[PlaceUm], Field(min_length=3, max_length=100_000)] | None = None
 
 
 class FixedTable(Strict):

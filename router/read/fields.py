@@ -42,7 +42,8 @@ def _name(text: str) -> str:
 
 
 def like(pattern: str, words: str) -> AfterValidator:
-    """Text that is of a pattern from its beginning to its end; the user is told of it in words."""
+    """Text that is of a pattern from its beginning to its end; the user is told of it in words, as the message of a
+    ValueError."""
 
     def check(text: str) -> str:
         # A `$` in the pattern would let a line end pass that follows it.
@@ -85,5 +86,5 @@ def _pair(value: Any) -> Any:
 
 Size = Annotated[Annotated[list[Length], Field(min_length=2, max_length=2)], BeforeValidator(_pair)]
 """One length for both directions, or [width, height]."""
-Place = Annotated[list[Number], Field(min_length=2, max_length=2)]
+PlaceUm = Annotated[list[Number], Field(min_length=2, max_length=2)]
 """[x, y]"""

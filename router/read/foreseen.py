@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from router.model.design import ComponentKind, Design, Keepout
-from router.model.outlines import core, gap, land
+from router.model.outlines import core, falls_short, gap, land
 from router.model.pdk import EXTENTS, MaskRole, PadShape, Rule, RuleKind
 from router.model.sentences import first_of_each
 from router.model.units import text_place, text_size, text_um
 from router.read.beside_wide import as_drawn, gap_beside, is_wide
 from router.read.design_check import drawn, swept
 
-# Drawn polygons have corners on the 1 nm grid.
-_GRID = 1.0
 # What tables write in the column for nets beside pins that stay open.
 _OPEN = {"NC", "N/C", "N.C.", "DNC", "NO_CONNECT", "NOCONNECT", "UNCONNECTED", "UNUSED", "NONE", "N/A"}
 
@@ -74,7 +72,7 @@ def _gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
         if metal and first.net == second.net >= 0:
             continue
         apart = gap(first.figure(), second.figure())
-        if _falls_short(apart, rule.value) and (apart > 0.0 or b >= len(pads(mask))):
+        if falls_short(apart, rule.value) and (apart > 0.0 or b >= len(pads(mask))):
             yield _too_near(rule, first.called, second.called, f"{text_um(round(max(apart, 0.0)))} apart on")
 
 
@@ -91,7 +89,7 @@ def _wide_gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
             continue
         sides = [gap_beside(metal(one), metal(other), rule) for one, other in ((a, b), (b, a)) if wide(one)]
         apart = gap(shapes[a].figure(), shapes[b].figure())
-        if not _falls_short(apart, least) and _falls_short(min(sides), rule.value):
+        if not falls_short(apart, least) and falls_short(min(sides), rule.value):
             yield _too_near(rule, shapes[a].called, shapes[b].called, f"{text_um(round(apart))} apart on")
 
 
@@ -100,7 +98,7 @@ def _separations(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     one, other = ([*pads(mask), *_traces_on(design, mask)] for mask in rule.masks)
     for a, b in _near(_areas(one), _areas(other), rule.value).tolist():
         apart = gap(one[a].figure(), other[b].figure())
-        if _falls_short(apart, rule.value):
+        if falls_short(apart, rule.value):
             yield _too_near(rule, one[a].called, other[b].called, f"{text_um(round(max(apart, 0.0)))} apart on")
 
 
@@ -111,7 +109,7 @@ def _pitches(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     centres = np.array([(t.x, t.y) for t in members], dtype=np.float64).reshape(-1, 2)
     for a, b in _pairs(shapely.points(centres), rule.value):
         pitch = float(np.hypot(*(centres[a] - centres[b])))
-        if _falls_short(pitch, rule.value):
+        if falls_short(pitch, rule.value):
             how = f"{text_um(round(pitch))} from centre to centre on"
             yield _too_near(rule, members[a].id, members[b].id, how)
 
@@ -130,7 +128,7 @@ def _margins(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     margin = np.hstack([bounds[:, :2] - (edge.x0, edge.y0), (edge.x1, edge.y1) - bounds[:, 2:]]).min(
         axis=1, initial=np.inf
     )
-    for k in np.flatnonzero(margin <= rule.value - _GRID).tolist():
+    for k in np.flatnonzero([falls_short(least, rule.value) for least in margin.tolist()]).tolist():
         apart, need = text_um(round(margin[k])), text_um(rule.value)
         what = f"the centre of {shapes[k].called}" if centred else shapes[k].called
         yield f"{what} is {apart} from the package edge on {mask}, where {rule.name} needs {need}"
@@ -210,11 +208,6 @@ def _near(figures: NDArray[np.object_], others: NDArray[np.object_], distance: f
     return np.stack([first[order], second[order]], axis=1)
 
 
-def _falls_short(apart: float, least: float) -> bool:
-    """Whether a distance is less than the least by a step of the grid: rounding may make up for what is smaller."""
-    return apart <= least - _GRID
-
-
 def _too_near(rule: Rule, first: str, second: str, how: str) -> str:
     return f"{first} and {second} are {how} {' and '.join(rule.masks)}, where {rule.name} needs {text_um(rule.value)}"
 
@@ -232,7 +225,7 @@ def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
             if first.net == second.net or asked[most] <= level.min_spacing:
                 continue
             apart = gap(first.figure(), second.figure())
-            if _falls_short(apart, asked[most]) and not _falls_short(apart, level.min_spacing):
+            if falls_short(apart, asked[most]) and not falls_short(apart, level.min_spacing):
                 net = design.nets[lands[most].net]
                 yield (
                     f"{first.called} and {second.called} are {text_um(round(apart))} apart on {level.name}, where "

@@ -9,7 +9,8 @@ from typing import Any
 
 from router.model.errors import InputError
 from router.read.design_file import NOT_BUILT, DesignFile
-from router.read.tomlfile import load_toml, shown, validated
+from router.read.textfile import shown
+from router.read.tomlfile import load_toml, validated
 
 _DEPTH = 20
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from router.model.errors import InputError
-from router.read.tomlfile import read_text, shown
+from router.read.textfile import read_text, shown
 
 # Files that a run wrote are no larger.
 MOST_WRITTEN = 1_000_000_000

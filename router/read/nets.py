@@ -18,7 +18,8 @@ from router.read.nearest import nearest, one_of
 from router.read.patterns import compiled, is_pattern, matches
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
-from router.read.tomlfile import ALL_LEVELS, quoted, shown
+from router.read.textfile import quoted, shown
+from router.read.tomlfile import ALL_LEVELS
 
 DEFAULT = "default"
 OPEN = "*"
@@ -188,7 +189,8 @@ def _net_table(table: Table, book: Book) -> None:
 
 
 def read_classes(reads: Sequence[Read], pdk: Pdk, outline: Box) -> dict[str, NetClass]:
-    """Net classes by name, the default first, all others in file order."""
+    """Net classes by name, the default first, all others in file order. Raises InputError for what the process or the
+    package has no room for."""
     across = min(outline.width, outline.height)
     classes = {DEFAULT: _net_class(ClassTable(name=DEFAULT), pdk, across, "class default")}
     seen: set[str] = set()

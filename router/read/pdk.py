@@ -28,7 +28,8 @@ from router.read.library import find_pdk
 from router.read.pdk_check import contradictions
 from router.read.pdk_file import LevelTable, MaskTable, OutlineTable, PadTable, PdkFile, RuleTable, ViaTable
 from router.read.pdk_rules import derived_rules
-from router.read.tomlfile import load_toml, shown, validated
+from router.read.textfile import shown
+from router.read.tomlfile import load_toml, validated
 
 # Neighbouring repeated masks differ by this share of the colour circle.
 HUE_STEP = 0.13

@@ -18,7 +18,7 @@ from router.read.fields import NAME_EXPECTED, name_fault
 from router.read.patterns import matches
 from router.read.styles import Styles
 from router.read.table import Table, read_table
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 NO_NET = ("", "-")
 _ROLES = ("x", "y", "pin", "net", "width", "height", "style")

@@ -12,7 +12,8 @@ from router.model.errors import InputError
 from router.model.pdk import Mask, MaskRole
 from router.read.fields import Layer
 from router.read.jsonfile import load_json
-from router.read.tomlfile import shown, validated
+from router.read.textfile import shown
+from router.read.tomlfile import validated
 
 RUN_FILE = "run.json"
 

@@ -14,10 +14,11 @@ from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.layout import Layout, Shape, Trace, Via
 from router.model.units import LIMIT_UM, array_to_nm, text_place, to_nm
-from router.read.fields import Length, LengthOrZero, Name, Number, Place, Strict
+from router.read.fields import Length, LengthOrZero, Name, Number, PlaceUm, Strict
 from router.read.jsonfile import load_json
 from router.read.nearest import one_of
-from router.read.tomlfile import quoted, shown, validated
+from router.read.textfile import quoted, shown
+from router.read.tomlfile import validated
 
 
 def _at_once(least: int) -> WrapValidator:
@@ -35,8 +36,8 @@ def _at_once(least: int) -> WrapValidator:
     return WrapValidator(validate)
 
 
-_Line = Annotated[list[Place], Field(min_length=1), _at_once(1)]
-_Ring = Annotated[list[Place], Field(min_length=3), _at_once(3)]
+_Line = Annotated[list[PlaceUm], Field(min_length=1), _at_once(1)]
+_Ring = Annotated[list[PlaceUm], Field(min_length=3), _at_once(3)]
 
 
 class _Piece(Strict):

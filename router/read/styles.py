@@ -9,7 +9,7 @@ from router.model.errors import InputError
 from router.model.pdk import ONE_SIZED, PadStyle, Pdk
 from router.model.units import decimal_um, text_size, to_nm
 from router.read.pdk_check import pad_contradictions
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _LIMIT = 1000
 

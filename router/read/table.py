@@ -18,10 +18,9 @@ from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, unit_of
 from router.read.nearest import one_of
 from router.read.numbers import number_of
-from router.read.tomlfile import check_readable, quoted, shown
+from router.read.textfile import BYTE_LIMIT, check_readable, quoted, shown
 
 ROW_LIMIT = 1_000_000
-BYTE_LIMIT = 256_000_000
 _LINE_LIMIT = 1_000_000
 _LINES_LIMIT = 4 * ROW_LIMIT
 _CELL_LIMIT = 10_000_000

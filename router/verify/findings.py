@@ -83,7 +83,7 @@ def violations(rule: Rule, findings: Findings, layers: Layers) -> list[Violation
 
 
 def clusters(boxes: Floats, key: Ints) -> Ints:
-    """Number the groups of boxes with equal keys that touch, directly or through others."""
+    """Number (n,) the groups of boxes (n, 4) with equal keys (n,) that touch, directly or through others."""
     names, of = np.unique(key, return_inverse=True)
     low, high = np.full((len(names), 2), np.inf), np.full((len(names), 2), -np.inf)
     np.minimum.at(low, of, boxes[:, :2])

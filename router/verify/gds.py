@@ -27,7 +27,7 @@ def read_masks(gds: Path, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, 
     if any(drawn.intersection(zip(path.layers, path.datatypes, strict=True)) for path in paths):
         raise InputError(str(gds), "a path of a single point", "paths of two points or more")
     try:
-        rings, labels = flattened(library, pdk)
+        rings, labels = rings_and_labels(library, pdk)
     except TypeError:
         raise InputError(str(gds), "a label that is no text in UTF-8", "labels that can be read") from None
     if not any(rings.values()):
@@ -35,7 +35,7 @@ def read_masks(gds: Path, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, 
     return rings, labels
 
 
-def flattened(library: gdstk.Library, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, list[MaskLabel]]]:
+def rings_and_labels(library: gdstk.Library, pdk: Pdk) -> tuple[dict[str, list[Points]], dict[str, list[MaskLabel]]]:
     """Rings (n, 2) in nm and labels of every mask, from all top cells with all they place: any depth, arrays, paths."""
     to_nm = float(library.unit / library.precision)
     tops = [cell for cell in library.top_level() if isinstance(cell, gdstk.Cell)]

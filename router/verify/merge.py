@@ -79,7 +79,7 @@ def _united(points: Points, start: Ints, tangled: NDArray[np.bool_], island: Int
     _, rank = np.unique(island[members][order], return_inverse=True)
     together = shapely.geometrycollections(shapes[order], indices=rank)
     parts, of = shapely.get_parts(shapely.union_all(together[:, None], axis=1), return_index=True)
-    return flattened(parts, _linked(parts, of))
+    return as_region(parts, _linked(parts, of))
 
 
 def _linked(parts: NDArray[np.object_], of: Ints) -> Ints:
@@ -99,7 +99,7 @@ def _untangled(ring: Points) -> shapely.Geometry:
     return shapely.union_all([shapely.make_valid(shapely.Polygon(piece.points)) for piece in pieces])
 
 
-def flattened(shapes: NDArray[np.object_], numbers: Ints) -> Region:
+def as_region(shapes: NDArray[np.object_], numbers: Ints) -> Region:
     """Shapely polygons, each under the number of its island, as arrays; straight runs of vertices become one edge."""
     parts, of = shapely.get_parts(shapes, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -64,22 +65,34 @@ def _net_faults(net: Net, extraction: Extraction, design: Design) -> list[Fault]
     reach = extraction.terminal
     missing = [t for end in net.ends for t in end.terminals if reach[t] < 0]
     faults = [Fault("unreached", (net.name,), (design.terminals[t].id,), _box_around(design, [t])) for t in missing]
-    # Pieces as the components they consist of and their first terminal; an end joins all that its terminals reach.
-    pieces: list[tuple[set[int], int]] = []
-    for end in net.ends:
-        found = [t for t in end.terminals if reach[t] >= 0]
-        if found:
-            mine = {int(reach[t]) for t in found}
-            joined = [piece for piece in pieces if piece[0] & mine]
-            whole = mine.union(*(piece[0] for piece in joined)), joined[0][1] if joined else found[0]
-            pieces = [*(piece for piece in pieces if not piece[0] & mine), whole]
-    heads = sorted(head for _, head in pieces)
+    reached = [end for end in ([t for t in end.terminals if reach[t] >= 0] for end in net.ends) if end]
+    metal = [[int(reach[t]) for t in end] for end in reached]
+    first: dict[int, int] = {}
+    for piece, end in zip(_pieces(metal), reached, strict=True):
+        first.setdefault(piece, end[0])
+    heads = sorted(first.values())
     names = tuple(design.terminals[t].id for t in heads)
-    if len(pieces) > 1:
+    if len(heads) > 1:
         faults.append(Fault("open", (net.name,), names, _box_around(design, heads)))
-    elif len(net.ends) > 1 and not missing and not extraction.labelled.get(net.name, set()) & pieces[0][0]:
+    elif len(net.ends) > 1 and not missing and extraction.labelled.get(net.name, set()).isdisjoint(chain(*metal)):
         faults.append(Fault("missing_label", (net.name,), names, _box_around(design, heads)))
     return faults
+
+
+def _pieces(ends: Sequence[Sequence[int]]) -> list[int]:
+    """For each end of a net, which reaches some components and joins them, a number that its whole piece has."""
+    joined: dict[int, int] = {}
+
+    def root(component: int) -> int:
+        while (above := joined.setdefault(component, component)) != component:
+            joined[component] = joined[above]
+            component = above
+        return component
+
+    for end in ends:
+        for component in end:
+            joined[root(component)] = root(end[0])
+    return [root(end[0]) for end in ends]
 
 
 def _box_around(design: Design, terminals: Sequence[int]) -> Box:

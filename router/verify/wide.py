@@ -12,7 +12,7 @@ from router.verify.edges import face
 from router.verify.findings import Findings, Layers, no_findings
 from router.verify.kernels.depth import go_deep
 from router.verify.kernels.facing import facing
-from router.verify.merge import flattened
+from router.verify.merge import as_region
 from router.verify.region import Floats, Region
 
 # Shadows on an edge that leave less than this (nm) free between them leave nothing.
@@ -56,7 +56,7 @@ def _wide_metal(region: Region, width: int, run_length: int) -> Region:
     thick = shapely.area(core) > 0
     # At its acute corners the core grows beyond the metal.
     grown = shapely.buffer(core[thick], width / 2, join_style="mitre")
-    return flattened(shapely.intersection(grown, whole[thick]), islands[thick])
+    return as_region(shapely.intersection(grown, whole[thick]), islands[thick])
 
 
 def _on_boundary(edge: Floats, sides: Floats) -> Floats:

@@ -11,10 +11,10 @@ from router.model.errors import InputError
 from router.read.design import build_design
 from router.read.formats.options import ImportOptions
 from router.read.include import read_files
-from router.read.tomlfile import shown
+from router.read.textfile import shown
 from router.write.package_file import PackageFile
 from router.write.package_process import choose_process, regrouped
-from router.write.package_room import Lands
+from router.write.package_room import DraftLands
 from router.write.package_text import one_line_each
 from router.write.stage import refuse_existing, staged
 
@@ -36,7 +36,7 @@ def write_package(draft: Draft, path: Path, options: ImportOptions, *, source: s
     package that no process holds, that does not read back, or that would replace files without `overwrite`; and
     OutputError where the disk refuses.
     """
-    lands = Lands(draft, source)
+    lands = DraftLands(draft, source)
     process = choose_process(draft, lands, options.pdk, options.levels)
     package = PackageFile(regrouped(draft, process), path, process, options.name, lands)
     files = package.texts(source)

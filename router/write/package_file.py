@@ -14,8 +14,8 @@ from router.model.geometry import Box
 from router.model.units import decimal_um, text_size
 from router.write.package_pins import pin_list, pin_table, size_um
 from router.write.package_process import Process
-from router.write.package_room import Lands
-from router.write.package_text import comment, corners, file_stem, one_line_each, ring, string, strings
+from router.write.package_room import DraftLands
+from router.write.package_text import comment, corners, one_line_each, plain_name, ring, string, strings
 
 # A part with this many pins is easier read in one place; a larger one is a table.
 _INLINE = 8
@@ -24,12 +24,12 @@ _INLINE = 8
 class PackageFile:
     """A package while it is put together; `guesses` and `lost` grow with it."""
 
-    def __init__(self, draft: Draft, path: Path, process: Process, name: str, lands: Lands) -> None:
+    def __init__(self, draft: Draft, path: Path, process: Process, name: str, lands: DraftLands) -> None:
         self.draft = draft
         self.path = path
         self.process = process
         given = name or draft.name or path.stem
-        self.name = file_stem(given)
+        self.name = plain_name(given)
         self.guesses = [*draft.guesses, *process.guesses]
         if self.name != given:
             self.guesses.append(f"the package is called {self.name} instead of {given[:80]!r}: its results are files")
@@ -65,7 +65,7 @@ class PackageFile:
         self.guesses.append(f"WARNING {part.name}: {found}, which is left out")
         return None
 
-    def _package_outline(self, lands: Lands) -> Box:
+    def _package_outline(self, lands: DraftLands) -> Box:
         """What the draft gives, grown where metal lies beyond it; else all components, and all metal with the room that
         the process keeps free at its edge."""
         metal = [lands.extent({name: (pad.width, pad.height) for name, pad in self.process.pads.items()})]
@@ -134,7 +134,7 @@ class PackageFile:
 
     def _table_name(self, component: str) -> str:
         """A file name of its own for a component's table, on disks that do not know capitals too."""
-        base = f"{self.path.stem}_{file_stem(component)}"
+        base = f"{self.path.stem}_{plain_name(component)}"
         name = f"{base}.csv"
         while name.lower() in self._taken:
             self._numbers[base.lower()] += 1

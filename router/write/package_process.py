@@ -13,8 +13,8 @@ from router.model.units import text_size, text_um, to_um
 from router.read.library import list_pdks
 from router.read.pdk import read_pdk
 from router.read.styles import Styles
-from router.read.tomlfile import quoted
-from router.write.package_room import Crowd, Lands
+from router.read.textfile import quoted
+from router.write.package_room import Crowd, DraftLands
 
 # Where a process has no style of a pad's own kind, level and shape: a die may come with bumps or with bare pads.
 _INSTEAD = {TerminalKind.BUMP: TerminalKind.PAD, TerminalKind.PAD: TerminalKind.BUMP}
@@ -44,7 +44,7 @@ class Process:
     guesses: tuple[str, ...]
 
 
-def choose_process(draft: Draft, lands: Lands, name: str, levels: Mapping[str, str]) -> Process:
+def choose_process(draft: Draft, lands: DraftLands, name: str, levels: Mapping[str, str]) -> Process:
     """The process of that name or path, or else the coarsest known one in which every pad and width is legal.
 
     `levels` gives levels to layers by name. Raises InputError where no process fits, naming what does not.
@@ -103,7 +103,7 @@ def _preference(draft: Draft, process: Process) -> tuple[int, int, int, int, int
     return other_shape, other_kind, other_count, -finest, resized, process.key
 
 
-def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) -> Process:
+def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: DraftLands) -> Process:
     """The draft in this process. Raises InputError for the first pad or width that is not legal there."""
     pdk, count = _with_levels(key, len(draft.layers))
     where = f"process {key}"
@@ -118,7 +118,7 @@ def _matched(draft: Draft, key: str, levels: Mapping[str, str], lands: Lands) ->
     return Process(key, pdk, count, pads, mapped, tuple(guesses))
 
 
-def _crowds(process: Process, lands: Lands) -> Iterator[Crowd]:
+def _crowds(process: Process, lands: DraftLands) -> Iterator[Crowd]:
     """The first two lands on each level that are nearer than it allows."""
     sizes = {name: (pad.style.level, pad.width, pad.height) for name, pad in process.pads.items()}
     rounded = [name for name, pad in process.pads.items() if pad.style.land.shape is not ShapeKind.RECT]
@@ -132,7 +132,7 @@ def _refuse_crowded(process: Process, crowds: Iterable[Crowd]) -> None:
         raise InputError(f"process {process.key}: {crowd.level}", crowd.found, crowd.expected)
 
 
-def _with_crowds_said(process: Process, lands: Lands) -> Process:
+def _with_crowds_said(process: Process, lands: DraftLands) -> Process:
     """A process that was asked for, with what lands break of it, as sign-off says as well. Raises InputError for lands
     that overlap."""
     crowds = list(_crowds(process, lands))
@@ -141,7 +141,7 @@ def _with_crowds_said(process: Process, lands: Lands) -> Process:
     return replace(process, guesses=(*process.guesses, *said))
 
 
-def _refuse_unruly(draft: Draft, process: Process, lands: Lands) -> None:
+def _refuse_unruly(draft: Draft, process: Process, lands: DraftLands) -> None:
     """Raise InputError for pins nearer than a pitch rule allows, and for an outline beyond the extents of the process.
 
     A process that was asked for may break them: sign-off says so.
@@ -237,7 +237,7 @@ def _check_widths(draft: Draft, pdk: Pdk, mapped: Mapping[str, str], where: str)
             raise InputError(where, found, f"at least {text_um(everywhere[trace.layer])}")
 
 
-def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
+def _pad_for(pad: DraftPad, levels: Mapping[str, str], pdk: Pdk, lands: DraftLands, where: str) -> ChosenPad:
     """The style that is nearest to the pad: that of its name, else on its level, then of its shape, its kind and its
     size. A pad, which some formats call all that is no bump, is of any kind where no style of its own lies on its
     level."""
@@ -282,7 +282,7 @@ def _unlike(style: PadStyle, pad: DraftPad) -> int:
     return 0 if len(shapes) == 1 else 1 if shapes == set(ONE_SIZED) else 2
 
 
-def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: Lands, where: str) -> ChosenPad:
+def _roomiest(pad: DraftPad, styles: list[PadStyle], pdk: Pdk, lands: DraftLands, where: str) -> ChosenPad:
     """For a pad without a size: the largest land of the process that leaves its level's spacing between pins."""
     spacing = {level.name: level.min_spacing for level in pdk.levels}
     apart = lands.pitch(pad.name)

@@ -30,7 +30,7 @@ class Crowd(NamedTuple):
     overlap: bool
 
 
-class Lands:
+class DraftLands:
     """All pins of a draft: `xy` (n, 2) nm in the package; `used` names the pads that they have, in order.
 
     Raises InputError, with `source` for the place, for a draft without a pin, two pins at one place, and too many

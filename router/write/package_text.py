@@ -25,8 +25,8 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def file_stem(name: str) -> str:
-    """A name for files."""
+def plain_name(name: str) -> str:
+    """A name for packages, components and files of an import: letters, digits and signs of _ + -, at most 80."""
     return re.sub(r"[^A-Za-z0-9_+-]", "_", name)[:80] or "_"
 
 

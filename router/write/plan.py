@@ -8,7 +8,7 @@ from typing import Any
 
 from router.model.design import Design
 from router.model.units import to_um
-from router.plan.crowding import Place
+from router.plan.crowding import CrowdedSquare
 from router.plan.cut import Capacity, Cut
 from router.write.balls import ball_facts
 
@@ -35,7 +35,7 @@ def plan_facts(design: Design, capacity: Capacity, warnings: Sequence[str] = ())
     }  # fmt: skip
 
 
-def crowded_facts(place: Place) -> dict[str, Any]:
+def crowded_facts(place: CrowdedSquare) -> dict[str, Any]:
     """Where straight ways would take the largest share of the room for traces."""
     box = place.box
     return {

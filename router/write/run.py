@@ -15,7 +15,7 @@ from router.model.errors import InputError
 from router.read.design import package_files
 from router.read.library import list_designs
 from router.read.result import RUN_FILE
-from router.read.tomlfile import shown
+from router.read.textfile import shown
 
 # Stages that the speed of routing is measured by; kernel compilation stands apart.
 _ROUTING = ("route", "tighten")

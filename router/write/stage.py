@@ -12,7 +12,7 @@ from pathlib import Path
 
 from router.model.errors import InputError, OutputError
 from router.read.result import run_files
-from router.read.tomlfile import shown
+from router.read.textfile import shown
 
 
 def refuse_existing(files: Iterable[Path]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -64,6 +65,23 @@ def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in rest
     assert not (tmp_path / "out" / "duo").exists()
+
+
+@pytest.mark.parametrize("module", ["router.flow", "router.read.design_file", "typer", "router.cli_export"])
+def test_a_ctrl_c_while_the_command_loads_ends_it_without_a_traceback(module: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "class CtrlC:\n"
+        "    def find_spec(name, *_):\n"
+        f"        name == {module!r} and os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, CtrlC)\n",
+        encoding="utf-8",
+    )
+    path = os.pathsep.join([str(tmp_path), environment()["PYTHONPATH"]])
+    process = subprocess.run(
+        [*COMMAND, "--version"], env=environment() | {"PYTHONPATH": path}, capture_output=True, text=True, check=False
+    )
+    assert (process.returncode, process.stdout, process.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_a_run_that_is_terminated_leaves_nothing_aside(tmp_path: Path) -> None:

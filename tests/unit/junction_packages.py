@@ -62,7 +62,7 @@ def routed(design: Design, *ways: list[tuple[float, float, int]]) -> Routing:
     paths = []
     for way in ways:
         points = np.array([(x * 1000, y * 1000) for x, y, _ in way], dtype=np.int64)
-        paths.append(Way(net, points, tuple(level for *_, level in way)))
+        paths.append(Way(net, points, np.array([level for *_, level in way])))
     return Routing(tuple(paths), (), (), 0, False, 0)
 
 

@@ -81,9 +81,17 @@ def test_every_option_is_in_the_readme_and_every_option_there_exists() -> None:
         assert name == "import" or options <= said[name], name
 
 
-def test_files_named_in_the_readme_exist() -> None:
+@pytest.mark.parametrize("guide", ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+def test_what_the_readme_and_the_guides_link_to_exists(guide: str) -> None:
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    for name, heading in re.findall(r"\]\(([\w./-]*)(?:#([\w-]+))?\)", text):
+        target = (ROOT / guide).parent / name if name else ROOT / guide
+        assert target.exists(), name
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w -]", "", said).lower().replace(" ", "-") for said in headings}, heading
+
+
+def test_every_guide_is_linked_from_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#]+)\)", readme)
-    assert links
-    for link in links:
-        assert (ROOT / link).exists(), link
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} <= set(re.findall(r"\]\(([^)#]+)\)", readme))

@@ -43,7 +43,7 @@ def test_a_path_over_two_levels_becomes_traces_and_a_cut(small_design: Design) -
     path = Path(
         0,
         points((-200, 0), (-250, 0), (-300, 0), (-300, 0), (-400, 100), (-600, 300), (-600, 400)),
-        (0, 0, 0, 1, 1, 1, 1),
+        np.array([0, 0, 0, 1, 1, 1, 1]),
     )
     lines, vias = draw_lines(small_design, routing(path))
     assert vias == (Via(0, 0, -300_000, 0),)
@@ -56,8 +56,8 @@ def test_a_path_over_two_levels_becomes_traces_and_a_cut(small_design: Design) -
 
 def test_a_line_is_cut_and_held_where_a_branch_leaves(small_design: Design) -> None:
     """The branch meets the trunk outside any pad: both keep their direction there."""
-    trunk = Path(0, points((-200, 0), (-100, 0), (0, 0), (100, 0), (150, 0)), (0,) * 5)
-    branch = Path(0, points((0, 0), (50, 50), (100, 100)), (0,) * 3)
+    trunk = Path(0, points((-200, 0), (-100, 0), (0, 0), (100, 0), (150, 0)), np.zeros(5, dtype=np.int64))
+    branch = Path(0, points((0, 0), (50, 50), (100, 100)), np.zeros(3, dtype=np.int64))
     lines, vias = draw_lines(small_design, routing(trunk, branch))
     assert vias == ()
     assert [line.trace.points.tolist() for line in lines] == [
@@ -72,9 +72,9 @@ def test_a_line_is_cut_and_held_where_a_branch_leaves(small_design: Design) -> N
 
 
 def test_cuts_shared_by_paths_are_drawn_once_and_in_order(small_design: Design) -> None:
-    down = Path(0, points((5, 5), (5, 5)), (1, 0))
-    up = Path(0, points((5, 5), (5, 5)), (0, 1))
-    other = Path(1, points((-5, 5), (-5, 5)), (0, 1))
+    down = Path(0, points((5, 5), (5, 5)), np.array([1, 0]))
+    up = Path(0, points((5, 5), (5, 5)), np.array([0, 1]))
+    other = Path(1, points((-5, 5), (-5, 5)), np.array([0, 1]))
     assert collect_vias((other, up, down)) == (Via(0, 0, 5_000, 5_000), Via(1, 0, -5_000, 5_000))
     lines, _ = draw_lines(small_design, routing(up, other))
     assert lines == [], "a cut alone is no trace"

@@ -117,7 +117,7 @@ def test_a_cut_keeps_the_distance_of_cuts_from_those_of_other_nets(tmp_path: Pat
     other = [*there, (100, -apart, 1), (500, -apart, 1), *back]
     routing = routed(design, OFF_ITS_LINE)
     net = next(k for k, net in enumerate(design.nets) if net.name == "O2")
-    way = Way(net, np.array([(x * 1000, y * 1000) for x, y, _ in other], dtype=np.int64), (0, 0, 1, 1, 0, 0))
+    way = Way(net, np.array([(x * 1000, y * 1000) for x, y, _ in other], dtype=np.int64), np.array([0, 0, 1, 1, 0, 0]))
     layout = tighten(design, replace(routing, paths=(*routing.paths, way)))
     assert ((100, 0) in vias(layout)) == moves
 
@@ -159,19 +159,8 @@ def test_a_full_grid_is_filled_again_and_nothing_else_changes(
         """A grid with room for one more trace to move."""
         whole = move_junctions_make_scene(lines, sizes, nets, fixed, reach)
         records, links = int(whole.used[0]) + 1, int(whole.used[1]) + 16
-        scene = empty_scene(whole.frame, len(lines.count), records, links)
-        fill(
-            scene,
-            lines.points,
-            lines.start,
-            lines.count,
-            sizes,
-            nets,
-            fixed.cores,
-            fixed.kinds,
-            fixed.sizes,
-            fixed.nets,
-        )
+        scene = empty_scene(whole.frame, len(lines.counts), records, links)
+        fill(scene, lines, sizes, nets, fixed)
         filled.append(records)
         return scene
 

@@ -104,7 +104,7 @@ def beside(design: Design, other: list[tuple[float, float, int]]) -> Routing:
     routing = routed(design, OFF_ITS_LINE)
     net = next(k for k, net in enumerate(design.nets) if net.name == "O2")
     points = np.array([(x * 1000, y * 1000) for x, y, _ in other], dtype=np.int64)
-    way = Way(net, points, tuple(level for *_, level in other))
+    way = Way(net, points, np.array([level for *_, level in other]))
     return replace(routing, paths=(*routing.paths, way))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from junction_packages import package, routed
 
-from router.draw.centreline import draw_lines
-from router.draw.spare_cuts import spare_cuts
-from router.draw.standing import still_obstacles
+from router.draw.centreline import Line, draw_lines
+from router.draw.spare_cuts import Metal, spare_cuts
+from router.draw.standing import edge_obstacles, still_obstacles
 from router.draw.tighten import tighten
 from router.model.design import Design
 
@@ -78,6 +79,26 @@ def test_lines_side_by_side_go_as_long_as_they_keep_their_distance(tmp_path: Pat
     both = replace(found, paths=(found.paths[0], replace(found.paths[1], net=1 - found.paths[0].net)))
     _, vias = spare_cuts(design, *draw_lines(design, both), still_obstacles(design))
     assert len(vias) == left
+
+
+def test_metal_that_was_put_there_counts_however_much_it_is(tmp_path: Path) -> None:
+    """Lines of one net side by side, more than the grid has room for at first; one of another net beside each."""
+    design = package(tmp_path, [LEFT, RIGHT], [(-400, 80), (400, 80)], join=True)
+    (line,) = draw_lines(design, routed(design, [(-400, 0, 0), (400, 0, 0)]))[0]
+    metal, records = Metal(design, [], edge_obstacles(design, 0)), []
+
+    def at(net: int, y: int) -> Line:
+        points = np.array([[-300_000, y], [300_000, y]], dtype=np.int64)
+        return replace(line, trace=replace(line.trace, net=net, points=points))
+
+    # 10 µm wide traces, 10 µm apart.
+    for y in range(-400_000, 400_000, 5_000):
+        assert metal.has_room(at(1, y + 20_000))
+        metal.take(at(0, y))
+        records.append(len(metal.scene.nets))
+        assert not metal.has_room(at(1, y + 19_000)) and metal.has_room(at(0, y + 1_000))
+    assert records[-1] > records[0]
+    assert not any(metal.has_room(at(1, y)) for y in range(-419_000, 414_000, 7_000))
 
 
 def test_the_layout_has_no_such_cut(tmp_path: Path) -> None:

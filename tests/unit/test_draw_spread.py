@@ -57,7 +57,7 @@ def bus(folder: Path, fields: str) -> tuple[Design, Routing]:
         turn = 600 - abs(lane - y)
         corners = [(-700, y), (-600, y), (-turn, lane), (turn, lane), (600, y), (700, y)]
         points = np.array([c for i, c in enumerate(corners) if i == 0 or c != corners[i - 1]], dtype=np.int64) * 1000
-        ways.append(Way(k, points, (0,) * len(points)))
+        ways.append(Way(k, points, np.zeros(len(points), dtype=np.int64)))
     return read_design(folder / "p.toml"), Routing(tuple(ways), (), (), 0, False, 0)
 
 
@@ -118,7 +118,7 @@ def test_a_trace_moves_past_the_line_of_its_pad(tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text(text, encoding="utf-8")
     design = read_design(tmp_path / "p.toml")
     points = np.array([(-700, 0), (-600, 0), (-588, 12), (700, 12)], dtype=np.int64) * 1000
-    layout = tighten(design, Routing((Way(0, points, (0,) * 4),), (), (), 0, False, 0))
+    layout = tighten(design, Routing((Way(0, points, np.zeros(4, dtype=np.int64)),), (), (), 0, False, 0))
     assert metal(layout, 0).intersection(shapely.LineString([(0, -5e5), (0, 6e4)])).bounds[3] < 0
     assert_clean(tmp_path, design, layout)
 
@@ -170,7 +170,7 @@ def strap(folder: Path, pad_size: str) -> tuple[Design, Layout]:
     (folder / "p.toml").write_text(text, encoding="utf-8")
     design = read_design(folder / "p.toml")
     points = np.array([(-235, 0), (235, 0)], dtype=np.int64) * 1000
-    return design, tighten(design, Routing((Way(0, points, (0, 0)),), (), (), 0, False, 0))
+    return design, tighten(design, Routing((Way(0, points, np.zeros(2, dtype=np.int64)),), (), (), 0, False, 0))
 
 
 @pytest.mark.parametrize(("pad_size", "width"), [("250", 80_000), ("[200, 70]", 70_000)])
@@ -188,7 +188,7 @@ def test_the_package_edge_is_kept(tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text(text, encoding="utf-8")
     design = read_design(tmp_path / "p.toml")
     points = np.array([(-700, -434), (700, -434)], dtype=np.int64) * 1000
-    layout = tighten(design, Routing((Way(0, points, (0, 0)),), (), (), 0, False, 0))
+    layout = tighten(design, Routing((Way(0, points, np.zeros(2, dtype=np.int64)),), (), (), 0, False, 0))
     low = metal(layout, 0).bounds[1]
     assert low >= design.outline.y0 + design.pdk.levels[0].edge_keepout
     assert_clean(tmp_path, design, layout)

@@ -180,7 +180,7 @@ def test_the_route_of_another_is_an_obstacle(tmp_path: Path) -> None:
     text = PAIR.replace("POST", "-300").replace("A =", 'B = ["die.3"]\nA =')
     design = package(tmp_path, text)
     net = next(k for k, net in enumerate(design.nets) if net.name == "A")
-    wall = Way(1 - net, np.array([(0, -300), (0, 100)]) * 1000, (0, 0))
+    wall = Way(1 - net, np.array([(0, -300), (0, 100)]) * 1000, np.zeros(2, dtype=np.int64))
     mine = way((-400, 0), (-200, 200), (200, 200), (400, 0)).paths[0]
     layout = tighten(design, Routing((Way(net, mine.points, mine.levels), wall), (), (), 0, False, 0))
     trace = next(t for t in layout.traces if t.net == net)

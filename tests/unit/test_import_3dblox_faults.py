@@ -57,6 +57,19 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, name: str, old: str, new
     assert f"{where}: " in str(raised.value) and said in str(raised.value), str(raised.value)
 
 
+def test_a_chiplet_comes_from_one_file(tmp_path: Path) -> None:
+    """The same file included twice is one; another with the same chiplet is a fault."""
+    path = write(tmp_path)
+    chiplets, text = (tmp_path / "dies.3dbv").read_text(encoding="utf-8"), path.read_text(encoding="utf-8")
+    (tmp_path / "more.3dbv").write_text(chiplets, encoding="utf-8")
+    alone = read_threedblox([path], ImportOptions())
+    path.write_text(text.replace("[dies.3dbv]", "[dies.3dbv, dies.3dbv]", 1), encoding="utf-8")
+    assert read_threedblox([path], ImportOptions()).components == alone.components
+    path.write_text(text.replace("[dies.3dbv]", "[dies.3dbv, more.3dbv]", 1), encoding="utf-8")
+    with pytest.raises(InputError, match=r"more\.3dbv: found the chiplet 'lower' twice"):
+        read_threedblox([path], ImportOptions())
+
+
 def test_files_that_are_traps(tmp_path: Path) -> None:
     bomb = "".join(f"x{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 9) if k else '1'}]\n" for k in range(9))
     growth = "".join(f"#!define x{k} x{k + 1}{' x' + str(k + 1):s}\n" for k in range(60)) + "a: x0\n" * 50

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from test_import_dsn import IMAGES, design, pad_of, places
 
 from router.model.errors import InputError
@@ -69,6 +70,17 @@ def test_keepouts(tmp_path: Path) -> None:
         "flat (keepout), point (keepout)" in x for x in draft.lost
     )
     assert any("wire_keepout" in guess for guess in draft.guesses)
+
+
+def test_a_quarter_of_a_circle(tmp_path: Path) -> None:
+    """From its first point to its second, about its third: as wide as it says, and the short way, whichever turn."""
+    for ends in ("200 100 100 200", "100 200 200 100"):
+        draft = design(tmp_path, structure=f"(keepout arc (qarc Top 10 {ends} 100 100))")
+        covered = shapely.union_all([shapely.Polygon(keepout.ring) for keepout in draft.keepouts])
+        assert covered.area == pytest.approx(np.pi / 2 * 100_000 * 10_000 + np.pi * 5_000**2, rel=0.02)
+        about = shapely.Point(100_000, 100_000)
+        assert covered.distance(about) > 94_000 and covered.hausdorff_distance(about) < 106_000
+        assert covered.covers(shapely.Point(100_000 + 70_710, 100_000 + 70_710))
 
 
 def test_what_lies_outside_the_boundary_is_kept_out(tmp_path: Path) -> None:

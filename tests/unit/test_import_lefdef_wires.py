@@ -50,6 +50,22 @@ def test_wires_that_meet_end_where_they_meet(tmp_path: Path) -> None:
     assert "wires that lie within wider ones of their net: 1" in draft.lost
 
 
+def test_what_stands_among_the_points_of_a_wire_is_passed_over(tmp_path: Path) -> None:
+    """Arrays of vias, vias of the file's own, turned ones, styles and shapes: wires go on behind them."""
+    special = (
+        "n1 ( b1 P ) + ROUTED top 4000 + STYLE 1 ( 300000 300000 ) own FN DO 2 BY 3 STEP 10 10 ( * 340000 )",
+        "n2 + ROUTED top 4000 ( 500000 300000 ) TAPER ( 500000 340000 ) SHAPE STRIPE ( 540000 340000 ) own",
+    )
+    own = "own + RECT top ( -5 -5 ) ( 5 5 ) + POLYGON top + MASK 1 ( 0 0 ) ( 5 0 ) ( 0 5 )"
+    draft = read(tmp_path, def_text(VIAS=(own,), SPECIALNETS=special))
+    assert [(trace.net, trace.points.tolist()) for trace in draft.traces] == [
+        ("n1", [[300_000, 302_000], [300_000, 338_000]]),
+        ("n2", [[500_000, 302_000], [500_000, 340_000], [538_000, 340_000]]),
+    ]
+    assert "arrays of vias in wires: 1" in draft.lost
+    assert "vias of wires that are there: 2 (own)" in draft.lost
+
+
 def test_pieces_of_a_route_are_one_trace(tmp_path: Path) -> None:
     """As they follow one another in the file, whichever way round; not through a land or a third wire, and not back."""
     # Wires end flush, so that they reach half their width beyond their corners.

@@ -9,16 +9,19 @@ import numpy as np
 import pytest
 
 from router.bench.hidden import hidden
-from router.maze import again, choose, patience, ripup, route_design
+from router.maze import again, choose, patience, route_design
 from router.maze import course as course_module
+from router.maze import run as run_module
 from router.maze.again import settle
 from router.maze.cost import Costs
 from router.maze.course import Course
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.problem import Problem, prepare, start, unrouted
 from router.maze.ripup import Ripup
+from router.maze.run import pick_up
 from router.maze.watch import Watch
 from router.model.design import Design
+from router.model.routing import IterationStats
 from router.read.design import read_design
 
 NETS = 3
@@ -113,27 +116,37 @@ def test_a_lattice_that_the_system_has_no_room_for_is_passed_over(
     assert lying(slit.ripup) == before
 
 
+def test_visits_and_passes_are_counted_on_from_lattice_to_lattice(slit: Course) -> None:
+    """Searches in another order begin with some that tell how far obstacles send nets round."""
+    slit.ripup.stats.append(IterationStats(1, 1, 0, 2_400_000, visits := slit.ripup.searcher.visits))
+    raster = slit.problem.window.lattice
+    moved, anew = slit.moved(raster), slit.anew(raster, 1, by_place=False)
+    assert moved is not None and anew is not None
+    assert moved.ripup.stats == anew.ripup.stats == slit.ripup.stats
+    assert anew.ripup.searcher.visits > moved.ripup.searcher.visits == visits > 0
+
+
 def test_what_is_left_is_routed_where_a_way_is_free(router: Ripup) -> None:
     """Two of three are taken out: two find room again, and run over nobody."""
     one, other = (c for c in router.connections[1:] if c.path is not None)
     router.remove(one)
     kept = other.path.tolist() if other.path is not None else None
-    router.pick_up()
+    pick_up(router)
     assert len(router.left()) == 1
     assert other.path is not None and other.path.tolist() == kept
     router.remove(other)
     router.remove(next(c for c in router.connections[1:] if c.path is not None))
     assert len(router.left()) == NETS
-    router.pick_up()
+    pick_up(router)
     assert len(router.left()) == 1
 
 
 def test_what_is_left_is_not_looked_for_without_end(router: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
     for c in router.connections[1:]:
         router.remove(c)
-    monkeypatch.setattr(ripup, "PICK_UP", -1.0)
+    monkeypatch.setattr(run_module, "PICK_UP", -1.0)
     router.searcher.visits = 0
-    router.pick_up()
+    pick_up(router)
     assert len(router.left()) == NETS - 1, "the first search is more than nothing"
 
 

@@ -170,7 +170,7 @@ def test_any_number_of_threads_finds_the_same(pairs: Design, made: Callable[[Des
         assert routing.iterations == routings[0].iterations
         assert routing.unrouted == routings[0].unrouted == ()
         for one, other in zip(routing.paths, routings[0].paths, strict=True):
-            assert (one.points.tolist(), one.levels) == (other.points.tolist(), other.levels)
+            assert (one.points.tolist(), one.levels.tolist()) == (other.points.tolist(), other.levels.tolist())
 
 
 def test_a_net_whose_traces_leave_neither_end_is_left_open(tmp_path: Path) -> None:

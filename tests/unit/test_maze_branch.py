@@ -13,6 +13,7 @@ from router.maze.lattice import build_lattice
 from router.maze.legs import Leg, joined, legs_of, merged, parted_at, places_of, pruned, reached, ways
 from router.maze.problem import prepare, start
 from router.maze.ripup import Ripup
+from router.maze.run import run
 from router.maze.search import NEVER
 from router.read.design import read_design
 
@@ -69,7 +70,7 @@ def test_nobody_is_run_over(tmp_path: Path) -> None:
     """Another net lies across the middle of the cross: the branch has to be elsewhere."""
     pins = CROSS | {"a": (-400, 120), "b": (400, 120)}
     router = router_of(tmp_path, pins, f'M = ["d.a", "d.b"]\n{ONE}')
-    assert router.run()
+    assert run(router)
     assert not router.left()
     tree = router.trees[1]
     before = router.whole_length()
@@ -81,7 +82,7 @@ def test_nobody_is_run_over(tmp_path: Path) -> None:
 
 def test_the_legs_of_a_routed_tree_are_its_metal_and_make_the_same_tree_again(tmp_path: Path) -> None:
     router = router_of(tmp_path, CROSS | {"x": (600, 700), "y": (-700, -500)}, ONE[:-1] + ', "d.x", "d.y"]')
-    assert router.run()
+    assert run(router)
     (tree,) = router.trees
     legs = legs_of(tree)
     assert legs is not None
@@ -100,7 +101,7 @@ def test_the_legs_of_a_routed_tree_are_its_metal_and_make_the_same_tree_again(tm
 
 def test_a_loop_has_no_legs(tmp_path: Path) -> None:
     router = router_of(tmp_path, CROSS, ONE)
-    assert router.run()
+    assert run(router)
     (tree,) = router.trees
     one, other = tree.connections[:2]
     assert one.path is not None and other.path is not None
@@ -142,7 +143,7 @@ def test_ends_in_one_place_are_both_joined(tmp_path: Path) -> None:
     """Two dies' bumps on one spot, and an end whose node a way to another one passes."""
     other = '[[die]]\nname = "o"\nat = [-1000, 0]\npad = "bump"\npad_size = 60\npin = [{ name = "v", x = 0, y = 0 }]\n'
     router = router_of(tmp_path, CROSS | {"m": (200, 0)}, ONE[:-1] + ', "o.v", "d.m"]', other)
-    assert router.run()
+    assert run(router)
     (tree,) = router.trees
     branch(router, tree, no_fee(router))
     assert tree.whole and {end for c in tree.connections for end in (c.a, c.b)} == set(range(6))

@@ -13,6 +13,7 @@ from router.maze.lattice import build_lattice
 from router.maze.parts import ALL, Nodes, Parts
 from router.maze.problem import prepare, start
 from router.maze.ripup import Ripup
+from router.maze.run import run
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def router() -> Ripup:
     package = {"name": "supplies", "pdk": "fanout_10um", "levels": 3, "outline": [2600, 2600]}
     design = build(package | {"die": [die], "balls": [balls_part]})
     made = start(prepare(design, build_lattice(design, design.outline, 2)), Costs())
-    assert made.run()
+    assert run(made)
     return made
 
 

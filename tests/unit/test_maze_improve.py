@@ -15,6 +15,7 @@ from router.maze.improve import improve
 from router.maze.lattice import build_lattice
 from router.maze.problem import prepare, start
 from router.maze.ripup import Ripup
+from router.maze.run import run
 from router.model.design import Design
 from router.read.design import read_design
 
@@ -50,7 +51,7 @@ def walled(design: Design) -> tuple[Ripup, list[Connection]]:
     column, rows = int(lattice.levels[0, 1]) // 2, int(lattice.levels[0, 2])
     wall = [lattice.node(0, column, row) for row in range(rows // 10, rows)]
     router.window.node["blocked"][wall] = 0xFFFF
-    assert router.run()
+    assert run(router)
     router.window.node["blocked"][:] = still
     return router, sorted(router.connections[1:], key=lambda c: -c.length)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from router import is_clean, read_design, route, write
+from router.flow import look_ahead
 from router.model.design import Design
 from router.model.layout import Engine
-from router.plan.shut_lands import leave_by_cuts, shut_warnings
 
 WIDE = "traces of class w, 120 µm wide on RDL1, cannot leave a.B2 of net A beside a."
 
@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def package(folder: Path, *, levels: int = 2, pitch: int = 100, width: str = "120", more: str = "") -> Design:
+def package(folder: Path, *, levels: int = 2, pitch: float = 100, width: str = "120", more: str = "") -> Design:
     """Two dies of nine bumps of 80 µm, whose middle ones are joined by a net of a class."""
     array = f'pad = "bump"\narray = {{ nx = 3, ny = 3, pitch = {pitch} }}'
     file = folder / "wide.toml"
@@ -44,8 +44,9 @@ def test_cuts_leave_lands_that_traces_are_too_wide_for(folder: Path) -> None:
 
 def test_of_a_single_level_the_net_is_said_to_stay_open(folder: Path) -> None:
     design = package(folder, levels=1)
-    assert leave_by_cuts(design).nets == design.nets
-    (warning,) = shut_warnings(design)
+    ahead = look_ahead(design)
+    assert ahead.routed.nets == design.nets
+    (warning,) = (w for w in ahead.warnings if w.startswith("traces of class"))
     assert warning.startswith(WIDE) and warning.endswith(": it stays open; 1 more like it")
 
 
@@ -60,11 +61,29 @@ def test_of_a_single_level_the_net_is_said_to_stay_open(folder: Path) -> None:
 )
 def test_lands_that_traces_can_leave_are_left_along_their_level(folder: Path, kind: dict[str, str]) -> None:
     design = package(folder, **kind)  # type: ignore[arg-type]
-    assert leave_by_cuts(design) is design
-    assert shut_warnings(design) == ()
+    ahead = look_ahead(design)
+    assert ahead.routed is design
+    assert not any("traces of class" in warning for warning in ahead.warnings)
+
+
+@pytest.mark.parametrize(("pitch", "shut"), [(120, False), (119.999, True)])
+def test_a_land_is_shut_where_a_nanometre_is_missing(folder: Path, pitch: float, shut: bool) -> None:
+    """Traces of 120 µm, lands of 80 µm, and 20 µm beside metal as wide as that."""
+    design = package(folder, pitch=pitch)
+    assert (look_ahead(design).routed is not design) == shut
+
+
+def test_the_class_asks_for_nothing_more_on_the_level_that_it_leaves_out(folder: Path) -> None:
+    routed = look_ahead(package(folder, more="spacing = 15\nwiden = 150\n")).routed
+    (net,) = routed.nets
+    net_class, level = routed.classes[net.net_class], routed.pdk.levels[0]
+    assert net_class.levels == (1,)
+    assert net_class.widths == (level.default_width, 120_000)
+    assert net_class.spacings == (level.default_spacing, 15_000)
+    assert net_class.widest == (level.default_width, 150_000)
 
 
 def test_a_fixed_trace_leads_out_of_its_land(folder: Path) -> None:
     lead = '[[fixed]]\nnet = "A"\nlevel = "RDL1"\nwidth = 10\npoints = [[{0}, 0], [{1}, 50]]\n'
     design = package(folder, more=lead.format(-600, -550) + lead.format(600, 550))
-    assert leave_by_cuts(design) is design
+    assert look_ahead(design).routed is design

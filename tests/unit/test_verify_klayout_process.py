@@ -15,7 +15,7 @@ import pytest
 from router.draw.masks import draw_masks
 from router.model.design import Design
 from router.model.errors import InputError
-from router.model.layout import Engine, Layout
+from router.model.layout import Engine, Layout, Verdict
 from router.verify.klayout import process
 from router.verify.signoff import sign_off
 from router.write.gds import write_gds
@@ -82,6 +82,26 @@ def test_why_a_judge_broke_down_is_said() -> None:
         judge.answer(b"what is this?")
     assert not judge.alive
     judge.end()
+
+
+@pytest.mark.parametrize("engine", [Engine.BOTH, Engine.KLAYOUT])
+def test_a_layout_is_not_signed_off_when_a_judge_breaks_down(
+    gds: Path, small_design: Design, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What our own engine found is kept, and the other one's silence is a difference."""
+    own = sign_off(gds, small_design, Engine.OWN).verdicts["own"]
+
+    def gone(judge: process.Judge, _: bytes) -> Verdict:
+        judge.end()
+        raise process.BreakdownError("exit code -9")
+
+    monkeypatch.setattr(process.Judge, "answer", gone)
+    judged = sign_off(gds, small_design, engine)
+    assert not judged.clean
+    (difference,) = judged.differences
+    assert (difference.only_in, difference.rule) == ("klayout", "ENGINE")
+    assert difference.detail == "KLayout's engine gave no verdict: exit code -9"
+    assert judged.verdicts == ({"own": own} if engine is Engine.BOTH else {"klayout": Verdict((), ())})
 
 
 KEEPER = """

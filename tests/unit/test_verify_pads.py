@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import cos, radians, sin
 from pathlib import Path
 
 import gdstk
@@ -11,6 +12,7 @@ from klayout_program import MISSING, installed, run_decks, verdict
 
 from router.draw.masks import draw_masks
 from router.model.design import Design
+from router.model.geometry import Box
 from router.model.layout import Layout, Verdict
 from router.read.design import read_design
 from router.verify import check
@@ -33,6 +35,8 @@ def test_a_shape_that_is_missing_is_named(tmp_path: Path, terminal: str, mask: s
     missing = [fault for fault in check(path, design).faults if fault.kind == "missing_pad"]
     mine = [t.id for t in design.terminals if design.pdk.pads[t.pad].name.startswith(terminal)]
     assert sorted(fault.terminals[0] for fault in missing) == sorted(f"{pin} on {mask}" for pin in mine)
+    lands = {f"{t.id} on {mask}": Box.about((t.x, t.y), (t.width, t.height)) for t in design.terminals}
+    assert all(fault.box == lands[fault.terminals[0]] for fault in missing)
 
 
 def balls_as_crosses(path: Path, design: Design) -> None:
@@ -54,6 +58,25 @@ def test_a_cross_is_no_round_pad(judge: Callable[[Path, Design], Verdict], tmp_p
     design = read_design("toy")
     balls_as_crosses(tmp_path / "toy.gds", design)
     assert len(missing(judge(tmp_path / "toy.gds", design))) == sum(t.pad == "ball" for t in design.terminals)
+
+
+@pytest.mark.parametrize("angle", [None, *range(0, 360, 45)])
+@pytest.mark.parametrize("judge", [check, check_with_klayout])
+def test_a_bite_out_of_a_pad_is_seen(
+    judge: Callable[[Path, Design], Verdict], angle: int | None, tmp_path: Path
+) -> None:
+    """4 µm about its middle, an extreme, or a place on its edge at 45°."""
+    design, path = read_design("toy"), tmp_path / "toy.gds"
+    write_gds(path, design, draw_masks(design, Layout((), ())))
+    library, layer = gdstk.read_gds(path), design.pdk.mask("BALL")
+    (cell,) = [c for c in library.cells if c.name.startswith("PAD_ball")]
+    (ball,) = [p for p in cell.polygons if (p.layer, p.datatype) == (layer.layer, layer.datatype)]
+    radius = 0.0 if angle is None else ball.bounding_box()[1][0]
+    place = (radius * cos(radians(angle or 0)), radius * sin(radians(angle or 0)))
+    cell.remove(ball)
+    cell.add(*gdstk.boolean(ball, gdstk.ellipse(place, 4), "not", layer=layer.layer, datatype=layer.datatype))
+    library.write_gds(path)
+    assert len(missing(judge(path, design))) == sum(t.pad == "ball" for t in design.terminals)
 
 
 @pytest.mark.skipif(not installed(), reason=MISSING)

@@ -61,11 +61,17 @@ def test_too_little_and_too_much_metal() -> None:
     assert (empty.box, empty.required, empty.actual) == (Box(500, 0, 1000, 1000), 0.3, 0.0)
 
 
-def test_density_windows_reach_the_far_side_of_the_outline() -> None:
+@pytest.mark.parametrize("x", [0, -500], ids=["from the origin", "about the origin"])
+def test_density_windows_reach_the_far_side_of_the_outline(x: int) -> None:
     rule = Rule("M.D.1", RuleKind.DENSITY, ("M",), 400, minimum=0.3)
-    drawn = layers(M=[rect(0, 0, 700, 1000)])
+    drawn = replace(layers(M=[rect(x, 0, x + 700, 1000)]), outline=Box(x, 0, x + 1000, 1000))
     (found,) = listed(rule, density(rule, drawn), drawn)
-    assert (found.box, found.actual) == (Box(600, 0, 1000, 1000), 0.25)
+    assert (found.box, found.actual) == (Box(x + 600, 0, x + 1000, 1000), 0.25)
+
+
+def test_density_at_its_limits_is_permitted() -> None:
+    rule = Rule("M.D.1", RuleKind.DENSITY, ("M",), 1000, minimum=0.25, maximum=0.25)
+    assert not len(density(rule, layers(M=[rect(0, 0, 500, 500)])).actual)
 
 
 def test_a_window_larger_than_the_outline_is_the_outline() -> None:
@@ -185,6 +191,45 @@ def test_what_is_round_may_be_wide_where_any_run_counts(diameter: int, found: bo
 def test_size_of_cuts(cut: Points, fits: bool) -> None:
     rule = Rule("V.W.1", RuleKind.SIZE, ("V",), 5000)
     assert (not len(shapes.size(rule, layers(V=[cut])).actual)) == fits
+
+
+def test_what_a_cut_measures_is_told_by_its_worse_side() -> None:
+    rule = Rule("V.W.1", RuleKind.SIZE, ("V",), 500)
+    drawn = layers(V=[rect(-250, -250, 250, 253)])
+    (found,) = listed(rule, shapes.size(rule, drawn), drawn)
+    assert (found.required, found.actual) == (500, 503)
+    thin = layers(V=[rect(-246, -250, 250, 251)])
+    assert listed(rule, shapes.size(rule, thin), thin)[0].actual == 496
+
+
+@pytest.mark.parametrize(
+    ("kind", "width", "height", "required", "measured"),
+    [
+        (RuleKind.EXTENT_MIN, 600, 400, None, None),
+        (RuleKind.EXTENT_MAX, 600, 400, None, None),
+        (RuleKind.EXTENT_MIN, 601, 400, 601, 600),
+        (RuleKind.EXTENT_MAX, 600, 399, 399, 400),
+    ],
+)
+def test_the_extent_is_that_of_all_shapes_together(
+    kind: RuleKind, width: int, height: int, required: int | None, measured: int | None
+) -> None:
+    """Two shapes about the origin, as packages lie."""
+    rule = Rule("M.SIZE.1", kind, ("M",), width, height=height)
+    drawn = layers(M=[rect(-300, -200, -100, 0), rect(100, -50, 300, 200)])
+    found = [(v.required, v.actual, v.box) for v in listed(rule, shapes.extent(rule, drawn), drawn)]
+    assert found == ([] if required is None else [(required, measured, Box(-300, -200, 300, 200))])
+
+
+def test_centres_may_lie_without_what_they_keep_from_but_for_the_outline() -> None:
+    cut = rect(1190, 490, 1210, 510)
+    from_metal = Rule("V.M.1", RuleKind.CENTRE_SEPARATION, ("V", "M"), 150)
+    drawn = layers(V=[cut], M=[rect(0, 0, 1000, 1000)])
+    assert listed(from_metal, shapes.centre_separation(from_metal, drawn), drawn) == []
+    from_edge = Rule("V.OUT.1", RuleKind.CENTRE_SEPARATION, ("V", "OUT"), 150)
+    drawn = layers(V=[cut], OUT=[rect(0, 0, 1000, 1000)])
+    (found,) = listed(from_edge, shapes.centre_separation(from_edge, drawn), drawn)
+    assert (found.box, found.actual) == (Box(1000, 500, 1200, 500), 0)
 
 
 def test_a_round_opening_as_wide_as_the_rule_passes() -> None:

@@ -40,4 +40,4 @@ A = ["die.1", "die.2"]
 def way(*xy: tuple[int, int], level: int = 0) -> Routing:
     """A route of net 0 along these corners, in µm."""
     points = np.array(xy, dtype=np.int64) * 1000
-    return Routing((Way(0, points, (level,) * len(points)),), (), (), 0, False, 0)
+    return Routing((Way(0, points, np.full(len(points), level)),), (), (), 0, False, 0)

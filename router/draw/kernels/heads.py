@@ -31,8 +31,8 @@ AWAY = 0.7
 
 
 class Traces(NamedTuple):
-    """The traces of all levels (n), and behind them the capture pads, as chains of points too: arrays as in
-    `kernels.tighten`, from `held` to `corner`, and `moving`, of traces alone."""
+    """The traces of all levels (n), and behind them the capture pads, as chains of points too: arrays as
+    `draw.scene` has them; from `held` to `corner`, and `moving`, of traces alone."""
 
     points: NDArray[np.int64]
     start: NDArray[np.int64]

@@ -44,16 +44,17 @@ def hide_jog(scene, points, s, n, hidden, cornered, chain, me, reach):
 
 
 @compiled(nogil=True)
-def hide_jogs(scene, begin, points, start, count, sizes, nets, hidden, cornered, reach):
+def hide_jogs(scene, begin, way, rules, hidden, cornered, reach):
     """One pass over the traces of a level from trace `begin` on. hidden (n, 2): how far each may run unseen within the
     lands at its first and last point, nm; cornered (n, 2): which of these have corners. Returns how many changed, and
     the trace to go on with once the grid, found full, is filled again."""
     changed = 0
     me = np.zeros(FIELDS)
     chain = np.empty((3, 2), dtype=np.int64)
+    points, start, count = way.points, way.start, way.counts
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
-        keep_from(sizes[k], nets[k], me)
+        keep_from(rules.sizes[k], rules.nets[k], me)
         before = points[s : s + n].copy()
         # The larger land has more to hide them with.
         ends = (0, 1) if hidden[k, 0] >= hidden[k, 1] else (1, 0)
@@ -66,6 +67,6 @@ def hide_jogs(scene, begin, points, start, count, sizes, nets, hidden, cornered,
         if count[k] == n:
             continue
         changed += 1
-        if not move_trace(scene, k, before, points, s, count[k], sizes[k], nets[k], reach):
+        if not move_trace(scene, k, before, points, s, count[k], rules.sizes[k], rules.nets[k], reach):
             return changed, k + 1
     return changed, len(start)

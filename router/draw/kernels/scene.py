@@ -126,30 +126,31 @@ def add_trace(scene, k, points, s, n, size, net):
 
 
 @kernel
-def links_of_all(scene, points, start, count, sizes, fixed_cores, fixed_kinds, fixed_sizes):
+def links_of_all(scene, way, sizes, fixed):
     """How many cells all metal takes that `fill` adds."""
     total = 0
-    for k in range(len(fixed_cores)):
-        core = fixed_cores[k]
-        total += links_of(scene, core[0], core[1], core[2], core[3], fixed_kinds[k], fixed_sizes[k])
-    for k in range(len(start)):
-        for p in range(start[k], start[k] + count[k] - 1):
-            ax, ay, bx, by = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
+    for k in range(len(fixed.cores)):
+        core = fixed.cores[k]
+        total += links_of(scene, core[0], core[1], core[2], core[3], fixed.kinds[k], fixed.sizes[k])
+    for k in range(len(way.start)):
+        for p in range(way.start[k], way.start[k] + way.counts[k] - 1):
+            ax, ay, bx, by = way.points[p, 0], way.points[p, 1], way.points[p + 1, 0], way.points[p + 1, 1]
             total += links_of(scene, float(ax), float(ay), float(bx), float(by), SEGMENT, sizes[k])
     return total
 
 
 @kernel
-def fill(scene, points, start, count, sizes, nets, fixed_cores, fixed_kinds, fixed_sizes, fixed_nets):
-    """Empty the grid, which has room enough, and add metal that stands still, then all traces."""
+def fill(scene, way, sizes, nets, fixed):
+    """Empty the grid, which has room enough, and add metal that stands still, then all traces: `way` and `fixed` as
+    `draw.scene` has them, sizes (n, 5) and nets (n,) of the traces."""
     for cell in range(len(scene.first)):
         scene.first[cell] = -1
     scene.used[RECORDS] = scene.used[LINKS] = 0
-    for k in range(len(fixed_nets)):
-        core = fixed_cores[k]
-        add(scene, core[0], core[1], core[2], core[3], fixed_kinds[k], fixed_sizes[k], fixed_nets[k], -1)
-    for k in range(len(start)):
-        add_trace(scene, k, points, start[k], count[k], sizes[k], nets[k])
+    for k in range(len(fixed.nets)):
+        core = fixed.cores[k]
+        add(scene, core[0], core[1], core[2], core[3], fixed.kinds[k], fixed.sizes[k], fixed.nets[k], -1)
+    for k in range(len(way.start)):
+        add_trace(scene, k, way.points, way.start[k], way.counts[k], sizes[k], nets[k])
 
 
 @part
@@ -202,6 +203,22 @@ def chain_clear(scene, chain, count, me, reach):
     """Whether all segments between the first `count` points of a chain are clear."""
     for p in range(count - 1):
         if not is_clear(scene, chain[p, 0], chain[p, 1], chain[p + 1, 0], chain[p + 1, 1], me, reach):
+            return False
+    return True
+
+
+@kernel
+def keeps_clear(scene, points, me, reach):
+    """Whether a way (n, 2), as one would be that is `me`, keeps its distance from the metal of all other nets."""
+    return chain_clear(scene, points, len(points), me, reach)
+
+
+@kernel
+def enter(scene, points, size, net):
+    """Add a way (n, 2) that stands still from now on; False where the arrays are full."""
+    for p in range(len(points) - 1):
+        ax, ay, bx, by = points[p, 0], points[p, 1], points[p + 1, 0], points[p + 1, 1]
+        if not add(scene, float(ax), float(ay), float(bx), float(by), SEGMENT, size, net, -1):
             return False
     return True
 

@@ -130,7 +130,7 @@ def spread_segment(scene, points, s, n, i, straight, width, me, reach, cap, chai
 
 
 @compiled(nogil=True)
-def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight, cap, tried, reach):
+def spread_pass(scene, begin, way, rules, moves, cap, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 
     moves (n,): which traces are moved; cap (n,): the room beyond the spacing that is worth while, nm; the rest as in
@@ -139,24 +139,25 @@ def spread_pass(scene, begin, points, start, count, sizes, nets, moves, straight
     changed = 0
     me = np.zeros(FIELDS)
     chain, tail = np.empty((6, 2), dtype=np.int64), np.empty((3, 2), dtype=np.int64)
+    points, start, count = way.points, way.start, way.counts
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
         if not moves[k] or not octilinear(points, s, n) or not has_turn(scene, k, points, s, n, tried):
             continue
-        keep_from(sizes[k], nets[k], me)
+        keep_from(rules.sizes[k], rules.nets[k], me)
         before = points[s : s + n].copy()
-        width = 2 * int(sizes[k, FLAT])
+        width = 2 * int(rules.sizes[k, FLAT])
         i = 0
         while i < n - 1:
             # A jog at either end goes in at most once in a pass, for which there is room.
             if n > len(before) + ROOM - 4:
                 break
-            n = spread_segment(scene, points, s, n, i, straight[k], width, me, reach, cap[k], chain, tail)
+            n = spread_segment(scene, points, s, n, i, rules.straight[k], width, me, reach, cap[k], chain, tail)
             i += 1
         if not differs(points, s, n, before):
             continue
         count[k] = n
         changed += 1
-        if not move_trace(scene, k, before, points, s, n, sizes[k], nets[k], reach):
+        if not move_trace(scene, k, before, points, s, n, rules.sizes[k], rules.nets[k], reach):
             return changed, k + 1
     return changed, len(start)

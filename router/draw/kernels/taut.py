@@ -184,23 +184,23 @@ def cut_corners(scene, points, s, n, most, straight, me, reach, chain, least):
 
 
 @compiled(nogil=True)
-def taut_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, tried, reach):
+def taut_pass(scene, begin, way, rules, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 
-    held, flat_sided (n, 2): ends whose direction stays; straight (n, 2) int64: how far a trace should leave its first
-    and last pad before it bends; tried (n,): when a trace was tried last. Returns how many changed, and the trace to
-    go on with once the grid, found full, is filled again.
+    As in `kernels.tighten`, but that `rules.straight` (n, 2) is the same in all directions. Returns how many changed,
+    and the trace to go on with once the grid, found full, is filled again.
     """
     changed = 0
     me = np.zeros(FIELDS)
     chain = np.empty((2, 2), dtype=np.int64)
+    points, start, count, straight = way.points, way.start, way.counts, rules.straight
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
         if n < 3 or not has_turn(scene, k, points, s, n, tried):
             continue
-        keep_from(sizes[k], nets[k], me)
-        least = sizes[k, ROUNDING] / 50.0
-        pinned = held[k] | flat_sided[k]
+        keep_from(rules.sizes[k], rules.nets[k], me)
+        least = rules.sizes[k, ROUNDING] / 50.0
+        pinned = rules.held[k] | rules.flat_sided[k]
         before = points[s : s + n].copy()
         for _ in range(ROUNDS):
             was = n
@@ -215,6 +215,6 @@ def taut_pass(scene, begin, points, start, count, sizes, nets, held, straight, f
             continue
         count[k] = n
         changed += 1
-        if not move_trace(scene, k, before, points, s, n, sizes[k], nets[k], reach):
+        if not move_trace(scene, k, before, points, s, n, rules.sizes[k], rules.nets[k], reach):
             return changed, k + 1
     return changed, len(start)

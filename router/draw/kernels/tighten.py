@@ -1,6 +1,7 @@
 """Tightening of traces at multiples of 45° or 90° against real geometry: shortcuts and slides, to the nanometre.
 
-Arrays of one level: `points` (M, 2) int64 holds all traces one after another, `start` and `count` (n,) say where.
+Passes go over the traces of one level: `way` says where they run, `rules` what each asks for, as `draw.scene` has them.
+`points` (M, 2) int64 hold all traces one after another, of which one has `n` from `s` on.
 """
 
 from __future__ import annotations
@@ -188,21 +189,21 @@ def tighten_amid(scene, points, s, n, bend, me, reach):
 
 
 @compiled(nogil=True)
-def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight, flat_sided, bend, tried, reach):
+def tighten_pass(scene, begin, way, rules, bend, tried, reach):
     """One pass over the traces of a level from trace `begin` on, in order; each sees the others as they stand.
 
-    straight (n, 2, 3) int64: how far along x, y and a diagonal, in steps, a trace should leave its first and last pad
-    before it bends; flat_sided (n, 2): pads that are to be left along an axis; bend: the turn at a bend, in units of
-    45°; tried (n,): when a trace was tried last. Those with nothing new around them are left out. Returns how many
-    changed, and the trace to go on with once the grid, found full, is filled again.
+    bend: the turn at a bend, in units of 45°; tried (n,): when a trace was tried last. Those with nothing new around
+    them are left out. Returns how many changed, and the trace to go on with once the grid, found full, is filled again.
     """
     changed = 0
     me = np.zeros(FIELDS)
+    points, start, count = way.points, way.start, way.counts
+    held, straight, flat_sided = rules.held, rules.straight, rules.flat_sided
     for k in range(begin, len(start)):
         s, n = start[k], count[k]
         if n < 3 or not has_turn(scene, k, points, s, n, tried):
             continue
-        keep_from(sizes[k], nets[k], me)
+        keep_from(rules.sizes[k], rules.nets[k], me)
         before = points[s : s + n].copy()
         count[k] = tighten_trace(scene, points, s, n, held[k], straight[k], flat_sided[k], bend, me, reach)
         # Each trace only ever gets better, so that passes come to an end. Where its ways out of its pads would get
@@ -216,6 +217,6 @@ def tighten_pass(scene, begin, points, start, count, sizes, nets, held, straight
         if not differs(points, s, count[k], before):
             continue
         changed += 1
-        if not move_trace(scene, k, before, points, s, count[k], sizes[k], nets[k], reach):
+        if not move_trace(scene, k, before, points, s, count[k], rules.sizes[k], rules.nets[k], reach):
             return changed, k + 1
     return changed, len(start)

@@ -5,11 +5,23 @@ Arrays as in `kernels.tighten`, a line being one straight piece of a trace.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from router.draw.kernels.clear import FIELDS, FLAT, INSET, ROUNDING, SLACK, SPACING, keep_from
 from router.draw.kernels.scene import add_trace, is_clear
 from router.model.kernels import compiled
+
+
+class Widths(NamedTuple):
+    """How wide pieces are and may become, nm: arrays over them (n,)."""
+
+    now: NDArray[np.int64]
+    most: NDArray[np.int64]
+    steps: NDArray[np.int64]  # by how much each grows at once
+    spacings: NDArray[np.float64]  # of their classes
 
 
 @compiled
@@ -23,30 +35,30 @@ def asked_spacing(width, spacing, wide):
 
 
 @compiled(nogil=True)
-def widen_pass(scene, begin, points, start, count, sizes, nets, widths, widest, steps, spacings, wide, rounding, reach):
-    """Let every piece from `begin` on that has room grow by one step.
+def widen_pass(scene, begin, way, sizes, nets, widths, wide, rounding, reach):
+    """Let every piece from `begin` on that has room grow by one step: sizes (n, 5) and nets (n,) of the pieces.
 
-    widths, widest, steps (n,) int64 nm: of the metal now, at most, and in a step; spacings (n,) of the classes;
-    rounding: how many times half its width the metal counts as a circle where it is drawn with round ends, 0 for
-    octagons. A piece that has no room does not try again: its `widest` becomes what it is. Returns how many grew, and
-    the piece to go on with once the grid, found full, is filled again.
+    wide (m, 2): as in `asked_spacing`; rounding: how many times half its width the metal counts as a circle where it is
+    drawn with round ends, 0 for octagons. A piece that has no room does not try again: its most becomes what it is.
+    Returns how many grew, and the piece to go on with once the grid, found full, is filled again.
     """
     grown = 0
+    points, start, count = way.points, way.start, way.counts
     size, me = np.zeros(FIELDS), np.zeros(FIELDS)
     for k in range(begin, len(start)):
-        if widths[k] >= widest[k]:
+        if widths.now[k] >= widths.most[k]:
             continue
-        width = min(widths[k] + steps[k], widest[k])
+        width = min(widths.now[k] + widths.steps[k], widths.most[k])
         half = (width + 1) // 2
         size[FLAT], size[ROUNDING] = (0.0, half * rounding + 8.0) if rounding > 0.0 else (half, 0.0)
         size[INSET] = size[ROUNDING] - half if rounding > 0.0 else 0.0
-        size[SLACK], size[SPACING] = sizes[k, SLACK], asked_spacing(width, spacings[k], wide)
+        size[SLACK], size[SPACING] = sizes[k, SLACK], asked_spacing(width, widths.spacings[k], wide)
         keep_from(size, nets[k], me)
         a, b = start[k], start[k] + 1
         if not is_clear(scene, points[a, 0], points[a, 1], points[b, 0], points[b, 1], me, reach):
-            widest[k] = widths[k]
+            widths.most[k] = widths.now[k]
             continue
-        widths[k] = width
+        widths.now[k] = width
         for field in range(FIELDS):
             sizes[k, field] = size[field]
         grown += 1

@@ -22,7 +22,7 @@ from router.read.formats.aif_netlist import AifNetlist, AifPin, read_netlist
 from router.read.formats.aif_pads import AifPad, read_pads
 from router.read.formats.names import Names, some
 from router.read.formats.options import ImportOptions, View
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 _KNOWN = ("DATABASE", "DIE", "BGA", "PADS", "NETLIST", "MCM_DIE")
 

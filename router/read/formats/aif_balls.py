@@ -9,7 +9,7 @@ from router.model.geometry import Box
 from router.read.arrays import row_letters
 from router.read.formats.aif_file import AifFile
 from router.read.formats.aif_pads import AifPad, read_shape
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 # A few figures make a grid: more than any package has would be a mistake in one of them.
 _BALL_LIMIT = 100_000
@@ -61,7 +61,9 @@ def _inside(x: int, y: int, block: tuple[int, int]) -> bool:
 
 
 def package_outline(file: AifFile, lost: list[str]) -> Box | None:
-    """OUTLINE=POLYGON polygons thickness points x y …, else WIDTH and HEIGHT about the origin; None without either."""
+    """OUTLINE=POLYGON polygons thickness points x y …, else WIDTH and HEIGHT about the origin; None without either.
+
+    Raises InputError for an outline that is no polygon."""
     size = file.size("BGA")
     entry = file.find("BGA", "OUTLINE")
     if entry is None:

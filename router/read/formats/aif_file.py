@@ -14,7 +14,7 @@ from router.model.errors import InputError
 from router.model.units import LIMIT_UM, Unit, to_nm
 from router.read.numbers import count_of, number_of
 from router.read.table import text_lines
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 _ROW_LIMIT = 2_000_000
 _MOST_COUNTED = 10_000

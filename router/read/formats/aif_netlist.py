@@ -13,7 +13,7 @@ from router.model.errors import InputError
 from router.read.fields import PIN_LIMIT
 from router.read.formats.aif_file import AifFile, name_of
 from router.read.formats.aif_pads import AifPad, pad_named
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _COUNTS = (5, 6, 9, 14)
 _SEPARATOR = re.compile(r"[^A-Za-z0-9]")

@@ -15,7 +15,7 @@ from router.read.formats.aif_file import AifFile, Entry, name_of
 from router.read.formats.areas import nearest_shape
 from router.read.nearest import nearest
 from router.read.numbers import count_of
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 # Words for a shape: what it is, and how many numbers it takes at least and at most (a fillet may follow).
 _WORDS = {

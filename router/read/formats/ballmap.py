@@ -17,7 +17,7 @@ from router.model.units import decimal_um
 from router.read.arrays import LETTERS
 from router.read.formats.options import View
 from router.read.table import Table
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 # Lines above the map, as a title.
 _MOST_TITLES = 10
@@ -44,7 +44,7 @@ class BallMap:
 
     def as_table(self, pitch: tuple[int, int]) -> Table:
         """The balls one by one, those without a net too, for each cell that is not empty, about their middle; `pitch`
-        along x and y in nm."""
+        along x and y in nm. Raises InputError for a map of empty cells."""
         lines = [list(self.table.header), *self.table.rows]
         numbers = [0, *self.table.lines]
         rows, at = [], []

@@ -23,7 +23,7 @@ from router.read.formats.names import Names, some
 from router.read.formats.options import ImportOptions, View
 from router.read.pins import NO_NET
 from router.read.table import Table, read_table
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 # Pins by these headers may be cells or signals, which occur many times.
 _MAY_REPEAT = ("cell", "instance", "name")

@@ -12,7 +12,7 @@ from router.model.errors import InputError
 from router.model.units import Unit, array_to_nm
 from router.read.nearest import one_of
 from router.read.table import KNOWN_HEADERS, LENGTHS, Table, header_unit
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     **KNOWN_HEADERS,

@@ -16,7 +16,7 @@ from router.model.units import text_size, text_um, to_nm
 from router.read.formats.bumps_columns import Columns
 from router.read.formats.lefdef_def import ORIENTATIONS
 from router.read.formats.options import ImportOptions, Origin
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 # What a table calls the pins of a chip's pads and of a package's balls; all others are bumps.
 _KIND_OF_PIN = {
@@ -44,7 +44,7 @@ _SIZE_IN_NAME = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)x(\d{1,6}(?:\.\d{1,3})?) ?um
 
 
 @dataclass(frozen=True, slots=True)
-class Lands:
+class RowLands:
     """For each row of a table the centre (n, 2) nm and the pad of its land; `guesses` are what was assumed."""
 
     xy: Points
@@ -52,7 +52,7 @@ class Lands:
     guesses: list[str]
 
 
-def lands_of(columns: Columns, options: ImportOptions) -> Lands:
+def lands_of(columns: Columns, options: ImportOptions) -> RowLands:
     """The lands of a table's rows. Raises InputError for a cell that is no length, shape, kind or orientation."""
     guesses: list[str] = []
     xy = _pair(columns, "x", "y")
@@ -67,7 +67,7 @@ def lands_of(columns: Columns, options: ImportOptions) -> Lands:
     untold = columns.words("shape") is None and columns.header("width") not in _DIAMETERS
     if untold and any(pad.width and pad.shape is ShapeKind.CIRCLE for pad in pads):
         guesses.append(f"{columns.table.path.name}: lands as wide as high are round: no column says their shape")
-    return Lands(xy, pads, guesses)
+    return RowLands(xy, pads, guesses)
 
 
 def _pair(columns: Columns, first: str, second: str) -> Points | None:

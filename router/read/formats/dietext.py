@@ -19,7 +19,7 @@ from router.read.formats.dietext_file import DieText, TextPin, read_die_text
 from router.read.formats.names import Names
 from router.read.formats.options import ImportOptions, View
 from router.read.table import text_lines
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 _VIEWS = {"chipdown": View.TOP, "chipup": View.BOTTOM}
 _LIST_LIMIT = 1_000_000

@@ -19,7 +19,7 @@ from router.model.units import LIMIT_UM, Unit, to_nm, unit_of
 from router.read.numbers import number_of
 from router.read.pins import NO_NET
 from router.read.table import ROW_LIMIT, text_lines
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 # The columns that count, by the words of the line that names them.
 _COLUMNS = {

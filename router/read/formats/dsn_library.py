@@ -13,7 +13,7 @@ from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_shapes import KINDS, Figure, Land, figure, land, rings
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra
 from router.read.numbers import number_of
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _LAYER_LIMIT = 1000
 _PADSTACK_LIMIT = 10_000

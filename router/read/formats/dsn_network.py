@@ -12,7 +12,7 @@ from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_parts import Placed
 from router.read.formats.dsn_tokens import Entry, Scope
 from router.read.formats.names import Names
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _PINS = ("pins", "order", "comp_order", "fromto", "source", "load", "terminator")
 _NET = (*_PINS, "rule", "type", "net_number", "property", "unit", "resolution")

@@ -17,7 +17,7 @@ from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_shapes import Land, turn
 from router.read.formats.dsn_tokens import Entry, Scope
 from router.read.formats.names import Names
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _PLACE = ("lock_type", "pn", "property", "status", "logical_part", "place_rule")
 

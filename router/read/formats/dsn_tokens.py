@@ -18,9 +18,8 @@ from router.model.errors import InputError
 from router.model.geometry import Points
 from router.model.units import Unit, to_nm
 from router.read.numbers import number_of
-from router.read.tomlfile import quoted, read_text, shown
+from router.read.textfile import BYTE_LIMIT, quoted, read_text, shown
 
-_BYTE_LIMIT = 256_000_000
 _TOKEN_LIMIT = 12_000_000
 _ENTRY_LIMIT = 2_500_000
 _DEPTH_LIMIT = 100
@@ -112,7 +111,7 @@ class Scope:
 
 def read_specctra(path: Path) -> Specctra:
     """The file as nested entries. Raises InputError for brackets or quotes that do not match, and what is too large."""
-    return parse(read_text(path, _BYTE_LIMIT), shown(path))
+    return parse(read_text(path, BYTE_LIMIT), shown(path))
 
 
 def parse(text: str, name: str) -> Specctra:

@@ -11,7 +11,7 @@ from router.read.formats.dsn_notes import Notes
 from router.read.formats.dsn_shapes import apart, figure
 from router.read.formats.dsn_tokens import Entry, Scope
 from router.read.formats.names import Names
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _WIRE = ("path", "qarc", "polyline_path", "net", "type", "attr", "shield", "turret", "clearance_class")
 _AREAS = ("polygon", "rect", "circle")

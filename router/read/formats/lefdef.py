@@ -19,7 +19,7 @@ from router.read.formats.lefdef_items import READERS
 from router.read.formats.lefdef_lef import Lef, LefMacro, read_lef
 from router.read.formats.lefdef_tokens import opened
 from router.read.formats.options import ImportOptions
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 _SNIFFED_WORDS = 2000
 _CELLS_ALONE = {"COMPONENTS": READERS["COMPONENTS"]}

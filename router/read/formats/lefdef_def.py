@@ -16,7 +16,7 @@ from router.model.geometry import Box, Placement, Points
 from router.model.units import LIMIT_UM, NM_PER_UM
 from router.read.formats.lefdef_lef import LefMacro, LefShape
 from router.read.formats.lefdef_tokens import Words, opened
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 ITEM_LIMIT = 1_000_000
 _LIMIT_NM = int(LIMIT_UM) * NM_PER_UM
@@ -69,11 +69,12 @@ class DefWire:
 
 @dataclass(frozen=True, slots=True)
 class DefVia:
+    """A via of a wire, by its name: what it looks like is not asked for, as it is that of another process."""
+
     net: str
     name: str
     x: int
     y: int
-    orientation: str
 
 
 @dataclass(slots=True)
@@ -90,7 +91,6 @@ class Def:
     wires: list[DefWire] = field(default_factory=list)
     metal: list[tuple[str, LefShape]] = field(default_factory=list)
     vias: list[DefVia] = field(default_factory=list)
-    via_shapes: dict[str, list[LefShape]] = field(default_factory=dict)
     blocked: list[LefShape] = field(default_factory=list)
     passed: Counter[str] = field(default_factory=Counter)
 

@@ -29,7 +29,7 @@ from router.read.formats.lefdef_metal import (
     wire_rings,
 )
 from router.read.formats.names import Names, some
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 # A polygon of a net no larger than so many widths of its wires only fills a corner between them.
 _FILL = 4

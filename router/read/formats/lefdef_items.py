@@ -1,4 +1,4 @@
-"""Items of DEF's sections: cells, pins, vias, blockages, nets."""
+"""Items of DEF's sections: cells, pins, blockages, nets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from router.read.formats.lefdef_def import (
 )
 from router.read.formats.lefdef_lef import LefShape
 from router.read.formats.lefdef_wires import read_wires
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _PLACED = ("FIXED", "PLACED", "COVER")
 
@@ -82,19 +82,6 @@ def _pin_shape(section: Section, words: list[str], at: int) -> list[tuple[str, B
     return [(layer, Box.around(ring), ring)]
 
 
-def read_via(section: Section, found: Def, words: list[str]) -> None:
-    """`name { + RECT layer ( x y ) ( x y ) | + POLYGON layer ( x y ) … }`"""
-    if not words:
-        section.words.fail("a via without a name", "- name + RECT layer ( x y ) ( x y )")
-    shapes = []
-    for at, word in enumerate(words):
-        if word in ("RECT", "POLYGON") and words[at - 1] == "+":
-            start = at + 4 if words[at + 2 : at + 4] == ["+", "MASK"] else at + 2
-            ring, _ = section.ring(words, start, word)
-            shapes.append(LefShape(words[at + 1], ring))
-    found.via_shapes[words[0]] = shapes
-
-
 def read_blockage(section: Section, found: Def, words: list[str]) -> None:
     """`LAYER layer { + … } RECT ( x y ) ( x y ) … POLYGON …`; PLACEMENT ones say nothing about metal."""
     if words[:1] != ["LAYER"] or len(words) < 2 or words[1] not in section.layers:
@@ -143,7 +130,6 @@ def _net(section: Section, found: Def, words: list[str], *, special: bool) -> No
 
 
 READERS: Mapping[str, Reader] = {
-    "VIAS": read_via,
     "COMPONENTS": read_cell,
     "PINS": read_pin,
     "BLOCKAGES": read_blockage,

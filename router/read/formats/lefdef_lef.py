@@ -16,7 +16,7 @@ from router.model.geometry import Box, Points
 from router.model.units import array_to_nm
 from router.read.formats.lefdef_tokens import Words, opened
 from router.read.numbers import number_of
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _MOST_REPEATS = 100_000
 _MOST_SHAPES = 1_000_000

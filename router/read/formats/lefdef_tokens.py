@@ -17,9 +17,8 @@ from router.model.geometry import Points
 from router.model.units import to_nm
 from router.read.formats.areas import is_simple
 from router.read.numbers import count_of, number_of
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import BYTE_LIMIT, check_readable, quoted, shown
 
-BYTE_LIMIT = 256_000_000
 # A net of a million pins has four words for each.
 _STATEMENT_WORDS = 4_000_000
 # Lines are read in pieces, so that a file of one line takes no more memory than others.
@@ -96,6 +95,7 @@ class Words:
             self.fail("a polygon that crosses itself", "one that does not")
 
     def fail(self, found: str, expected: str) -> NoReturn:
+        """Raise InputError at the line that was read last."""
         raise InputError(f"{shown(self._path)}:{max(self.line, 1)}", found, expected)
 
     def length(self, word: str) -> int:
@@ -156,14 +156,6 @@ def opened(path: Path) -> Iterator[Words]:
 
     Bytes that are no UTF-8 stand in comments for the most part; elsewhere they become a sign that names do not hold.
     """
-    try:
-        if path.exists() and not path.is_file():
-            raise InputError(shown(path), "no regular file", "a readable file")
-        if (size := path.stat().st_size) > BYTE_LIMIT:
-            raise InputError(shown(path), f"a file of {size} bytes", f"at most {BYTE_LIMIT}")
-        file = path.open(encoding="utf-8", errors="replace", newline="\n")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(shown(path), f"a file that cannot be read ({reason})", "a readable file") from None
-    with file:
+    check_readable(path, BYTE_LIMIT)
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         yield Words(path, file)

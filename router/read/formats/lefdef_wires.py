@@ -9,7 +9,7 @@ import numpy as np
 from router.model.geometry import Box
 from router.read.formats.lefdef_def import ITEM_LIMIT, ORIENTATIONS, Def, DefVia, DefWire, Section
 from router.read.formats.lefdef_lef import LefShape
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _BEGINS = ("ROUTED", "FIXED", "COVER", "SHIELD", "NOSHIELD")
 # Words inside a path that are followed by one more word, and stand with or without a '+'.
@@ -53,11 +53,9 @@ def _free_vias(section: Section, found: Def, net: str, words: list[str], at: int
     """`VIA name [orientation] ( x y ) …`"""
     name = words[at] if at < len(words) else ""
     at += 1
-    orientation = "N"
-    if at < len(words) and words[at] in ORIENTATIONS:
-        orientation, at = words[at], at + 1
+    at += at < len(words) and words[at] in ORIENTATIONS
     points, at = section.points(words, at)
-    found.vias += [DefVia(net, name, x, y, orientation) for x, y in points.tolist()]
+    found.vias += [DefVia(net, name, x, y) for x, y in points.tolist()]
     return at
 
 
@@ -137,7 +135,7 @@ def _via(section: Section, found: Def, path: _Path, words: list[str], at: int) -
         section.words.fail(f"{quoted(words[at])} before the first point of a wire", "( x y )")
     turned = at + 1 < len(words) and words[at + 1] in ORIENTATIONS
     x, y = path.points[-1]
-    found.vias.append(DefVia(path.net, words[at], x, y, words[at + 1] if turned else "N"))
+    found.vias.append(DefVia(path.net, words[at], x, y))
     return at + 1 + turned
 
 

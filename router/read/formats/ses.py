@@ -9,7 +9,7 @@ from router.model.layout import Layout, Trace, Via
 from router.read.formats.dsn_shapes import apart
 from router.read.formats.dsn_tokens import Entry, Scope, Specctra, unit_of
 from router.read.numbers import count_of
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _MOST_STEPS = 1_000_000_000
 

@@ -32,7 +32,7 @@ from router.read.formats.threedblox_nets import Joints
 from router.read.formats.threedblox_stack import Face, Instance, faces, read_links, read_stack
 from router.read.formats.threedblox_yaml import Node, read_yaml
 from router.read.formats.top_view import seen_from_top
-from router.read.tomlfile import quoted, shown
+from router.read.textfile import quoted, shown
 
 _FILE_LIMIT = 100
 

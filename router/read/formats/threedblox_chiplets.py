@@ -17,12 +17,11 @@ from router.read.formats.lefdef_lands import Land, land_of
 from router.read.formats.lefdef_lef import Lef, read_lef
 from router.read.formats.threedblox_yaml import Node
 from router.read.numbers import number_of
-from router.read.tomlfile import quoted, read_text, shown
+from router.read.textfile import BYTE_LIMIT, quoted, read_text, shown
 
 TYPES = ("die", "rdl", "ip", "substrate", "interposer", "hier")
 _SIDES = ("front", "back", "internal", "internal_ext")
 _UNITS = {"micron": Unit.UM, "um": Unit.UM, "nanometer": Unit.NM, "nm": Unit.NM, "millimeter": Unit.MM, "mm": Unit.MM}
-_BYTE_LIMIT = 256_000_000
 _REGION_LIMIT = 100
 _BLANKS = re.compile(r"[ \t\r\f\v]+")
 
@@ -162,7 +161,7 @@ def read_bump_map(path: Path, unit: Unit | None) -> tuple[Bump, ...]:
     found: list[Bump] = []
     seen: set[str] = set()
     name, um = shown(path), unit.um if unit is not None else 1.0
-    for number, line in enumerate(read_text(path, _BYTE_LIMIT).split("\n"), 1):
+    for number, line in enumerate(read_text(path, BYTE_LIMIT).split("\n"), 1):
         words = _BLANKS.split(line.strip())
         if words == [""] or words[0].startswith("#"):
             continue

@@ -12,7 +12,7 @@ from router.model.errors import InputError
 from router.model.geometry import Box, Placement, Points
 from router.read.formats.threedblox_chiplets import Chiplet, Region
 from router.read.formats.threedblox_yaml import Node
-from router.read.tomlfile import quoted
+from router.read.textfile import quoted
 
 _LIMIT = 1000
 _TURN = re.compile(r"MX|MY|MZ|R(?:0|90|180|270)(?!\d)|_")

@@ -15,7 +15,7 @@ import yaml
 from router.model.errors import InputError
 from router.model.units import LIMIT_UM, to_nm
 from router.read.numbers import number_of
-from router.read.tomlfile import quoted, read_text, shown
+from router.read.textfile import quoted, read_text, shown
 
 _BYTE_LIMIT = 1_000_000
 _DEPTH_LIMIT = 20
@@ -57,6 +57,7 @@ class Node:
         return found
 
     def word(self, what: str) -> str:
+        """One word. Raises InputError for anything else, which says `what` was wanted."""
         if self.text is None:
             raise InputError(self.where, self._shown(), f"{what}: one word")
         return self.text
@@ -78,7 +79,7 @@ class Node:
         return value
 
     def length(self, what: str, um: float) -> int:
-        """A length in units of `um` µm, in nm."""
+        """A length in units of `um` µm, in nm. Raises InputError for anything else, or more than a metre."""
         try:
             return to_nm(self.number(what) * um)
         except ValueError:

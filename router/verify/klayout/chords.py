@@ -19,7 +19,7 @@ from router.verify.klayout.distance import side_of
 MOST_TURN = 47.0
 
 # Plain numbers: a pad may have fifteen short chords, and with objects of the engine they took three times as long.
-Place = tuple[float, float]
+Point = tuple[float, float]
 Side = tuple[int, int, int, int]
 
 
@@ -40,8 +40,8 @@ class _Boundary:
         self.sides: list[Side] = []
         self.before: list[int] = []
         self.after: list[int] = []
-        self.from_: dict[Place, list[int]] = defaultdict(list)
-        self.to: dict[Place, list[int]] = defaultdict(list)
+        self.from_: dict[Point, list[int]] = defaultdict(list)
+        self.to: dict[Point, list[int]] = defaultdict(list)
         for polygon in region.each():
             for contour in range(polygon.holes() + 1):
                 self._add([(e.x1, e.y1, e.x2, e.y2) for e in polygon.each_edge(contour)])
@@ -72,7 +72,7 @@ class _Boundary:
             shapes.insert(kdb.Edge(*side))
         return shapes
 
-    def goes_on(self, number: int, here: Place, there: Place) -> bool:
+    def goes_on(self, number: int, here: Point, there: Point) -> bool:
         """Whether a place is an end of a side, and the way from it to another gets shorter round the corner."""
         side, way = self.sides[number], (there[0] - here[0], there[1] - here[1])
         if here == side[:2] and _is_round(before := self.sides[self.before[number]], side):
@@ -80,14 +80,14 @@ class _Boundary:
         return here == side[2:] and _is_round(side, after := self.sides[self.after[number]]) and _dot(after, way) > 0
 
 
-def _shortest_way(one: Side, other: Side) -> tuple[Place, Place]:
+def _shortest_way(one: Side, other: Side) -> tuple[Point, Point]:
     """From one side to another."""
-    ways: list[tuple[Place, Place]] = [(end, _foot(other, end)) for end in (one[:2], one[2:])]
+    ways: list[tuple[Point, Point]] = [(end, _foot(other, end)) for end in (one[:2], one[2:])]
     ways += [(_foot(one, end), end) for end in (other[:2], other[2:])]
     return min(ways, key=lambda way: math.dist(*way))
 
 
-def _foot(side: Side, place: Place) -> Place:
+def _foot(side: Side, place: Point) -> Point:
     """The place on a side that is nearest to another."""
     x, y, dx, dy = side[0], side[1], side[2] - side[0], side[3] - side[1]
     share = ((place[0] - x) * dx + (place[1] - y) * dy) / (dx * dx + dy * dy)
@@ -100,5 +100,5 @@ def _is_round(before: Side, after: Side) -> bool:
     return math.degrees(math.atan2(ay * bx - ax * by, ax * bx + ay * by)) <= MOST_TURN
 
 
-def _dot(side: Side, way: Place) -> float:
+def _dot(side: Side, way: Point) -> float:
     return (side[2] - side[0]) * way[0] + (side[3] - side[1]) * way[1]

@@ -1,4 +1,4 @@
-"""Figures of the README are those that the program printed."""
+"""Figures of the README and the guides are those that the program printed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,28 @@ from router.bench.table import HEAD, line, peer_head, peer_row, row
 from router.view.plan import plan_text
 
 ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-LINES = README.splitlines()
+GUIDE = (ROOT / "docs" / "benchmark.md").read_text(encoding="utf-8")
+LINES = GUIDE.splitlines()
 
 
 def kept_after(words: str) -> list[Path]:
-    """The runs that the README names in the brackets that follow these words."""
-    (named,) = re.findall(rf"{words}\s+\((.*?)\)", README, re.DOTALL)
+    """The runs that the guide names in the brackets that follow these words."""
+    (named,) = re.findall(rf"{words}\s+\((.*?)\)", GUIDE, re.DOTALL)
     return [ROOT / "docs" / "bench" / name for name in re.findall(r"[\d-]+\.json", named)]
 
 
 def test_the_table_of_cases_is_that_of_the_runs_it_names() -> None:
-    outcomes = [outcome for path in kept_after("Runs on two idle cores") for outcome in read_run(path).cases]
+    outcomes = [outcome for path in kept_after("runs on two idle cores") for outcome in read_run(path).cases]
     assert line(HEAD) in LINES and len(outcomes) > 30
     assert [row(outcome) for outcome in outcomes if outcome.done and row(outcome) not in LINES] == []
+
+
+def test_the_readme_shows_rows_of_that_table() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```\n(case .*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    head, *rows = block.splitlines()
+    assert head == line(HEAD) and rows
+    assert [told for told in rows if told not in LINES] == []
 
 
 def test_the_table_of_other_routers_is_that_of_the_run_it_names() -> None:
@@ -36,6 +44,7 @@ def test_the_table_of_other_routers_is_that_of_the_run_it_names() -> None:
 
 
 def test_the_plan_is_what_planning_prints() -> None:
-    (block,) = re.findall(r"^```\n(fan2000_2 in .*?)^```$", README, re.MULTILINE | re.DOTALL)
+    guide = (ROOT / "docs" / "routing.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```\n(fan2000_2 in .*?)^```$", guide, re.MULTILINE | re.DOTALL)
     said = plan_text(flow.plan(CASES["fan2000_2"].build(Path()))).splitlines()
     assert [told for told in block.splitlines() if told not in said] == []
