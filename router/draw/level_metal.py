@@ -10,9 +10,8 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
-from router.draw.shapes import without_repeats
 from router.model.design import Design
-from router.model.geometry import Points
+from router.model.geometry import Points, without_repeats
 from router.model.layout import Masks
 
 # Metal that keeps the spacing to the nanometre is free; distances are rounded by less than this, nm.
