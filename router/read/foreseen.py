@@ -12,11 +12,12 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.design import ComponentKind, Design, Keepout
+from router.model.geometry import GRID_SLACK
 from router.model.outlines import gap, land
 from router.model.pdk import EXTENTS, MaskRole, Rule, RuleKind
 from router.model.sentences import first_of_each
 from router.model.units import text_place, text_size, text_um
-from router.read.beside_wide import as_drawn, gap_beside, is_wide
+from router.read.beside_wide import is_wide, runs_beside
 from router.read.design_check import drawn
 from router.read.standing import Drawn, dies_on, outlines, pads_on, shapes_on, traces_on
 
@@ -67,9 +68,18 @@ def _gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
         first, second = shapes[a], shapes[b]
         if metal and first.net == second.net >= 0:
             continue
-        apart = gap(first.figure(), second.figure())
+        apart = _apart(design, first, second, rule.value)
         if _falls_short(apart, rule.value) and (apart > 0.0 or (metal and b >= len(pads(mask)))):
             yield _too_near(rule, first.called, second.called, f"are {text_um(round(max(apart, 0.0)))} apart on")
+
+
+def _apart(design: Design, first: Drawn, second: Drawn, least: float) -> float:
+    """How far two shapes are apart, nm; not above 0 where they meet. Where that just does, it is as they are drawn:
+    corners of round ones stand out."""
+    exact = gap(first.figure(), second.figure())
+    if not least - _GRID < exact < least + 2 * (design.pdk.chord_error + GRID_SLACK):
+        return exact
+    return float(shapely.distance(first.polygon(), second.polygon()))
 
 
 def _wide_gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
@@ -77,15 +87,16 @@ def _wide_gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     is said elsewhere."""
     (mask,) = rule.masks
     shapes = _standing(design, pads, mask)
-    metal = cache(lambda k: as_drawn(*shapes[k].figure(), design.pdk.chord_error))
+    metal = cache(lambda k: shapes[k].polygon())
     wide = cache(lambda k: is_wide(metal(k), rule))
     least = next((level.min_spacing for level in design.pdk.levels if level.name == mask), 0)
     for a, b in _pairs(_areas(shapes), rule.value):
         if shapes[a].net == shapes[b].net >= 0 or not (wide(a) or wide(b)):
             continue
-        sides = [gap_beside(metal(one), metal(other), rule) for one, other in ((a, b), (b, a)) if wide(one)]
+        reach = rule.value - _GRID
+        beside = any(runs_beside(metal(i), metal(j), rule, reach) for i, j in ((a, b), (b, a)) if wide(i))
         apart = gap(shapes[a].figure(), shapes[b].figure())
-        if not _falls_short(apart, least) and _falls_short(min(sides), rule.value):
+        if beside and not _falls_short(apart, least):
             yield _too_near(rule, shapes[a].called, shapes[b].called, f"are {text_um(round(apart))} apart on")
 
 
@@ -93,9 +104,8 @@ def _separations(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Shapes on one mask nearer to those on another than a rule of separation, or over them."""
     one, other = (_standing(design, pads, mask) for mask in rule.masks)
     for a, b in _near(_areas(one), _areas(other), rule.value).tolist():
-        first, second = one[a].figure(), other[b].figure()
-        apart = gap(first, second)
-        overlap = apart <= -_GRID or first[0].intersection(second[0]).area > 1.0
+        apart = _apart(design, one[a], other[b], rule.value)
+        overlap = apart <= -_GRID or one[a].figure()[0].intersection(other[b].figure()[0]).area > 1.0
         if overlap or _falls_short(apart, rule.value):
             how = "overlap" if overlap else f"are {text_um(round(apart))} apart"
             yield _too_near(rule, one[a].called, other[b].called, f"{how} on")
