@@ -65,3 +65,9 @@ def test_sides_of_wide_lands_run_along_each_other_as_they_are_drawn(
     """Sides of round lands go on beyond what is straight; those aslant to each other are each in front of the other."""
     rule = Rule("R", RuleKind.WIDE_SPACE, ("RDL1",), 30_000, width=10_000, run_length=run * 1000)
     assert said_and_found(tmp_path, x, y, shape, size, rule) == [broken, broken]
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_all_metal_is_wider_than_nothing(broken: bool, tmp_path: Path) -> None:
+    rule = Rule("R", RuleKind.WIDE_SPACE, ("RDL1",), 30_000, width=0, run_length=10_000)
+    assert said_and_found(tmp_path, 0, 107 if broken else 108, "oblong", (100, 78), rule) == [broken, broken]
