@@ -40,10 +40,11 @@ def settle(course: Course, seed: int) -> Course:
 
 
 def on_nearer(course: Course, order: int) -> Course:
-    """The best of a search and those on other lattices, for as long as ways are long even without all others: the
-    nodes of this one in which all cuts of a column stand may lie far from lands."""
-    for raster in lattices_anew(course.problem.design, course.problem.window.lattice):
-        if not (course.finished and are_sent_round(course.ripup)):
+    """The best of a search and those on other lattices, where ways change level, for as long as they are long even
+    without all others: the nodes of this one in which all cuts of a column stand may lie far from lands."""
+    design = course.problem.design
+    for raster in lattices_anew(design, course.problem.window.lattice):
+        if not (course.finished and design.pdk.vias and are_sent_round(course.ripup)):
             break
         course = tried(course, raster, order)
     return course
