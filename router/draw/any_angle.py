@@ -11,8 +11,8 @@ import math
 import numpy as np
 import shapely
 
-from router.draw.shapes import farthest, integer_ring, swept, trace_octagon, without_repeats, without_straights
-from router.model.geometry import Points
+from router.draw.shapes import farthest, integer_ring, swept, trace_octagon, without_straights
+from router.model.geometry import Points, without_repeats
 
 # The corners of a trace drawn with round ends lie so many times half its width from its centre line, and a few nm.
 ROUND = 1 / math.cos(math.pi / 16)

@@ -10,9 +10,8 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
-from router.draw.shapes import without_repeats
 from router.model.design import Design
-from router.model.geometry import Points
+from router.model.geometry import Points, without_repeats
 from router.model.layout import Masks
 
 # Metal that keeps the spacing to the nanometre is free; distances are rounded by less than this, nm.
@@ -78,6 +77,20 @@ class LevelMetal:
         closed = shapely.union_all([closed, *shapely.buffer(keepouts, 1.0, join_style="mitre")])
         return _largest(shapely.difference(hull, closed))
 
+    def cut_aside(
+        self, heading: NDArray[np.float64], hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: int
+    ) -> shapely.Polygon:  # fmt: skip
+        """A hull, cut straight across beside the keep-outs in it, on the side that `heading` (2,) points to. Round the
+        tip of a thin one, as `kept_off` has it, both halves would be too near to each other; empty where it meets
+        none."""
+        shut = shapely.intersection(self.keepouts.geometries[self.keepouts.query(hull, "intersects")], hull)
+        corners = shapely.get_coordinates(shut)
+        if not len(corners):
+            return shapely.Polygon()
+        # Slanted edges are rounded to the grid.
+        begin = corners[np.argmax(corners @ heading)] + heading * float(heading.all())
+        return _largest(shapely.intersection(hull, _half_plane(begin, heading, spacing)))
+
     def cut_off(
         self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: int
     ) -> shapely.Polygon:  # fmt: skip
@@ -97,7 +110,11 @@ def _beyond(foreign: shapely.Polygon, piece: shapely.Polygon, spacing: int) -> s
         return shapely.Polygon()
     way /= np.hypot(*way)
     # Slanted edges are rounded to the grid.
-    begin = there + way * (spacing + float(way.all()))
+    return _half_plane(there + way * (spacing + float(way.all())), way, spacing)
+
+
+def _half_plane(begin: NDArray[np.float64], way: NDArray[np.float64], spacing: int) -> shapely.Polygon:
+    """What lies beyond a straight line through a place, square to `way`, as far as need be."""
     along, far = np.array([-way[1], way[0]]), 100.0 * spacing
     ends = begin - far * along, begin + far * along
     return shapely.Polygon([*ends, *(end + far * way for end in ends[::-1])])

@@ -13,10 +13,11 @@ import numpy as np
 
 from router.draw.any_angle import any_angle_rings
 from router.draw.ends import joined_ends
-from router.draw.shapes import pad_rings, trace_rings
+from router.draw.shapes import trace_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
 from router.model.geometry import Points, line_length
 from router.model.layout import Layout, MaskCell, MaskLabel, MaskPolygon, Masks, PlacedCell, Trace
+from router.model.pad_rings import pad_rings
 from router.model.pdk import MaskRole, PadShape, PadStyle, Pdk, ViaRule
 
 VIEW_LABEL = "VIEW: BOTTOM - seen from the ball side"

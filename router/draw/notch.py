@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 
@@ -42,6 +43,8 @@ MOST_CUTS = 6
 SLIVER = 5.0
 # Metal farther from a notch than this many spacings has no part in it.
 LOCAL = 4
+# On which sides of keep-outs a fill may end that would lie over them.
+HEADINGS = np.round([(np.cos(k * np.pi / 4), np.sin(k * np.pi / 4)) for k in range(8)], 9)
 # Along a channel that narrows each fill leaves a notch beside it: eight passes have been needed.
 PASSES = 12
 # How far into the metal a fill holds on to it, as a share of the level's least width.
@@ -211,7 +214,8 @@ def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal,
     """
     local = metal_round(place, net, level, metal, fills)
     found: list[shapely.Polygon] = []
-    for kept_off, share in product((None, metal.cut_off, metal.kept_off), (*SHARES, None)):
+    asides = [partial(metal.cut_aside, heading) for heading in HEADINGS] if metal.is_shut(place) else []
+    for kept_off, share in product((None, metal.cut_off, *asides, metal.kept_off), (*SHARES, None)):
         mouths = len(mouths_in(place, local, level))
         if mouths == 0:
             break

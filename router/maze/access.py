@@ -97,13 +97,13 @@ def stubs_outside(
 
 
 def find_access(design: Design, lattice: Lattice) -> Access:
-    """Access nodes of every terminal with a net."""
+    """Access nodes of every terminal of a net that has something to join."""
     owner = design.net_of_terminal()
     nodes: list[tuple[int, ...]] = [()] * len(owner)
     stubs: dict[int, list[Obstacle]] = {}
-    room, netted = np.zeros(len(owner), dtype=np.int64), np.array(owner) >= 0
+    room, joined = np.zeros(len(owner), dtype=np.int64), np.isin(owner, design.joined)
     for level in range(len(design.pdk.levels)):
-        here = np.flatnonzero(netted & (design.lands.levels == level)).tolist()
+        here = np.flatnonzero(joined & (design.lands.levels == level)).tolist()
         if not here:
             continue
         widths = [design.class_of(owner[k]).widths[level] for k in here]

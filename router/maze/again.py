@@ -29,18 +29,37 @@ def settle(course: Course, seed: int) -> Course:
     """Make what is routed shorter, and route all anew in other orders, and on other lattices, where these may bring
     more; the best state is kept."""
     shorten(course.ripup)
+    course = on_nearer(course, seed * ORDERS)
     lattices = lattices_anew(course.problem.design, course.problem.window.lattice) if course.ripup.left() else []
     for order in range(1, ORDERS):
         if not (course.finished and (may_be_complete(course.ripup) or may_be_shorter(course.ripup))):
             break
         raster, by_place = its_turn(order, lattices) if course.ripup.left() else (course.problem.window.lattice, False)
-        other = course.anew(raster, seed * ORDERS + order, by_place=by_place)
-        if other is not None:
-            other.run(PATIENT_VISITS // ORDERS)
-            if other.finished:
-                shorten(other.ripup)
-            course = better(course, other)
+        course = tried(course, raster, seed * ORDERS + order, by_place=by_place)
     return course
+
+
+def on_nearer(course: Course, order: int) -> Course:
+    """The best of a search and those on other lattices, where ways change level, for as long as they are long even
+    without all others: the nodes of this one in which all cuts of a column stand may lie far from lands."""
+    design = course.problem.design
+    if not design.pdk.vias or not are_sent_round(course.ripup):
+        return course
+    for raster in lattices_anew(design, course.problem.window.lattice):
+        if course.finished and are_sent_round(course.ripup):
+            course = tried(course, raster, order)
+    return course
+
+
+def tried(course: Course, raster: Lattice, order: int, *, by_place: bool = False) -> Course:
+    """The better one of a search and another of all from the start; arguments as in `Course.anew`."""
+    other = course.anew(raster, order, by_place=by_place)
+    if other is None:
+        return course
+    other.run(PATIENT_VISITS // ORDERS)
+    if other.finished:
+        shorten(other.ripup)
+    return better(course, other)
 
 
 def its_turn(order: int, lattices: list[Lattice]) -> tuple[Lattice, bool]:
@@ -80,3 +99,10 @@ def may_be_shorter(router: Ripup) -> bool:
     """Whether ways are long, and it takes little to look for others."""
     alone = sum(c.length for c in router.connections) + int(router.longer.sum())
     return router.searcher.visits <= QUICK and router.whole_length() > LONG * alone and not router.left()
+
+
+def are_sent_round(router: Ripup) -> bool:
+    """Whether ways are long even without all others, and it takes little to look for others."""
+    shortest = sum(c.length for c in router.connections)
+    far = router.longer.sum() > (LONG - 1) * shortest
+    return bool(far) and router.searcher.visits <= QUICK and not router.left()

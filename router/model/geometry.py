@@ -24,6 +24,11 @@ def line_length(points: Points) -> float:
     return float(np.hypot(*np.diff(points, axis=0).T).sum())
 
 
+def without_repeats(ring: Points) -> Points:
+    """A ring (n, 2) without vertices that repeat the one before."""
+    return ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """An axis-parallel rectangle [x0, x1] × [y0, y1]."""

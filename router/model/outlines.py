@@ -11,7 +11,7 @@ from router.model.design import Terminal
 from router.model.pdk import PadShape, PadStyle, ShapeKind
 
 # Drawn polygons have corners on whole nanometres.
-_GRID = 1.0
+GRID = 1.0
 
 
 def core(terminal: Terminal, shape: PadShape) -> tuple[BaseGeometry, float]:
@@ -35,7 +35,7 @@ def gap(first: tuple[BaseGeometry, float], second: tuple[BaseGeometry, float]) -
 
 def falls_short(apart: float, least: float) -> bool:
     """Whether a distance is less than the least, nm, by a step of the grid: rounding may make up for what is less."""
-    return apart <= least - _GRID
+    return apart <= least - GRID
 
 
 def land(terminal: Terminal, styles: Mapping[str, PadStyle]) -> BaseGeometry:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from router.model.design import Design
 from router.model.errors import InputError
+from router.model.pdk import TerminalKind
 from router.read.nearest import nearest
 from router.read.pins import NO_NET
 from router.read.table import read_table
@@ -22,7 +23,7 @@ def read_balls(design: Design, path: Path) -> Design:
     table = read_table(path)
     ball, net = table.column("ball"), table.column("net")
     nets = {item.name: index for index, item in enumerate(design.nets)}
-    terminals = {item.id: index for index, item in enumerate(design.terminals)}
+    balls = {item.id: index for index, item in enumerate(design.terminals) if item.kind is TerminalKind.BALL}
     owners = design.net_of_terminal()
     free = Counter(index for group in design.open for index in group.nets)
     allowed = {place: set(group.nets) for group in design.open for place in group.balls}
@@ -30,9 +31,9 @@ def read_balls(design: Design, path: Path) -> Design:
     for row, cells in enumerate(table.rows):
         if cells[net] in NO_NET:
             continue
-        where, name, place = table.where(row), cells[net], terminals.get(cells[ball])
+        where, name, place = table.where(row), cells[net], balls.get(cells[ball])
         if place is None:
-            raise InputError(where, f"no ball {quoted(cells[ball])}", _nearest(cells[ball], list(terminals)))
+            raise InputError(where, f"no ball {quoted(cells[ball])}", _nearest(cells[ball], list(balls)))
         if name not in nets:
             raise InputError(where, f"no net {quoted(name)}", _nearest(name, list(nets)))
         index = nets[name]

@@ -14,14 +14,10 @@ Floats = NDArray[np.float64]
 
 # Sides that share no more than this, nm, run along each other through rounding alone.
 _SLIVER = 1.0
-
-
-def as_drawn(figure: BaseGeometry, beyond: float, chord_error: int) -> BaseGeometry:
-    """What stands out from a figure by so much on all sides, round corners as chords of this error, nm."""
-    if not beyond:
-        return figure
-    chord = 2 * np.arccos(beyond / (beyond + max(chord_error, 1)))
-    return figure.buffer(beyond, quad_segs=int(np.ceil(np.pi / 2 / chord)))
+# Sides face each other where they run back to back but for less than 80°; the cosine.
+_FACING = -np.cos(np.radians(80.0))
+# What rises by less than this, nm, is level.
+_LEVEL = 1e-6
 
 
 def is_wide(metal: BaseGeometry, rule: Rule) -> bool:
@@ -29,23 +25,42 @@ def is_wide(metal: BaseGeometry, rule: Rule) -> bool:
     return bool((_lengths(_sides(metal)) > rule.run_length).any()) and not metal.buffer(-rule.width / 2).is_empty
 
 
-def gap_beside(wide: BaseGeometry, other: BaseGeometry, rule: Rule) -> float:
-    """The least distance of sides of two outlines that run along each other for more than the rule's run length, nm;
-    infinite where none do."""
+def runs_beside(wide: BaseGeometry, other: BaseGeometry, rule: Rule, reach: float) -> bool:
+    """Whether sides of two outlines run along each other for more than the rule's run length, and each lies in front of
+    the other, in part nearer than `reach`, nm."""
     one, two = (_longer(_sides(metal), rule.run_length) for metal in (wide, other))
-    length = _lengths(one)[:, None]
-    along = (one[:, 1] - one[:, 0]) / length
+    facing = _ways(one) @ _ways(two).T < _FACING
+    (seen, shadow), (seen_back, shadow_back) = _in_front(one, two, reach), _in_front(two, one, reach)
+    long = np.maximum(shadow, shadow_back.T) > rule.run_length + _SLIVER
+    return bool((facing & seen & seen_back.T & long).any())
+
+
+def _in_front(one: Floats, two: Floats, reach: float) -> tuple[NDArray[np.bool_], Floats]:
+    """Of each pair of sides, of one and two outlines (n, m): whether the second lies in part opposite the first, in
+    front of it and nearer than `reach`, and how much of the first lies opposite it, nm."""
+    along = _ways(one)
     outwards = np.stack([along[:, 1], -along[:, 0]], axis=1)
-    # Where both ends of each other side lie, (n, m, 2): along each side of the wide metal, and out from it.
+    # Where both ends of each second side lie, (n, m, 2): along each first one, and out from it.
     ends = two[None] - one[:, None, None, 0]
     at, out = ((ends * way[:, None, None]).sum(axis=3) for way in (along, outwards))
-    span = at[..., 1] - at[..., 0]
-    shares = np.stack([-at[..., 0], length - at[..., 0]]) / np.where(span, span, 1.0)
-    first, last = np.sort(shares, axis=0).clip(0.0, 1.0)
-    # The other side is nearest where it begins or ends to lie opposite.
-    nearest = out[..., 0] + np.minimum(*(share * (out[..., 1] - out[..., 0]) for share in (first, last)))
-    beside = ((last - first) * np.abs(span) > rule.run_length + _SLIVER) & (nearest > 0)
-    return float(nearest[beside].min(initial=np.inf))
+    length = _lengths(one)[:, None]
+    (enters, leaves), (nears, parts) = _between(at, length), _between(out, reach)
+    seen = np.minimum(leaves, parts).clip(max=1.0) > np.maximum(enters, nears).clip(min=0.0)
+    shadow = np.abs(np.diff(at.clip(0.0, length[..., None]), axis=2))[..., 0]
+    return seen, shadow
+
+
+def _between(ends: Floats, most: Floats | float) -> tuple[Floats, Floats]:
+    """From which share on, and up to which, lines between values (n, m, 2) lie between 0 and `most`."""
+    begin, rise = ends[..., 0], np.diff(ends, axis=2)[..., 0]
+    rise = np.where(np.abs(rise) < _LEVEL, _LEVEL, rise)
+    shares = np.sort([-begin / rise, (most - begin) / rise], axis=0)
+    return shares[0], shares[1]
+
+
+def _ways(sides: Floats) -> Floats:
+    """The directions (n, 2) of sides."""
+    return np.asarray((sides[:, 1] - sides[:, 0]) / _lengths(sides)[:, None])
 
 
 def _sides(metal: BaseGeometry) -> Floats:

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from typing import NamedTuple
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from router.model.design import ComponentKind, Design, Keepout
-from router.model.outlines import core, falls_short, gap, land
-from router.model.pdk import EXTENTS, MaskRole, PadShape, Rule, RuleKind
+from router.model.geometry import GRID_SLACK
+from router.model.outlines import GRID, falls_short, gap, land
+from router.model.pdk import EXTENTS, MaskRole, Rule, RuleKind
 from router.model.sentences import first_of_each
 from router.model.units import text_place, text_size, text_um
-from router.read.beside_wide import as_drawn, gap_beside, is_wide
-from router.read.design_check import drawn, swept
+from router.read.beside_wide import is_wide, runs_beside
+from router.read.design_check import drawn
+from router.read.standing import Drawn, dies_on, outlines, pads_on, shapes_on, traces_on
 
 # What tables write in the column for nets beside pins that stay open.
 _OPEN = {"NC", "N/C", "N.C.", "DNC", "NO_CONNECT", "NOCONNECT", "UNCONNECTED", "UNUSED", "NONE", "N/A"}
@@ -32,7 +32,7 @@ def foreseen(design: Design) -> tuple[str, ...]:
     nets that join pins which are called open, and one for nets of one pin: the first place, and how many more there
     are. Last, that there are no nets."""
     owner = design.net_of_terminal()
-    pads = cache(partial(_pads_on, design, owner))
+    pads = cache(partial(pads_on, design, owner))
     found = [[sentence] for sentence in design.unused]
     found += [list(_BREAKS[rule.kind](design, rule, pads)) for rule in design.pdk.rules if rule.kind in _BREAKS]
     found += [
@@ -48,69 +48,76 @@ def foreseen(design: Design) -> tuple[str, ...]:
     return first_of_each(found)
 
 
-class _Drawn(NamedTuple):
-    """A shape on a mask: what it is called, its net (-1 for none), an area that holds it, and, where it is looked at
-    closely, what it is drawn as: a figure and how far the shape stands out from that, nm."""
-
-    called: str
-    net: int
-    area: BaseGeometry
-    figure: Callable[[], tuple[BaseGeometry, float]]
+_PadsOn = Callable[[str], list[Drawn]]
 
 
-_PadsOn = Callable[[str], list[_Drawn]]
+def _standing(design: Design, pads: _PadsOn, mask: str) -> list[Drawn]:
+    """All that stands on a mask before anything is routed, pads first."""
+    return [*pads(mask), *traces_on(design, mask), *dies_on(design, mask)]
 
 
 def _gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Shapes on a mask nearer than a rule of space; on metal those of one net are joined. Pads that touch are not
     meant, as they are refused elsewhere where that is a fault."""
     (mask,) = rule.masks
-    shapes = [*pads(mask), *_traces_on(design, mask)]
+    shapes = _standing(design, pads, mask)
     metal = any(mask == level.name for level in design.pdk.levels)
     for a, b in _pairs(_areas(shapes), rule.value):
         first, second = shapes[a], shapes[b]
         if metal and first.net == second.net >= 0:
             continue
-        apart = gap(first.figure(), second.figure())
-        if falls_short(apart, rule.value) and (apart > 0.0 or b >= len(pads(mask))):
-            yield _too_near(rule, first.called, second.called, f"{text_um(round(max(apart, 0.0)))} apart on")
+        apart = _apart(design, first, second, rule.value)
+        if falls_short(apart, rule.value) and (apart > 0.0 or (metal and b >= len(pads(mask)))):
+            yield _too_near(rule, first.called, second.called, f"are {text_um(round(max(apart, 0.0)))} apart on")
+
+
+def _apart(design: Design, first: Drawn, second: Drawn, least: float) -> float:
+    """How far two shapes are apart, nm; not above 0 where they meet. Where that just does, it is as they are drawn:
+    corners of round ones stand out."""
+    exact = gap(first.figure(), second.figure())
+    if not least - GRID < exact < least + 2 * (design.pdk.chord_error + GRID_SLACK):
+        return exact
+    return float(shapely.distance(first.polygon(), second.polygon()))
 
 
 def _wide_gaps(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Shapes on metal beside wide ones of another net, nearer than these ask for; what is nearer than any shapes may be
     is said elsewhere."""
     (mask,) = rule.masks
-    shapes = [*pads(mask), *_traces_on(design, mask)]
-    metal = cache(lambda k: as_drawn(*shapes[k].figure(), design.pdk.chord_error))
+    shapes = _standing(design, pads, mask)
+    metal = cache(lambda k: shapes[k].polygon())
     wide = cache(lambda k: is_wide(metal(k), rule))
     least = next((level.min_spacing for level in design.pdk.levels if level.name == mask), 0)
     for a, b in _pairs(_areas(shapes), rule.value):
         if shapes[a].net == shapes[b].net >= 0 or not (wide(a) or wide(b)):
             continue
-        sides = [gap_beside(metal(one), metal(other), rule) for one, other in ((a, b), (b, a)) if wide(one)]
+        reach = rule.value - GRID
+        beside = any(runs_beside(metal(i), metal(j), rule, reach) for i, j in ((a, b), (b, a)) if wide(i))
         apart = gap(shapes[a].figure(), shapes[b].figure())
-        if not falls_short(apart, least) and falls_short(min(sides), rule.value):
-            yield _too_near(rule, shapes[a].called, shapes[b].called, f"{text_um(round(apart))} apart on")
+        if beside and not falls_short(apart, least):
+            yield _too_near(rule, shapes[a].called, shapes[b].called, f"are {text_um(round(apart))} apart on")
 
 
 def _separations(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
-    """Shapes on one mask nearer to those on another than a rule of separation."""
-    one, other = ([*pads(mask), *_traces_on(design, mask)] for mask in rule.masks)
+    """Shapes on one mask nearer to those on another than a rule of separation, or over them."""
+    one, other = (_standing(design, pads, mask) for mask in rule.masks)
     for a, b in _near(_areas(one), _areas(other), rule.value).tolist():
-        apart = gap(one[a].figure(), other[b].figure())
-        if falls_short(apart, rule.value):
-            yield _too_near(rule, one[a].called, other[b].called, f"{text_um(round(max(apart, 0.0)))} apart on")
+        apart = _apart(design, one[a], other[b], rule.value)
+        overlap = apart <= -GRID or one[a].figure()[0].intersection(other[b].figure()[0]).area > 1.0
+        if overlap or falls_short(apart, rule.value):
+            how = "overlap" if overlap else f"are {text_um(round(apart))} apart"
+            yield _too_near(rule, one[a].called, other[b].called, f"{how} on")
 
 
 def _pitches(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Shapes on a mask whose centres are nearer than a rule of pitch."""
-    shapes = _shapes(design, rule.masks[0])
+    shapes = shapes_on(design, rule.masks[0])
     members = [terminal for terminal in design.terminals if terminal.pad in shapes]
     centres = np.array([(t.x, t.y) for t in members], dtype=np.float64).reshape(-1, 2)
     for a, b in _pairs(shapely.points(centres), rule.value):
         pitch = float(np.hypot(*(centres[a] - centres[b])))
         if falls_short(pitch, rule.value):
-            how = f"{text_um(round(pitch))} from centre to centre on"
+            how = f"are {text_um(round(pitch))} from centre to centre on"
             yield _too_near(rule, members[a].id, members[b].id, how)
 
 
@@ -118,8 +125,10 @@ def _margins(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
     """Shapes nearer to the package edge than a rule of enclosure in the outline, or one of their centres, demands."""
     mask, within = rule.masks
     if design.pdk.mask(within).role is not MaskRole.OUTLINE:
+        if rule.kind is RuleKind.CENTRE_SEPARATION:
+            yield from _centres(design, rule, pads)
         return
-    shapes = [*pads(mask), *_traces_on(design, mask)]
+    shapes = _standing(design, pads, mask)
     bounds = shapely.bounds([shape.area for shape in shapes]).reshape(-1, 4)
     centred = rule.kind is RuleKind.CENTRE_SEPARATION
     if centred:
@@ -132,6 +141,20 @@ def _margins(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
         apart, need = text_um(round(margin[k])), text_um(rule.value)
         what = f"the centre of {shapes[k].called}" if centred else shapes[k].called
         yield f"{what} is {apart} from the package edge on {mask}, where {rule.name} needs {need}"
+
+
+def _centres(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
+    """Shapes on one mask whose centres are nearer to the edges of those on another than a rule demands."""
+    one, other = (_standing(design, pads, mask) for mask in rule.masks)
+    centres = shapely.centroid(_areas(one))
+    for a, b in _near(centres, _areas(other), rule.value).tolist():
+        figure, out = other[b].figure()
+        inside = shapely.contains(figure, centres[a]) and figure.area > 0.0
+        to_figure = shapely.distance(shapely.boundary(figure) if inside else figure, centres[a])
+        apart = to_figure + out if inside else abs(to_figure - out)
+        if falls_short(apart, rule.value):
+            how = f"are {text_um(round(apart))} apart on"
+            yield _too_near(rule, f"the centre of {one[a].called}", f"the edge of {other[b].called}", how)
 
 
 def _extents(design: Design, rule: Rule, pads: _PadsOn) -> Iterator[str]:
@@ -156,41 +179,7 @@ _BREAKS: Mapping[RuleKind, Callable[[Design, Rule, _PadsOn], Iterator[str]]] = {
 }
 
 
-def _shapes(design: Design, mask: str) -> dict[str, PadShape]:
-    """The shapes of pad styles on a mask, by style."""
-    return {name: shape for name, pad in design.pdk.pads.items() for shape in pad.shapes if shape.mask == mask}
-
-
-def _pads_on(design: Design, owner: Sequence[int], mask: str) -> list[_Drawn]:
-    """The pads of all terminals with a shape on a mask."""
-    shapes = _shapes(design, mask)
-    members = [(index, terminal) for index, terminal in enumerate(design.terminals) if terminal.pad in shapes]
-    centres = np.array([(t.x, t.y) for _, t in members], dtype=np.float64).reshape(-1, 2)
-    sizes = [(shapes[t.pad].width, shapes[t.pad].height)[:: -1 if t.rotated else 1] for _, t in members]
-    halves = np.array(sizes, dtype=np.float64).reshape(-1, 2) / 2
-    boxes = shapely.box(*(centres - halves).T, *(centres + halves).T)
-    return [
-        _Drawn(terminal.id, owner[index], box, partial(core, terminal, shapes[terminal.pad]))
-        for (index, terminal), box in zip(members, boxes, strict=True)
-    ]
-
-
-def _traces_on(design: Design, mask: str) -> list[_Drawn]:
-    """The fixed traces on the mask of a level, with their ends."""
-    found = []
-    for index, trace in enumerate(design.fixed, 1):
-        level = design.pdk.levels[trace.level]
-        if level.name == mask:
-            metal = swept(trace, level)
-            found.append(_Drawn(f"fixed[{index}]", trace.net, metal, partial(_as_it_is, metal)))
-    return found
-
-
-def _as_it_is(metal: BaseGeometry) -> tuple[BaseGeometry, float]:
-    return metal, 0.0
-
-
-def _areas(shapes: Sequence[_Drawn]) -> NDArray[np.object_]:
+def _areas(shapes: Sequence[Drawn]) -> NDArray[np.object_]:
     return np.array([shape.area for shape in shapes], dtype=np.object_)
 
 
@@ -209,7 +198,7 @@ def _near(figures: NDArray[np.object_], others: NDArray[np.object_], distance: f
 
 
 def _too_near(rule: Rule, first: str, second: str, how: str) -> str:
-    return f"{first} and {second} are {how} {' and '.join(rule.masks)}, where {rule.name} needs {text_um(rule.value)}"
+    return f"{first} and {second} {how} {' and '.join(rule.masks)}, where {rule.name} needs {text_um(rule.value)}"
 
 
 def _nearer_than_asked(design: Design, pads: _PadsOn) -> Iterator[str]:
@@ -270,8 +259,7 @@ def _keepouts_outside(design: Design) -> Iterator[str]:
 def _dies_on_dies(design: Design) -> Iterator[str]:
     """Dies that overlap and face one level: those that face two may, as one below a bridge does."""
     dies = [part for part in design.components if part.kind is ComponentKind.DIE]
-    rings = [die.placement.apply(die.outline.ring()) for die in dies]
-    areas = shapely.box(*np.array([(*ring.min(axis=0), *ring.max(axis=0)) for ring in rings]).reshape(-1, 4).T)
+    areas = outlines(dies)
     levels = [{design.pdk.pads[pad].level for pad in die.pads} for die in dies]
     for a, b in _pairs(areas, 0.0):
         shared = sorted(levels[a] & levels[b])

@@ -54,9 +54,6 @@ def _masks(pdk: Pdk) -> Iterator[str]:
             yield f"mask {mask.name} on layer {mask.layer}, beyond {_LAYER_LIMIT}"
         if len({mask.datatype, mask.pin_datatype, mask.label_datatype}) < 3:
             yield f"mask {mask.name} with one datatype for two of drawing, pin and label"
-    for name, count in Counter(mask.name for mask in pdk.masks).items():
-        if count > 1:
-            yield f"the mask {name} {count} times"
     outlines = sum(mask.role is MaskRole.OUTLINE for mask in pdk.masks)
     if outlines != 1:
         yield f"{outlines} masks with role outline, where one is needed"
@@ -189,9 +186,6 @@ def _rules(pdk: Pdk) -> Iterator[str]:
             yield f"rule {rule.name}: minimum {rule.minimum:g} above maximum {rule.maximum:g}"
         if rule.kind in EXTENTS and rule.height <= 0:
             yield f"rule {rule.name}: an extent without height"
-    for name, count in Counter(rule.name for rule in pdk.rules).items():
-        if count > 1:
-            yield f"the rule name {name} {count} times"
     yield from _extents(pdk)
     yield from _above_keys(pdk)
     yield from _least_areas(pdk)

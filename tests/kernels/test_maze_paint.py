@@ -9,13 +9,14 @@ import pytest
 import shapely
 
 from router.draw.masks import via_shapes
-from router.draw.shapes import pad_rings, trace_rings
+from router.draw.shapes import trace_rings
 from router.maze.footprint import Footprints, Halos, collect_footprints, halo_tables
 from router.maze.kernels import nodes, paint, paths
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.window import Window, open_window
 from router.model.design import Design, End, Net, NetClass, Terminal
 from router.model.geometry import Box
+from router.model.pad_rings import pad_rings
 from router.model.pdk import Pdk, TerminalKind
 
 SIZE = 200_000

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from router.draw.masks import via_shapes
-from router.draw.shapes import pad_rings, trace_rings
+from router.draw.shapes import trace_rings
 from router.maze import obstacles
 from router.maze.footprint import Footprints, collect_footprints
 from router.maze.kernels import static
@@ -17,6 +17,7 @@ from router.maze.lattice import build_lattice
 from router.maze.window import Window, open_window
 from router.model.design import Design, End, Keepout, Net, NetClass, Terminal
 from router.model.geometry import Box
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape, PadStyle, Pdk, ShapeKind, TerminalKind, WideSpacing
 
 STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1))

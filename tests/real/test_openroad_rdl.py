@@ -16,10 +16,11 @@ import pytest
 import shapely
 
 from router import flow
-from router.draw.shapes import pad_rings, trace_rings
+from router.draw.shapes import trace_rings
 from router.model.design import Design
 from router.model.draft import Draft, DraftClass, DraftTrace
 from router.model.layout import SignOff, Verdict
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape
 from router.read.formats.lefdef import read_lefdef
 from router.read.formats.options import ImportOptions

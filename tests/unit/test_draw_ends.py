@@ -14,11 +14,12 @@ from router.draw.any_angle import trace_round
 from router.draw.ends import end_on_pad, joined_ends
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
-from router.draw.shapes import pad_rings, trace_octagon
+from router.draw.shapes import trace_octagon
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.model.design import Design
 from router.model.geometry import Points
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape, ShapeKind
 from router.read.design import read_design
 from router.write.gds import write_gds

@@ -15,8 +15,9 @@ from router.draw.notch import (
     ON_METAL,
     fill_level,
 )
-from router.draw.shapes import pad_rings, trace_rings
+from router.draw.shapes import trace_rings
 from router.model.geometry import Box, Points
+from router.model.pad_rings import pad_rings
 from router.model.pdk import Level, PadShape, ShapeKind, WideSpacing
 from router.read.pdk import read_pdk
 from router.verify.merge import merge

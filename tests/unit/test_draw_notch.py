@@ -168,6 +168,18 @@ def test_a_fill_with_somebody_just_beside_it_takes_what_room_there_is(tmp_path: 
     assert fills
 
 
+def test_a_trace_round_the_tip_of_a_thin_keepout_is_filled_beside_it(tmp_path: Path) -> None:
+    """Its legs face each other across the tip; what would fill that whole lies over the keep-out."""
+    pins = [(300, -8.079, 60), (193.796, 208.373, 60)]
+    line = [pins[0][:2], (-1.498, -8.079), (-6.204, -3.373), (-6.204, 8.373), pins[1][:2]]
+    design = package(tmp_path, pins, 2, "[[keepout]]\nrect = [0, 0, 250, 5]")
+    bare, _ = judged(tmp_path, design, layout(line), fill=False)
+    filled, fills = judged(tmp_path, design, layout(line), fill=True)
+    assert [violation.rule for violation in bare.violations] == ["RDL1.S.1"]
+    assert filled.clean, filled.violations
+    assert fills and not any(fill.intersection(shapely.box(0, 0, 250_000, 5_000)).area for fill in fills)
+
+
 WEDGE = [(-90_000, -90_000), (90_000, -90_000), (90_000, 0), (2_309, 0), (0, -4_000), (-2_309, 0), (-90_000, 0)]
 
 

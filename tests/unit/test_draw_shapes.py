@@ -10,9 +10,10 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from router.draw.shapes import farthest, pad_rings, trace_octagon, trace_rings
+from router.draw.shapes import farthest, trace_octagon, trace_rings
 from router.maze.obstacles import pad_obstacle
 from router.model.geometry import GRID_SLACK, MOST_VERTICES
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape, ShapeKind
 from router.read.design import read_design
 

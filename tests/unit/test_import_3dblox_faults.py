@@ -36,6 +36,7 @@ FAULTS = [
     ("dies.3dbv", "type: die", "type: cake", "dies.3dbv:6", "'cake'"),
     ("dies.3dbv", "side: front", "side: left", "dies.3dbv:11", "'left'"),
     ("dies.3dbv", "design_area: [1000, 800]", "design_area: [0, 800]", "dies.3dbv:7", "area of 0 × 800"),
+    ("dies.3dbv", "thickness: 300", "thickness: -300", "dies.3dbv:8", "a thickness of -300 µm"),
     ("dies.3dbv", "        coords: [[0, 0], [1000", "        corner: [[0, 0], [1000", "dies.3dbv:11", "without coords"),
     ("dies.3dbv", "[[0, 0], [1000, 0], [1000, 800], [0, 800]]", "[[0, 0]]", "dies.3dbv:12", "1 corners"),
     ("dies.3dbv", "bmap: lower.bmap", "bmap: over.bmap", "dies.3dbv:13", "no file"),

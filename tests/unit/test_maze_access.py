@@ -106,3 +106,16 @@ def test_no_stub_comes_too_near_to_what_stands_beside_a_land_narrower_than_its_t
     judged = judged_here(tmp_path / "p.gds", result.design)
     assert not judged.differences
     assert not any(verdict.violations for verdict in judged.verdicts.values())
+
+
+def test_lands_narrower_than_their_traces_of_nets_with_nothing_to_join_are_passed_over(tmp_path: Path) -> None:
+    """Joined inside the die, all of them are one end each: no trace leaves any."""
+    (tmp_path / "p.toml").write_text(
+        'name = "p"\npdk = "fanout_10um"\nlevels = 1\noutline = [1000, 1000]\n'
+        '[[die]]\nname = "d"\npad = "bump"\npad_size = 40\njoined = true\narray = { nx = 2, ny = 1, pitch = 200 }\n'
+        '[nets]\nA = ["d.*"]\n[[class]]\nname = "wide"\nnets = ["A"]\nwidth = 50\n',
+        encoding="utf-8",
+    )
+    result = flow.route(read_design(tmp_path / "p.toml"))
+    assert not result.routing.unrouted
+    assert not result.layout.traces

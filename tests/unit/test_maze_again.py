@@ -13,6 +13,7 @@ from router.maze import again, choose, patience, route_design
 from router.maze import course as course_module
 from router.maze import run as run_module
 from router.maze.again import settle
+from router.maze.around import send_round
 from router.maze.cost import Costs
 from router.maze.course import Course
 from router.maze.lattice import Lattice, build_lattice
@@ -197,6 +198,35 @@ def test_ways_that_are_short_or_took_long_stay(tangle: Course, monkeypatch: pyte
         assert settle(tangle, 0) is tangle
     monkeypatch.setattr(again, "LONG", 2.0)
     assert settle(tangle, 0) is tangle
+
+
+@pytest.fixture
+def column(tmp_path: Path) -> Course:
+    """Two bumps, each over its ball, the second between the nodes of a coarse lattice: its cuts stand far from it."""
+    pins = 'pin = [{ name = "1", x = -200, y = 0 }, { name = "2", x = 131.5, y = 31.5 }]\n'
+    (tmp_path / "column.toml").write_text(
+        'name = "column"\npdk = "fanout_10um"\nlevels = 3\noutline = [1200, 800]\n'
+        f'[[die]]\nname = "d"\npad = "bump"\npad_size = 30\n{pins}[[balls]]\nname = "b"\npad = "ball"\n{pins}'
+        '[nets]\nA = ["d.1", "b.1"]\nB = ["d.2", "b.2"]\n',
+        encoding="utf-8",
+    )
+    design = read_design(tmp_path / "column.toml")
+    problem = prepare(design, build_lattice(design, design.outline, 1))
+    course = Course(problem, start(problem, Costs()), Costs(), threads=1)
+    send_round(course.ripup, 1)
+    course.run()
+    assert not course.ripup.left() and course.ripup.whole_length() > 0
+    return course
+
+
+def test_ways_that_a_lattice_sends_far_round_are_routed_on_others(column: Course) -> None:
+    kept = settle(column, 0)
+    assert not kept.ripup.left() and kept.ripup.whole_length() == 0
+
+
+def test_such_ways_that_took_long_stay(column: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(again, "QUICK", column.ripup.searcher.visits - 1)
+    assert settle(column, 0) is column
 
 
 def test_an_interrupt_ends_it_with_the_best_state(slit: Course) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.draw.masks import via_shapes
-from router.draw.shapes import pad_rings, trace_rings
+from router.draw.shapes import trace_rings
 from router.maze.footprint import (
     GRID_SLACK,
     Footprint,
@@ -27,6 +27,7 @@ from router.maze.footprint import (
 from router.maze.kernels.octagon import octagon_distance
 from router.maze.lattice import build_lattice
 from router.model.design import Design, NetClass
+from router.model.pad_rings import pad_rings
 from router.model.pdk import Pdk, ShapeKind, WideSpacing
 
 CHORD = 50

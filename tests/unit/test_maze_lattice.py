@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from router.draw.shapes import pad_rings, trace_rings
+from router.draw.shapes import trace_rings
 from router.maze import window as window_module
 from router.maze.access import find_access
 from router.maze.footprint import collect_footprints
@@ -24,6 +24,7 @@ from router.maze.window import bytes_needed, memory_limit, open_window
 from router.model.design import Design, NetClass, Terminal
 from router.model.errors import RefusedError
 from router.model.geometry import Box
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape, PadStyle, Pdk, ShapeKind, TerminalKind
 from router.read.design import read_design
 

@@ -10,12 +10,12 @@ import pytest
 from both_engines import judged_here
 
 from router import flow
-from router.draw.shapes import pad_rings
 from router.maze.access import find_access
 from router.maze.footprint import chord, octagon_side, via_footprint
 from router.maze.lattice import build_lattice, narrowest_tracks
 from router.maze.obstacles import NOBODY, collect_obstacles, pad_obstacle
 from router.model.design import Design
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape, Pdk, ShapeKind, WideSpacing
 from router.plan.crowding import most_crowded
 from router.read.design import read_design

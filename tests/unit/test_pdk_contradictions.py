@@ -52,7 +52,6 @@ FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
     "one datatype for two": lambda p: _mask(p, "SM", pin_datatype=0),
     "beyond 32767": lambda p: _mask(p, "SM", layer=40_000),
     "0 masks with role outline": lambda p: _mask(p, "OUTLINE", role=MaskRole.MARK),
-    "the mask DIE 2 times": lambda p: _mask(p, "SM", name="DIE"),
     "default width 5 µm below": lambda p: _level(p, default_width=5_000),
     "default spacing 5 µm below": lambda p: _level(p, default_spacing=5_000),
     "wide-metal spacing 5 µm below": lambda p: _level(p, wide=(WideSpacing(50_000, 0, 5_000),)),
@@ -115,7 +114,6 @@ FAULTS: dict[str, Callable[[Pdk], Pdk]] = {
     "rule R: 1 masks": lambda p: _rule(p, Rule("R", RuleKind.ENCLOSURE, ("SM",), 1)),
     "rule R: minimum": lambda p: _rule(p, Rule("R", RuleKind.DENSITY, ("SM",), 1, minimum=0.9, maximum=0.1)),
     "an extent without height": lambda p: _rule(p, Rule("R", RuleKind.EXTENT_MIN, ("SM",), 1)),
-    "the rule name R 2 times": lambda p: _rule(p, *[Rule("R", RuleKind.WIDTH, ("SM",), 1)] * 2),
     "least extent is above the greatest": lambda p: _rule(
         p,
         Rule("A", RuleKind.EXTENT_MIN, ("OUTLINE",), 9, height=9),

@@ -120,6 +120,18 @@ def test_a_default_number_of_levels_beyond_the_most_is_the_fault_of_the_process(
         read_pdk(tmp_path / "p.toml", levels=1)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what"), [("DIE", "SM", "mask"), ("contact", "bump", "pad"), ("SM.S.1", "V1.S.1", "rule")]
+)
+def test_names_that_occur_twice_are_refused(tmp_path: Path, old: str, new: str, what: str) -> None:
+    text = find_pdk("fanout_10um").read_text(encoding="utf-8").replace(f'name = "{old}"', f'name = "{new}"')
+    (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        InputError, match=rf"p\.toml: {what}: found the name {new} twice; expected names that occur once"
+    ):
+        read_pdk(tmp_path / "p.toml")
+
+
 def test_repeated_rules_are_written_out(tmp_path: Path) -> None:
     text = find_pdk("fanout_10um").read_text(encoding="utf-8")
     text += '\n[[rule]]\nname = "RDL{n}.AREA"\nkind = "area"\nmasks = ["RDL{n}"]\nvalue = 400\n'

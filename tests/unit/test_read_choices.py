@@ -189,7 +189,8 @@ FOREIGN = {
     "a fixed ball": ("b.A1,0,0,D1,", r"t\.csv:7: found b\.A1 for D1; expected V"),
     "one ball twice": ("b.C1,0,0,D1,", r"t\.csv:7: found b\.C1 for D1; expected D0"),
     "a net that is not open": ("b.A2,0,0,V,", r"t\.csv:7: found b\.A2 for V; expected a ball that this net may take"),
-    "a bump": ("d.B3,0,0,D1,", r"t\.csv:7: found d\.B3 for D1"),
+    "a bump": ("d.B3,0,0,D1,", r"t\.csv:7: found no ball 'd\.B3'"),
+    "a bump of the net": ("d.A3,0,0,D1,", r"t\.csv:7: found no ball 'd\.A3'"),
     "one ball too many": ("b.A2,0,0,D0,", r"t\.csv:7: found one more ball for D0"),
 }
 

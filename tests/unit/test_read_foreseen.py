@@ -16,7 +16,7 @@ from router.draw.masks import draw_masks
 from router.draw.shapes import trace_rings
 from router.model.design import FixedTrace
 from router.model.layout import Layout, Trace
-from router.model.pdk import Pdk
+from router.model.pdk import Pdk, Rule, RuleKind
 from router.read.design import read_design
 from router.read.design_check import swept
 from router.read.foreseen import foreseen
@@ -215,6 +215,7 @@ def test_a_keepout_outside_the_package(x: str, outside: bool, tmp_path: Path) ->
     assert warnings(tmp_path, more=f"{KEEPOUT}[{x}, -50, 1200, 50]\n") == ((said,) if outside else ())
 
 
+OVERLAP = "d.1 and b.1 overlap on PI1 and {}, where PI1.S.{} needs {} µm"
 APART = "d.1 and b.1 are {} µm apart on PI1 and {}, where PI1.S.{} needs {} µm"
 
 
@@ -223,7 +224,7 @@ APART = "d.1 and b.1 are {} µm apart on PI1 and {}, where PI1.S.{} needs {} µm
     [
         (155, 0, ()),
         (154, 0, (APART.format(24, "PI2", "PI2", 25), APART.format(9, "UBM", "UBM", 10))),
-        (0, 0, (APART.format(0, "PI2", "PI2", 25), APART.format(0, "UBM", "UBM", 10))),
+        (0, 0, (OVERLAP.format("PI2", "PI2", 25), OVERLAP.format("UBM", "UBM", 10))),
         (500, 605, ()),
         (500, 606, ("the centre of b.1 is 194 µm from the package edge on UBM, where UBM.C.SEAL needs 195 µm",)),
         (
@@ -245,6 +246,38 @@ def test_pads_on_masks_that_are_no_metal(pad: int, ball: int, expected: tuple[st
     write_gds(tmp_path / "w.gds", design, masks)
     broken = {violation.rule for violation in flow.check(tmp_path / "w.gds", design, "own").violations}
     assert broken == {rule.name for rule in design.pdk.rules if f"{rule.name} needs" in str(expected)}
+
+
+CENTRE = "the centre of g.{} and the edge of {} are {} µm apart on {}, where R needs {} µm{}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "masks", "value", "y", "expected"),
+    [
+        ("separation", "SM DIE", 155.0, 300, ""),
+        ("separation", "SM DIE", 155.001, 300, "g.A2 and d are 155 µm apart on SM and DIE, where R needs 155.001 µm"),
+        ("separation", "SM DIE", 0.0, 145, ""),
+        ("separation", "SM DIE", 0.0, 144, "g.A2 and d overlap on SM and DIE, where R needs 0 µm"),
+        ("separation", "SM DIE", 9.0, 20, "g.A2 and d overlap on SM and DIE, where R needs 9 µm"),
+        ("centre_separation", "SM DIE", 260.0, 300, ""),
+        ("centre_separation", "SM DIE", 261.0, 300, CENTRE.format("A2", "d", 260, "SM and DIE", 261, "")),
+        ("centre_separation", "SM DIE", 41.0, 0, CENTRE.format("A2", "d", 40, "SM and DIE", 41, "")),
+        (
+            "centre_separation", "BALL SM", 106.0, 300,
+            CENTRE.format("A1", "g.A1", 105, "BALL and SM", 106, "; 2 more like it"),
+        ),
+        ("enclosure", "DIE OUTLINE", 861.0, 300, "d is 860 µm from the package edge on DIE, where R needs 861 µm"),
+    ],
+)  # fmt: skip
+def test_rules_of_two_masks(kind: str, masks: str, value: float, y: int, expected: str, tmp_path: Path) -> None:
+    """Pads beside dies, and beside each other: just what is found in the layout."""
+    (tmp_path / "near.toml").write_text(PACKAGE.replace("at = [0, 300]", f"at = [0, {y}]"), encoding="utf-8")
+    design = read_design(tmp_path / "near.toml")
+    rule = Rule("R", RuleKind(kind), tuple(masks.split()), round(value * 1000))
+    design = replace(design, pdk=replace(design.pdk, rules=(rule,)))
+    assert foreseen(design) == ((expected,) if expected else ())
+    write_gds(tmp_path / "p.gds", design, draw_masks(design, Layout((), ())))
+    assert bool(flow.check(tmp_path / "p.gds", design, "own").violations) == bool(expected)
 
 
 def test_what_is_foreseen_of_fixed_traces_is_what_is_found(tmp_path: Path) -> None:

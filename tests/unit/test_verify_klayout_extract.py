@@ -6,7 +6,7 @@ from pathlib import Path
 
 import klayout.db as kdb
 
-from router.draw.shapes import pad_rings
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape, ShapeKind
 from router.read.design import read_design
 from router.verify.klayout.extract import MOST_CORNERS, Nets, extract

@@ -11,7 +11,7 @@ import numpy as np
 
 from router.model.errors import InputError
 from router.model.geometry import Box
-from router.model.units import LIMIT_UM, Unit, text_size, to_nm
+from router.model.units import LIMIT_UM, Unit, text_size, text_um, to_nm
 from router.read.fields import PIN_LIMIT
 from router.read.formats.lefdef_lands import Land, land_of
 from router.read.formats.lefdef_lef import Lef, read_lef
@@ -108,6 +108,9 @@ def _chiplet(name: str, node: Node, folder: Path, um: float, unit: Unit | None) 
         raise InputError(area.where, f"an area of {text_size(box.width, box.height)}", "a positive one")
     offset = node.get("offset", what)
     thickness = node.get("thickness", what)
+    height = thickness.length("thickness", um) if thickness is not None else 0
+    if thickness is not None and height < 0:
+        raise InputError(thickness.where, f"a thickness of {text_um(height)}", "0 or more")
     shrink = node.get("shrink", what)
     regions = node.get("regions", what)
     listed = regions.mapping("regions") if regions is not None else {}
@@ -119,7 +122,7 @@ def _chiplet(name: str, node: Node, folder: Path, um: float, unit: Unit | None) 
         name,
         kind,
         box,
-        thickness.length("thickness", um) if thickness is not None else 0,
+        height,
         (x, y),
         shrink.number("shrink") if shrink is not None else 1.0,
         tuple(_region(key, region, folder, unit) for key, region in listed.items()),

@@ -65,9 +65,9 @@ def _wide_sides(metal: kdb.Region, width: int, run: int) -> kdb.Edges:
 def _may_be_wide(polygon: kdb.Polygon, edge: kdb.Edge, width: int, run: int) -> bool:
     """False when the polygon is no wider than `width` wherever it is looked at from this side, once in every run.
 
-    Runs shorter than the width would take too many looks.
+    Runs shorter than the width would take too many looks; all metal is wider than nothing.
     """
-    if run < width or not run:
+    if run < width or not run or not width:
         return True
     length = edge.d().length()
     inwards = kdb.DVector(edge.dy(), -edge.dx()) * ((width - 2) / length)

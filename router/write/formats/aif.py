@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from router.draw.shapes import pad_rings
 from router.model.design import Component, ComponentKind, Design, Terminal
 from router.model.layout import Layout
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape, ShapeKind, TerminalKind
 from router.model.units import decimal_um
 

@@ -13,10 +13,11 @@ from itertools import chain, count, pairwise
 import numpy as np
 
 from router.draw.masks import via_shapes
-from router.draw.shapes import heading_of, pad_rings, trace_octagon
+from router.draw.shapes import heading_of, trace_octagon
 from router.model.design import Design, Keepout, Terminal
 from router.model.geometry import Placement, Points
 from router.model.layout import Layout, Shape, Trace, Via
+from router.model.pad_rings import pad_rings
 from router.model.pdk import PadShape, PadStyle, TerminalKind
 from router.model.units import GRID_UM, NM_PER_UM, decimal_um
 
