@@ -65,7 +65,8 @@ def test_report_counts_what_is_wrong(small_design: Design, small_layout: Layout)
     routing = dataclasses.replace(ROUTED, unrouted=(Unrouted("A", "U1.1", "BGA.A1", ("B",)),))
     report = report_of(small_design, routing, small_layout, SignOff({"own": found}))
     assert report["routed"] == 1
-    assert report["unrouted"] == [{"net": "A", "from": "U1.1", "to": "BGA.A1", "blockers": ["B"]}]
+    missing = {"net": "A", "from": "U1.1", "to": "BGA.A1", "blockers": ["B"], "asks": ""}
+    assert report["unrouted"] == [missing]
     assert report["drc"] == {"total": 1, "by_rule": {"RDL1.S.1": 1}}
     none = dict.fromkeys(("missing_labels", "wrong_labels", "unreached", "floating", "missing_pads"), 0)
     assert report["lvs"] == {"opens": 1, "shorts": 1} | none
