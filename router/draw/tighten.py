@@ -124,7 +124,7 @@ def tighten(
     everywhere = range(len(design.pdk.levels))
 
     def tight(level: int) -> list[Line]:
-        return tighten_level(design, level, by_level(design, lines)[level], metal[level])
+        return tighten_level(design, level, of_level[level], metal[level])
 
     def taut(level: int) -> list[Line]:
         return pull_level(design, level, of_level[level], metal[level], stop)
@@ -136,7 +136,7 @@ def tighten(
         return widen(design, level, hidden, metal[level]), length(apart) - length(mine)
 
     with ThreadPoolExecutor(threads) as pool:
-        metal = fixed_obstacles(design, still, vias)
+        metal, of_level = fixed_obstacles(design, still, vias), by_level(design, lines)
         of_level = list(pool.map(tight, everywhere))
         for _ in range(ROUNDS):
             if stop():
@@ -145,7 +145,7 @@ def tighten(
             lines, vias, moved = straighten_junctions(design, lines, vias, still)
             if not moved:
                 break
-            metal = fixed_obstacles(design, still, vias)
+            metal, of_level = fixed_obstacles(design, still, vias), by_level(design, lines)
             of_level = list(pool.map(tight, everywhere))
         for _ in range(PULLS):
             if stop():
@@ -154,8 +154,7 @@ def tighten(
             lines, vias, moved = pull_cuts(design, [line for here in of_level for line in here], vias, still)
             if not moved:
                 break
-            of_level = by_level(design, lines)
-            metal = fixed_obstacles(design, still, vias)
+            metal, of_level = fixed_obstacles(design, still, vias), by_level(design, lines)
         levels = list(pool.map(drawn, everywhere))
     traces = (*given, *(trace for level, _ in levels for trace in level))
     landings = stack_landings(design, vias)

@@ -98,11 +98,15 @@ def may_be_complete(router: Ripup) -> bool:
 def may_be_shorter(router: Ripup) -> bool:
     """Whether ways are long, and it takes little to look for others."""
     alone = sum(c.length for c in router.connections) + int(router.longer.sum())
-    return router.searcher.visits <= QUICK and router.whole_length() > LONG * alone and not router.left()
+    return is_quick(router) and router.whole_length() > LONG * alone
 
 
 def are_sent_round(router: Ripup) -> bool:
     """Whether ways are long even without all others, and it takes little to look for others."""
     shortest = sum(c.length for c in router.connections)
-    far = router.longer.sum() > (LONG - 1) * shortest
-    return bool(far) and router.searcher.visits <= QUICK and not router.left()
+    return is_quick(router) and bool(router.longer.sum() > (LONG - 1) * shortest)
+
+
+def is_quick(router: Ripup) -> bool:
+    """Whether all is routed, after few node visits."""
+    return router.searcher.visits <= QUICK and not router.left()

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-# Smaller arrays gain nothing.
+# Smaller arrays are left to numpy, in large pages: most of them is touched, and searches are a few percent faster.
 LEAST_MAPPED = 1 << 24
 # Where Linux says what a process has, what the machine has, and what a container may have and has taken (of version 2
 # and version 1 of its control groups).

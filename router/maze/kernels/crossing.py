@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from router.maze.kernels.price import octile
 from router.model.kernels import compiled
 
 # A way that gets round the end of another for so much of its length need not cross it. Ways of a bus between staggered
@@ -28,19 +29,18 @@ def cross(a, b):
 
 
 @compiled
-def shortest(dx, dy):
-    """Length of the shortest octilinear way over so much."""
-    dx, dy = abs(dx), abs(dy)
-    return max(dx, dy) + (2**0.5 - 1) * min(dx, dy)
+def apart(ax, ay, bx, by):
+    """Length of the shortest octilinear way between two places."""
+    return octile(abs(bx - ax), abs(by - ay), 1.0, 2**0.5)
 
 
 @compiled
 def goes_round(a, b):
     """Whether a way may go round an end of another for less than `DETOUR` of its length."""
-    alone = shortest(a[2] - a[0], a[3] - a[1])
+    alone = apart(a[0], a[1], a[2], a[3])
     for k in (0, 2):
         x, y = b[k], b[k + 1]
-        if shortest(x - a[0], y - a[1]) + shortest(a[2] - x, a[3] - y) < (1 + DETOUR) * alone:
+        if apart(a[0], a[1], x, y) + apart(x, y, a[2], a[3]) < (1 + DETOUR) * alone:
             return True
     return False
 
