@@ -275,8 +275,10 @@ def main() -> None:
     allow_any_letter()
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    # So that what was written aside goes when a scheduler ends a run, as well.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # So that what was written aside goes when a scheduler ends a run, or a terminal is closed; nohup has said otherwise.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is signal.SIG_DFL:
+            signal.signal(ending, signal.default_int_handler)
     app()
 
 

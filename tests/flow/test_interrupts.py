@@ -84,14 +84,15 @@ def test_a_ctrl_c_while_the_command_loads_ends_it_without_a_traceback(module: st
     assert (process.returncode, process.stdout, process.stderr) == (-signal.SIGINT, "", "")
 
 
-def test_a_run_that_is_terminated_leaves_nothing_aside(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGHUP"])
+def test_a_run_that_is_terminated_leaves_nothing_aside(ending: str, tmp_path: Path) -> None:
     held = (
         "import os, signal, sys, time\nfrom pathlib import Path\nfrom router import cli\n"
         "from router.write.stage import staged\n"
         "@cli.app.command()\ndef hold():\n"
         "    with cli.messages(), staged(Path('out')) as aside:\n"
         "        (aside / 'x.gds').write_text('half')\n"
-        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        f"        os.kill(os.getpid(), signal.{ending})\n"
         "        time.sleep(30)\n"
         "sys.argv = ['rdl', 'hold']\ncli.main()\n"
     )
