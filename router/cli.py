@@ -275,7 +275,7 @@ def main() -> None:
     allow_any_letter()
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    # So that what was written aside goes when a scheduler ends a run, or a terminal is closed; nohup has said otherwise.
+    # So that what was written aside goes when a scheduler ends a run, or its terminal is closed, unless under nohup.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) is signal.SIG_DFL:
             signal.signal(ending, signal.default_int_handler)

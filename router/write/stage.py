@@ -33,7 +33,8 @@ def refuse_files_of_runs(files: Iterable[Path]) -> None:
 def refuse_closed(directory: Path) -> None:
     """Raise OutputError for a folder that cannot be made or written to. No trace is left there."""
     try:
-        home = next(path for path in (directory, *directory.parents) if path.exists())
+        # A link that leads nowhere exists, and no folder can be made in its place.
+        home = next(path for path in (directory, *directory.parents) if os.path.lexists(path))
         Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=home)).rmdir()
     except OSError as error:
         raise OutputError(f"{directory}: cannot write there ({error.strerror})") from None

@@ -200,12 +200,13 @@ def test_folders_have_any_letters_in_any_locale(tmp_path: Path, language: str) -
 
 def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
-    for directory in ("taken", "taken/below", "/proc/x"):
+    (tmp_path / "astray").symlink_to("nowhere")
+    for directory in ("taken", "taken/below", "/proc/x", "astray"):
         run = rdl("route", "toy", "-o", directory, cwd=tmp_path)
         assert run.returncode == 2
         assert f"rdl: {directory}: cannot write there (" in run.stderr
         assert "plan" not in run.stderr, "before anything is planned or routed"
-    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["astray", "taken"]
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
 
 
