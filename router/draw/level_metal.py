@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -38,6 +40,25 @@ def grid_ring(polygon: shapely.Polygon) -> Points:
     return without_repeats(np.round(ring).astype(np.int64))
 
 
+@dataclass(frozen=True)
+class Spacing:
+    """How far metal of a net keeps from that of others on a level, nm: what the process asks for, `least`, or the class
+    of either net, where that is more; `asked` holds it by net."""
+
+    least: int
+    asked: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def most(self) -> int:
+        """What any two keep."""
+        return max(self.least, *self.asked.values(), 0)
+
+    def between(self, net: str, others: NDArray[np.str_]) -> NDArray[np.int64]:
+        """What a net keeps from others (n,)."""
+        own = max(self.least, self.asked.get(net, 0))
+        return np.array([max(own, self.asked.get(str(other), 0)) for other in others], dtype=np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class LevelMetal:
     """All metal of a level: polygons, net by net, their nets, where those of a net stand, and a tree over them; and
@@ -54,31 +75,39 @@ class LevelMetal:
         found = np.sort(self.tree.query(place, predicate="dwithin", distance=reach))
         return np.asarray(self.shapes[found[self.nets[found] == net]])
 
-    def is_free(self, hull: shapely.Polygon, net: str, spacing: int) -> bool:
+    def beside(
+        self, place: shapely.Geometry, net: str, spacing: Spacing, play: float = 0.0
+    ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:  # fmt: skip
+        """Other nets' polygons (n,) nearer to a place than the spacing less some play, and what it is to each (n,)."""
+        found = self.tree.query(place, predicate="dwithin", distance=spacing.most - play)
+        found = found[self.nets[found] != net]
+        shapes, kept = self.shapes[found], spacing.between(net, self.nets[found])
+        near = shapely.dwithin(shapes, place, kept - play)
+        return shapes[near], kept[near]
+
+    def is_free(self, hull: shapely.Polygon, net: str, spacing: Spacing) -> bool:
         """Whether metal here, as it is drawn, keeps the spacing to every other net, and out of keep-outs."""
         ring = grid_ring(hull)
         drawn = shapely.Polygon(ring) if len(ring) > 2 else hull
-        near = self.tree.query(drawn, predicate="dwithin", distance=spacing - JUST)
-        return bool(np.all(self.nets[near] == net)) and not self.is_shut(drawn)
+        return len(self.beside(drawn, net, spacing, JUST)[0]) == 0 and not self.is_shut(drawn)
 
     def is_shut(self, place: shapely.Polygon) -> bool:
         """Whether a place lies in a keep-out, and does not just touch it."""
         return len(self.keepouts) > 0 and len(self.keepouts.query(shapely.buffer(place, -JUST), "intersects")) > 0
 
     def kept_off(
-        self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: int
+        self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: Spacing
     ) -> shapely.Polygon:  # fmt: skip
         """The largest part of a hull that keeps the spacing to every other net, and out of keep-outs; empty where none
         does."""
-        near = self.tree.query(hull, predicate="dwithin", distance=spacing)
-        foreign = shapely.union_all(self.shapes[near[self.nets[near] != net]])
-        closed = shapely.buffer(foreign, spacing / np.cos(np.pi / (4 * ROUND)) + 1.0, quad_segs=ROUND)
+        foreign, kept = self.beside(hull, net, spacing)
+        closed = shapely.buffer(foreign, kept / np.cos(np.pi / (4 * ROUND)) + 1.0, quad_segs=ROUND)
         keepouts = self.keepouts.geometries[self.keepouts.query(hull, "intersects")]
-        closed = shapely.union_all([closed, *shapely.buffer(keepouts, 1.0, join_style="mitre")])
-        return _largest(shapely.difference(hull, closed))
+        shut = shapely.union_all([*closed, *shapely.buffer(keepouts, 1.0, join_style="mitre")])
+        return _largest(shapely.difference(hull, shut))
 
     def cut_aside(
-        self, heading: NDArray[np.float64], hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: int
+        self, heading: NDArray[np.float64], hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: Spacing
     ) -> shapely.Polygon:  # fmt: skip
         """A hull, cut straight across beside the keep-outs in it, on the side that `heading` (2,) points to. Round the
         tip of a thin one, as `kept_off` has it, both halves would be too near to each other; empty where it meets
@@ -89,16 +118,16 @@ class LevelMetal:
             return shapely.Polygon()
         # Slanted edges are rounded to the grid.
         begin = corners[np.argmax(corners @ heading)] + heading * float(heading.all())
-        return _largest(shapely.intersection(hull, _half_plane(begin, heading, spacing)))
+        return _largest(shapely.intersection(hull, _half_plane(begin, heading, spacing.least)))
 
     def cut_off(
-        self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: int
+        self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: Spacing
     ) -> shapely.Polygon:  # fmt: skip
         """A hull, cut straight across where it comes too near to other nets: between them and the piece that it is to
         hold. Round others, as `kept_off` has it, its edge would run aslant to metal that it ends at."""
-        for other in self.tree.query(hull, predicate="dwithin", distance=spacing).tolist():
-            if self.nets[other] != net and not hull.is_empty:
-                hull = _largest(shapely.intersection(hull, _beyond(self.shapes[other], piece, spacing)))
+        for other, kept in zip(*self.beside(hull, net, spacing), strict=True):
+            if not hull.is_empty:
+                hull = _largest(shapely.intersection(hull, _beyond(other, piece, int(kept))))
         return hull
 
 

@@ -7,8 +7,8 @@ metal and lies within the spacing of a foreign point keeps the fill out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from typing import NamedTuple
@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from rtree.index import Index
 
 from router.draw.corners import sharp_corners
+from router.draw.fills import Fills, boxes_of, places_round
 from router.draw.kernels.mouths import FACING
-from router.draw.level_metal import LevelMetal, grid_ring, level_metal, net_metal
+from router.draw.level_metal import LevelMetal, Spacing, grid_ring, level_metal, net_metal
 from router.draw.mouths import Places, gaps_of, mouths_of, nets_with_mouths
 from router.draw.wide import beside_wide, wide_edges
 from router.model.design import Design
@@ -47,6 +47,8 @@ LOCAL = 4
 HEADINGS = np.round([(np.cos(k * np.pi / 4), np.sin(k * np.pi / 4)) for k in range(8)], 9)
 # Along a channel that narrows each fill leaves a notch beside it: eight passes have been needed.
 PASSES = 12
+# Spacings of classes by net, where none asks for more.
+AS_THE_PROCESS: Mapping[str, int] = {}
 # How far into the metal a fill holds on to it, as a share of the level's least width.
 BORDER = 0.3
 
@@ -136,40 +138,6 @@ def fill_hulls(metal: shapely.Geometry, level: Level, pieces: list[shapely.Polyg
     return hulls
 
 
-@dataclass(slots=True)
-class Fills:
-    """The fills of one net on a level, in the order in which they were added, and where they lie."""
-
-    shapes: list[shapely.Polygon] = field(default_factory=list)
-    index: Index = field(default_factory=Index)
-
-    def add(self, fills: list[shapely.Polygon]) -> None:
-        for fill in fills:
-            self.index.insert(len(self.shapes), fill.bounds)
-            self.shapes.append(fill)
-
-    def near(self, place: shapely.Polygon, reach: float) -> list[shapely.Polygon]:
-        """Those within `reach` of a place."""
-        x0, y0, x1, y1 = place.bounds
-        found = sorted(self.index.intersection((x0 - reach, y0 - reach, x1 + reach, y1 + reach)))
-        return [self.shapes[k] for k in found if self.shapes[k].distance(place) < reach]
-
-
-def boxes_of(points: Places, polygons: list[shapely.Polygon]) -> Places:
-    """Points (n, 2) and polygons (m,) as boxes (n + m, 4)."""
-    return np.concatenate([np.hstack([points, points]), shapely.bounds(polygons).reshape(-1, 4)])
-
-
-def places_round(boxes: Places, margin: float) -> list[shapely.Polygon]:
-    """Areas round boxes (n, 4) with a margin: boxes of which no two meet."""
-    places = shapely.box(*(boxes[:, :2] - margin).T, *(boxes[:, 2:] + margin).T)
-    while True:
-        whole = shapely.box(*shapely.bounds(shapely.get_parts(shapely.union_all(places))).reshape(-1, 4).T)
-        if len(whole) == len(places):
-            return list(whole)
-        places = whole
-
-
 def metal_round(
     place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills
 ) -> shapely.Geometry:  # fmt: skip
@@ -205,44 +173,51 @@ def widen_necks(
     return [hull for hull in hulls if hull.geom_type == "Polygon"]
 
 
-def fill_near(place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills) -> list[shapely.Polygon]:
+def fill_near(
+    place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills, spacings: list[Spacing]
+) -> list[shapely.Polygon]:  # fmt: skip
     """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out, and what
     of it does not is tried last, cut off straight or round these, and taken where it leaves fewer mouths: scraps of it
-    would make new ones without end.
+    would make new ones without end. Of `spacings`, what classes ask for stands before what the process does.
 
     `fills` are those that the net has already.
     """
     local = metal_round(place, net, level, metal, fills)
     found: list[shapely.Polygon] = []
     asides = [partial(metal.cut_aside, heading) for heading in HEADINGS] if metal.is_shut(place) else []
-    for kept_off, share in product((None, metal.cut_off, *asides, metal.kept_off), (*SHARES, None)):
+    ways = (None, metal.cut_off, *asides, metal.kept_off)
+    for spacing, kept_off, share in product(spacings, ways, (*SHARES, None)):
         mouths = len(mouths_in(place, local, level))
         if mouths == 0:
             break
         pieces = gaps_in(place, local, level) if share is None else notches(local, place, level, share)
         found_hulls = fill_hulls(local, level, pieces)
-        hulls = [kept_off(*hull, net, level.min_spacing) if kept_off else hull.area for hull in found_hulls]
-        free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, level.min_spacing)]
+        hulls = [kept_off(*hull, net, spacing) if kept_off else hull.area for hull in found_hulls]
+        free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, spacing)]
         filled = shapely.union_all([local, *free])
         if free and kept_off and len(mouths_in(place, filled, level)) >= mouths:
             continue
         local, found = filled, found + free
-    necks = [neck for neck in widen_necks(place, local, found, level) if metal.is_free(neck, net, level.min_spacing)]
+    necks = [neck for neck in widen_necks(place, local, found, level) if metal.is_free(neck, net, spacings[-1])]
     return found + necks
 
 
-def fill_level(level: Level, rings: dict[str, list[Points]], keepouts: list[Points]) -> list[MaskPolygon]:
-    """Fills of one level: those beside wide metal, and then, as these count as metal, all others."""
+def fill_level(
+    level: Level, rings: dict[str, list[Points]], keepouts: list[Points], asked: Mapping[str, int] = AS_THE_PROCESS
+) -> list[MaskPolygon]:  # fmt: skip
+    """Fills of one level: those beside wide metal, and then, as these count as metal, all others. `asked` are spacings
+    of net classes by net where they are more than the level's, nm."""
     wide = wide_edges(level, rings)
     gaps = [(net, *gap) for net in sorted(wide) for gap in beside_wide(wide[net], rings[net])]
     beside = [(net, fill.area) for net, metal, gap in gaps for fill in fill_hulls(metal, level, [gap])]
     if beside:
         metal = level_metal(rings, keepouts)
-        beside = [(net, fill) for net, fill in beside if metal.is_free(fill, net, level.min_spacing)]
+        beside = [(net, fill) for net, fill in beside if metal.is_free(fill, net, Spacing(level.min_spacing))]
     drawn = on_grid(beside)
     for polygon in drawn:
         rings[polygon.net].append(polygon.ring)
-    return drawn + fill_notches_of(level, rings, keepouts)
+    spacings = [Spacing(level.min_spacing, of_nets) for of_nets in ([asked, {}] if asked else [{}])]
+    return drawn + fill_notches_of(level, rings, keepouts, spacings)
 
 
 def on_grid(fills: list[tuple[str, shapely.Polygon]]) -> list[MaskPolygon]:
@@ -251,7 +226,9 @@ def on_grid(fills: list[tuple[str, shapely.Polygon]]) -> list[MaskPolygon]:
     return [fill for fill in drawn if len(fill.ring) > 2]
 
 
-def fill_notches_of(level: Level, rings: dict[str, list[Points]], keepouts: list[Points]) -> list[MaskPolygon]:
+def fill_notches_of(
+    level: Level, rings: dict[str, list[Points]], keepouts: list[Points], spacings: list[Spacing]
+) -> list[MaskPolygon]:  # fmt: skip
     """Fills of notches nearer than the level's spacing, in passes, since a fill can narrow the gap beside it."""
     known = [(net, ring) for net in sorted(rings) if net for ring in rings[net]]
     limit = level.min_spacing - ON_METAL
@@ -262,7 +239,7 @@ def fill_notches_of(level: Level, rings: dict[str, list[Points]], keepouts: list
     fills = {net: Fills() for net in wanted}
     mouths = {net: mouths_of(shapely.union_all(metal.shapes[metal.spans[net]]), limit) for net in wanted}
     for _ in range(PASSES):
-        fresh = {net: fill_places(net, level, metal, mouths[net], fills[net]) for net in wanted}
+        fresh = {net: fill_places(net, level, metal, mouths[net], fills[net], spacings) for net in wanted}
         added = [(net, grid_ring(fill)) for net in wanted for fill in fresh[net]]
         known = [pair for pair in known if fresh.get(pair[0])] + added
         wanted = nets_with_mouths(known, limit, len(added))
@@ -283,12 +260,12 @@ def mouths_near(
 
 
 def fill_places(
-    net: str, level: Level, metal: LevelMetal, mouths: Places, fills: Fills
+    net: str, level: Level, metal: LevelMetal, mouths: Places, fills: Fills, spacings: list[Spacing]
 ) -> list[shapely.Polygon]:  # fmt: skip
     """Add fills of one net round its `mouths` (m, 2) to those it has; returns the new ones."""
     before = len(fills.shapes)
     for place in places_round(boxes_of(mouths, []), level.min_spacing):
-        fills.add(fill_near(place, net, level, metal, fills))
+        fills.add(fill_near(place, net, level, metal, fills, spacings))
     return fills.shapes[before:]
 
 
@@ -303,7 +280,7 @@ def cut_corners(mouths: Places, net: str, level: Level, metal: LevelMetal, fills
             local = shapely.union_all([*metal.near(place, net, reach), *drawn])
             across = sharp_corners(local, level.min_angle, size, place)
             drawable = [triangle for triangle in across if len(grid_ring(triangle)) > 2]
-            fresh += [triangle for triangle in drawable if metal.is_free(triangle, net, level.min_spacing)]
+            fresh += [triangle for triangle in drawable if metal.is_free(triangle, net, Spacing(level.min_spacing))]
         if not fresh:
             break
         fills.add(fresh)
@@ -314,7 +291,10 @@ def fill_notches(design: Design, masks: Masks, *, threads: int = 1) -> tuple[Sha
     """Add the fills of every level to the masks; returns them as shapes of a layout."""
 
     def fills(index: int) -> list[MaskPolygon]:
-        return fill_level(design.pdk.levels[index], net_metal(design, masks, index), design.kept_out(index))
+        level = design.pdk.levels[index]
+        asked = {net.name: design.classes[net.net_class].spacings[index] for net in design.nets}
+        more = {net: spacing for net, spacing in asked.items() if spacing > level.min_spacing}
+        return fill_level(level, net_metal(design, masks, index), design.kept_out(index), more)
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(fills, range(len(design.pdk.levels))))

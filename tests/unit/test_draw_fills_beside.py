@@ -138,3 +138,17 @@ def test_fills_between_two_corners_are_as_wide_as_the_level_asks(off: int) -> No
     fills = [fill.ring for fill in fill_level(level, rings, [])]
     assert fills
     assert smallest_width(merge([*rings["A"], *fills])) >= level.min_width
+
+
+@pytest.mark.parametrize("asking", ["A", "B"])
+def test_fills_keep_what_the_class_of_either_net_asks(asking: str) -> None:
+    """On both sides of a jog, whose corners are nearer to each other than the spacing, lies metal of another net."""
+    level = replace(read_pdk("fanout_10um").levels[0], min_width=1200, min_spacing=1800)
+    trace = trace_rings(np.array([(-8000, 0), (0, 0), (0, -2350), (8000, -2350)]), 1200)
+    beside = Box(3400, 410, 4600, 1610).ring()
+    rings = {"A": trace, "B": [beside, np.array([0, -2350]) - beside]}
+    others = shapely.union_all([shapely.Polygon(ring) for ring in rings["B"]])
+    fills = [shapely.Polygon(fill.ring) for fill in fill_level(level, rings, [], {asking: 2160})]
+    whole = shapely.union_all([*map(shapely.Polygon, trace), *fills])
+    assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
+    assert whole.distance(others) == pytest.approx(2160)

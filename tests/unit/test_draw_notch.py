@@ -10,17 +10,16 @@ import pytest
 import shapely
 
 from router.draw.corners import sharp_corners
+from router.draw.fills import Fills, places_round
 from router.draw.level_metal import level_metal
 from router.draw.masks import draw_masks
 from router.draw.mouths import mouths_of
 from router.draw.notch import (
     ON_METAL,
-    Fills,
     cut_corners,
     fill_level,
     fill_notches,
     mouths_in,
-    places_round,
 )
 from router.model.design import Design
 from router.model.layout import Layout, Trace, Verdict
