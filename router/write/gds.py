@@ -7,8 +7,9 @@
       VIAS_V1, …        the vias of a mask
         VIA_V1, …       a via: its cut and capture pads
 
-Property 1 of a routing polygon and of a via's reference is the name of its net. Arrays of pads cannot carry one for
-each pad: labels name their nets, and texts with the pin datatype in the component's cell their pins.
+Property 1 of a routing polygon and of a via's reference is the name of its net, where GDSII has room for it. Arrays of
+pads cannot carry one for each pad: labels name their nets, and texts with the pin datatype in the component's cell
+their pins.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from router.model.units import array_to_um, to_um
 from router.write.arrays import Array, find_arrays
 
 NET_PROPERTY = 1
+# What a property of GDSII holds; names of nets may be longer, and texts, which name them too, hold these.
+_PROPERTY_LIMIT = 126
 
 # Identical input gives identical bytes, so files carry no time of their making.
 _TIMESTAMP = datetime(2000, 1, 1)
@@ -79,8 +82,7 @@ class _Tree:
                 cell, origin = self._group(shape.group or (f"ROUTING_{mask.name}" if shape.net else ""))
                 ring = shape.ring if origin == (0, 0) else shape.ring - np.array(origin, dtype=np.int64)
                 polygon = _polygon(ring, mask, datatype)
-                if shape.net:
-                    polygon.set_gds_property(NET_PROPERTY, shape.net)
+                _name_net(polygon, shape.net)
                 cell.add(polygon)
 
     def add_placed(self) -> None:
@@ -92,7 +94,7 @@ class _Tree:
                 continue
             cell, (x, y) = self._group(placed.group)
             via = gdstk.Reference(self._repeated[placed.cell], (to_um(placed.x - x), to_um(placed.y - y)))
-            via.set_gds_property(NET_PROPERTY, placed.net)
+            _name_net(via, placed.net)
             cell.add(via)
         for (group, name), terminals in pads.items():
             cell, origin = self._group(group)
@@ -132,6 +134,12 @@ def _array(cell: gdstk.Cell, array: Array) -> gdstk.Reference:
 
 def _polygon(ring: Points, mask: Mask, datatype: int) -> gdstk.Polygon:
     return gdstk.Polygon((array_to_um(ring) @ _COMPLEX).tolist(), layer=mask.layer, datatype=datatype)
+
+
+def _name_net(element: gdstk.Polygon | gdstk.Reference, net: str) -> None:
+    """Give an element its net as a property."""
+    if 0 < len(net) <= _PROPERTY_LIMIT:
+        element.set_gds_property(NET_PROPERTY, net)
 
 
 def _pin_names(terminals: Sequence[PlacedCell], places: Points, mask: Mask) -> Iterable[gdstk.Label]:

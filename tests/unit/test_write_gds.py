@@ -101,6 +101,28 @@ def test_the_same_masks_give_the_same_bytes(gds: Path, small_design: Design, sma
     assert again.read_bytes() == gds.read_bytes()
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("length", "noted"), [(126, True), (127, False)])
+def test_names_of_nets_are_properties_where_gdsii_has_room(
+    length: int,
+    noted: bool,
+    tmp_path: Path,
+    small_design: Design,
+    small_layout: Layout,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    name = "A" * length
+    nets = [dataclasses.replace(net, name=name) if net.name == "A" else net for net in small_design.nets]
+    design = dataclasses.replace(small_design, nets=tuple(nets))
+    write_gds(tmp_path / "long.gds", design, draw_masks(design, small_layout))
+    library = gdstk.read_gds(tmp_path / "long.gds")
+    assert {net_of(shape) for cell in library.cells for shape in cell.polygons if shape.properties} == (
+        {name, "B"} if noted else {"B"}
+    )
+    assert name in {label.text for cell in library.cells for label in cell.labels}
+    assert capfd.readouterr().err == ""
+
+
 def test_cell_names_are_what_gdsii_allows() -> None:
     assert cell_name("Ø 5 µm/α") == "__5__m__"
     assert len(cell_name("x" * 100)) == 32
