@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import platform
 import resource
 import sys
 from contextlib import suppress
@@ -16,6 +17,8 @@ from numpy.typing import DTypeLike, NDArray
 
 # Smaller arrays are left to numpy, in large pages: most of them is touched, and searches are a few percent faster.
 LEAST_MAPPED = 1 << 24
+# To Linux: an array larger than the machine may be laid out, as not all of it is touched. Python names it from 3.13.
+_NO_RESERVE = 0x4000 if sys.platform == "linux" and platform.machine() in ("x86_64", "aarch64") else 0
 # Where Linux says what a process has, what the machine has, and what a container may have and has taken (of version 2
 # and version 1 of its control groups).
 _STATM, _MEMINFO = Path("/proc/self/statm"), Path("/proc/meminfo")
@@ -82,7 +85,7 @@ def lazy_zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     if size < LEAST_MAPPED:
         return np.zeros(shape, dtype=kind)
     try:
-        pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _NO_RESERVE)
     except OSError:
         raise MemoryError(f"{size} bytes") from None
     if hasattr(mmap, "MADV_NOHUGEPAGE"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import resource
 import sys
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_what_is_not_touched_is_not_taken() -> None:
     assert resident() - touched < BIG // 16, "a page for each touch, no more"
     del zeros
     assert resident() - before < BIG // 16
+
+
+def overcommit() -> str:
+    """Whether Linux lays out more than it has: 2 is never."""
+    path = Path("/proc/sys/vm/overcommit_memory")
+    return path.read_text(encoding="ascii").strip() if path.exists() else "2"
+
+
+@pytest.mark.skipif(overcommit() == "2", reason="the system lays out no more than it has")
+def test_more_than_the_machine_has_may_be_laid_out() -> None:
+    size = 2 * os.sysconf("SC_PHYS_PAGES") * mmap.PAGESIZE
+    zeros = lazy_zeros(size, np.uint8)
+    zeros[-1] = 1
+    assert zeros.nbytes == size and zeros[0] == 0
 
 
 @pytest.fixture
