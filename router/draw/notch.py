@@ -45,8 +45,10 @@ SLIVER = 5.0
 LOCAL = 4
 # On which sides of keep-outs a fill may end that would lie over them.
 HEADINGS = np.round([(np.cos(k * np.pi / 4), np.sin(k * np.pi / 4)) for k in range(8)], 9)
-# Along a channel that narrows each fill leaves a notch beside it: eight passes have been needed.
+# Along a channel that narrows each fill leaves a notch beside it: eight passes have been needed. Where it goes on at
+# hardly more than the spacing, fills that are just long enough only move the notch along: later passes look farther.
 PASSES = 12
+NEAR_PASSES = 4
 # Spacings of classes by net, where none asks for more.
 AS_THE_PROCESS: Mapping[str, int] = {}
 # How far into the metal a fill holds on to it, as a share of the level's least width.
@@ -238,8 +240,9 @@ def fill_notches_of(
     metal = level_metal(rings, keepouts)
     fills = {net: Fills() for net in wanted}
     mouths = {net: mouths_of(shapely.union_all(metal.shapes[metal.spans[net]]), limit) for net in wanted}
-    for _ in range(PASSES):
-        fresh = {net: fill_places(net, level, metal, mouths[net], fills[net], spacings) for net in wanted}
+    for turn in range(PASSES):
+        margin = level.min_spacing * (1 if turn < NEAR_PASSES else 2)
+        fresh = {net: fill_places(net, level, metal, mouths[net], fills[net], spacings, margin) for net in wanted}
         added = [(net, grid_ring(fill)) for net in wanted for fill in fresh[net]]
         known = [pair for pair in known if fresh.get(pair[0])] + added
         wanted = nets_with_mouths(known, limit, len(added))
@@ -260,11 +263,11 @@ def mouths_near(
 
 
 def fill_places(
-    net: str, level: Level, metal: LevelMetal, mouths: Places, fills: Fills, spacings: list[Spacing]
+    net: str, level: Level, metal: LevelMetal, mouths: Places, fills: Fills, spacings: list[Spacing], margin: int
 ) -> list[shapely.Polygon]:  # fmt: skip
-    """Add fills of one net round its `mouths` (m, 2) to those it has; returns the new ones."""
+    """Add fills of one net to those it has, within a margin of its `mouths` (m, 2); returns the new ones."""
     before = len(fills.shapes)
-    for place in places_round(boxes_of(mouths, []), level.min_spacing):
+    for place in places_round(boxes_of(mouths, []), margin):
         fills.add(fill_near(place, net, level, metal, fills, spacings))
     return fills.shapes[before:]
 

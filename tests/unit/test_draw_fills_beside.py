@@ -152,3 +152,14 @@ def test_fills_keep_what_the_class_of_either_net_asks(asking: str) -> None:
     whole = shapely.union_all([*map(shapely.Polygon, trace), *fills])
     assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
     assert whole.distance(others) == pytest.approx(2160)
+
+
+@pytest.mark.parametrize("gap", [10_001, 12_000, 13_500, 15_700, 17_000, 20_000])
+def test_a_wedge_that_opens_into_a_channel_is_filled(gap: int) -> None:
+    """Two traces part at 45°, and run on beside each other: a fill that is just long enough leaves a notch there."""
+    level, width = read_pdk("fanout_10um").levels[0], 30_000
+    aside = round((gap + width) * 2**0.5)
+    lines = [(-200_000 - aside, -200_000), (-aside, 0), (0, 0)], [(0, 0), (-200_000, -200_000)]
+    traces = [ring for line in lines for ring in trace_rings(np.array(line), width)]
+    whole = shapely.union_all([*map(shapely.Polygon, traces), filled(level, {"A": traces}, [])])
+    assert not len(mouths_of(whole, level.min_spacing - ON_METAL))
