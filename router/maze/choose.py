@@ -48,11 +48,9 @@ def choose_lattices(design: Design, fullness: float, crowding: float | None = No
     if small:
         return [fine]
     coarse = build_lattice(design, design.outline, COARSE, onto=usual)
-    needed = lattice_bytes(design, usual)
-    fits = enough_memory(usual, needed)
+    fits = enough_memory(usual, lattice_bytes(design, usual))
     large = usual.nodes > LARGE and coarse.pitch > usual.pitch
-    both = large and enough_memory(usual, needed + lattice_bytes(design, coarse))
-    if fits and (not both or fullness >= EASY):
+    if fits and (not large or fullness >= EASY):
         return [usual]
     share = max(fullness, most_crowding(design) if crowding is None else crowding)
     if share >= EASY:

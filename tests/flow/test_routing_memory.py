@@ -33,6 +33,16 @@ def test_a_package_too_large_for_the_usual_lattice_gets_the_coarse_one(
     assert route_design(design, fullness=0.6).unrouted == ()
 
 
+def test_a_nearly_empty_package_begins_on_the_coarse_lattice_though_memory_may_not_hold_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = package(tmp_path, DIE + NETS)
+    all_are_large(monkeypatch)
+    usual = choose_module.lattice_bytes(design, choose_lattices(design, 0.1)[-1])
+    monkeypatch.setattr(window_module, "memory_limit", lambda: usual)
+    assert pitches(design, 0.1) == [20_000, 10_000]
+
+
 def test_memory_that_the_coarse_lattice_has_taken_does_not_end_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
