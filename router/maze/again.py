@@ -9,9 +9,9 @@ each half as often as the one before, is the order of Luby, Sinclair and Zuckerm
 
 from __future__ import annotations
 
+from router.maze.branch import shorten_trees
 from router.maze.choose import lattices_anew
 from router.maze.course import Course
-from router.maze.improve import improve
 from router.maze.lattice import Lattice
 from router.maze.patience import PATIENT_VISITS
 from router.maze.rearrange import rearrange
@@ -79,7 +79,7 @@ def better(course: Course, other: Course) -> Course:
 def shorten(router: Ripup) -> None:
     """Make what is routed shorter as it lies."""
     rearrange(router)
-    improve(router)
+    shorten_trees(router)
 
 
 def outcome(router: Ripup) -> tuple[int, int, float]:
