@@ -18,8 +18,6 @@ from router.model.layout import Masks
 
 # Metal that keeps the spacing to the nanometre is free; distances are rounded by less than this, nm.
 JUST = 0.01
-# Quarters of circles round the metal of others have so many sides.
-ROUND = 16
 
 
 def net_metal(design: Design, masks: Masks, level: int) -> dict[str, list[Points]]:
@@ -95,23 +93,11 @@ class LevelMetal:
         """Whether a place lies in a keep-out, and does not just touch it."""
         return len(self.keepouts) > 0 and len(self.keepouts.query(shapely.buffer(place, -JUST), "intersects")) > 0
 
-    def kept_off(
-        self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: Spacing
-    ) -> shapely.Polygon:  # fmt: skip
-        """The largest part of a hull that keeps the spacing to every other net, and out of keep-outs; empty where none
-        does."""
-        foreign, kept = self.beside(hull, net, spacing)
-        closed = shapely.buffer(foreign, kept / np.cos(np.pi / (4 * ROUND)) + 1.0, quad_segs=ROUND)
-        keepouts = self.keepouts.geometries[self.keepouts.query(hull, "intersects")]
-        shut = shapely.union_all([*closed, *shapely.buffer(keepouts, 1.0, join_style="mitre")])
-        return _largest(shapely.difference(hull, shut))
-
     def cut_aside(
         self, heading: NDArray[np.float64], hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: Spacing
     ) -> shapely.Polygon:  # fmt: skip
-        """A hull, cut straight across beside the keep-outs in it, on the side that `heading` (2,) points to. Round the
-        tip of a thin one, as `kept_off` has it, both halves would be too near to each other; empty where it meets
-        none."""
+        """A hull, cut straight across beside the keep-outs in it, on the side that `heading` (2,) points to; empty
+        where it meets none. Round the tip of a thin one both halves would be too near to each other."""
         shut = shapely.intersection(self.keepouts.geometries[self.keepouts.query(hull, "intersects")], hull)
         corners = shapely.get_coordinates(shut)
         if not len(corners):
@@ -124,7 +110,7 @@ class LevelMetal:
         self, hull: shapely.Polygon, piece: shapely.Polygon, net: str, spacing: Spacing
     ) -> shapely.Polygon:  # fmt: skip
         """A hull, cut straight across where it comes too near to other nets: between them and the piece that it is to
-        hold. Round others, as `kept_off` has it, its edge would run aslant to metal that it ends at."""
+        hold. Round others its edge would run aslant to metal that it ends at."""
         for other, kept in zip(*self.beside(hull, net, spacing), strict=True):
             if not hull.is_empty:
                 hull = _largest(shapely.intersection(hull, _beyond(other, piece, int(kept))))

@@ -162,46 +162,31 @@ def gaps_in(place: shapely.Polygon, local: shapely.Geometry, level: Level) -> li
     return gaps_of(shapely.intersection(local, place), level.min_spacing - ON_METAL)
 
 
-def widen_necks(
-    place: shapely.Polygon, local: shapely.Geometry, fills: list[shapely.Polygon], level: Level
-) -> list[shapely.Polygon]:  # fmt: skip
-    """Hulls of the metal round places where fills are narrower than the level's width, as between two corners."""
-    if not fills:
-        return []
-    around = shapely.difference(shapely.buffer(place, 2 * level.min_width, join_style="mitre"), local)
-    necks = shapely.points(mouths_of(around, level.min_width - ON_METAL))
-    necks = necks[shapely.distance(necks, shapely.union_all(fills)) < ON_METAL]
-    hulls = shapely.convex_hull(shapely.intersection(local, shapely.buffer(necks, level.min_width)))
-    return [hull for hull in hulls if hull.geom_type == "Polygon"]
-
-
 def fill_near(
     place: shapely.Polygon, net: str, level: Level, metal: LevelMetal, fills: Fills, spacings: list[Spacing]
 ) -> list[shapely.Polygon]:  # fmt: skip
     """Fills for the notches in one place, smallest discs first; one that comes too near to others is left out, and what
-    of it does not is tried last, cut off straight or round these, and taken where it leaves fewer mouths: scraps of it
-    would make new ones without end. Of `spacings`, what classes ask for stands before what the process does.
+    of it does not is tried last, cut off straight, and taken where it leaves fewer mouths: scraps of it would make new
+    ones without end. Of `spacings`, what classes ask for stands before what the process does.
 
     `fills` are those that the net has already.
     """
     local = metal_round(place, net, level, metal, fills)
     found: list[shapely.Polygon] = []
     asides = [partial(metal.cut_aside, heading) for heading in HEADINGS] if metal.is_shut(place) else []
-    ways = (None, metal.cut_off, *asides, metal.kept_off)
-    for spacing, kept_off, share in product(spacings, ways, (*SHARES, None)):
+    for spacing, cut, share in product(spacings, (None, metal.cut_off, *asides), (*SHARES, None)):
         mouths = len(mouths_in(place, local, level))
         if mouths == 0:
             break
         pieces = gaps_in(place, local, level) if share is None else notches(local, place, level, share)
         found_hulls = fill_hulls(local, level, pieces)
-        hulls = [kept_off(*hull, net, spacing) if kept_off else hull.area for hull in found_hulls]
+        hulls = [cut(*hull, net, spacing) if cut else hull.area for hull in found_hulls]
         free = [hull for hull in hulls if hull.area > 0 and metal.is_free(hull, net, spacing)]
         filled = shapely.union_all([local, *free])
-        if free and kept_off and len(mouths_in(place, filled, level)) >= mouths:
+        if free and cut and len(mouths_in(place, filled, level)) >= mouths:
             continue
         local, found = filled, found + free
-    necks = [neck for neck in widen_necks(place, local, found, level) if metal.is_free(neck, net, spacings[-1])]
-    return found + necks
+    return found
 
 
 def fill_level(

@@ -1,17 +1,17 @@
-"""Other orders and lattices for a package of which a few connections are left, or whose ways are long.
+"""Other orders and lattices for a package of which a few connections are left, or that a lattice sends far round.
 
-Fights that do not end, and ways that lead far round, go by what was routed before them: nets that lie otherwise from
-the start may leave room. Where lands lie at odds with a lattice, it may lack the one place in which a trace passes:
-others have it. And fees by place (see `stretches`) find what fees by connection do not, as well as the other way round.
+Fights that do not end go by what was routed before them: nets that lie otherwise from the start may leave room. Where
+lands lie at odds with a lattice, it may lack the one place in which a trace passes: others have it. And fees by place
+(see `stretches`) find what fees by connection do not, as well as the other way round.
 Restarts are an old remedy for searches whose cost varies by chance; that the dear ones take their turn more seldom,
 each half as often as the one before, is the order of Luby, Sinclair and Zuckerman 1993.
 """
 
 from __future__ import annotations
 
+from router.maze.branch import shorten_trees
 from router.maze.choose import lattices_anew
 from router.maze.course import Course
-from router.maze.improve import improve
 from router.maze.lattice import Lattice
 from router.maze.patience import PATIENT_VISITS
 from router.maze.rearrange import rearrange
@@ -20,8 +20,8 @@ from router.maze.ripup import Ripup
 # So many orders are tried, as long as node visits times what is left are no more than the visits that a run goes on in
 # vain: the more are left, the less is hoped for. `tests/bench/bench_again.py` tells what they bring.
 ORDERS = 16
-# Where nothing is left, as long as ways are longer by this factor than they were without all others, and up to so many
-# node visits in all, about a second.
+# Where nothing is left, other lattices are tried as long as ways without all others are longer by this factor than the
+# shortest ones, and up to so many node visits in all, about a second.
 LONG, QUICK = 1.1, 10_000_000
 
 
@@ -32,9 +32,9 @@ def settle(course: Course, seed: int) -> Course:
     course = on_nearer(course, seed * ORDERS)
     lattices = lattices_anew(course.problem.design, course.problem.window.lattice) if course.ripup.left() else []
     for order in range(1, ORDERS):
-        if not (course.finished and (may_be_complete(course.ripup) or may_be_shorter(course.ripup))):
+        if not (course.finished and may_be_complete(course.ripup)):
             break
-        raster, by_place = its_turn(order, lattices) if course.ripup.left() else (course.problem.window.lattice, False)
+        raster, by_place = its_turn(order, lattices)
         course = tried(course, raster, seed * ORDERS + order, by_place=by_place)
     return course
 
@@ -79,7 +79,7 @@ def better(course: Course, other: Course) -> Course:
 def shorten(router: Ripup) -> None:
     """Make what is routed shorter as it lies."""
     rearrange(router)
-    improve(router)
+    shorten_trees(router)
 
 
 def outcome(router: Ripup) -> tuple[int, int, float]:
@@ -95,18 +95,8 @@ def may_be_complete(router: Ripup) -> bool:
     return left > shut and router.searcher.visits * left <= PATIENT_VISITS
 
 
-def may_be_shorter(router: Ripup) -> bool:
-    """Whether ways are long, and it takes little to look for others."""
-    alone = sum(c.length for c in router.connections) + int(router.longer.sum())
-    return is_quick(router) and router.whole_length() > LONG * alone
-
-
 def are_sent_round(router: Ripup) -> bool:
     """Whether ways are long even without all others, and it takes little to look for others."""
     shortest = sum(c.length for c in router.connections)
-    return is_quick(router) and bool(router.longer.sum() > (LONG - 1) * shortest)
-
-
-def is_quick(router: Ripup) -> bool:
-    """Whether all is routed, after few node visits."""
-    return router.searcher.visits <= QUICK and not router.left()
+    quick = router.searcher.visits <= QUICK and not router.left()
+    return quick and bool(router.longer.sum() > (LONG - 1) * shortest)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from router.maze.connection import DETOUR, Connection
 from router.maze.crew import Crew
-from router.maze.footprint import levels_of
 from router.maze.kernels import paths
 from router.maze.ripup import Ripup
 from router.maze.search import Searcher
@@ -24,15 +23,11 @@ Ints = NDArray[np.int64]
 SENT_ROUND = 0.1
 # One connection in so many tells whether they do, and of few connections so many.
 SAMPLE, LEAST_SAMPLE = 16, 32
-# What it costs at first to run over one that is sent round on one level, as a multiple of what others cost: those that
-# go straight rather push each other aside than all that lie between them and the corner. At 2 and 4 as at 3 a bus
-# through a gap takes two thirds of the visits; on several levels it takes more.
-NESTED = 3
 
 
 def send_round(router: Ripup, threads: int) -> None:
-    """Let those come first that obstacles send the farthest round, look for their ways from the side on which they go
-    round, and let them keep their place. Nothing is routed yet."""
+    """Let those come first that obstacles send the farthest round, and look for their ways from the side on which they
+    go round. Nothing is routed yet."""
     connections = router.connections[1:]
     sent: dict[int, tuple[float, Ints]] = {}
 
@@ -53,10 +48,6 @@ def send_round(router: Ripup, threads: int) -> None:
     for k, (longer, path) in sent.items():
         router.longer[k] = longer
         router.finder.turned[k] = turns_right(paths.positions(router.window.lattice.levels, path))
-        if len(levels_of(router.classes[router.connections[k].net])) == 1:
-            stretches = router.stretches.all_of(k)
-            router.first_fee[stretches] *= NESTED
-            router.searcher.fee[stretches] = router.first_fee[stretches]
 
 
 def turns_right(places: Ints) -> bool:

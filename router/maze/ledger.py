@@ -15,11 +15,9 @@ WORTH = 1_000_000_000
 
 @dataclass(slots=True)
 class Ledger:
-    """What a pass has taken and gained. least: visits that it may make in vain in any case; shorter: by how much all
-    traces are shorter now, nm."""
+    """What a pass has taken and gained. shorter: by how much all traces are shorter now, nm."""
 
     router: Ripup
-    least: int = LEAST
     shorter: float = 0.0
     before: int = field(init=False)
     length: float = field(init=False)
@@ -30,7 +28,7 @@ class Ledger:
         self.before = self.router.searcher.visits
         self.length = max(1.0, self.router.whole_length())
         detours = max(0.0, self.length / max(1.0, shortest) - 1)
-        self.in_vain = min(max(self.least, SHARE * detours * self.before), MOST)
+        self.in_vain = min(max(LEAST, SHARE * detours * self.before), MOST)
 
     def pays(self) -> bool:
         """Whether the pass may go on."""

@@ -1,7 +1,6 @@
 """The metal of a net as a graph: legs between its ends and the nodes at which it branches.
 
-Connections say in which order a tree grew, and hang on each other; legs do not, so that one can be taken out and
-another put in its place.
+Connections say in which order a tree grew, and hang on each other; legs do not, so that one may end amid another.
 """
 
 from __future__ import annotations
@@ -33,35 +32,9 @@ class Leg(NamedTuple):
         return (self.b, self.path) if place == self.a else (self.a, self.path[::-1])
 
 
-def legs_of(tree: Tree) -> list[Leg] | None:
-    """The legs of a tree that is whole; None where its metal closes a loop."""
-    connections = [(c.hooks, c.path) for c in tree.connections if c.path is not None and len(c.path)]
-    met = {int(path[-k]) for hooks, path in connections for k, hook in enumerate(hooks) if hook < 0}
-    legs = []
-    for (first, last), path in connections:
-        stops = [0, *(np.flatnonzero(np.isin(path[1:-1], list(met))) + 1), len(path) - 1]
-        places = [-1 - int(path[k]) for k in stops]
-        places[0], places[-1] = (first if first >= 0 else places[0]), (last if last >= 0 else places[-1])
-        legs += [Leg(places[k], places[k + 1], path[stops[k] : stops[k + 1] + 1]) for k in range(len(stops) - 1)]
-    everywhere = places_of(legs)
-    return legs if len(legs) == len(everywhere) - 1 and everywhere == reached(legs, 0) else None
-
-
 def places_of(legs: Iterable[Leg]) -> set[int]:
     """The places that legs join, and the first end, where a tree begins."""
     return {0, *(place for leg in legs for place in leg[:2])}
-
-
-def reached(legs: Iterable[Leg], place: int) -> set[int]:
-    """The places that legs lead to from one, and it."""
-    beside = neighbours(legs)
-    found, waiting = {place}, [place]
-    while waiting:
-        here = waiting.pop()
-        fresh = {leg.onward(here)[0] for leg in beside.get(here, ())} - found
-        found |= fresh
-        waiting += fresh
-    return found
 
 
 def neighbours(legs: Iterable[Leg]) -> dict[int, list[Leg]]:

@@ -43,10 +43,6 @@ class Stretches:
         """Id of the connection that a stretch belongs to."""
         return stretch % self.count
 
-    def all_of(self, connection: int) -> slice:
-        """Where the ids of a connection's stretches stand among all."""
-        return slice(connection, None, self.count)
-
     def for_each(self, of_connections: NDArray[np.int32]) -> NDArray[np.int32]:
         """What holds for each connection, (count,), for each stretch."""
         return np.tile(of_connections, self.places)

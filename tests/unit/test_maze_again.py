@@ -26,11 +26,6 @@ from router.model.routing import IterationStats
 from router.read.design import read_design
 
 NETS = 3
-# Places of bumps, each two a net, in pitches.
-TANGLE = (
-    (1, -3), (3, -3), (-4, -4), (-1, -1), (-1, 0), (-4, 0), (0, -1), (-3, 2), (-3, -1), (-4, -3),
-    (1, 2), (1, -4), (2, 1), (-2, -3), (1, 1), (1, -1), (0, 3), (-2, -1), (-2, 2), (2, -3),
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -161,43 +156,6 @@ def test_nothing_is_tried_where_nobody_is_in_the_way_or_routing_took_long(
     slit.ripup.blockers.update(blockers)
     monkeypatch.setattr(again, "PATIENT_VISITS", slit.ripup.searcher.visits - 1)
     assert settle(slit, 0) is slit
-
-
-@pytest.fixture
-def tangle(tmp_path: Path) -> Course:
-    """Ten nets between bumps at 60 µm, which surround each other: in the usual order some lead far round."""
-    pins = ", ".join(
-        f'{{ name = "{k}", x = {60 * x + 30}, y = {60 * y + 30}, net = "N{k // 2}" }}'
-        for k, (x, y) in enumerate(TANGLE)
-    )
-    (tmp_path / "tangle.toml").write_text(
-        'name = "tangle"\npdk = "fanout_10um"\nlevels = 1\noutline = [620, 620]\n[netlist]\nfrom_tables = true\n'
-        f'[[die]]\nname = "d"\nsize = [560, 560]\npad = "bump"\npad_size = 40\npin = [{pins}]\n',
-        encoding="utf-8",
-    )
-    design = read_design(tmp_path / "tangle.toml")
-    problem = prepare(design, build_lattice(design, design.outline, 4))
-    course = Course(problem, start(problem, Costs()), Costs(), threads=1)
-    course.run()
-    again.shorten(course.ripup)
-    assert not course.ripup.left()
-    return course
-
-
-def test_other_orders_make_long_ways_shorter(tangle: Course) -> None:
-    before = tangle.ripup.whole_length()
-    kept = settle(tangle, 0)
-    assert kept is not tangle and not kept.ripup.left()
-    assert kept.ripup.whole_length() < 0.98 * before
-
-
-def test_ways_that_are_short_or_took_long_stay(tangle: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Course, "anew", lambda *_: pytest.fail("an order is tried"))
-    with monkeypatch.context() as patch:
-        patch.setattr(again, "QUICK", tangle.ripup.searcher.visits)
-        assert settle(tangle, 0) is tangle
-    monkeypatch.setattr(again, "LONG", 2.0)
-    assert settle(tangle, 0) is tangle
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Trees of a few ends are laid anew: where they branch, and where legs cost less."""
+"""Trees of a few ends are laid anew where they branch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from router.maze.branch import branch
 from router.maze.cost import Costs
 from router.maze.lattice import build_lattice
-from router.maze.legs import Leg, joined, legs_of, merged, parted_at, places_of, pruned, reached, ways
+from router.maze.legs import Leg, joined, merged, parted_at, places_of, pruned, ways
 from router.maze.problem import prepare, start
 from router.maze.ripup import Ripup
 from router.maze.run import run
@@ -80,35 +80,6 @@ def test_nobody_is_run_over(tmp_path: Path) -> None:
         assert c.path is not None and not router.run_over(c, c.path)
 
 
-def test_the_legs_of_a_routed_tree_are_its_metal_and_make_the_same_tree_again(tmp_path: Path) -> None:
-    router = router_of(tmp_path, CROSS | {"x": (600, 700), "y": (-700, -500)}, ONE[:-1] + ', "d.x", "d.y"]')
-    assert run(router)
-    (tree,) = router.trees
-    legs = legs_of(tree)
-    assert legs is not None
-    assert {node for x in legs for node in x.path.tolist()} == {
-        node for c in tree.connections if c.path is not None for node in c.path.tolist()
-    }
-    assert places_of(legs) == reached(legs, A) and {0, 1, 2, 3, 4, 5} <= places_of(legs)
-    length = router.whole_length()
-    for c in tree.connections:
-        router.clear(c)
-    for c, found in zip(tree.connections, ways(legs, [c.id for c in tree.connections]), strict=True):
-        router.commit(c, found)
-    assert tree.whole and router.whole_length() == pytest.approx(length)
-    assert len(tree.dependents(tree.connections[0])) >= 1
-
-
-def test_a_loop_has_no_legs(tmp_path: Path) -> None:
-    router = router_of(tmp_path, CROSS, ONE)
-    assert run(router)
-    (tree,) = router.trees
-    one, other = tree.connections[:2]
-    assert one.path is not None and other.path is not None
-    other.path, other.hooks = one.path, one.hooks
-    assert legs_of(tree) is None
-
-
 def test_a_new_leg_parts_the_one_it_ends_on_and_what_is_left_of_an_old_branch_is_one(tmp_path: Path) -> None:
     router = router_of(tmp_path, CROSS, ONE)
     (tree,) = router.trees
@@ -136,7 +107,7 @@ def test_a_goal_on_a_leg_is_joined_already(tmp_path: Path) -> None:
     assert described(joined(tree, legs, np.array([5]), {A, B}, set())) == described(legs)
     crossing = [leg(A, B, begin, 5, end), leg(C, 3, 7, 5, 8)]
     met = joined(tree, crossing, np.array([5]), {A, B}, {C, 3})
-    assert len(met) == 4 and reached(met, A) == {A, B, C, 3, -6}, "two ways over one node are joined there"
+    assert len(met) == 4 and places_of(met) == {A, B, C, 3, -6}, "two ways over one node are joined there"
 
 
 def test_ends_in_one_place_are_both_joined(tmp_path: Path) -> None:

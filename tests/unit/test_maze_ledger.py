@@ -1,4 +1,4 @@
-"""The last pass: detours that are no longer needed go, and looking for others ends where none is found."""
+"""Detours that are no longer needed go, and looking for others ends where none is found."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from router.maze import ledger
 from router.maze.connection import DETOUR, Connection
 from router.maze.cost import Costs
 from router.maze.finder import Finder
-from router.maze.improve import improve
 from router.maze.lattice import build_lattice
 from router.maze.problem import prepare, start
+from router.maze.rearrange import rearrange
 from router.maze.ripup import Ripup
 from router.maze.run import run
 from router.model.design import Design
@@ -65,7 +65,7 @@ def test_detours_that_are_no_longer_needed_go(bus: Design) -> None:
     shortest = np.array([c.length for c in connections])
     before = lengths(router)
     assert len(before) == NETS and (before > 1.05 * shortest).any()
-    improve(router)
+    rearrange(router)
     after = lengths(router)
     assert np.all(after <= before)
     straight = [int(np.sum(length < 1.02 * shortest)) for length in (before, after)]
@@ -84,14 +84,14 @@ def test_looking_ends_where_nothing_becomes_shorter(bus: Design, monkeypatch: py
     searches: list[int] = []
     find = router.finder.find
 
-    def counted(c: Connection, *rest: object) -> object:
+    def counted(c: Connection, *rest: object, **more: object) -> object:
         searches.append(c.id)
-        return find(c, *rest)  # type: ignore[arg-type]
+        return find(c, *rest, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Finder, "find", lambda self, c, *rest: counted(c, *rest))
+    monkeypatch.setattr(Finder, "find", lambda self, c, *rest, **more: counted(c, *rest, **more))
     before = lengths(router)
     detours = int(np.sum(before > DETOUR * connections[0].length))
-    improve(router)
+    rearrange(router)
     assert detours > 2 and len(searches) == 1
     assert lengths(router).tolist() == before.tolist()
 
@@ -102,6 +102,6 @@ def test_what_becomes_shorter_pays_for_more_searches(bus: Design, monkeypatch: p
     monkeypatch.setattr(ledger, "WORTH", worth)
     router, _ = walled(bus)
     before = lengths(router)
-    improve(router)
+    rearrange(router)
     shorter = int(np.sum(lengths(router) < before))
     assert shorter > 1 if worth else shorter == 1
