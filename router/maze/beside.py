@@ -22,7 +22,7 @@ from router.maze.kernels import static
 from router.model.design import Design, Terminal
 from router.model.geometry import GRID_SLACK
 from router.model.outlines import core
-from router.model.pdk import ANY_LENGTH, PadShape, ShapeKind
+from router.model.pdk import ANY_LENGTH, Level, PadShape, ShapeKind
 
 if TYPE_CHECKING:
     from router.maze.obstacles import Obstacle
@@ -37,10 +37,17 @@ def kept_spacing(
     if spacing.max() <= rules.min_spacing:
         return spacing
     moving = np.array([rules.least_spacing(2 * c.half, ANY_LENGTH) for c in shapes])
-    standing = np.array([rules.least_spacing(*o.sides) for o in obstacles])
+    standing = least_spacings(rules, obstacles)
     least = np.maximum(standing[:, None], moving)
     room = np.maximum(least, _room(design, level, footprints, obstacles, int(spacing.max())))
     return spacing.clip(max=room)
+
+
+def least_spacings(rules: Level, obstacles: Sequence[Obstacle]) -> NDArray[np.int64]:
+    """What the process asks for round each obstacle (n,) of a level in any case, nm."""
+    sides = [o.sides for o in obstacles]
+    least = {of: rules.least_spacing(*of) for of in set(sides)}
+    return np.array([least[of] for of in sides], dtype=np.int64)
 
 
 def asked_spacing(shapes: Sequence[Footprint], obstacles: Sequence[Obstacle]) -> NDArray[np.int64]:
@@ -76,7 +83,7 @@ def _gap_of_end(terminal: Terminal, width: int, obstacle: Obstacle) -> int:
     """The gap between the end of a trace in the centre of a terminal and an obstacle, as they are drawn, nm."""
     end, _ = core(terminal, PadShape("", ShapeKind.OCTAGON, width, width))
     beyond = obstacle.flat * CORNER + obstacle.rounding + obstacle.slack + 2 * GRID_SLACK
-    return math.floor(float(shapely.distance(end, _figure(obstacle))) - beyond)
+    return math.floor(float(shapely.distance(end, _figures([obstacle])[0])) - beyond)
 
 
 def _near(
@@ -86,7 +93,7 @@ def _near(
     cores = [core(design.terminals[t], design.pdk.pads[design.terminals[t].pad].land) for t in lands]
     # Of no lands, too, the array is one of shapes.
     inner = np.array([_point_or(figure) for figure, _ in cores], dtype=object)
-    outer = np.array([_figure(o) for o in obstacles], dtype=object)
+    outer = _figures(obstacles)
     out, beyond = np.array([out for _, out in cores]), np.array([o.flat * CORNER + o.rounding for o in obstacles])
     reach = most + beyond.max(initial=0.0) + out
     one, other = shapely.STRtree(outer).query(inner, predicate="dwithin", distance=reach)
@@ -95,12 +102,15 @@ def _near(
         yield lands[one[at]], int(other[at]), int(gaps[at])
 
 
-def _figure(obstacle: Obstacle) -> BaseGeometry:
-    """The core of an obstacle."""
-    x0, y0, x1, y1 = obstacle.core
-    if obstacle.kind == static.SEGMENT or x0 == x1 or y0 == y1:
-        return _point_or(shapely.LineString([(x0, y0), (x1, y1)]))
-    return shapely.box(x0, y0, x1, y1)
+def _figures(obstacles: Sequence[Obstacle]) -> NDArray[np.object_]:
+    """The cores of obstacles (n,): those of boxes without width as lines, of those without length as points, which
+    trees of shapely find."""
+    ends = np.array([o.core for o in obstacles], dtype=np.float64).reshape(-1, 2, 2)
+    thin, short = (ends[:, 0] == ends[:, 1]).any(axis=1), (ends[:, 0] == ends[:, 1]).all(axis=1)
+    lines = (thin | [o.kind == static.SEGMENT for o in obstacles]) & ~short
+    figures: NDArray[np.object_] = shapely.box(*ends.reshape(-1, 4).T)
+    figures[lines], figures[short] = shapely.linestrings(ends[lines]), shapely.points(ends[short, 0])
+    return figures
 
 
 def _point_or(core: BaseGeometry) -> BaseGeometry:

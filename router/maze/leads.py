@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.maze.beside import kept_spacing
-from router.maze.footprint import collect_footprints
+from router.maze.footprint import CORNER, collect_footprints
 from router.maze.kernels.leads import FLAT, ROUNDING, keeps_off, lead_out, straight_out
 from router.maze.kernels.nodes import NOWHERE, NX, NY, RUNS, TRACE
 from router.maze.kernels.stubs import stub
@@ -120,19 +120,19 @@ class Ground:
     def _add(self, metal: Sequence[Obstacle], kept: NDArray[Any]) -> None:
         here = slice(self.count, self.count + len(metal))
         rows = np.array([(*o.core, o.kind, o.flat, o.rounding, o.slack + GRID_SLACK) for o in metal], dtype=np.float64)
-        grown = rows[:, FLAT, None] + rows[:, ROUNDING, None]
+        grown = CORNER * rows[:, FLAT, None] + rows[:, ROUNDING, None]
         low, high = (pick(rows[:, :2], rows[:, 2:4]) for pick in (np.minimum, np.maximum))
         self.metal[here], self.boxes[here] = rows, np.hstack([low - grown, high + grown])
         self.kept[here], self.nets[here] = kept, [o.net for o in metal]
         self.least[here] = [o.spacing if o.net == NOBODY else self.rules.least_spacing(*o.sides) for o in metal]
         self.count += len(metal)
 
-    def beside(self, net: int, footprint: int, place: tuple[int, int], reach: int) -> tuple[Floats, Floats, Floats]:
-        """Metal of others within reach of a place along either axis, what a footprint keeps from it, and what the
+    def beside(self, net: int, footprint: int, place: tuple[int, int], reach: Ints) -> tuple[Floats, Floats, Floats]:
+        """Metal of others within reach (2,) of a place along x and y, what a footprint keeps from it, and what the
         process asks for beside it in any case, nm."""
-        (x, y), boxes = place, self.boxes[: self.count]
-        near = (boxes[:, 0] <= x + reach) & (boxes[:, 2] >= x - reach) & (self.nets[: self.count] != net)
-        near &= (boxes[:, 1] <= y + reach) & (boxes[:, 3] >= y - reach)
+        boxes = self.boxes[: self.count]
+        near = ((boxes[:, :2] <= place + reach) & (boxes[:, 2:] >= place - reach)).all(axis=1)
+        near &= self.nets[: self.count] != net
         return self.metal[: self.count][near], self.kept[: self.count, footprint][near], self.least[: self.count][near]
 
     def keeps_off(self, terminal: int, net_class: str, points: Points) -> bool:
@@ -143,7 +143,7 @@ class Ground:
             return True
         footprint = int(classes[self.level, TRACE])
         shape, end = self.shapes.of_level[self.level][footprint], points[-1]
-        reach = int(np.abs(points - end).max()) + 2 * shape.half + shape.spacing
+        reach = np.abs(points - end).max(axis=0) + 2 * shape.half + int(self.kept[: self.count].max())
         metal, kept, least = self.beside(net, footprint, (int(end[0]), int(end[1])), reach)
         asked = np.maximum(least, self.rules.least_spacing(2 * shape.half, ANY_LENGTH))
         return bool(keeps_off(metal, np.minimum(kept, asked), shape.half, points))
@@ -160,7 +160,7 @@ class Ground:
         shape, place = self.shapes.of_level[self.level][footprint], (t.x, t.y)
         track = 2 * shape.half + shape.spacing
         lengths = np.array([t.width, t.height, t.width, t.height]) // 2 + track
-        metal, kept, _ = self.beside(net, footprint, place, int(lengths.max()) + track)
+        metal, kept, _ = self.beside(net, footprint, place, np.full(2, lengths.max() + track))
         out = straight_out(metal, kept, shape.half, *place, lengths)
         aims = design.lands.places[others] - place
         aim = aims[np.abs(aims).sum(axis=1).argmin()]
@@ -175,11 +175,12 @@ def _ends(lattice: Lattice, level: int, ground: Ground, land: _Narrow, side: int
     origin, pitch = np.array(lattice.origin(level)), lattice.level_pitch(level)
     shape, place = ground.shapes.of_level[level][land.footprint], np.array(land.place)
     track, count = 2 * shape.half + shape.spacing, lattice.levels[level, [NX, NY]]
-    reach = (ground.longest + AHEAD) * track
-    metal, kept, _ = ground.beside(land.net, land.footprint, land.place, reach)
+    beside = track + 2 * pitch + int(ground.kept[: ground.count, land.footprint].max())
     for way in land.ways:
         along = int(way[0] == 0)
         sign, across = int(way[along]), 1 - along
+        reach = np.where(way, (ground.longest + AHEAD) * track, beside)
+        metal, kept, _ = ground.beside(land.net, land.footprint, land.place, reach)
         first = int(-sign * (place - origin)[along] % pitch)
         short = int((place - origin)[across] % pitch)
         for aside in (-short, pitch - short)[::-side] if short else (0,):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.beside import asked_spacing, kept_spacing
+from router.maze.beside import asked_spacing, kept_spacing, least_spacings
 from router.maze.footprint import CORNER, SHAPES, Footprints, chord, octagon_side
 from router.maze.kernels import static
 from router.maze.window import Window
@@ -231,7 +231,7 @@ def edge_bands(
     radius = np.array([o.rounding + o.flat for o in lands], dtype=np.float64)
     inner = np.where(radius > 0, np.sqrt(0.9 * (radius**2 + least**2)), 0.0)
     of_pad = rules.least_spacing(2 * half, 2 * half)
-    return inner, radius + most + np.maximum([rules.least_spacing(*o.sides) for o in lands], of_pad)
+    return inner, radius + most + np.maximum(least_spacings(rules, lands), of_pad)
 
 
 def _halves(footprints: Footprints, ids: NDArray[np.int64], level: int) -> list[int]:

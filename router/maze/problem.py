@@ -110,13 +110,14 @@ def start(problem: Problem, costs: Costs, watch: Watch = UNWATCHED) -> Ripup:
     raster = problem.window.lattice
     # What a node takes of the room counts where that is more than a track.
     track = max(1, min(lattice.track_pitches(problem.design)) / raster.pitch)
-    several = np.array([len(footprint.levels_of(c)) > 1 for c in problem.classes], dtype=np.bool_)
+    names = [net.net_class for net in problem.design.nets]
+    rows = dict(zip(names, problem.classes, strict=True))
+    climbs = {name: len(footprint.levels_of(c)) > 1 for name, c in rows.items()}
+    several = np.array([climbs[name] for name in names], dtype=np.bool_)
     ways = straight_ways(problem.trees, problem.connections[1:])
     crossing = several & find_crossing(ways, len(several))
     axis = main_axis(ways.ends[crossing[ways.nets]], bool((raster.levels[:, BEND] == 1).all()))
     prices = against(axis, roomier_levels(problem.design), raster.levels, costs.against)
-    names = [net.net_class for net in problem.design.nets]
-    rows = dict(zip(names, problem.classes, strict=True))
     opened = {name: let_through(c, raster.levels, costs.between) for name, c in rows.items()}
     fee = first_fees(several, costs) * track * AXIS
     step = growth(several, crossing, costs) * track * AXIS
