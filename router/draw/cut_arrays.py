@@ -22,7 +22,7 @@ from router.model.geometry import GRID_SLACK
 from router.model.layout import Trace, Via
 from router.model.pdk import Pdk, RuleKind, ShapeKind, ViaRule
 
-# Rules of a process for a cut mask beyond those of its via: arrays are not made to keep them.
+# Rules of a process for a cut mask beyond those of its via.
 _OF_OTHERS = (RuleKind.SEPARATION, RuleKind.CENTRE_SEPARATION, RuleKind.PITCH)
 
 # The cuts of an array are together no wider than so many times the narrower of what they join. A thin trace that runs
@@ -37,22 +37,26 @@ _NO_BARS = np.empty((0, 5))
 
 def least_width(pdk: Pdk) -> int:
     """Traces have to be wider than this, nm, to change level by more than one cut."""
-    return min((2 * _pitch(pdk, rule) + min(rule.captures) for rule in pdk.vias), default=0)
+    return min((2 * pitch_of(pdk, rule) + min(rule.captures) for rule in pdk.vias), default=0)
 
 
 def with_arrays(
-    design: Design, traces: Sequence[Trace], vias: tuple[Via, ...], landings: Mapping[NetPlace, int]
+    design: Design,
+    traces: Sequence[Trace],
+    vias: tuple[Via, ...],
+    landings: Mapping[NetPlace, int],
+    behind: Iterable[Via] = (),
 ) -> tuple[Via, ...]:
     """The vias, and those that fit beside them, in order.
 
     traces: all of the layout, as they are drawn; landings: how wide metal is, nm, by net, level and place, where no
-    trace need end.
+    trace need end; behind: further cuts for which there is metal.
     """
     pdk = design.pdk
     capture = min((size for rule in pdk.vias for size in rule.captures), default=0)
     wide = {trace.net for trace in traces if trace.width > capture}
     metal = _metal_of(design, traces, landings, wide)
-    wanted = [cut for via in vias if via.net in wide for cut in _beside(pdk, metal, via)]
+    wanted = [*behind, *(cut for via in vias if via.net in wide for cut in _beside(pdk, metal, via))]
     if not wanted:
         return vias
     cuts = _Cuts(pdk)
@@ -84,12 +88,12 @@ def _beside(pdk: Pdk, metal: Mapping[tuple[int, int], Bars], via: Via) -> list[V
     """The cuts about a via, at the pitch of cuts, that metal on it encloses on both levels; the nearest ones first,
     none farther away than the widest of this metal reaches to its sides, and as many as are enough."""
     rule = pdk.vias[via.index]
-    if any(rule.name in other.masks for other in pdk.rules if other.kind in _OF_OTHERS):
+    if has_rules_of_others(pdk, rule):
         return []
-    at, pitch = np.array([[via.x, via.y]]), _pitch(pdk, rule)
+    at, pitch = np.array([[via.x, via.y]]), pitch_of(pdk, rule)
     room, widths = [], []
     for level, capture in zip((via.index, via.index + 1), rule.captures, strict=True):
-        bars, outline = metal.get((via.net, level), _NO_BARS), _outline(pdk, rule, capture)
+        bars, outline = metal.get((via.net, level), _NO_BARS), outline_of(pdk, rule, capture)
         bars = (bars - (0, 0, 0, 0, outline))[bars[:, 4] >= outline]
         bars = bars[_within(bars, at)[0]]
         if not len(bars):
@@ -122,12 +126,17 @@ def _within(bars: Bars, points: NDArray[np.int64]) -> NDArray[np.bool_]:
     return inside
 
 
-def _pitch(pdk: Pdk, rule: ViaRule) -> int:
+def has_rules_of_others(pdk: Pdk, rule: ViaRule) -> bool:
+    """Whether a cut has rules beyond those of its via, which arrays are not made to keep."""
+    return any(rule.name in other.masks for other in pdk.rules if other.kind in _OF_OTHERS)
+
+
+def pitch_of(pdk: Pdk, rule: ViaRule) -> int:
     """How far cuts beside each other stand apart, from centre to centre, nm."""
     return rule.cut + rule.spacing + 2 * _strays(pdk)
 
 
-def _outline(pdk: Pdk, rule: ViaRule, capture: int) -> int:
+def outline_of(pdk: Pdk, rule: ViaRule, capture: int) -> int:
     """How far a capture pad of this size reaches from its centre as it is drawn, nm."""
     return int(capture / 2 * rule.shape.corner) + _strays(pdk) + 1
 
@@ -147,7 +156,7 @@ class _Cuts:
     cell: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cell = max(_pitch(self.pdk, rule) for rule in self.pdk.vias)
+        self.cell = max(pitch_of(self.pdk, rule) for rule in self.pdk.vias)
 
     def add(self, via: Via) -> None:
         self.all.append(via)

@@ -20,6 +20,7 @@ from router.draw.kernels.taut import taut_pass
 from router.draw.kernels.tighten import ROOM, tighten_pass
 from router.draw.line_rules import line_rules
 from router.draw.move_junctions import straighten_junctions
+from router.draw.overlaps import find_overlaps, overlap_shapes
 from router.draw.pull_cuts import pull_cuts
 from router.draw.round_ends import with_round_ends
 from router.draw.scene import Chains, Fixed, Rules, chains, fixed_metal, settle
@@ -158,10 +159,12 @@ def tighten(
         levels = list(pool.map(drawn, everywhere))
     traces = (*given, *(trace for level, _ in levels for trace in level))
     landings = stack_landings(design, vias)
+    overlaps = [] if stop() else find_overlaps(design, traces, vias, metal)
+    cuts = with_arrays(design, traces, vias, landings, (cut for overlap in overlaps for cut in overlap.cuts))
     return Layout(
         traces,
-        with_arrays(design, traces, vias, landings),
-        tuple(landing_shapes(landings, traces)),
+        cuts,
+        (*landing_shapes(landings, traces), *overlap_shapes(overlaps, cuts)),
         sum(added for _, added in levels),
     )
 

@@ -87,6 +87,15 @@ def via_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int
     return Footprint(True, half, spacing, pdk.chord_error + GRID_SLACK)
 
 
+def cut_footprint(pdk: Pdk, level: Level, via: ViaRule, width: int, spacing: int) -> Footprint:
+    """What a cut needs round a node: as much as the trace that ends at it, where that covers its capture pad."""
+    trace = trace_footprint(level, width, spacing)
+    capture = via.captures[level.name != via.lower] * via.shape.corner + 2 * pdk.chord_error
+    cut_to_cut = int(np.ceil(via.cut * via.shape.corner)) + via.spacing
+    covered = capture <= width and cut_to_cut <= width + trace.spacing
+    return trace if covered else via_footprint(pdk, level, via, width, spacing)
+
+
 def class_footprints(pdk: Pdk, net_class: NetClass, levels: Sequence[int]) -> list[list[Footprint | None]]:
     """For each level trace, via down, via up of a net class that comes to these levels; None where it does not."""
     rows: list[list[Footprint | None]] = []
@@ -96,9 +105,9 @@ def class_footprints(pdk: Pdk, net_class: NetClass, levels: Sequence[int]) -> li
             width, spacing = net_class.widths[index], net_class.spacings[index]
             row[TRACE] = trace_footprint(level, width, spacing)
             if index - 1 in levels:
-                row[CUT_DOWN] = via_footprint(pdk, level, pdk.vias[index - 1], width, spacing)
+                row[CUT_DOWN] = cut_footprint(pdk, level, pdk.vias[index - 1], width, spacing)
             if index + 1 in levels:
-                row[CUT_UP] = via_footprint(pdk, level, pdk.vias[index], width, spacing)
+                row[CUT_UP] = cut_footprint(pdk, level, pdk.vias[index], width, spacing)
         rows.append(row)
     return rows
 

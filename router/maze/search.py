@@ -65,9 +65,9 @@ class Searcher:
         """Cheapest path of a net from a source to a target as node ids; None when there is none on these terms, nor
         where one side has no node. classes (L, 8): see `Footprints`.
 
-        Cuts stand on every other column and row. Where that is not enough they stand on all, and the search goes from
-        one end alone, the one that may be shut in: two sides that shut each other in may miss a way. Not so where a way
-        is known already.
+        Cuts stand on every other column and row, and on each other. Where that is not enough they stand on all, and
+        the search goes from one end alone, the one that may be shut in: two sides that shut each other in may miss a
+        way. Not so where a way is known already.
         """
         if not len(sources) or not len(targets):
             return None

@@ -89,12 +89,13 @@ class Window:
 def open_window(lattice: Lattice, footprints: Footprints, connections: int) -> Window:
     """Allocate a window. Raises RefusedError with the figure when it would not fit, or has too many classes; and
     MemoryError where the system has no room for it after all."""
-    crowded = max(len(level) for level in footprints.of_level)
-    if crowded > MOST_CLASSES:
+    fullest = max(footprints.of_level, key=len)
+    if len(fullest) > MOST_CLASSES:
+        ends = sum(shape.round for shape in fullest)
         raise RefusedError(
-            f"{crowded} different trace widths, spacings and via sizes on one level; at most {MOST_CLASSES} fit. "
-            "Give net classes the same width and spacing",
-            {"classes": crowded, "limit": MOST_CLASSES},
+            f"traces of {len(fullest) - ends} widths and spacings on one level, with metal of {ends} sizes round their "
+            f"cuts: at most {MOST_CLASSES} fit together. Give net classes the same width and spacing",
+            {"classes": len(fullest), "limit": MOST_CLASSES},
         )
     needed = bytes_needed(lattice, footprints, connections)
     if not enough_memory(lattice, needed):

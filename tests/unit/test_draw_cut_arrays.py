@@ -48,7 +48,7 @@ def least_gap(vias: tuple[Via, ...]) -> float:
 
 
 @pytest.mark.parametrize("shape", ["circle", "octagon", "rect"])
-@pytest.mark.parametrize(("width", "cuts"), [(80, 1), (100, 5), (200, 25)])
+@pytest.mark.parametrize(("width", "cuts"), [(80, 6), (100, 5), (200, 25)])
 def test_wide_traces_change_level_by_all_that_fits(width: int, cuts: int, shape: str, tmp_path: Path) -> None:
     design = with_shape(wide(tmp_path, width), ShapeKind(shape))
     layout = tighten(design, routed(design, WAY))

@@ -32,7 +32,7 @@ def cuts(layout: Layout) -> list[int]:
 
 @pytest.mark.usefixtures("no_cut_is_spared")
 @pytest.mark.parametrize("angles", ["octilinear", "any"])
-@pytest.mark.parametrize(("width", "each"), [(60, 1), (100, 5), (200, 25)])
+@pytest.mark.parametrize(("width", "each"), [(24, 1), (100, 5), (200, 25)])
 def test_every_cut_of_a_stack_has_as_many_beside_it(width: int, each: int, angles: str, tmp_path: Path) -> None:
     design = wide(tmp_path, width)
     design = replace(design, pdk=design.pdk.with_angles(angles))

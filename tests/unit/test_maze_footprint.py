@@ -19,6 +19,7 @@ from router.maze.footprint import (
     clearance,
     closed_around,
     collect_footprints,
+    cut_footprint,
     halo_tables,
     offsets,
     trace_footprint,
@@ -166,8 +167,8 @@ def test_classes_share_footprints(small_design: Design) -> None:
     nets = (a, replace(b, net_class="same"), replace(b, name="C", net_class="wide"))
     design = replace(small_design, classes=classes, nets=nets)
     found = collect_footprints(design)
-    assert [len(level) for level in found.of_level] == [4, 4]
-    assert found.most == 4
+    assert [len(level) for level in found.of_level] == [3, 3]
+    assert found.most == 3
     assert found.of_class["default"].tolist() == found.of_class["same"].tolist()
     assert "unused" not in found.of_class
     wide = found.of_class["wide"]
@@ -177,6 +178,17 @@ def test_classes_share_footprints(small_design: Design) -> None:
     first = found.of_class["default"]
     assert first[:, 3].tolist() == [0, 0]
     assert (first[0, 1], first[1, 2]) == (-1, -1), "no via below the first level nor above the last"
+
+
+@pytest.mark.parametrize("shape", ShapeKind)
+@pytest.mark.parametrize("spacing", [15_000, 40_000])
+def test_a_cut_takes_what_the_trace_takes_that_covers_its_pad(small_pdk: Pdk, shape: ShapeKind, spacing: int) -> None:
+    """So ten supplies of ten widths fit on a level. Not so where cuts keep farther apart than traces."""
+    via, level = replace(small_pdk.vias[0], shape=shape, spacing=spacing), small_pdk.levels[0]
+    for width in range(10_000, 100_000, 1_000):
+        trace, pad = trace_footprint(level, width, 10_000), via.captures[0] * shape.corner
+        covered = pad < width and via.cut * shape.corner + spacing <= width + 10_000
+        assert (cut_footprint(small_pdk, level, via, width, 10_000) == trace) == covered
 
 
 def test_tables_hold_each_halo_and_what_a_step_adds(small_design: Design) -> None:

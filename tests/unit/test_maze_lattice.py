@@ -245,5 +245,5 @@ def test_too_many_classes_are_refused(small_design: Design) -> None:
     design = replace(small_design, nets=nets, classes=classes)
     lattice = build_lattice(design, design.outline, 2)
     # With the capture pad of the cuts to their balls.
-    with pytest.raises(RefusedError, match="18 different trace widths"):
+    with pytest.raises(RefusedError, match="traces of 17 widths and spacings on one level, with metal of 1 sizes"):
         open_window(lattice, collect_footprints(design), 2)

@@ -240,8 +240,8 @@ def advance(query, side, least_other, handed, stretch):
             key = new + to_goal(ox + jx * step, oy + jy * step, lev, goals, axis, diagonal, via_cost, lean)
             free, used, far = push(heads, items, keys, code, key, jx, jy, floor, at, free, used, far)
         if not label[n].mark & NEAR_CUT:
-            # An end may be shut in, and a land of the net has no other place for a cut.
-            held = parent == SOURCE or is_own(node[n], trace_class, net)
+            # An end may be shut in, a land of the net has no other place for a cut, and cuts stack where they stand.
+            held = parent >= 8 or is_own(node[n], trace_class, net)
             for rising in range(2):
                 there, cut_class = lev - 1 + 2 * rising, classes[lev, CUT_DOWN + rising]
                 # A way does not go back by the cut that it came by.
