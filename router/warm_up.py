@@ -16,10 +16,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from router import verify
-from router.draw.centreline import draw_lines
+from router.draw.centreline import NO_PAD, Line, draw_lines
 from router.draw.kernels.tighten import tighten_pass
 from router.draw.masks import draw_masks
 from router.draw.notch import fill_notches
+from router.draw.spare_cuts import Metal
 from router.draw.tighten import tighten
 from router.maze import route_design
 from router.model.design import Design, FixedTrace, Keepout
@@ -73,6 +74,11 @@ def draw(package: Design, routing: Routing, *, after_routing: bool) -> Masks:
         }
         for angles in ("octilinear", "any"):
             tighten(replace(package, pdk=package.pdk.with_angles(angles), classes=classes), routing)
+    # Runs that may go to another level, or on along each other, are not in every package.
+    run = Line(layout.traces[0], (NO_PAD, NO_PAD))
+    metal = Metal(package, [run], [])
+    if metal.has_room(run):
+        metal.take(run)
     masks = draw_masks(package, layout)
     fill_notches(package, masks)
     return masks
