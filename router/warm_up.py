@@ -76,7 +76,7 @@ def draw(package: Design, routing: Routing, *, after_routing: bool) -> Masks:
             tighten(replace(package, pdk=package.pdk.with_angles(angles), classes=classes), routing)
     # Runs that may go to another level, or on along each other, are not in every package.
     run = Line(layout.traces[0], (NO_PAD, NO_PAD))
-    metal = Metal(package, [run], [])
+    metal = Metal(package, run.trace.level, [run], [])
     if metal.has_room(run):
         metal.take(run)
     masks = draw_masks(package, layout)

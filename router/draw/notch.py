@@ -194,16 +194,16 @@ def fill_level(
 ) -> list[MaskPolygon]:  # fmt: skip
     """Fills of one level: those beside wide metal, and then, as these count as metal, all others. `asked` are spacings
     of net classes by net where they are more than the level's, nm."""
-    wide = wide_edges(level, rings)
+    process, wide = Spacing(level.min_spacing), wide_edges(level, rings)
     gaps = [(net, *gap) for net in sorted(wide) for gap in beside_wide(wide[net], rings[net])]
     beside = [(net, fill.area) for net, metal, gap in gaps for fill in fill_hulls(metal, level, [gap])]
     if beside:
         metal = level_metal(rings, keepouts)
-        beside = [(net, fill) for net, fill in beside if metal.is_free(fill, net, Spacing(level.min_spacing))]
+        beside = [(net, fill) for net, fill in beside if metal.is_free(fill, net, process)]
     drawn = on_grid(beside)
     for polygon in drawn:
         rings[polygon.net].append(polygon.ring)
-    spacings = [Spacing(level.min_spacing, of_nets) for of_nets in ([asked, {}] if asked else [{}])]
+    spacings = [Spacing(level.min_spacing, asked), process] if asked else [process]
     return drawn + fill_notches_of(level, rings, keepouts, spacings)
 
 

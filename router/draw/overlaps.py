@@ -21,7 +21,6 @@ from router.draw.centreline import NO_PAD, Line, NetPlace, land_pads
 from router.draw.cut_arrays import has_rules_of_others, outline_of, pitch_of
 from router.draw.shapes import heading_of, trace_rings
 from router.draw.spare_cuts import Metal
-from router.draw.standing import edge_obstacles
 from router.maze.obstacles import Obstacle
 from router.model.design import Design
 from router.model.layout import Shape, Trace, Via
@@ -73,7 +72,7 @@ def find_overlaps(
     @cache
     def metal(level: int) -> Metal:
         here = [Line(trace, (NO_PAD, NO_PAD)) for trace in traces if trace.level == level]
-        return Metal(design, here, [*standing[level], *edge_obstacles(design, level)])
+        return Metal(design, level, here, standing[level])
 
     found = []
     for column in _columns(vias):

@@ -41,8 +41,7 @@ def spare_cuts(
 
     @cache
     def metal(level: int) -> Metal:
-        here = [line for line in lines if line.trace.level == level]
-        return Metal(design, here, [*standing()[level], *edge_obstacles(design, level)])
+        return Metal(design, level, lines, standing()[level])
 
     for k in range(len(lines)):
         for moved, spared in runs.elsewhere(k):
@@ -154,10 +153,12 @@ def leaving(line: Line, place: NetPlace) -> NDArray[np.int64]:
 
 
 class Metal:
-    """All metal of a level, and what has been put there since: lines in a grid among what stands still."""
+    """All metal of a level, and what has been put there since: its lines in a grid, among what stands still there, as
+    `obstacles` and edges."""
 
-    def __init__(self, design: Design, lines: list[Line], obstacles: list[Obstacle]) -> None:
-        self.design, self.lines, self.fixed = design, lines, standing_metal(design, obstacles)
+    def __init__(self, design: Design, level: int, lines: list[Line], obstacles: list[Obstacle]) -> None:
+        self.design, self.lines = design, [line for line in lines if line.trace.level == level]
+        self.fixed = standing_metal(design, [*obstacles, *edge_obstacles(design, level)])
         self._fill()
 
     def _fill(self) -> None:

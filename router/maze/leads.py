@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.maze.beside import kept_spacing
+from router.maze.beside import kept_spacing, least_spacings
 from router.maze.footprint import CORNER, collect_footprints
 from router.maze.kernels.leads import FLAT, ROUNDING, keeps_off, lead_out, straight_out
 from router.maze.kernels.nodes import NOWHERE, NX, NY, RUNS, TRACE
@@ -124,7 +124,8 @@ class Ground:
         low, high = (pick(rows[:, :2], rows[:, 2:4]) for pick in (np.minimum, np.maximum))
         self.metal[here], self.boxes[here] = rows, np.hstack([low - grown, high + grown])
         self.kept[here], self.nets[here] = kept, [o.net for o in metal]
-        self.least[here] = [o.spacing if o.net == NOBODY else self.rules.least_spacing(*o.sides) for o in metal]
+        asked, least = [o.spacing for o in metal], least_spacings(self.rules, metal)
+        self.least[here] = np.where(self.nets[here] == NOBODY, asked, least)
         self.count += len(metal)
 
     def beside(self, net: int, footprint: int, place: tuple[int, int], reach: Ints) -> tuple[Floats, Floats, Floats]:

@@ -11,7 +11,7 @@ from junction_packages import package, routed
 
 from router.draw.centreline import Line, draw_lines
 from router.draw.spare_cuts import Metal, spare_cuts
-from router.draw.standing import edge_obstacles, still_obstacles
+from router.draw.standing import still_obstacles
 from router.draw.tighten import tighten
 from router.model.design import Design
 
@@ -85,7 +85,7 @@ def test_metal_that_was_put_there_counts_however_much_it_is(tmp_path: Path) -> N
     """Lines of one net side by side, more than the grid has room for at first; one of another net beside each."""
     design = package(tmp_path, [LEFT, RIGHT], [(-400, 80), (400, 80)], join=True)
     (line,) = draw_lines(design, routed(design, [(-400, 0, 0), (400, 0, 0)]))[0]
-    metal, records = Metal(design, [], edge_obstacles(design, 0)), []
+    metal, records = Metal(design, 0, [], []), []
 
     def at(net: int, y: int) -> Line:
         points = np.array([[-300_000, y], [300_000, y]], dtype=np.int64)
