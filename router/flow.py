@@ -6,7 +6,7 @@ The rooms are entered where the way comes to them, so that a command loads what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from router import __version__
 from router.exchange import Exported, export, import_package
 from router.model.asked import Asked
 from router.model.collection import no_collection
-from router.model.design import Design
+from router.model.design import Design, OpenBalls
 from router.model.errors import RefusedError
 from router.model.layout import Engine, Layout, Masks, SignOff
 from router.model.pdk import Pdk
@@ -92,6 +92,11 @@ class Outlook:
 
         return plan_facts(self.design, self.capacity, self.warnings)
 
+    def after(self, design: Design) -> Outlook:
+        """The same of a package that has other balls."""
+        nets = (replace(own, ends=net.ends) for own, net in zip(self.routed.nets, design.nets, strict=True))
+        return replace(self, design=design, routed=replace(self.routed, nets=tuple(nets)))
+
 
 def assign_balls(design: Design) -> Design:
     """As `plan.assign` has it, which is entered where a package leaves balls open."""
@@ -157,6 +162,7 @@ def route(
     from router.warm_up import is_for_one_run, warm_up
 
     progress = progress or Progress(quiet=True)
+    with_choices = design
     if design.open:
         with progress.stage("assign"):
             design = assign_balls(design)
@@ -171,7 +177,10 @@ def route(
     with progress.stage("compile"):
         warm_up(after_routing=_moves_after_routing(design))
     asked = Asked(stop)
-    routing = _search(ahead, seed, threads, asked, progress)
+    routing = _search(ahead, with_choices.open, seed, threads, asked, progress)
+    if routing.balls:
+        design = with_choices.with_balls(routing.balls)
+        ahead = ahead.after(design)
     with progress.stage("tighten"):
         layout = tighten(ahead.routed, routing, threads=threads, stop=asked)
     routing = replace(routing, stopped=routing.stopped or asked.yes)
@@ -181,15 +190,19 @@ def route(
     return Result(design, routing, layout, masks, seed, threads, progress.clock, warnings, witness)
 
 
-def _search(ahead: Outlook, seed: int, threads: int, stop: Callable[[], bool], progress: Progress) -> Routing:
-    """The paths of a package."""
+def _search(
+    ahead: Outlook, choices: Sequence[OpenBalls], seed: int, threads: int, stop: Callable[[], bool], progress: Progress
+) -> Routing:
+    """The paths of a package, of which some balls were given by these `choices`."""
     from router.maze import Watch, route_design, search_size
 
     design, fullness, crowding = ahead.routed, ahead.capacity.fullness, ahead.capacity.crowding
     progress.search(*search_size(design, fullness, crowding))
     watch = Watch(stop, progress.iteration, progress.waiting)
     with progress.stage("route"):
-        return route_design(design, fullness=fullness, crowding=crowding, seed=seed, threads=threads, watch=watch)
+        return route_design(
+            design, choices=choices, fullness=fullness, crowding=crowding, seed=seed, threads=threads, watch=watch
+        )
 
 
 def _witness(design: Design, capacity: Capacity, *, force: bool) -> tuple[dict[str, Any] | None, tuple[str, ...]]:

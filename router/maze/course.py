@@ -15,6 +15,7 @@ from router.maze.ripup import Ripup
 from router.maze.routed_paths import to_paths
 from router.maze.run import run
 from router.maze.window import memory_limit
+from router.model.design import Design
 from router.model.errors import RefusedError
 from router.model.routing import Routing
 
@@ -39,11 +40,11 @@ class Course:
         """Route what is left; as `run`."""
         self.finished = run(self.ripup, last=last, threads=self.threads, patient=patient)
 
-    def on(self, raster: Lattice, *, by_place: bool = False) -> Course | None:
-        """A search of the package on another lattice, of which nothing is routed yet, with fees by place where asked
-        for; it counts on. None where memory has no room for both."""
+    def on(self, raster: Lattice, design: Design | None = None, *, by_place: bool = False) -> Course | None:
+        """A search of the package, or of another one that is alike but for its balls, on a lattice, of which nothing is
+        routed yet, with fees by place where asked for; it counts on. None where memory has no room for both."""
         try:
-            problem = prepare(self.problem.design, raster, by_place=by_place)
+            problem = prepare(design or self.problem.design, raster, by_place=by_place)
             ripup = start(problem, self.costs, self.ripup.watch)
         except (MemoryError, RefusedError):
             return None
@@ -51,9 +52,9 @@ class Course:
         ripup.searcher.visits, ripup.stats = self.ripup.searcher.visits, self.ripup.stats
         return Course(problem, ripup, self.costs, self.threads)
 
-    def moved(self, raster: Lattice) -> Course | None:
-        """The search on another lattice, from where it stands on this one; None as in `on`."""
-        other = self.on(raster)
+    def moved(self, raster: Lattice, design: Design | None = None) -> Course | None:
+        """The search on another lattice, or of another package, from where it stands; as `on`."""
+        other = self.on(raster, design)
         if other is not None:
             other.ripup.longer, other.ripup.finder.turned = self.ripup.longer, self.ripup.finder.turned
             carry_over(self.ripup, other.ripup)

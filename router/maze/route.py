@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from router.maze.again import settle
@@ -18,11 +19,12 @@ from router.maze.choose import (
 from router.maze.cost import Costs
 from router.maze.course import Course, most_bytes
 from router.maze.lattice import Lattice
+from router.maze.other_balls import chosen_balls, with_other_balls
 from router.maze.patience import PATIENT_VISITS
 from router.maze.problem import prepare, start
 from router.maze.watch import UNWATCHED, Watch
 from router.model.asked import Asked
-from router.model.design import Design
+from router.model.design import Design, OpenBalls
 from router.model.routing import Routing
 
 
@@ -59,8 +61,9 @@ def on_others(course: Course, finer: Lattice | None, patient: int) -> Course:
 def route_design(
     design: Design, *, seed: int = 0, threads: int = 1, watch: Watch = UNWATCHED,
     costs: Costs | None = None, fullness: float | None = None, crowding: float | None = None,
+    choices: Sequence[OpenBalls] = (),
 ) -> Routing:  # fmt: skip
-    """Route every net of a design as far as it goes.
+    """Route every net of a design as far as it goes. `choices`: who may have which balls; these may be exchanged.
 
     `seed` orders connections of equal length. `threads` search at once; their number changes nothing of the result.
     `fullness`, `crowding`: how full the fullest cut and the most crowded place are, where the caller knows it from the
@@ -76,7 +79,9 @@ def route_design(
     send_round(course.ripup, threads)
     finer = finer_lattice(design, rasters[-1])
     patient = first_patience(design, rasters[-1], finer)
-    course = on_others(on_chosen(course, rasters, patient), finer, patient)
+    course = with_other_balls(on_chosen(course, rasters, patient), choices)
+    course = on_others(course, finer, patient)
     if course.finished:
         course = settle(course, seed)
-    return course.routing(stopped=asked.yes)
+    balls = chosen_balls(course.problem.design, choices) if course.problem.design is not design else ()
+    return replace(course.routing(stopped=asked.yes), balls=balls)

@@ -136,6 +136,14 @@ class OpenBalls:
     balls: tuple[int, ...]
 
 
+class Move(NamedTuple):
+    """A net (index) that is to leave its ball (terminal) for another."""
+
+    net: int
+    ball: int
+    other: int
+
+
 class Lands(NamedTuple):
     """The lands of all terminals, in their order: `places` of their centres (n, 2) and `sizes`, width and height after
     rotation, (n, 2), nm; `levels` (n,)."""
@@ -231,6 +239,15 @@ class Design:
             open=tuple(group for group in groups if group.nets),
             chosen=self.chosen + tuple(ball for _, ball in pairs),
         )
+
+    def with_moves(self, moves: Sequence[Move]) -> Design:
+        """The package with other balls for nets that have chosen theirs, all at once; ends keep their order."""
+        other = {(move.net, move.ball): move.other for move in moves}
+        nets = list(self.nets)
+        for index in {move.net for move in moves}:
+            ends = (End(tuple(other.get((index, t), t) for t in end.terminals)) for end in nets[index].ends)
+            nets[index] = replace(nets[index], ends=tuple(ends))
+        return replace(self, nets=tuple(nets))
 
     def net_of_terminal(self) -> list[int]:
         """For each terminal the index of its net, or -1."""

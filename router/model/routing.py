@@ -38,7 +38,8 @@ class IterationStats:
 @dataclass(frozen=True, slots=True)
 class Routing:
     """The best state that was reached. `unrouted` is empty when every net is joined; `stopped` when time or the user
-    ended the run early."""
+    ended the run early. `balls`: net (index) and ball (terminal) of each place that was open, where the search has
+    exchanged some."""
 
     paths: tuple[Path, ...]
     unrouted: tuple[Unrouted, ...]
@@ -46,6 +47,7 @@ class Routing:
     node_visits: int
     stopped: bool
     memory_bytes: int
+    balls: tuple[tuple[int, int], ...] = ()
 
     @property
     def open_nets(self) -> set[str]:
