@@ -13,6 +13,8 @@ from router.model.design import ComponentKind
 from router.model.geometry import Box, Placement, Points
 from router.model.pdk import ShapeKind, TerminalKind
 
+DEFAULT_CLASS = "default"
+
 
 @dataclass(frozen=True, slots=True)
 class DraftPad:
@@ -70,7 +72,7 @@ class DraftComponent:
 @dataclass(frozen=True, slots=True)
 class DraftClass:
     """Nets by name with a width and spacing by layer (key `""`: all layers), and the layers they may use (all where
-    empty)."""
+    empty). The one called `DEFAULT_CLASS` holds the nets that no other one does."""
 
     name: str
     nets: tuple[str, ...]

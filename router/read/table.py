@@ -123,6 +123,8 @@ class Table:
             return values
         row = int(bad[0])
         expected = f"a finite number up to {LIMIT_UM / unit.um:g} in column {self.header[column]}"
+        if "," in given[row] and not self.decimal_commas:
+            expected += "; decimal commas need semicolons between cells"
         raise InputError(self.where(row), quoted(given[row]), expected)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from router.model.draft import Draft, DraftComponent
+from router.model.draft import DEFAULT_CLASS, Draft, DraftComponent
 from router.model.geometry import Box
 from router.model.units import decimal_um, text_size
 from router.write.package_pins import pin_list, pin_table, size_um
@@ -148,7 +148,9 @@ class PackageFile:
             if not nets:
                 self.lost.append(f"class {entry.name}, which no net of the package is in")
                 continue
-            yield from ("", "[[class]]", f"name = {string(entry.name)}", f"nets = {strings(nets)}")
+            yield from ("", "[[class]]", f"name = {string(entry.name)}")
+            if entry.name != DEFAULT_CLASS:
+                yield f"nets = {strings(nets)}"
             for key, values in (("width", entry.widths), ("spacing", entry.spacings)):
                 if values:
                     yield from self._by_level(key, values)

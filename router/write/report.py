@@ -114,14 +114,14 @@ def _open_end(design: Design, part: Unrouted) -> dict[str, Any]:
 
 
 def _against_bounds(design: Design, lengths: NetLengths, unrouted: set[str]) -> dict[str, Any]:
-    """Wirelength of finished nets against octilinear distances (two fixed ends and no fixed trace, which could shorten
-    their way) or spanning trees (all others)."""
+    """Wirelength of finished nets against octilinear distances (two fixed ends) or spanning trees (all others), without
+    nets that have fixed traces, which shorten their way."""
     sums = {True: [0, 0.0, 0.0], False: [0, 0.0, 0.0]}
     helped = {fixed.net for fixed in design.fixed}
     for index, (net, length) in enumerate(zip(design.nets, lengths.routed.sum(axis=1), strict=True)):
-        if net.name not in unrouted and len(net.ends) > 1:
+        if net.name not in unrouted and len(net.ends) > 1 and index not in helped:
             two_fixed = len(net.ends) == 2 and all(len(end.terminals) == 1 for end in net.ends)
-            entry = sums[two_fixed and index not in helped]
+            entry = sums[two_fixed]
             entry[0] += 1
             entry[1] += length
             entry[2] += lengths.shortest[index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +80,9 @@ def test_the_default_class_comes_back(packages: Mapping[str, Design], tmp_path: 
     wide = replace(toy.classes["default"], widths=(14_000, 16_000), spacings=(15_000, 15_000))
     design = replace(toy, classes={**toy.classes, "default": wide})
     assert rules(again(tmp_path, design)) == rules(design)
+    written = tomllib.loads((tmp_path / "toy.toml").read_text(encoding="utf-8"))
+    # Nets that are deleted or added later need no change of it, and classes that are added take nets from it.
+    assert [entry["name"] for entry in written["class"] if "nets" not in entry] == ["default"]
 
 
 @pytest.mark.parametrize("name", PACKAGES)

@@ -49,9 +49,9 @@ def test_decimal_commas_between_semicolons(tmp_path: Path) -> None:
     assert only(found).kind == "balls"
     assert places(only(found)) == {"A1": (-750_000, 500_000), "A2": (0, 1_500_000)}
     assert any("commas in numbers are decimal points" in guess for guess in found.guesses)
-    with pytest.raises(InputError, match=r"chip\.csv:2: found '-0,75'; expected a finite number"):
+    with pytest.raises(InputError, match=r":2: found '-0,75'; expected a finite .*; decimal commas need semicolons"):
         draft(tmp_path, text.removeprefix("sep=;\n").replace(";", "\t"))
-    with pytest.raises(InputError, match=r"chip\.csv:3: found '-1\.000,75'; expected a finite number"):
+    with pytest.raises(InputError, match=r"chip\.csv:3: found '-1\.000,75'; expected a finite number.*\]$"):
         draft(tmp_path, text.replace("-0,75", "-1.000,75"))
 
 

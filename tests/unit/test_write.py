@@ -86,14 +86,15 @@ def test_other_nets_stand_against_their_spanning_tree(small_design: Design) -> N
 
 
 def test_fixed_traces_are_no_wirelength(small_design: Design, small_layout: Layout) -> None:
-    """Nor is a net that has one held against its shortest way, which the fixed trace may save."""
+    """Nor is a net that has one held against any bound, whose way the fixed trace may save: a package that was routed
+    before had 0.001 times its spanning trees."""
     ring = np.array([[0, 0], [9_000_000, 0]])
     design = dataclasses.replace(small_design, fixed=(FixedTrace(0, 0, 10_000, ring),))
     layout = dataclasses.replace(small_layout, traces=(*small_layout.traces, Trace(0, 0, 10_000, ring, True)))
     report = report_of(design, ROUTED, layout, CLEAN)
     assert report["wirelength_um"] == pytest.approx(800 * math.sqrt(2), abs=1e-3)
-    assert report["two_terminal_nets"]["nets"] == report["other_nets"]["nets"] == 1
-    assert report["other_nets"]["ratio"] == 1.0
+    assert (report["two_terminal_nets"]["nets"], report["other_nets"]["nets"]) == (1, 0)
+    assert report["other_nets"]["ratio"] is None
 
 
 def test_routes_have_stable_ids(tmp_path: Path, small_design: Design, small_layout: Layout) -> None:

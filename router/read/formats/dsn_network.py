@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from router.model.draft import DraftClass
+from router.model.draft import DEFAULT_CLASS, DraftClass
 from router.model.units import text_um
 from router.read.formats.dsn_library import Layers
 from router.read.formats.dsn_notes import Notes
@@ -18,7 +18,6 @@ _PINS = ("pins", "order", "comp_order", "fromto", "source", "load", "terminator"
 _NET = (*_PINS, "rule", "type", "net_number", "property", "unit", "resolution")
 _NETWORK = ("net", "class", "unit", "resolution")
 _CLASS = ("circuit", "rule", "layer_rule", "unit", "resolution", "property")
-_DEFAULT = "default"
 
 
 @dataclass(slots=True)
@@ -117,14 +116,15 @@ def read_classes(
     for net, rules in nets.rules.items():
         above = first.get(net, _Class("", [], common))
         single.append(_Class(f"net_{net}", [net], rules.over(above.rules), above.on))
-    default = next((made for made in listed if made.name == _DEFAULT and _takes_the_rest(made, first, known)), None)
+    rests = (made for made in listed if made.name == DEFAULT_CLASS and _takes_the_rest(made, first, known))
+    default = next(rests, None)
     if default is None:
-        default = _Class(_DEFAULT, [], common)
+        default = _Class(DEFAULT_CLASS, [], common)
     names = Names("class")
-    names.of(_DEFAULT)
+    names.of(DEFAULT_CLASS)
     drafts = [
         DraftClass(
-            names.of(made.name if made.name != _DEFAULT else "default_nets"),
+            names.of(made.name if made.name != DEFAULT_CLASS else "default_nets"),
             tuple(nets.names.of(member) for member in made.members),
             *made.rules.on_layers(layers.signal),
             made.on,
@@ -133,7 +133,7 @@ def read_classes(
     ]
     rest = tuple(nets.names.of(net) for net in known if first.get(net, default) is default and net not in nets.rules)
     if rest and (default.rules.widths or default.rules.spacings or default.on):
-        drafts.append(DraftClass(_DEFAULT, rest, *default.rules.on_layers(layers.signal), default.on))
+        drafts.append(DraftClass(DEFAULT_CLASS, rest, *default.rules.on_layers(layers.signal), default.on))
     return drafts
 
 
