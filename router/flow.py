@@ -112,15 +112,16 @@ def look_ahead(design: Design) -> Outlook:
     where it may have too few levels, though that is no proof."""
     from router.plan.capacity import plan_capacity
     from router.plan.shut_lands import leave_by_cuts, shut_lands, shut_warnings
-    from router.view.plan import crowded_warning, full_warning
+    from router.view.plan import covered_warning, crowded_warning, full_warning
     from router.write.plan import crowded_facts, cut_facts
 
     shut = shut_lands(design)
     routed = leave_by_cuts(design, shut)
     capacity = plan_capacity(routed)
-    cut, place = capacity.fullest, capacity.crowded
+    cut, place, ring = capacity.fullest, capacity.crowded, capacity.covered
     doubts = [full_warning(cut_facts(design, cut))] if cut is not None and cut.doubtful else []
     doubts += [crowded_warning(crowded_facts(place))] if place is not None and place.doubtful else []
+    doubts += [covered_warning(cut_facts(design, ring))] if ring is not None and capacity.much_covered else []
     return Outlook(design, routed, capacity, (*foreseen(design), *shut_warnings(design, shut), *doubts))
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from router.model.design import Design
 from router.model.geometry import Box
+from router.plan.covered import FEWEST_COVERED, covered_nets
 from router.plan.crowding import most_crowded
 from router.plan.cut import Capacity, Cut, counted_landing, is_hopeless
 from router.plan.demand import Ends, collect_ends, crossing
@@ -136,8 +137,20 @@ def plan_capacity(design: Design) -> Capacity:
     everything = join(list(measured.values()))
     return Capacity(
         {family: found for family, found in cuts.items() if found}, _least_levels(field, everything),
-        len(everything.regions), most_crowded(design),
+        len(everything.regions), most_crowded(design), _most_covered(field, regions["ring"]),
     )  # fmt: skip
+
+
+def _most_covered(field: Field, rings: Ints) -> Cut | None:
+    """The ring that is fullest of nets with covered lands on one level, taken by a few at least; None without any."""
+    found: list[Cut] = []
+    for level, nets in covered_nets(field.design).items():
+        alone = replace(field, groups=(((level,), np.isin(field.ends.nets, nets)),))
+        measured = measure(alone, rings)
+        share = np.where(measured.need >= FEWEST_COVERED, measured.rank, 0.0)
+        if np.any(share > 0):
+            found.append(_cut(alone, "ring", measured, int(np.argmax(share))))
+    return max(found, key=lambda cut: cut.utilisation, default=None)
 
 
 def _improve(field: Field, measured: list[Measures]) -> Measures:

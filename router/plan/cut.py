@@ -20,6 +20,8 @@ HOPELESS = 0.85
 # 2 min; of fifteen with a cut 80 to 87 % full five were.
 FULL = 0.88
 MANY = 60
+# COVERED_NOTE
+COVERED = 0.85
 
 Figures = TypeVar("Figures", float, NDArray[np.float64])
 
@@ -102,13 +104,15 @@ class Capacity:
 
     `least_levels`: the fewest with which no cut is hopeless and all lands have room, levels of the process, and beyond
     them levels like its roomiest one; None where nothing passes some cut on any level. `cuts` were measured. `crowded`
-    is the most crowded place.
+    is the most crowded place, `covered` the ring that is fullest of nets whose lands have no room for a cut, held
+    against the level of these lands alone.
     """
 
     families: dict[str, tuple[Cut, ...]]
     least_levels: int | None
     cuts: int
     crowded: CrowdedSquare | None
+    covered: Cut | None = None
 
     @property
     def fullest(self) -> Cut | None:
@@ -125,6 +129,11 @@ class Capacity:
     def crowding(self) -> float:
         """The share of its room that straight ways would take in the most crowded place; 0 where there is none."""
         return self.crowded.share if self.crowded is not None else 0.0
+
+    @property
+    def much_covered(self) -> bool:
+        """Whether a package with such a ring is hardly complete on its levels, though no cut may say so."""
+        return self.covered is not None and self.covered.utilisation >= COVERED
 
     @property
     def witness(self) -> Cut | None:

@@ -26,6 +26,8 @@ def plan_text(facts: Mapping[str, Any]) -> str:
         lines.append("  ".join([row[0].ljust(widths[0]), *middle, row[-1]]))
     if facts["crowded"]:
         lines.append(f"most crowded: {_crowded_line(facts['crowded'])}")
+    if facts["covered"]:
+        lines.append(f"most covered: {_covered_line(facts['covered'])}")
     count, given = facts["least_levels"], f"here the process has {len(levels)}"
     asked = (
         "no number of levels like these will do"
@@ -55,6 +57,18 @@ def full_warning(cut: Mapping[str, Any]) -> str:
 def crowded_warning(place: Mapping[str, Any]) -> str:
     """Of a package that is hardly complete on its levels, though no cut may say so, its most crowded place."""
     return f"{_crowded_line(place)}: most packages as crowded as that need another level to be complete"
+
+
+def _covered_line(cut: Mapping[str, Any]) -> str:
+    """The ring that is fullest of nets whose lands have no room for a cut, and what that means."""
+    (level,) = cut["levels"]
+    line = f"{cut['nets']} nets across the {cut['family']} {where(cut)} µm have lands in which no cut has room"
+    return f"{line}, as lands of others lie over them or below; they take {percent(cut)} of {level}"
+
+
+def covered_warning(cut: Mapping[str, Any]) -> str:
+    """Of a package that is hardly complete on its levels, though no cut may say so, its most covered ring."""
+    return f"{_covered_line(cut)}: most packages with as many need another level to be complete"
 
 
 def percent(cut: Mapping[str, Any]) -> str:

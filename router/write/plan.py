@@ -30,6 +30,7 @@ def plan_facts(design: Design, capacity: Capacity, warnings: Sequence[str] = ())
             family: [cut_facts(design, cut) for cut in cuts] for family, cuts in capacity.families.items()
         },
         "crowded": crowded_facts(capacity.crowded) if capacity.crowded else None,
+        "covered": cut_facts(design, capacity.covered) if capacity.covered else None,
         "witness": cut_facts(design, capacity.witness) if capacity.witness else None,
         "warnings": list(warnings),
     }  # fmt: skip
