@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from router.model.geometry import Points
 from router.verify.kernels.locate import edge_on_the_left
-from router.verify.kernels.rings import corners_only, leftmost_vertices, tidy
+from router.verify.kernels.rings import corners_only, tidy
 from router.verify.kernels.touching import join_touching
 from router.verify.region import BESIDE, Floats, Ints, Region, edges_of, grid_of
 
@@ -129,7 +129,10 @@ def _absorbed(region: Region) -> Region:
         return region
     outer = np.flatnonzero(np.append(True, np.diff(region.ring_polygon) > 0))
     ring = np.repeat(np.arange(len(region.ring_polygon)), np.diff(region.ring_start))
-    leftmost = region.points[leftmost_vertices(region.points, region.ring_start)[outer]]
+    (x, y), begin = region.points.T, region.ring_start[:-1]
+    left = np.minimum.reduceat(x, begin)
+    lowest = np.minimum.reduceat(np.where(x == left[ring], y, np.inf), begin)
+    leftmost = np.column_stack([left, lowest])[outer]
     hit = edge_on_the_left(leftmost + np.array([-BESIDE, BESIDE]), region.edges, region.grid)
     neighbour = np.where(hit >= 0, region.ring_polygon[ring[hit]], -1)
     # Polygons of one island touch in a corner at most: the point beside it may lie in the other one, they do not.

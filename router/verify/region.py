@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from router.model.geometry import Box
 from router.verify.kernels.grid import Boundary, Grid, bin_edges, extent
-from router.verify.kernels.islands import island_boxes, longest_edges
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,13 +65,20 @@ class Region:
 
     def boxes(self) -> Floats:
         """x0, y0, x1, y1 of each island, shape (islands, 4)."""
-        boxes: Floats = island_boxes(self.edges, self.owner, self.islands)
+        boxes = np.tile([np.inf, np.inf, -np.inf, -np.inf], (self.islands, 1))
+        for axis in range(2):
+            np.minimum.at(boxes[:, axis], self.owner, self.points[:, axis])
+            np.maximum.at(boxes[:, 2 + axis], self.owner, self.points[:, axis])
         return boxes
 
     @cached_property
     def inner_points(self) -> Floats:
         """A point just inside each island, shape (islands, 2): beside the middle of its longest edge."""
-        edge = self.edges[longest_edges(self.edges, self.owner, self.islands)]
+        square = ((self.edges[:, 2:] - self.edges[:, :2]) ** 2).sum(axis=1)
+        most = np.zeros(self.islands)
+        np.maximum.at(most, self.owner, square)
+        longest = np.flatnonzero(square == most[self.owner])
+        edge = self.edges[longest[np.unique(self.owner[longest], return_index=True)[1]]]
         along = edge[:, 2:] - edge[:, :2]
         inwards = along[:, ::-1] * [-1, 1] / np.hypot(along[:, 0], along[:, 1])[:, None]
         points: Floats = (edge[:, :2] + edge[:, 2:]) / 2 + 4 * BESIDE * inwards

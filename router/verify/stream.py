@@ -9,19 +9,13 @@ from pathlib import Path
 
 import gdstk
 import klayout.db as kdb
-import numpy as np
 
 from router.model.errors import InputError
-from router.verify.kernels.records import record_chain
 
-_PROBLEMS = {
-    1: "no GDSII header",
-    2: "a record of impossible length",
-    3: "an end within a record",
-    4: "no ENDLIB record",
-}
 # What KLayout says of cells that place each other in a circle.
 _CIRCLE = "topological_sort"
+# The HEADER record of GDSII, without the version.
+_GDSII_MAGIC = b"\x00\x06\x00\x02"
 _OASIS_MAGIC = b"%SEMI-OASIS\r\n"
 # The END record fills the last 256 bytes of every OASIS file, and begins with its own number.
 _OASIS_END_SIZE, _OASIS_END = 256, 2
@@ -80,7 +74,7 @@ def read_layout(path: Path) -> kdb.Layout:
         layout.read(str(path))
         missing = next((cell.name for cell in layout.each_cell() if cell.is_ghost_cell()), None)
     except RuntimeError as error:
-        found = str(error).removesuffix(" in Layout.read").splitlines()[0]
+        found = str(error).removesuffix(" in Layout.read").splitlines()[0].partition(", in file:")[0]
         raise InputError(str(path), f"damage ({found})", _whole(oasis)) from None
     if missing is not None:
         raise InputError(str(path), f"a reference to the cell {missing}, which it does not hold", _whole(oasis))
@@ -105,18 +99,17 @@ def flat_region(layout: kdb.Layout, layer: int, datatype: int) -> kdb.Region:
 
 
 def _is_oasis(path: Path) -> bool:
-    """True for OASIS, False for GDSII. Raises InputError for everything else, and for what was cut short."""
+    """True for OASIS, False for GDSII. Raises InputError for everything else, and for OASIS that was cut short."""
     try:
-        content = np.fromfile(path, dtype=np.uint8)
+        content = path.read_bytes()
     except OSError as error:
         raise InputError(str(path), error.strerror or "an error", "a readable GDSII or OASIS file") from error
-    if content[: len(_OASIS_MAGIC)].tobytes() == _OASIS_MAGIC:
-        if content.size < len(_OASIS_MAGIC) + _OASIS_END_SIZE or content[-_OASIS_END_SIZE] != _OASIS_END:
-            raise InputError(str(path), f"no END record in its {content.size} bytes", _whole(True))
+    if content.startswith(_OASIS_MAGIC):
+        if len(content) < len(_OASIS_MAGIC) + _OASIS_END_SIZE or content[-_OASIS_END_SIZE] != _OASIS_END:
+            raise InputError(str(path), f"no END record in its {len(content)} bytes", _whole(True))
         return True
-    problem, at = record_chain(content)
-    if problem:
-        found = "an empty file" if not content.size else f"{_PROBLEMS[problem]} at byte {at}"
+    if not content.startswith(_GDSII_MAGIC):
+        found = "no GDSII header" if content else "an empty file"
         raise InputError(str(path), found, "a whole GDSII or OASIS file")
     return False
 

@@ -17,7 +17,6 @@ from router.verify.kernels.depth import go_deep
 from router.verify.kernels.facing import facing, facing_pairs
 from router.verify.kernels.grid import Boundary, Grid, bin_edges
 from router.verify.kernels.locate import edge_on_the_left, segments_touch, touching_pairs
-from router.verify.kernels.records import record_chain
 from router.verify.kernels.touching import join_touching, segments_meet
 from router.verify.region import grid_of
 
@@ -266,24 +265,6 @@ def test_tile_areas_of_a_box_on_the_lines(run: Kernel) -> None:
     lines = np.array([0.0, 10.0, 20.0, 30.0, 40.0])
     areas = run(edges, lines, lines)
     assert areas.tolist() == [[0, 0, 0, 0], [0, 100, 100, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
-
-
-@both(record_chain)
-@pytest.mark.parametrize(
-    ("content", "problem"),
-    [
-        (b"", 1),
-        (b"\x00\x06\x00\x02\x02\x58\x00\x04\x04\x00", 0),
-        (b"\x00\x06\x00\x02\x02\x58\x00\x04\x04\x00\x00\x00\x00", 0),
-        (b"\x00\x06\x00\x02\x02\x58\x00\x02\x04\x00", 2),
-        (b"\x00\x06\x00\x02\x02\x58\x00\x05\x04\x00\x00", 2),
-        (b"\x00\x06\x00\x02\x02\x58\x00\x10\x04\x00", 3),
-        (b"\x00\x06\x00\x02\x02\x58", 4),
-        (b"GDS, but in words", 1),
-    ],
-)
-def test_record_chain(run: Kernel, content: bytes, problem: int) -> None:
-    assert run(np.frombuffer(content, dtype=np.uint8))[0] == problem
 
 
 def test_a_grid_of_few_long_edges_stays_small() -> None:

@@ -122,15 +122,3 @@ def corners_only(
                 count += 1
         kept_start[ring + 1] = count
     return kept[:count], kept_start
-
-
-@compiled
-def leftmost_vertices(points: NDArray[np.float64], start: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The leftmost vertex of each ring, and the lowest of those. points: (n, 2); start: (rings + 1,)."""
-    leftmost = start[:-1].copy()
-    for ring in range(leftmost.size):
-        for k in range(start[ring] + 1, start[ring + 1]):
-            best = leftmost[ring]
-            if (points[k, 0], points[k, 1]) < (points[best, 0], points[best, 1]):
-                leftmost[ring] = k
-    return leftmost
