@@ -86,18 +86,18 @@ class Finder:
         path = searcher.find(c.net, self.classes[c.net], *ends, Terms(fee, limit, self.hand(c)))
         return None if path is None else Found(path, (c.a, c.b), (c.a, c.b))
 
-    def find_elsewhere(self, c: Connection, here: set[int], there: set[int], fee: Fees | None = None) -> Found | None:
+    def find_elsewhere(self, c: Connection, here: set[int], there: set[int]) -> Found | None:
         """A path between any two ends of a net, one `here` and one `there`, which the connection is to join then."""
         parts = self.trees[c.net].parts
         assert parts is not None
-        found = self.find_between(c, parts.nodes(parts.of(here)), parts.nodes(parts.of(there)), fee)
+        found = self.find_between(c, parts.nodes(parts.of(here)), parts.nodes(parts.of(there)))
         if found is None:
             return None
         a, b = (parts.end_near(hook, ends) for hook, ends in zip(found.hooks, (here, there), strict=True))
         return found._replace(ends=(a, b))
 
     def find_between(
-        self, c: Connection, sources: Nodes, targets: Nodes, fee: Fees | None, limit: int = NO_LIMIT,
+        self, c: Connection, sources: Nodes, targets: Nodes, fee: Fees | None = None, limit: int = NO_LIMIT,
         area: Ints = ALL,
     ) -> Found | None:  # fmt: skip
         """A path between two parts of a net that keeps its cuts off those the net has.

@@ -159,12 +159,12 @@ class Ripup:
             self.clear(other)
         return gone
 
-    def find(self, c: Connection, fee: NDArray[np.int32] | None = None) -> Found | None:
+    def find(self, c: Connection) -> Found | None:
         """A path for a connection, or for another pair of ends of its net, on both sides of it; None where there is
         none."""
-        found = self.finder.find(c, fee)
+        found = self.finder.find(c)
         if found is None and self.trees[c.net].parts is not None:
-            found = self.finder.find_elsewhere(c, *self.trees[c.net].halves(c), fee)
+            found = self.finder.find_elsewhere(c, *self.trees[c.net].halves(c))
         return found
 
     def put(self, c: Connection, found: Found, over: Over) -> list[Connection]:

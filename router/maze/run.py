@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from router.maze.connection import Connection
 from router.maze.crew import Crew
 from router.maze.finder import Found
 from router.maze.patience import PATIENT_VISITS, begin_pass, begin_run
 from router.maze.ripup import Over, Ripup
-from router.maze.search import NEVER
 from router.maze.turns import AT_ONCE, Ahead, Turns
 from router.model.routing import IterationStats
-
-# What is left may take this share of the visits of a run to find ways that are free.
-PICK_UP = 0.25
 
 
 def run(router: Ripup, *, last: bool = True, threads: int = 1, patient: int = PATIENT_VISITS) -> bool:
@@ -31,9 +25,7 @@ def run(router: Ripup, *, last: bool = True, threads: int = 1, patient: int = PA
         if c.path is None:
             turns.push(c)
     with Crew(router.searcher, min(threads, AT_ONCE)) as crew:
-        finished = Run(router, turns, crew).work_off(last, patient)
-    pick_up(router)
-    return finished
+        return Run(router, turns, crew).work_off(last, patient)
 
 
 @dataclass(slots=True)
@@ -110,20 +102,6 @@ class Run:
             return dict(zip((c.id for c in batch), self.crew.map(self.router.finder.find_simple, batch), strict=True))
         (c,) = batch
         return {c.id: self.router.find(c)}
-
-
-def pick_up(router: Ripup) -> None:
-    """Route what is left and finds a way without running over anybody: in the best state, some wait for their turn
-    still. A way that is not there takes long to be missed, so this ends after some of the visits of all searches."""
-    no_fee = np.full_like(router.searcher.fee, NEVER)
-    most_visits = router.searcher.visits * (1 + PICK_UP)
-    for c in router.left():
-        if router.watch.stop() or not router.has_room() or router.searcher.visits > most_visits:
-            return
-        router.remove(c)
-        found = router.find(c, no_fee)
-        if found is not None and not router.run_over(c, found.path):
-            router.commit(c, found)
 
 
 def note(router: Ripup, left: int, ripped: int) -> None:

@@ -11,7 +11,6 @@ import pytest
 from router.bench.hidden import hidden
 from router.maze import again, choose, patience, route_design
 from router.maze import course as course_module
-from router.maze import run as run_module
 from router.maze.again import settle
 from router.maze.around import send_round
 from router.maze.cost import Costs
@@ -19,7 +18,6 @@ from router.maze.course import Course
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.problem import Problem, prepare, start, unrouted
 from router.maze.ripup import Ripup
-from router.maze.run import pick_up
 from router.maze.watch import Watch
 from router.model.design import Design
 from router.model.routing import IterationStats
@@ -122,30 +120,6 @@ def test_visits_and_passes_are_counted_on_from_lattice_to_lattice(slit: Course) 
     assert anew.ripup.searcher.visits > moved.ripup.searcher.visits == visits > 0
 
 
-def test_what_is_left_is_routed_where_a_way_is_free(router: Ripup) -> None:
-    """Two of three are taken out: two find room again, and run over nobody."""
-    one, other = (c for c in router.connections[1:] if c.path is not None)
-    router.remove(one)
-    kept = other.path.tolist() if other.path is not None else None
-    pick_up(router)
-    assert len(router.left()) == 1
-    assert other.path is not None and other.path.tolist() == kept
-    router.remove(other)
-    router.remove(next(c for c in router.connections[1:] if c.path is not None))
-    assert len(router.left()) == NETS
-    pick_up(router)
-    assert len(router.left()) == 1
-
-
-def test_what_is_left_is_not_looked_for_without_end(router: Ripup, monkeypatch: pytest.MonkeyPatch) -> None:
-    for c in router.connections[1:]:
-        router.remove(c)
-    monkeypatch.setattr(run_module, "PICK_UP", -1.0)
-    router.searcher.visits = 0
-    pick_up(router)
-    assert len(router.left()) == NETS - 1, "the first search is more than nothing"
-
-
 def test_nothing_is_tried_where_nobody_is_in_the_way_or_routing_took_long(
     slit: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,7 +172,7 @@ def test_an_interrupt_ends_it_with_the_best_state(slit: Course) -> None:
 def test_whoever_is_run_over_is_dearer_from_then_on(router: Ripup) -> None:
     (c,) = router.left()
     fees, rips = router.searcher.fee.copy(), router.rips.copy()
-    found = router.find(c, np.zeros_like(fees))
+    found = router.finder.find(c, np.zeros_like(fees))
     assert found is not None
     over = router.run_over(c, found.path)
     assert len(over) > 0
