@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from router.maze.kernels.halo import close_around
 from router.maze.kernels.nodes import ACROSS, CUT_DOWN, CUT_UP, FREELY, NOWHERE, RUNS, TRACE
-from router.maze.kernels.octagon import outline_gap
 from router.maze.lattice import Lattice
 from router.model.design import Design, NetClass
 from router.model.geometry import GRID_SLACK, HEADINGS
@@ -164,13 +163,6 @@ def pair_of(a: Footprint, b: Footprint) -> Pair:
     slack = a.slack + b.slack
     least, spacing = min(slack, 2 * GRID_SLACK), max(a.spacing, b.spacing)
     return Pair(*map(float, (flat, a.half + b.half - flat, slack, least, spacing)))
-
-
-def clearance(a: Footprint, b: Footprint, dx: float, dy: float) -> float:
-    """Gap between the outlines of two footprints whose centres lie (dx, dy) apart, less what they must keep, nm."""
-    pair = pair_of(a, b)
-    slack = pair.diagonal_slack if abs(dx) == abs(dy) else pair.slack
-    return float(outline_gap(dx, dy, pair.flat, pair.rounding, slack)) - pair.spacing
 
 
 def closed_around(a: Footprint, b: Footprint, pitch: int) -> NDArray[np.bool_]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from both_engines import judged_here
+from footprint_gaps import clearance
 
 from router import flow
 from router.maze.access import inside_lands
-from router.maze.footprint import Footprint, clearance
+from router.maze.footprint import Footprint
 from router.maze.kernels.static import BOX, gap
 from router.maze.kernels.stubs import turn_in
 from router.model.design import Design

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
+from footprint_gaps import clearance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from router.draw.shapes import trace_rings
 from router.maze.footprint import (
     GRID_SLACK,
     Footprint,
-    clearance,
     closed_around,
     collect_footprints,
     cut_footprint,
