@@ -21,6 +21,7 @@ from router.model.design import Net
 from router.model.geometry import Points
 from router.model.layout import Layout
 from router.model.routing import Path as Way
+from router.plan.assign import assign_balls
 from router.read.design import read_design
 
 pytestmark = pytest.mark.usefixtures("no_cut_is_spared")
@@ -150,7 +151,7 @@ def test_what_meets_on_a_given_trace_stays(tmp_path: Path) -> None:
 def test_a_full_grid_is_filled_again_and_nothing_else_changes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    design = read_design("toy")
+    design = assign_balls(read_design("hub"))
     routing = route_design(design)
     roomy = tighten(design, routing)
     filled = []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from router.draw.kernels.chain import heading, replace_head, turn, way_out
-from router.draw.kernels.clear import OWN_FLAT, OWN_SPACING
-from router.draw.kernels.scene import chain_clear, is_clear
+from router.draw.kernels.clear import OWN_FLAT
+from router.draw.kernels.scene import chain_clear
 from router.maze.kernels.compiled import part
 from router.model.kernels import compiled
 
@@ -15,14 +15,6 @@ from router.model.kernels import compiled
 def bends_within(ax, ay, straight):
     """Whether a trace that leaves its pad by (ax, ay) bends within it, or so close that a notch forms."""
     return max(abs(ax), abs(ay)) < way_out(straight, ax, ay)
-
-
-@part
-def bends_in_pad(end, mx, my, old, straight):
-    """Whether a new first corner (mx, my) lies within the pad at `end` though the old one did not."""
-    return bends_within(mx - end[0], my - end[1], straight) and not bends_within(
-        old[0] - end[0], old[1] - end[1], straight
-    )
 
 
 @part
@@ -46,32 +38,12 @@ def early_bend(points, s, n, last, straight, flat_sided, half):
 
 
 @compiled
-def mouth_closed(scene, head, straight, me, reach):
-    """Whether other metal keeps fills out of the mouth between a pad and a trace that leaves it along an axis and turns
-    back beside it: out of what lies across the mouth where that becomes as wide as the spacing.
-
-    head (4, 2): the first points of the trace; straight: how far it should leave its pad, as `draw.line_rules` says.
-    """
-    out, back = head[1] - head[0], head[3] - head[2]
-    edge = straight - me[OWN_SPACING] - me[OWN_FLAT] / 2
-    by_slant = edge + me[OWN_SPACING] - np.abs(out).max() + np.sqrt(2.0) * me[OWN_FLAT]
-    beside = min(by_slant, np.abs(head[2] - head[1]).max() + (np.sqrt(2.0) - 1.0) * me[OWN_FLAT])
-    x, y = head[0, 0] + np.sign(back[0]) * int(beside), head[0, 1] + np.sign(back[1]) * int(beside)
-    near, far = int(edge), int(edge + me[OWN_SPACING])
-    bare = me.copy()
-    bare[OWN_FLAT] = 0.0
-    ux, uy = np.sign(out[0]), np.sign(out[1])
-    return not is_clear(scene, x + near * ux, y + near * uy, x + far * ux, y + far * uy, bare, reach)
-
-
-@compiled
 def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided, bend, me, reach):
     """Let a trace leave its first pad in a straight line from the centre; returns the new number of points.
 
     A bend within or close to the pad makes a notch beside it. In order of preference: the first run is dropped, moved
-    out along the second one, or lengthened; where the trace turns back beside its pad, only if no fill fits there.
-    `far_straight`, `far_held`: what the other end asks for; `bend`: the turn at a bend, in units of 45°. At least four
-    points of room must follow the trace.
+    out along the second one, or lengthened. `far_straight`, `far_held`: what the other end asks for; `bend`: the turn
+    at a bend, in units of 45°. At least four points of room must follow the trace.
     """
     chain = np.empty((4, 2), dtype=np.int64)
     for _ in range(3):
@@ -106,25 +78,19 @@ def straighten(scene, points, s, n, straight, far_straight, far_held, flat_sided
             chain[2] = points[s + 2]
             length = 3 if chain_clear(scene, chain, 3, me, reach) else 0
         if length == 0 and b_leaves and run_b > straight_b:
-            for t in (straight_b, (straight_b + run_b) // 2, run_b - straight_b):
-                if t < straight_b or t >= run_b:
-                    continue
-                chain[1, 0], chain[1, 1] = points[s, 0] + t * np.sign(bx), points[s, 1] + t * np.sign(by)
-                chain[2, 0], chain[2, 1] = chain[1, 0] + ax, chain[1, 1] + ay
-                chain[3] = points[s + 2]
-                if chain_clear(scene, chain, 4, me, reach):
-                    n = replace_head(points, s, n, 2, chain, 4)
-                    break
-            else:
-                t = 0
-            if t > 0:
+            chain[1, 0] = points[s, 0] + straight_b * np.sign(bx)
+            chain[1, 1] = points[s, 1] + straight_b * np.sign(by)
+            chain[2, 0], chain[2, 1] = chain[1, 0] + ax, chain[1, 1] + ay
+            chain[3] = points[s + 2]
+            if chain_clear(scene, chain, 4, me, reach):
+                n = replace_head(points, s, n, 2, chain, 4)
                 continue
         by_run = straight_a - run_a
         shift, lengthen = by_run, same_sense == 0 and by_run < run_c
         if same_sense == 2 and bend == 1 and (ax == 0 or ay == 0):
             # A nanometre of the second run would be a right angle.
             by_run = min(by_run, run_b - int(me[OWN_FLAT]))
-            shift, lengthen = -by_run, by_run > 0 and mouth_closed(scene, points[s : s + 4], straight_a, me, reach)
+            shift, lengthen = -by_run, by_run > 0
         if length == 0 and not slanted and lengthen:
             run = run_a + by_run
             chain[1, 0], chain[1, 1] = points[s, 0] + run * np.sign(ax), points[s, 1] + run * np.sign(ay)

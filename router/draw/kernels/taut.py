@@ -38,13 +38,6 @@ def between(ax, ay, bx, by):
 
 
 @compiled
-def in_line(points, a, b, x, y):
-    """Whether a place lies on the segment between two corners, to the nanometre."""
-    ux, uy, vx, vy = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1], x - points[a, 0], y - points[a, 1]
-    return ux * vy == uy * vx and 0 <= ux * vx + uy * vy <= ux * ux + uy * uy
-
-
-@compiled
 def fits(scene, points, s, n, i, j, chain, m, straight, me, reach):
     """Whether the m points of the chain may take the place of what lies between corners i and j.
 
@@ -83,10 +76,7 @@ def fits(scene, points, s, n, i, j, chain, m, straight, me, reach):
     px, py = points[s + i, 0], points[s + i, 1]
     for k in range(m + 1):
         x, y = (chain[k, 0], chain[k, 1]) if k < m else (points[s + j, 0], points[s + j, 1])
-        # A part of what is there already may be nearer to other metal than circles would tell.
-        kept = k == 0 and m > 0 and in_line(points, s + i, s + i + 1, x, y)
-        kept |= k == m and m > 0 and in_line(points, s + j - 1, s + j, px, py)
-        if not kept and not is_clear(scene, px, py, x, y, me, reach):
+        if not is_clear(scene, px, py, x, y, me, reach):
             return False
         px, py = x, y
     return True
@@ -116,11 +106,8 @@ def cut_across(scene, points, s, n, pinned, straight, me, reach, chain):
 
 
 @compiled
-def towards(points, a, p, b, way):
-    """From corner p to where it would best be: on the line a–b, or on to b, or back to a."""
-    if way > 0:
-        q = b if way == 1 else a
-        return float(points[q, 0] - points[p, 0]), float(points[q, 1] - points[p, 1])
+def towards(points, a, p, b):
+    """From corner p to the nearest place on the line a–b."""
     ux, uy = float(points[b, 0] - points[a, 0]), float(points[b, 1] - points[a, 1])
     t = ((points[p, 0] - points[a, 0]) * ux + (points[p, 1] - points[a, 1]) * uy) / max(ux * ux + uy * uy, 1.0)
     return points[a, 0] + t * ux - points[p, 0], points[a, 1] + t * uy - points[p, 1]
@@ -134,22 +121,21 @@ def pull(scene, points, s, n, pinned, straight, me, reach, chain, least):
         if (i == 1 and pinned[0]) or (i == n - 2 and pinned[1]):
             continue
         a, p, b = s + i - 1, s + i, s + i + 1
-        for way in range(3):
-            dx, dy = towards(points, a, p, b, way)
-            old = between(points[a, 0], points[a, 1], points[p, 0], points[p, 1])
-            old += between(points[p, 0], points[p, 1], points[b, 0], points[b, 1])
-            share = 1.0
-            for _ in range(STEPS):
-                share *= 0.5
-                chain[0, 0], chain[0, 1] = round(points[p, 0] + share * dx), round(points[p, 1] + share * dy)
-                new = between(points[a, 0], points[a, 1], chain[0, 0], chain[0, 1])
-                new += between(chain[0, 0], chain[0, 1], points[b, 0], points[b, 1])
-                if new > old - least:
-                    break
-                if fits(scene, points, s, n, i - 1, i + 1, chain, 1, straight, me, reach):
-                    points[p] = chain[0]
-                    moved = True
-                    break
+        dx, dy = towards(points, a, p, b)
+        old = between(points[a, 0], points[a, 1], points[p, 0], points[p, 1])
+        old += between(points[p, 0], points[p, 1], points[b, 0], points[b, 1])
+        share = 1.0
+        for _ in range(STEPS):
+            share *= 0.5
+            chain[0, 0], chain[0, 1] = round(points[p, 0] + share * dx), round(points[p, 1] + share * dy)
+            new = between(points[a, 0], points[a, 1], chain[0, 0], chain[0, 1])
+            new += between(chain[0, 0], chain[0, 1], points[b, 0], points[b, 1])
+            if new > old - least:
+                break
+            if fits(scene, points, s, n, i - 1, i + 1, chain, 1, straight, me, reach):
+                points[p] = chain[0]
+                moved = True
+                break
     return moved
 
 

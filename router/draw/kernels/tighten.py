@@ -21,7 +21,7 @@ from router.draw.kernels.chain import (
 )
 from router.draw.kernels.clear import FIELDS, OWN_FLAT, keep_from
 from router.draw.kernels.scene import differs, has_turn, is_clear, move_trace
-from router.draw.kernels.straighten import bends_in_pad, early_bend, straighten
+from router.draw.kernels.straighten import early_bend, straighten
 from router.maze.kernels.compiled import part
 from router.model.kernels import compiled
 
@@ -33,7 +33,7 @@ ROOM = 8
 
 
 @part
-def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, reach):
+def shortcut(scene, points, s, n, held_first, held_last, bend, me, reach):
     """Replace a stretch of corners by two runs with one bend; returns the new number of points."""
     for i in range(n - 2):
         for j in range(min(n - 1, i + SPAN), i + 1, -1):
@@ -63,15 +63,6 @@ def shortcut(scene, points, s, n, held_first, held_last, straight, bend, me, rea
                     if turn(last, heading(points[b + 1, 0] - points[b, 0], points[b + 1, 1] - points[b, 1])) > bend:
                         continue
                 elif held_last and last != heading(points[b, 0] - points[b - 1, 0], points[b, 1] - points[b - 1, 1]):
-                    continue
-                # Without a bend between them, the corners next to the pads are the stretch's own ends.
-                ax, ay, bx, by = mx, my, mx, my
-                if bare:
-                    ax, ay, bx, by = points[b, 0], points[b, 1], points[a, 0], points[a, 1]
-                whole = bare and i == 0 and j == n - 1
-                if i == 0 and not whole and bends_in_pad(points[a], ax, ay, points[a + 1], straight[0]):
-                    continue
-                if j == n - 1 and not whole and bends_in_pad(points[b], bx, by, points[b - 1], straight[1]):
                     continue
                 if not is_clear(scene, points[a, 0], points[a, 1], mx, my, me, reach):
                     continue
@@ -160,7 +151,7 @@ def cost(points, s, n, straight, flat_sided, half):
 def tighten_trace(scene, points, s, n, held, straight, flat_sided, bend, me, reach):
     """Tighten one trace until nothing more can be gained, then its ways out of its pads; returns its points."""
     for _ in range(ROUNDS):
-        fewer = shortcut(scene, points, s, n, held[0], held[1], straight, bend, me, reach)
+        fewer = shortcut(scene, points, s, n, held[0], held[1], bend, me, reach)
         moved = fewer != n
         n, slid = slide(scene, points, s, fewer, held[0], held[1], straight, bend, me, reach)
         if not moved and not slid:
