@@ -8,7 +8,7 @@ from router.maze.ripup import Ripup
 
 # Node visits that a pass may make in vain: so many times those that routing took where traces were twice as long as
 # their shortest ways, and in proportion, within these limits; a million takes about a tenth of a second.
-SHARE, LEAST, MOST = 2.0, 300_000, 3_000_000
+SHARE, LEAST, MOST = 2.0, 12_000, 3_000_000
 # So many more for each part by which it makes all traces shorter: a million for a thousandth.
 WORTH = 1_000_000_000
 
