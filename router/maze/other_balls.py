@@ -17,15 +17,16 @@ from router.maze.course import Course
 from router.maze.patience import PATIENT_VISITS
 from router.model.design import Design, Move, OpenBalls
 
-# A walk ends after so many node visits and nodes prepared, about three seconds' worth; a step after fewer visits.
-MOST_WORK, PATIENT = PATIENT_VISITS // 16, PATIENT_VISITS // 64
+# A walk ends after so many node visits and nodes prepared, about three seconds' worth; a step after fewer visits. Where
+# more connections are left, balls are hardly the reason.
+MOST_WORK, PATIENT, MOST_LEFT = PATIENT_VISITS // 16, PATIENT_VISITS // 64, 10
 
 
 def with_other_balls(course: Course, choices: Sequence[OpenBalls]) -> Course:
     """The search with balls of `choices` exchanged as long as connections are left, and it takes little; as it was
     where that brings nothing."""
     walk, at, work = Walk(choices), course, 0
-    while at.goes_on and work < MOST_WORK:
+    while at.goes_on and work < MOST_WORK and len(at.ripup.left()) <= MOST_LEFT:
         moves = walk.next(at)
         other = at.moved(at.problem.window.lattice, at.problem.design.with_moves(moves)) if moves else None
         if other is None:
