@@ -89,6 +89,8 @@ def test_a_run_that_is_terminated_leaves_nothing_aside(ending: str, tmp_path: Pa
     held = (
         "import os, signal, sys, time\nfrom pathlib import Path\nfrom router import cli\n"
         "from router.write.stage import staged\n"
+        # As a terminal leaves it, whatever runs the tests.
+        f"signal.signal(signal.{ending}, signal.SIG_DFL)\n"
         "@cli.app.command()\ndef hold():\n"
         "    with cli.messages(), staged(Path('out')) as aside:\n"
         "        (aside / 'x.gds').write_text('half')\n"

@@ -16,7 +16,7 @@ from router.maze.course import Course
 from router.maze.kernels import nodes, paths
 from router.maze.lattice import Lattice, build_lattice
 from router.maze.problem import Problem, prepare, start, unrouted
-from router.maze.refine import carry_over, fits, refined
+from router.maze.refine import carry_over, fits, led_to, refined
 from router.maze.ripup import MOST_FEE, Found, Ripup
 from router.maze.routed_paths import to_path
 from router.maze.run import run
@@ -285,6 +285,25 @@ def test_a_path_fits_only_from_its_ends_on_open_nodes(design: Design) -> None:
     other = fine.connections[2]
     fine.commit(other, Found(path, hooks, (c.a, c.b)))
     assert not fits(fine, c, path, hooks)
+
+
+@pytest.mark.parametrize("angles", ["octilinear", "manhattan"])
+def test_a_path_is_led_to_the_nearest_access_node_in_single_steps(small_design: Design, angles: str) -> None:
+    """Eastwards from (20, 20): from where it passes nearest to the node, if that is near enough."""
+    lattice = raster(replace(small_design, pdk=small_design.pdk.with_angles(angles)), (10_000, 10_000))
+
+    def at(*cells: tuple[int, int]) -> np.ndarray:
+        return np.array([lattice.node(0, x, y) for x, y in cells], dtype=np.int64)
+
+    path = at(*((x, 20) for x in range(20, 30)))
+    assert led_to(lattice, path, at((22, 20), (40, 20)), 2).tolist() == path[2:].tolist(), "passes over it"
+    assert led_to(lattice, path, at((17, 20), (20, 23)), 2).tolist() == path.tolist(), "none within reach"
+    above = np.append(at((20, 20)), [lattice.node(1, 20, 20)])
+    assert led_to(lattice, path, path[:0], 2).tolist() == path.tolist(), "none at all"
+    assert led_to(lattice, above[:1], above[1:], 2).tolist() == above[:1].tolist(), "on another level"
+    beside = [(19, 18), (20, 19)] if angles == "octilinear" else [(19, 18), (20, 18), (20, 19)]
+    found = led_to(lattice, path, at((19, 18), (24, 17)), 2)
+    assert found.tolist() == [*at(*beside).tolist(), *path.tolist()]
 
 
 @pytest.mark.parametrize(("before", "after", "moves"), [(2, 1, True), (2, 2, False), (1, 3, False)])
