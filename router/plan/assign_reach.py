@@ -17,19 +17,14 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.design import Design, NetClass, OpenBalls
-from router.model.pdk import Pdk, ShapeKind
+from router.model.pdk import Pdk
+from router.plan.cores import TOUCH, cores_of
 from router.plan.flanks import closed_rings
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 Spaces = frozenset[int]
-
-# The corners of a regular octagon whose flats lie 1 away.
-_T = np.tan(np.pi / 8)
-_OCTAGON = np.array([(1, _T), (_T, 1), (-_T, 1), (-1, _T), (-1, -_T), (-_T, -1), (_T, -1), (1, -_T)])
-# A slot that a trace just fits is open, and a land that just touches a keep-out lies outside it.
-_TOUCH = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +98,7 @@ def _left_into(
     nearest = net_class.nearest(level)
     doors = _free(design, net_class, min(level, nearest), max(level, nearest))
     pieces = areas[nearest].query(_inside(doors), "within")[1].tolist()
-    lands, _ = _cores(design, terminals)
+    lands, _ = cores_of(design, terminals)
     ways = shapely.centroid(lands) if level == nearest else lands
     for door, k in shapely.STRtree(ways).query(doors, "intersects").T.tolist():
         yield terminals[k], (nearest, pieces[door])
@@ -113,7 +108,7 @@ def _free(design: Design, net_class: NetClass, first: int, last: int) -> Geometr
     """Where the centre line of a trace may lie on a level, or the centre of cuts from the first to the last level."""
     area, walls = design.outline, []
     for level in range(first, last + 1):
-        reach = _half(design.pdk, net_class, level, level > first, level < last) - _TOUCH
+        reach = _half(design.pdk, net_class, level, level > first, level < last) - TOUCH
         inner = design.outline.grown(-(design.pdk.levels[level].edge_keepout + reach))
         area = inner if area.contains(inner) else area
         walls += [shapely.buffer(shapely.Polygon(ring), reach) for ring in closed_rings(design, level)]
@@ -140,19 +135,7 @@ def _inside(pieces: Geometries) -> Geometries:
 
 def _clear(design: Design, level: int, terminals: Sequence[int]) -> list[int]:
     """Of these terminals those whose lands lie in no keep-out of their level."""
-    cores, radius = _cores(design, terminals)
+    cores, radius = cores_of(design, terminals)
     walls = shapely.STRtree([shapely.Polygon(ring) for ring in design.kept_out(level)])
     shut = set(walls.query(cores, "dwithin", distance=radius)[0].tolist())
     return [t for k, t in enumerate(terminals) if k not in shut]
-
-
-def _cores(design: Design, terminals: Sequence[int]) -> tuple[Geometries, Ints]:
-    """Lands as polygons, lines or points, and what these are grown by, nm, less a touch."""
-    here = list(terminals)
-    centre, half = design.lands.places[here, None], design.lands.sizes[here, None] // 2 - _TOUCH
-    shape = np.array([design.pdk.pads[design.terminals[t].pad].land.shape for t in terminals], dtype=np.object_)
-    octagon = shape == ShapeKind.OCTAGON
-    radius = np.where(octagon | (shape == ShapeKind.RECT), 0, half.min(axis=2)[:, 0])
-    offsets = np.sign(_OCTAGON) * (half - radius[:, None, None])
-    corners = centre + np.where(octagon[:, None, None], _OCTAGON * half, offsets)
-    return np.asarray(shapely.convex_hull(shapely.multipoints(corners))), radius

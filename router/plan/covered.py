@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from router.model.design import Design
-from router.model.pdk import ShapeKind
+from router.plan.cores import cores_of
 
 Ints = NDArray[np.int64]
 
@@ -26,7 +26,8 @@ _SEGMENTS = 8
 def covered_nets(design: Design) -> dict[int, Ints]:
     """By level (index) the nets, ascending, with a land there in which no cut to any other level has room, as one land
     of another net on that one leaves none."""
-    owner, lands = np.array(design.net_of_terminal(), dtype=np.int64), _outlines(design)
+    owner = np.array(design.net_of_terminal(), dtype=np.int64)
+    lands = shapely.buffer(*cores_of(design, range(len(owner))), quad_segs=_SEGMENTS)
     found = {}
     for level in np.unique(design.lands.levels[owner >= 0]).tolist():
         here = np.flatnonzero((design.lands.levels == level) & (owner >= 0))
@@ -48,12 +49,3 @@ def _ways(design: Design, level: int) -> Iterator[tuple[int, int]]:
     for other, beside in ((level - 1, vias[max(0, level - 1) : level]), (level + 1, vias[level : level + 1])):
         for via in beside:
             yield other, via.captures[other > level] // 2 + design.pdk.levels[other].min_spacing
-
-
-def _outlines(design: Design) -> NDArray[np.object_]:
-    """Lands as polygons, those that are no rectangles by the discs in them."""
-    angular = [design.pdk.pads[terminal.pad].land.shape is ShapeKind.RECT for terminal in design.terminals]
-    places, sizes, _ = design.lands
-    discs = shapely.buffer(shapely.points(places), sizes.min(axis=1) / 2, quad_segs=_SEGMENTS)
-    found: NDArray[np.object_] = np.where(angular, shapely.box(*design.lands.boxes.T), discs)
-    return found
